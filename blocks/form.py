@@ -1,0 +1,190 @@
+"""What every form has in common: what it carries, what was answered, and how it complains.
+
+A form's block_id and action_id are the API's field name, so an answer, a model's field, a 422's
+field and an inline error share one key. Where a block had to be reset, its block_id is
+`name#2`: Slack keeps what was typed exactly where block_id and action_id stay the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from blocks.kit import Block
+from blocks.receipt import Summary
+from blocks.words import Words
+
+Value = str | tuple[str, ...] | int | None
+"""An answer: a text or an option's value, several options' values, UNIX seconds, or nothing."""
+
+
+class Origin(BaseModel):
+    """Where a form was opened: carried in private_metadata (3,000 characters), stored with the
+    report, and where its receipt is told.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    team: str
+    channel: str
+    thread_ts: str | None = None
+    """The thread to answer in; none for a command, which cannot be used in one."""
+    link: str | None = None
+    """The permalink of the message a shortcut was used on."""
+
+
+class Meta(BaseModel):
+    """A form's private_metadata."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    """Made when the form opened: the same form submitted twice is one report."""
+    origin: Origin
+    redraws: int = 1
+    """How often it was drawn: numbers the blocks that must be reset."""
+    more: bool = False
+    """Whether the second comment field was asked for."""
+    suggested_due: int | None = None
+    """The due date that the form filled in by itself, UNIX seconds."""
+
+    def redrawn(self) -> "Meta":
+        return self.model_copy(update={"redraws": self.redraws + 1})
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a form holds, by field, however its blocks are numbered."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    """The block_id of each input block on screen, by field."""
+
+    def text(self, name: str) -> str:
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+    def several(self, name: str) -> tuple[str, ...]:
+        value = self.values.get(name)
+        return value if isinstance(value, tuple) else ()
+
+    def number(self, name: str) -> int | None:
+        value = self.values.get(name)
+        return value if isinstance(value, int) else None
+
+    @classmethod
+    def of_view(cls, view: Mapping[str, Any]) -> "Answers":
+        """Read a view as Slack sends it, with its `state` and its `blocks`."""
+        values: dict[str, Value] = {}
+        for block in view["state"]["values"].values():
+            for action_id, answer in block.items():
+                values[action_id] = _value(answer)
+        blocks = {
+            block["element"]["action_id"]: block["block_id"]
+            for block in view["blocks"]
+            if block["type"] == "input"
+        }
+        return cls(values, blocks)
+
+
+def _value(answer: Mapping[str, Any]) -> Value:
+    match answer["type"]:
+        case "radio_buttons" | "static_select" | "external_select":
+            chosen = answer.get("selected_option")
+            return str(chosen["value"]) if chosen else None
+        case "checkboxes" | "multi_static_select":
+            return tuple(str(one["value"]) for one in answer.get("selected_options") or ())
+        case "datetimepicker":
+            moment = answer.get("selected_date_time")
+            return int(moment) if moment else None
+        case _:
+            text = answer.get("value")
+            # Half a surrogate pair is JSON, but no text: neither SQLite nor HTTP could carry it.
+            return text.encode("utf-8", "replace").decode() if isinstance(text, str) else None
+
+
+Complaints = Mapping[str, str]
+"""What is wrong, by field, in words that the person understands."""
+
+
+class Faulty(Exception):  # noqa: N818 - what it is, not that it is an error
+    """An answer that cannot be sent as it is; nothing was stored."""
+
+    def __init__(self, complaints: Complaints) -> None:
+        super().__init__(f"complaints about {', '.join(complaints)}")
+        self.complaints = complaints
+
+
+class Report(Protocol):
+    """A validated submission, ready to be stored and sent."""
+
+    def body(self) -> dict[str, Any]:
+        """What is stored and sent: the API's own field names and no key without a value."""
+
+    def targets(self) -> tuple[str, ...]:
+        """What it is about, for finding earlier reports of the same."""
+
+
+class Form(Protocol):
+    """One kind of report's form: drawn, read and complained about in one file."""
+
+    @property
+    def callback_id(self) -> str:
+        """Of its view."""
+
+    @property
+    def redraws_on(self) -> tuple[str, ...]:
+        """The action_ids that redraw it."""
+
+    def pressed(self, meta: Meta, action_id: str) -> Meta:
+        """What one of these changes in what the form carries."""
+
+    def from_words(self, text: str) -> Mapping[str, Value]:
+        """What the words after a command fill in."""
+
+    def from_message(self, message: Mapping[str, Any], link: str | None) -> Mapping[str, Value]:
+        """What a message, used with the shortcut, fills in."""
+
+    def draw(
+        self,
+        words: Words,
+        meta: Meta,
+        answers: Answers,
+        *,
+        now: float,
+        complaints: Complaints | None = None,
+    ) -> Block:
+        """The whole view for these answers.
+
+        :param now: UNIX seconds, for defaults such as "in 24 hours"
+        :param complaints: shown in an alert, for what has no field on the person's screen yet
+        """
+
+    def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
+        """What a receipt says of a stored body."""
+
+    def read(self, words: Words, answers: Answers, *, now: float) -> Report:
+        """Validate what was submitted.
+
+        :raises Faulty: with every fault, each on its own field
+        """
+
+
+def view(
+    callback_id: str, meta: Meta, blocks: Iterable[Block], *, title: str, submit: str, close: str
+) -> Block:
+    """A modal with everything that `views.update` would otherwise drop.
+
+    :param title: 24 characters at most, as are submit and close
+    """
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": meta.model_dump_json(exclude_defaults=True),
+        "title": {"type": "plain_text", "text": title},
+        "submit": {"type": "plain_text", "text": submit},
+        "close": {"type": "plain_text", "text": close},
+        "notify_on_close": False,
+        "blocks": list(blocks),
+    }

@@ -1,0 +1,82 @@
+"""Ids of properties and classifieds, wherever people put them.
+
+Source: the contracts accept any 8-4-4-4-12 hexadecimal UUID in either case; we send lower case.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+UUID = re.compile(
+    r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z-])",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(r"[\s,;|]+")
+_WRAPPING = "<>()[]{}\"'`“”‘’«»•*.:"
+_LINK = re.compile(r"(?i)^(https?://|www\.)")
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What a field of ids held: the ids, lower case, once each and in order; the rest as typed."""
+
+    found: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def once(ids: Iterable[str]) -> tuple[str, ...]:
+    """Lower case, repeats dropped, order kept."""
+    return tuple(dict.fromkeys(one.lower() for one in ids))
+
+
+def in_text(text: str) -> tuple[str, ...]:
+    """Every id in a text, inside links and words too."""
+    return once(UUID.findall(text))
+
+
+def read(text: str) -> Ids:
+    """A field where only ids (or links that hold one) belong, separated by anything sensible."""
+    found: list[str] = []
+    others: list[str] = []
+    for token in _SEPARATORS.split(text):
+        word = token.strip(_WRAPPING)
+        if not word:
+            continue
+        here = in_text(word)
+        if len(here) == 1 and (len(word) == 36 or _LINK.match(word)):
+            found += here
+        else:
+            others.append(token)
+    return Ids(once(found), tuple(others))
+
+
+def alone(word: str) -> str | None:
+    """The id, if the word is one and nothing else but wrapping."""
+    bare = word.strip(_WRAPPING + ",;|")
+    return bare.lower() if len(bare) == 36 and UUID.fullmatch(bare) else None
+
+
+def in_message(message: Any) -> tuple[str, ...]:
+    """Every id in a Slack message: text, rich text, attachments, buttons, forwarded messages.
+
+    Keys that name Slack's own things are passed over: a `client_msg_id` is a UUID, not a property.
+    """
+    return once(one for text in _strings(message) for one in UUID.findall(text))
+
+
+_SLACKS_OWN = frozenset(
+    {"client_msg_id", "block_id", "action_id", "bot_profile", "metadata", "files"}
+)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for member in value:
+            yield from _strings(member)
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            if key not in _SLACKS_OWN:
+                yield from _strings(member)

@@ -1,0 +1,142 @@
+"""The few Block Kit pieces that our forms and receipts are made of.
+
+Source: https://docs.slack.dev/reference/block-kit. Limits are noted where a caller could pass one;
+the drawing code cuts what people typed, and a test holds our own words to the limits.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+
+
+def plain(text: str) -> Block:
+    """Plain text, to the letter: no mention, no format, and `:x:` stays what was typed."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def option(label: str, value: str, description: str | None = None) -> Block:
+    """:param label: 75 characters at most, as is the description; the value 150"""
+    made = {"text": plain(label), "value": value}
+    return made | {"description": plain(description)} if description else made
+
+
+def field(
+    name: str,
+    element: Block,
+    *,
+    label: str,
+    hint: str,
+    optional: bool = False,
+    redraws: bool = False,
+    block_id: str | None = None,
+) -> Block:
+    """An input whose action_id, and block_id unless it had to be reset, is the API's field name.
+
+    :param redraws: a choice is sent at once, so that the form can change with it
+    """
+    return {
+        "type": "input",
+        "block_id": block_id or name,
+        "element": element | {"action_id": name},
+        "label": plain(label),
+        "hint": plain(hint),
+        "optional": optional,
+        "dispatch_action": redraws,
+    }
+
+
+def text_input(
+    *, initial: str = "", limit: int, multiline: bool = False, placeholder: str = ""
+) -> Block:
+    """:param limit: Slack takes 3,000 at most"""
+    element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
+    if initial:
+        element["initial_value"] = initial[:limit]
+    if placeholder:
+        element["placeholder"] = plain(placeholder)
+    return element
+
+
+def number_input(*, initial: str = "") -> Block:
+    """A whole number. Slack takes and gives it as a string."""
+    element: Block = {"type": "number_input", "is_decimal_allowed": False}
+    return element | {"initial_value": initial} if initial else element
+
+
+def radio_buttons(options: Sequence[Block], chosen: str | None) -> Block:
+    """:param options: 1 to 10"""
+    return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
+
+
+def static_select(options: Sequence[Block], chosen: str | None) -> Block:
+    return {"type": "static_select", "options": list(options)} | _initial(options, chosen)
+
+
+def checkboxes(options: Sequence[Block], chosen: Iterable[str]) -> Block:
+    """:param options: 1 to 10"""
+    wanted = set(chosen)
+    initial = [one for one in options if one["value"] in wanted]
+    element: Block = {"type": "checkboxes", "options": list(options)}
+    return element | {"initial_options": initial} if initial else element
+
+
+def _initial(options: Sequence[Block], chosen: str | None) -> Block:
+    found = next((one for one in options if one["value"] == chosen), None)
+    return {"initial_option": found} if found else {}
+
+
+def datetime_picker(initial: int | None) -> Block:
+    """:param initial: UNIX seconds"""
+    element: Block = {"type": "datetimepicker"}
+    return element | {"initial_date_time": initial} if initial else element
+
+
+def section(text: Block, *, block_id: str | None = None) -> Block:
+    """:param text: 3,000 characters at most, escaped"""
+    made = {"type": "section", "text": text}
+    return made | {"block_id": block_id} if block_id else made
+
+
+def context(*texts: Block) -> Block:
+    """:param texts: 10 at most"""
+    return {"type": "context", "elements": list(texts)}
+
+
+def alert(text: str, level: str, *, block_id: str) -> Block:
+    """:param text: 200 characters at most
+    :param level: info, warning, error or success; the words must say it too
+    """
+    return {"type": "alert", "block_id": block_id, "text": plain(text), "level": level}
+
+
+def button(action_id: str, label: str, *, value: str = "", style: str | None = None) -> Block:
+    """:param label: 75 characters at most; the value 2,000"""
+    made: Block = {"type": "button", "action_id": action_id, "text": plain(label)}
+    if value:
+        made["value"] = value
+    return made | {"style": style} if style else made
+
+
+def actions(buttons: Sequence[Block], *, block_id: str) -> Block:
+    return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
+
+
+def quote(text: str) -> Block:
+    """What a person typed, as typed: rich text reads no markup and fires no mention."""
+    words = {"type": "text", "text": text}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [words]}]}
+
+
+def facts(lines: Sequence[tuple[str, str]]) -> Block:
+    """A label and a value a line; the values to the letter, as `quote` shows them."""
+    elements: list[Block] = []
+    for number, (label, value) in enumerate(lines):
+        end = "\n" if number < len(lines) - 1 else ""
+        elements.append({"type": "text", "text": f"{label}: ", "style": {"bold": True}})
+        elements.append({"type": "text", "text": (value or "–") + end})
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}

@@ -1,0 +1,66 @@
+"""Every sentence a person reads, in each language, from one catalogue.
+
+A catalogue is a TOML file beside this one: `section.key = "text with {facts}"`, or
+`key = {one = "…", other = "…"}` where the text depends on the fact `n`.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "fr")
+Text = str | Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one language. Immutable, so that two people of two languages never mix."""
+
+    language: str
+    texts: Mapping[str, Text]
+
+    def __call__(self, key: str, /, **facts: object) -> str:
+        """The sentence `key`, its facts filled in.
+
+        :raises KeyError: for a sentence or a fact that is not there: our fault, found by tests
+        """
+        text = self.texts[key]
+        if not isinstance(text, str):
+            text = text[self._number(facts["n"])]
+        return text.format_map(facts) if facts else text
+
+    def _number(self, n: object) -> str:
+        # French counts 0 as one; English does not.
+        few = {"fr": (0, 1)}.get(self.language, (1,))
+        return "one" if n in few else "other"
+
+
+@cache
+def words(language: str) -> Words:
+    """The catalogue of a language of `LANGUAGES`.
+
+    :raises FileNotFoundError: for any other language
+    """
+    path = Path(__file__).with_name(f"{language}.toml")
+    return Words(language, _flat(tomllib.loads(path.read_text("utf-8"))))
+
+
+def language_of(locale: str) -> str:
+    """The language we have for a Slack locale such as `fr-CA`; English when there is none."""
+    language = locale.partition("-")[0].lower()
+    return language if language in LANGUAGES else "en"
+
+
+def _flat(tree: Mapping[str, object], prefix: str = "") -> dict[str, Text]:
+    flat: dict[str, Text] = {}
+    for key, value in tree.items():
+        if isinstance(value, str):
+            flat[prefix + key] = value
+        elif isinstance(value, dict):
+            if value.keys() == {"one", "other"}:
+                flat[prefix + key] = value
+            else:
+                flat |= _flat(value, f"{prefix}{key}.")
+    return flat

@@ -1,0 +1,50 @@
+"""The Bolt app: the same for HTTP and Socket Mode."""
+
+import logging
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.kinds import Kind
+from bot.listeners import opening, redrawing, submission
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+
+def build_app(services: Services, kinds: list[Kind]) -> AsyncApp:
+    """An app whose answers are ready when its listeners are: Bolt polls for nothing.
+
+    Signatures are checked in front of it (`bot.http`), or the connection is Slack's own (Socket
+    Mode); auth.test is asked at the start, and never while a person waits.
+    """
+    ours = services.client
+    # Without a token Bolt asks `authorize`, and not Slack, who it is.
+    bolts = AsyncWebClient(base_url=ours.base_url, session=ours.session, retry_handlers=[])
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=ours.token)
+
+    app = AsyncApp(
+        client=bolts,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+    for kind in kinds:
+        for listener in (opening, redrawing, submission):
+            listener.register(app, kind, services)
+    app.error(_failed)
+    return app
+
+
+async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Slack shows its own notice, with the form still open; the operator gets the traceback."""
+    what = body.get("type") or body.get("command") or "a request"
+    log.error("%s could not be answered", what, exc_info=error)
+    return BoltResponse(status=500, body="")

@@ -1,0 +1,94 @@
+"""The command `constat`."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import entry_points
+from typing import Any
+
+from bot import settings as configuration
+from bot.log import print_log, verify
+from bot.settings import Misconfigured
+from storage.database import Unusable
+
+WRONG_SETTINGS = 2
+"""Exit status; argparse uses the same for wrong arguments."""
+
+Parsers = Any
+"""What `ArgumentParser.add_subparsers` gives; argparse has no public name for it."""
+Command = Callable[[Parsers], None]
+"""Adds a subcommand, with its function as the default `run`: arguments in, exit status out."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="constat", description="Slack forms that file reports.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for add in (_add_serve, _add_socket, _add_log, *_plugged_in()):
+        add(commands)
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # httpx logs each address at INFO; ours say more, and slack_sdk's debug log holds tokens.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("slack_sdk").setLevel(logging.WARNING)
+    try:
+        status: int = chosen.run(chosen)
+    except Misconfigured as wrong:
+        for fault in wrong.faults:
+            print(f"constat: {fault}", file=sys.stderr)
+        return WRONG_SETTINGS
+    except Unusable as unusable:
+        print(f"constat: {unusable}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _plugged_in() -> list[Command]:
+    """Commands of packages beside the bot, such as the stand-ins'."""
+    return [one.load() for one in entry_points(group="constat.commands")]
+
+
+def _add_serve(commands: Parsers) -> None:
+    parser = commands.add_parser("serve", help="listen to Slack on HTTP")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=3000)
+    parser.set_defaults(run=_serve)
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from bot.serving import serve  # noqa: PLC0415 - the log needs no Slack
+
+    settings, policy = configuration.load("serve")
+    asyncio.run(serve(settings, policy, chosen.host, chosen.port))
+    return 0
+
+
+def _add_socket(commands: Parsers) -> None:
+    parser = commands.add_parser("socket", help="listen to Slack in Socket Mode")
+    parser.set_defaults(run=_socket)
+
+
+def _socket(_: argparse.Namespace) -> int:
+    from bot.serving import socket  # noqa: PLC0415 - the log needs no Slack
+
+    settings, policy = configuration.load("socket")
+    asyncio.run(socket(settings, policy))
+    return 0
+
+
+def _add_log(commands: Parsers) -> None:
+    parser = commands.add_parser("log", help="show what has been reported")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--verify", action="store_true", help="check that nothing was changed")
+    parser.set_defaults(run=_log)
+
+
+def _log(chosen: argparse.Namespace) -> int:
+    settings, _ = configuration.load("log")
+    if chosen.verify:
+        return 0 if verify(settings.constat_db, sys.stdout) else 1
+    print_log(settings.constat_db, sys.stdout, as_json=chosen.json)
+    return 0

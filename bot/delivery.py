@@ -1,0 +1,248 @@
+"""Delivery: each API's reports are claimed, sent, and what became of them is written down."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot import outcome as outcomes
+from bot.clock import Clock
+from bot.exchange import Outcome
+from bot.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait
+from bot.pace import Pace
+from bot.tasks import Tasks, Wake
+from storage import reports
+from storage.calls import Call
+from storage.reports import Change, Report
+from storage.states import State
+from storage.store import NotStored, Store
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 60.0
+"""Seconds between two looks whether an API that refused our token takes it again."""
+POLL_EVERY = 5.0
+"""Seconds between two looks for what another process stored."""
+
+
+class Api(Protocol):
+    """What delivers reports of some kinds."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def setting(self) -> str:
+        """What an operator renews when our token is refused."""
+
+    async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:
+        """Send one report, once. Calls made are added to `calls`."""
+
+    async def works(self, calls: list[Call]) -> bool:
+        """Whether our token is good now."""
+
+
+class Limits(BaseModel):
+    """How an API is sent to. In TOML, `[delivery]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concurrency: int = Field(4, ge=1, le=64)
+    """Requests at once."""
+    per_second: float = Field(20, gt=0)
+    """Reports a second, on average."""
+    lease: float = Field(30, gt=1)
+    """Seconds after which a process that says nothing counts as dead."""
+
+
+class Lane:
+    """One API's deliveries. `wake` it when a report was stored."""
+
+    def __init__(
+        self,
+        api: Api,
+        store: Store,
+        *,
+        owner: str,
+        limits: Limits,
+        tell: Callable[[], None],
+        clock: Clock,
+    ) -> None:
+        """:param tell: called when a receipt has news"""
+        self._api, self._store, self._owner, self._limits = api, store, owner, limits
+        self._tell, self._clock = tell, clock
+        self._pace = Pace(limits.per_second, burst=max(1.0, limits.per_second))
+        self._slots = asyncio.Semaphore(limits.concurrency)
+        self._sends = Tasks()
+        self._sending: set[int] = set()
+        self._news = Wake(clock)
+        self._not_before = 0.0
+        self._down = False
+
+    def wake(self) -> None:
+        self._news.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled. A fault of the file is logged and outlived."""
+        while True:
+            try:
+                wait = await self._step()
+            except NotStored:
+                log.exception("deliveries to %s wait for the file", self._api.name)
+                wait = 1.0
+            await self._news.wait(wait)
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is being sent come back; what does not becomes unknown at the next start."""
+        await self._sends.drain(seconds)
+
+    async def keep_alive(self) -> None:
+        """Renew the lease of what is being sent, and bury what dead processes left."""
+        while True:
+            try:
+                now, lease = self._clock.time(), self._limits.lease
+                if self._sending:
+                    numbers = list(self._sending)
+                    await self._store.run(reports.renew, self._owner, numbers, now=now, lease=lease)
+                if await self._store.run(reports.bury, now=now):
+                    self._tell()
+            except NotStored:
+                log.exception("leases of %s could not be renewed", self._api.name)
+            await self._clock.sleep(self._limits.lease / 4)
+
+    async def _step(self) -> float:
+        """Start what can be started now.
+
+        :returns: seconds until there may be more
+        """
+        if cause := await self._store.run(reports.held, self._api.name):
+            return await self._look(cause)
+        while True:
+            now = self._clock.time()
+            if now < self._not_before:
+                await self._put_off()
+                return self._not_before - now
+            if (wait := self._pace.wait(now)) > 0:
+                return wait
+            await self._slots.acquire()
+            if not await self._claim():
+                self._slots.release()
+                due = await self._store.run(reports.next_try, self._api.name)
+                return min(POLL_EVERY, max(0.0, due - self._clock.time())) if due else POLL_EVERY
+
+    async def _claim(self) -> bool:
+        now = self._clock.time()
+        report = await self._store.run(
+            reports.claim, self._api.name, self._owner, now=now, lease=self._limits.lease
+        )
+        if report is None:
+            return False
+        self._pace.take(now)
+        self._sending.add(report.number)
+        self._sends.start(self._send(report))
+        return True
+
+    async def _send(self, report: Report) -> None:
+        try:
+            await self._deliver(report)
+        finally:
+            self._sending.discard(report.number)
+            self._slots.release()
+            self.wake()
+
+    async def _deliver(self, report: Report) -> Meaning:
+        calls: list[Call] = []
+        outcome = await self._api.file(report.payload, calls)
+        now = self._clock.time()
+        meaning = outcomes.meaning(outcome, attempts=report.attempts, now=now)
+        change = self._change(meaning)
+        log.info("report %d: %s %s", report.number, change.state, dict(change.cause))
+        if not await self._written_down(report, change, calls):
+            log.warning("report %d was decided otherwise while it was sent", report.number)
+        await self._draw_conclusions(meaning, now)
+        self._tell()
+        return meaning
+
+    def _change(self, meaning: Meaning) -> Change:
+        match meaning:
+            case Filed(remote_id, answer):
+                return Change(State.FILED, {"why": "answered"}, remote_id=remote_id, answer=answer)
+            case Wait(until, cause):
+                return Change(State.WAITING, cause, next_try=until)
+            case Hold(cause):
+                return Change(State.HELD, {**cause, "setting": self._api.setting})
+            case Refuse(cause):
+                return Change(State.REFUSED, cause)
+            case Doubt(cause):
+                return Change(State.UNKNOWN, cause)
+
+    async def _written_down(self, report: Report, change: Change, calls: list[Call]) -> bool:
+        """An answer that we have is kept, however long the file cannot be written."""
+        while True:
+            try:
+                return await self._store.run(
+                    reports.settle,
+                    report.number,
+                    self._owner,
+                    change,
+                    calls,
+                    now=self._clock.time(),
+                )
+            except NotStored:
+                log.exception("what became of report %d is not stored yet", report.number)
+                await self._clock.sleep(1)
+
+    async def _draw_conclusions(self, meaning: Meaning, now: float) -> None:
+        """What one report's outcome says about the API, and so about the others."""
+        name = self._api.name
+        match meaning:
+            case Wait(until, cause):
+                self._down = True
+                if cause["why"] == "busy":
+                    self._not_before = max(self._not_before, until)
+                await self._store.run(reports.postpone, name, cause, until=until, now=now)
+            case Hold(cause):
+                known = {**cause, "setting": self._api.setting}
+                log.error("%s refuses our token: renew %s", name, self._api.setting)
+                await self._store.run(reports.hold, name, known, now=now)
+            case _ if self._down:
+                self._down = False
+                await self._store.run(reports.resume, name, now=now)
+
+    async def _put_off(self) -> None:
+        """What came in while the API asked for patience says so too."""
+        now = self._clock.time()
+        cause = {"why": "busy"}
+        await self._store.run(
+            reports.postpone, self._api.name, cause, until=self._not_before, now=now
+        )
+        self._tell()
+
+    async def _look(self, cause: Mapping[str, Any]) -> float:
+        """Whether the API takes our token again: then one report goes first, and all if it went."""
+        name, now = self._api.name, self._clock.time()
+        await self._store.run(reports.hold, name, cause, now=now)
+        self._tell()
+        calls: list[Call] = []
+        works = await self._api.works(calls)
+        await self._store.run(reports.log_calls, calls)
+        if not works:
+            return LOOK_EVERY
+        await self._store.run(reports.release, name, now=now, limit=1)
+        report = await self._store.run(
+            reports.claim, name, self._owner, now=now, lease=self._limits.lease
+        )
+        if report is None:
+            return 0.0
+        self._sending.add(report.number)
+        try:
+            meaning = await self._deliver(report)
+        finally:
+            self._sending.discard(report.number)
+        if isinstance(meaning, (Hold, Wait)):
+            return LOOK_EVERY
+        await self._store.run(reports.release, name, now=self._clock.time())
+        self._tell()
+        return 0.0

@@ -1,0 +1,136 @@
+"""HTTP mode: what is checked before Bolt sees a request, and the two pages for the operator.
+
+Guarded here, because Bolt would answer 500, or not look: the body's size, its encoding, the
+signature and its age, and the shape of what is inside.
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+log = logging.getLogger(__name__)
+
+LIMIT = 1_000_000
+"""Bytes of a request's body."""
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Rejected(Exception):  # noqa: N818 - reads as what it says
+    """A request that is not answered by the app. The reason is for who sent it."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class HttpApp:
+    """An ASGI app: `POST /slack/events`, `GET /healthz`, `GET /readyz`.
+
+    :param ready: what is not ready yet, in words; empty when all is
+    """
+
+    def __init__(self, app: AsyncApp, secret: str, ready: Callable[[], list[str]]) -> None:
+        self._app, self._ready = app, ready
+        self._verifier = SignatureVerifier(secret)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        match scope["method"], scope["path"]:
+            case "POST", "/slack/events":
+                await self._event(scope, receive, send)
+            case "GET" | "HEAD", "/healthz":
+                await _answer(send, 200, "ok")
+            case "GET" | "HEAD", "/readyz":
+                missing = self._ready()
+                await _answer(send, 503 if missing else 200, "; ".join(missing) or "ready")
+            case _, "/slack/events" | "/healthz" | "/readyz":
+                await _answer(send, 405, "method not allowed")
+            case _:
+                await _answer(send, 404, "not found")
+
+    async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        try:
+            content = await _read(headers, receive)
+            self._check(headers, content)
+            body = _parse(headers, content)
+        except Rejected as rejected:
+            log.info("rejected a request with %d: %s", rejected.status, rejected)
+            await _answer(send, rejected.status, str(rejected))
+            return
+        # What was checked and parsed here needs no second look: to Bolt it is as from a socket.
+        request = AsyncBoltRequest(body=body, headers=_kept(headers), mode="socket_mode")
+        response = await self._app.async_dispatch(request)
+        kind = response.first_headers().get("content-type", "text/plain;charset=utf-8")
+        await _answer(send, response.status, response.body or "", kind)
+
+    def _check(self, headers: dict[str, str], content: bytes) -> None:
+        timestamp = headers.get("x-slack-request-timestamp", "")
+        signature = headers.get("x-slack-signature", "")
+        if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
+            raise Rejected(401, "this request is not signed by Slack")
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Rejected(400, "the body is not UTF-8") from error
+        if not self._verifier.is_valid(text, timestamp, signature):
+            raise Rejected(401, "the signature is wrong or too old")
+
+
+async def _read(headers: dict[str, str], receive: Receive) -> bytes:
+    announced = headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > LIMIT:
+        raise Rejected(413, "the body is too large")
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Rejected(400, "the body is not complete")
+        body += message.get("body", b"")
+        if len(body) > LIMIT:
+            raise Rejected(413, "the body is too large")
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+def _parse(headers: dict[str, str], content: bytes) -> dict[str, Any]:
+    """An event's JSON, an interaction's `payload`, or a command's form."""
+    try:
+        if headers.get("content-type", "").startswith("application/json"):
+            body = json.loads(content)
+        else:
+            form = dict(parse_qsl(content.decode("utf-8"), keep_blank_values=True))
+            # A command has a text that may say anything, "payload" too: only the field counts.
+            body = json.loads(form["payload"]) if "payload" in form else form
+    except (ValueError, RecursionError) as error:
+        raise Rejected(400, "the body cannot be read") from error
+    if not isinstance(body, dict) or not ({"type", "command", "ssl_check"} & body.keys()):
+        raise Rejected(400, "the body is nothing that Slack sends")
+    return body
+
+
+def _kept(headers: dict[str, str]) -> dict[str, str | Sequence[str]]:
+    """Of the headers only Slack's retry notes: Bolt's lazy-listener header must not come in."""
+    return {name: value for name, value in headers.items() if name.startswith("x-slack-retry")}
+
+
+async def _answer(
+    send: Send, status: int, body: str, kind: str = "text/plain;charset=utf-8"
+) -> None:
+    content = body.encode()
+    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

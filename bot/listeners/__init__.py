@@ -1,0 +1,1 @@
+"""What Slack is answered. A handler reads, validates, stores, acknowledges once, hands over."""

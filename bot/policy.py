@@ -1,0 +1,42 @@
+"""The operator's policy: an optional TOML file, read once at the start."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from blocks.risk import LEVELS, SHIPPED, Risk
+from bot.delivery import Limits
+
+
+class Policy(BaseModel):
+    """What may be decided differently from one place to another. Unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    admins: frozenset[str] = frozenset()
+    """Slack user ids of those who may act on other people's reports."""
+    classifieds_alone: bool = False
+    """Whether classifieds may be sent without a property, once Immoteur says that it takes them."""
+    risk: Mapping[str, Risk] = Field(default_factory=lambda: SHIPPED)
+    """What each level is called and asks for; a level that is not named stays as shipped."""
+    delivery: Limits = Limits()
+
+    @field_validator("risk")
+    @classmethod
+    def _all_levels(cls, risk: Mapping[str, Risk]) -> Mapping[str, Risk]:
+        if unknown := set(risk) - set(LEVELS):
+            raise ValueError(f"there is no risk {', '.join(sorted(unknown))}: only 0, 1, 2 and 3")
+        return {**SHIPPED, **risk}
+
+
+def read_policy(path: Path | None) -> Policy:
+    """The policy in a file; the shipped one without a file.
+
+    :raises OSError: when it cannot be read
+    :raises tomllib.TOMLDecodeError, pydantic.ValidationError: when it is not a policy
+    """
+    if path is None:
+        return Policy()
+    return Policy.model_validate(tomllib.loads(path.read_text("utf-8")))

@@ -1,0 +1,219 @@
+"""Telling: each report's one receipt is posted, kept true, and never blocks another's."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import receipt as drawing
+from blocks.receipt import Message
+from blocks.words import Words
+from bot import slack
+from bot.clock import Clock
+from bot.kinds import Kind
+from bot.outcome import backoff
+from bot.pace import Pace
+from bot.people import People
+from bot.tasks import Tasks, Wake
+from storage import receipts, reports
+from storage.receipts import Posted, Receipt
+from storage.reports import Report
+from storage.store import NotStored, Store
+
+log = logging.getLogger(__name__)
+
+RATE, BURST = 1.0, 4.0
+"""Messages a second in a channel, and the burst: a thread's opener, receipt, and two updates."""
+AT_ONCE = 8
+"""Channels told at once."""
+LEASE = 60.0
+"""Seconds after which a receipt that a process was telling may be told by another."""
+POLL_EVERY = 5.0
+"""Seconds between two looks for what another process stored."""
+GIVE_UP_AFTER = 12
+"""Failed tries, over about two hours, after which even the direct message waits for news."""
+
+# The message is there no more, or can no more be changed.
+_NO_MORE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
+_TOKEN = frozenset(
+    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
+)
+
+
+class Teller:
+    """Tells receipts as long as it runs. `wake` it when there are news."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        store: Store,
+        people: People,
+        kinds: Mapping[str, Kind],
+        *,
+        owner: str,
+        clock: Clock,
+    ) -> None:
+        self._client, self._store, self._people, self._kinds = client, store, people, kinds
+        self._owner, self._clock = owner, clock
+        self._paces: dict[str, Pace] = {}
+        self._busy: set[str] = set()
+        self._tellings = Tasks()
+        self._news = Wake(clock)
+
+    def wake(self) -> None:
+        self._news.set()
+
+    async def run(self) -> None:
+        """Tell until cancelled. A fault of the file is logged and outlived."""
+        while True:
+            try:
+                wait = await self._step()
+            except NotStored:
+                log.exception("receipts wait for the file")
+                wait = 1.0
+            await self._news.wait(wait)
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is being told be told."""
+        await self._tellings.drain(seconds)
+
+    async def _step(self) -> float:
+        while len(self._busy) < AT_ONCE:
+            now = self._clock.time()
+            receipt = await self._store.run(
+                receipts.claim, self._owner, now=now, lease=LEASE, busy=list(self._busy)
+            )
+            if receipt is None:
+                break
+            place = _place(receipt)
+            self._busy.add(place)
+            self._tellings.start(self._tell_in_turn(place, receipt))
+        if self._busy:
+            return POLL_EVERY
+        due = await self._store.run(receipts.next_due)
+        return POLL_EVERY if due is None else min(POLL_EVERY, max(0.01, due - self._clock.time()))
+
+    async def _tell_in_turn(self, place: str, receipt: Receipt) -> None:
+        try:
+            await self._tell(receipt)
+        finally:
+            self._busy.discard(place)
+            self.wake()
+
+    async def _tell(self, receipt: Receipt) -> None:
+        report = await self._store.run(reports.get, receipt.number)
+        assert report is not None  # noqa: S101 - a receipt refers to its report
+        # Drawn once: an opener that takes a while must not make the first receipt a late one.
+        words = self._people.words(report.who) if receipt.direct else self._people.channel_words
+        facts = self._facts(words, report, receipt)
+        try:
+            await self._post(receipt, drawing.draw(words, facts), drawing.opener(words, facts))
+        except slack.Busy as error:
+            until = self._clock.time() + error.seconds
+            await self._store.run(
+                receipts.postpone, receipt.number, until=until, failed=not error.limited
+            )
+        except slack.NoAnswer as error:
+            log.warning("the receipt of report %d: %s", receipt.number, error)
+            await self._later(receipt)
+        except slack.Refused as error:
+            await self._refused(receipt, report, error)
+
+    async def _post(self, receipt: Receipt, message: Message, opener: Message) -> None:
+        """Update the receipt; or post it, and before it the thread it belongs in."""
+        place = _place(receipt)
+        if receipt.ts is not None and receipt.channel is not None:
+            await self._pace(place)
+            await slack.call(
+                self._client.chat_update(channel=receipt.channel, ts=receipt.ts, **_sent(message))
+            )
+            what = "direct" if receipt.direct else "receipt"
+            posted = Posted(what, receipt.channel, receipt.ts, receipt.thread_ts)
+            await self._told(receipt, posted)
+            return
+        thread_ts = None if receipt.direct else receipt.thread_ts
+        if thread_ts is None and not receipt.direct:
+            opened = await self._say("opener", place, opener, None)
+            thread_ts = opened.ts
+            await self._store.run(receipts.opened, receipt.number, opened, now=self._clock.time())
+        what = "direct" if receipt.direct else "receipt"
+        await self._told(receipt, await self._say(what, place, message, thread_ts))
+
+    async def _say(
+        self, what: str, channel: str, message: Message, thread_ts: str | None
+    ) -> Posted:
+        await self._pace(channel)
+        answer = await slack.call(
+            self._client.chat_postMessage(
+                channel=channel,
+                thread_ts=thread_ts,
+                unfurl_links=False,
+                unfurl_media=False,
+                **_sent(message),
+            )
+        )
+        in_thread = answer.get("message", {}).get("thread_ts")
+        if thread_ts is not None and in_thread is None:
+            # Slack posts a reply to a deleted message into the channel, and says so only thus.
+            log.warning("the thread %s in %s is gone", thread_ts, channel)
+        return Posted(what, str(answer["channel"]), str(answer["ts"]), in_thread)
+
+    async def _told(self, receipt: Receipt, posted: Posted) -> None:
+        await self._store.run(
+            receipts.told, receipt.number, receipt.news, posted, now=self._clock.time()
+        )
+
+    async def _refused(self, receipt: Receipt, report: Report, error: slack.Refused) -> None:
+        """Post it anew, tell the person directly, or try again: better a second than none."""
+        log.warning("the receipt of report %d: %s", receipt.number, error)
+        if receipt.ts is not None and error.code in _NO_MORE:
+            await self._store.run(receipts.forget, receipt.number)
+        elif error.code in _TOKEN or receipt.direct:
+            await self._later(receipt)
+        else:
+            # Whatever Slack has against it there, the person is told.
+            await self._store.run(receipts.redirect, receipt.number, report.who)
+
+    async def _later(self, receipt: Receipt) -> None:
+        failures = receipt.failures + 1
+        wait = backoff(failures) if failures < GIVE_UP_AFTER else 86_400.0
+        until = self._clock.time() + wait
+        await self._store.run(receipts.postpone, receipt.number, until=until)
+
+    async def _pace(self, channel: str) -> None:
+        """Wait for this channel's turn. Others are told meanwhile."""
+        pace = self._paces.setdefault(channel, Pace(RATE, BURST))
+        await self._clock.sleep(pace.wait(self._clock.time()))
+        pace.take(self._clock.time())
+
+    def _facts(self, words: Words, report: Report, receipt: Receipt) -> drawing.Receipt:
+        kind = self._kinds[report.kind]
+        return drawing.Receipt(
+            number=report.number,
+            kind=report.kind,
+            who=report.who,
+            api=kind.api_label,
+            state=report.state,
+            cause=report.cause,
+            remote_id=report.remote_id,
+            answer=report.answer,
+            created_at=report.created_at,
+            next_try=report.next_try,
+            summary=kind.form.summary(words, report.payload),
+            meant_for=_meant_for(report) if receipt.direct else None,
+        )
+
+
+def _place(receipt: Receipt) -> str:
+    return (receipt.channel or "") if receipt.direct else receipt.thread_channel
+
+
+def _meant_for(report: Report) -> str:
+    channel = report.origin.get("channel")
+    link = report.origin.get("link")
+    return f"<{link}>" if link else f"<#{channel}>"
+
+
+def _sent(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}

@@ -1,0 +1,154 @@
+"""Everything that runs, put together, started, and brought to an end."""
+
+import asyncio
+import logging
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from slack_bolt.async_app import AsyncApp
+
+from bot import slack
+from bot.app import build_app
+from bot.clock import Clock
+from bot.delivery import Api, Lane, Limits
+from bot.exchange import client_for
+from bot.immoteur import Immoteur
+from bot.kare import Kare, Login, Session, expires_at
+from bot.kinds import kinds
+from bot.people import People
+from bot.policy import Policy
+from bot.receipts import Teller
+from bot.services import Services
+from bot.settings import Settings
+from bot.tasks import Tasks
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+DRAIN = 10.0
+"""Seconds that work in flight gets at the end."""
+CHECK_EVERY = 30.0
+"""Seconds between two checks of Slack's token until it works."""
+
+
+@dataclass
+class Runtime:
+    """A running bot."""
+
+    app: AsyncApp
+    services: Services
+    signed_in: bool = False
+    """Whether Slack took our token."""
+
+    def missing(self) -> list[str]:
+        """What is not ready, in words for the operator."""
+        return [] if self.signed_in else ["Slack has not accepted SLACK_BOT_TOKEN yet"]
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, policy: Policy, clock: Clock | None = None
+) -> AsyncIterator[Runtime]:
+    """Run the bot's inner side; at the end let work in flight come back, then close the file.
+
+    :raises Unusable: when the file cannot be used
+    """
+    clock = clock or Clock()
+    owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    store = Store(settings.constat_db)
+    tasks = Tasks()
+    async with (
+        slack.web_client(
+            settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+        ) as web,
+        _apis(settings, policy.delivery, clock) as apis,
+    ):
+        people = People(web, store, settings.constat_language, clock)
+        await people.load()
+        all_kinds = list(kinds(policy))
+        teller = Teller(
+            web, store, people, {kind.name: kind for kind in all_kinds}, owner=owner, clock=clock
+        )
+        lanes = {
+            name: Lane(
+                api,
+                store,
+                owner=owner,
+                limits=policy.delivery,
+                tell=teller.wake,
+                clock=clock,
+            )
+            for name, api in apis.items()
+        }
+        services = Services(
+            client=web,
+            store=store,
+            people=people,
+            policy=policy,
+            lanes=lanes,
+            teller=teller,
+            tasks=tasks,
+            clock=clock,
+        )
+        runtime = Runtime(build_app(services, all_kinds), services)
+        loops = [asyncio.create_task(teller.run()), asyncio.create_task(_sign_in(runtime))]
+        for lane in lanes.values():
+            loops += [asyncio.create_task(lane.run()), asyncio.create_task(lane.keep_alive())]
+        try:
+            yield runtime
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            ends = [lane.drain(DRAIN) for lane in lanes.values()]
+            await asyncio.gather(tasks.drain(DRAIN), teller.drain(DRAIN), *ends)
+    store.close()
+
+
+async def _sign_in(runtime: Runtime) -> None:
+    """Ask Slack who we are, before anybody waits for it."""
+    while not runtime.signed_in:
+        try:
+            answer = await slack.call(runtime.services.client.auth_test())
+        except slack.SlackError as error:
+            log.error("Slack does not accept SLACK_BOT_TOKEN: %s", error)  # noqa: TRY400
+            await runtime.services.clock.sleep(CHECK_EVERY)
+        else:
+            log.info("signed in to %s as %s", answer.get("team"), answer.get("user"))
+            runtime.signed_in = True
+
+
+@asynccontextmanager
+async def _apis(
+    settings: Settings, limits: Limits, clock: Clock
+) -> AsyncIterator[Mapping[str, Api]]:
+    """The APIs that are set up."""
+    connections = limits.concurrency + 4
+    async with (
+        client_for(settings.immoteur_api_url, connections=connections) as immoteur_client,
+        client_for(settings.kare_api_url, connections=connections) as kare_client,
+    ):
+        apis: dict[str, Api] = {}
+        if settings.immoteur_token is not None:
+            apis["immoteur"] = Immoteur(immoteur_client, settings.immoteur_token)
+        if settings.kare_set_up:
+            apis["kare"] = _kare(settings, kare_client, clock)
+        if not apis:
+            log.warning("neither Immoteur nor KARE is set up: nothing can be filed")
+        yield apis
+
+
+def _kare(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Kare:
+    access, ready = settings.kare_access_token, settings.kare_session_token
+    session = None
+    if access is not None and ready is not None:
+        session = Session(access, ready, expires_at(ready.get_secret_value()))
+    login = None
+    if settings.kare_email is not None and settings.kare_password is not None:
+        login = Login(settings.kare_email, settings.kare_password)
+    return Kare(client, session, login, clock=clock.time)

@@ -1,0 +1,111 @@
+"""The settings: read once from the environment, all faults named at once, secrets masked."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot import immoteur, kare
+from bot.policy import Policy, read_policy
+
+Mode = Literal["serve", "socket", "log"]
+
+REQUIRED: dict[Mode, tuple[str, ...]] = {
+    "serve": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "CONSTAT_DB"),
+    "socket": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "CONSTAT_DB"),
+    "log": ("CONSTAT_DB",),
+}
+TOGETHER = (("KARE_ACCESS_TOKEN", "KARE_SESSION_TOKEN"), ("KARE_EMAIL", "KARE_PASSWORD"))
+
+
+class Misconfigured(Exception):  # noqa: N818 - reads as what it says
+    """Settings are missing or wrong: a sentence for each, none holding a secret."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable of the same name. An empty one counts as missing."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+    immoteur_api_url: str = immoteur.DEFAULT_URL
+    immoteur_token: SecretStr | None = None
+    kare_api_url: str = kare.DEFAULT_URL
+    kare_access_token: SecretStr | None = None
+    kare_session_token: SecretStr | None = None
+    kare_email: str | None = Field(None, max_length=250)
+    kare_password: SecretStr | None = Field(None, min_length=6, max_length=100)
+    constat_db: Path = Path()
+    constat_config: Path | None = None
+    constat_language: Literal["en", "fr"] = "en"
+
+    @field_validator("slack_api_url", "immoteur_api_url", "kare_api_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        """One slash at the end: a base to which paths are added."""
+        scheme, _, rest = url.partition("://")
+        if scheme not in {"http", "https"} or not rest.strip("/"):
+            raise ValueError("it is no address that begins with https:// or http://")
+        return url.rstrip("/") + "/"
+
+    @field_validator("constat_db")
+    @classmethod
+    def _in_a_folder(cls, path: Path) -> Path:
+        if path != Path() and not path.absolute().parent.is_dir():
+            raise ValueError("its folder does not exist")
+        return path
+
+    @property
+    def immoteur_set_up(self) -> bool:
+        return self.immoteur_token is not None
+
+    @property
+    def kare_set_up(self) -> bool:
+        return self.kare_access_token is not None or self.kare_email is not None
+
+
+def load(mode: Mode) -> tuple[Settings, Policy]:
+    """The settings that a mode needs, and the policy.
+
+    :raises Misconfigured: with every fault
+    """
+    faults: list[str] = []
+    settings = None
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults += [_fault(one["loc"], one["msg"]) for one in error.errors(include_input=False)]
+    given = {name.upper() for name, value in os.environ.items() if value}
+    faults += [f"{name} is missing" for name in REQUIRED[mode] if name not in given]
+    for pair in TOGETHER:
+        missing = [name for name in pair if name not in given]
+        if len(missing) == 1:
+            other = next(name for name in pair if name not in missing)
+            faults.append(f"{missing[0]} is missing: {other} needs it")
+    policy = Policy()
+    try:
+        policy = read_policy(Path(path) if (path := os.environ.get("CONSTAT_CONFIG")) else None)
+    except ValidationError as error:
+        faults += [
+            f"CONSTAT_CONFIG: {'.'.join(map(str, one['loc']))}: {one['msg']}"
+            for one in error.errors(include_input=False)
+        ]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"CONSTAT_CONFIG cannot be read: {error}")
+    if faults or settings is None:
+        raise Misconfigured(faults)
+    return settings, policy
+
+
+def _fault(where: tuple[int | str, ...], message: str) -> str:
+    return f"{str(where[0]).upper()} is wrong: {message.removeprefix('Value error, ')}"

@@ -1,0 +1,1 @@
+"""Stand-ins for Slack, Immoteur and KARE, as strict as the real ones. The bot imports none."""

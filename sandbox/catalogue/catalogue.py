@@ -1,0 +1,80 @@
+"""The whole catalogue, and the items in it that are the same for every seed."""
+
+import random
+from typing import Any, ClassVar
+
+from sandbox.catalogue import buildings
+from sandbox.catalogue.listings import Home, Listings
+from sandbox.catalogue.places import TOWNS
+
+PROPERTIES = 240
+SITE_COUNTS = (1, 2, 3, 5) * 30
+COMMISSIONS = 200
+EARLIER_ANOMALIES = 60
+
+
+class Catalogue:
+    """Rows as the APIs answer them; what a stand-in lists is already in the order of its answers.
+
+    sample_property is a flat that sample_classifieds describe, found by sample_link; the last of
+    them is a house elsewhere, which asks for a split. twin_property is the same flat once more,
+    which asks for a merge. sample_installation is the technicalInstallationId of the lifts on
+    sample_site, which sample_report is about.
+    """
+
+    sample_property: ClassVar = "5f0c2d1e-8a4b-1c3d-9e2f-0000000000a1"
+    sample_classifieds: ClassVar = (
+        "c1a551f1-0001-4c3d-9e2f-0000000000b1",
+        "c1a551f1-0002-4c3d-9e2f-0000000000b2",
+        "c1a551f1-0003-4c3d-9e2f-0000000000b3",
+    )
+    sample_link: ClassVar = (
+        "https://www.seloger.com/annonces/achat/appartement/lyon-3eme-69/montchat/215478963.htm"
+    )
+    twin_property: ClassVar = "5f0c2d1e-8a4b-4c3d-9e2f-0000000000a2"
+    twin_classified: ClassVar = "c1a551f1-0004-4c3d-9e2f-0000000000b4"
+    sample_site: ClassVar = 20_001
+    sample_installation: ClassVar = 301
+    sample_report: ClassVar = 88_001
+
+    def __init__(self, seed: int = 1) -> None:
+        rng = random.Random(seed)
+        listings = Listings(rng)
+        self._add_samples(listings)
+        while len(listings.properties) < PROPERTIES:
+            listings.add_made_up()
+        self.properties = listings.properties
+        self.classifieds = listings.classifieds
+        self._build(rng)
+
+    def _add_samples(self, listings: Listings) -> None:
+        flat = Home("apartment", 65, 3, TOWNS[0], "12 rue des Lilas", rent=False, price=298_000)
+        house = Home("house", 142, 6, TOWNS[1], "4 impasse des Tilleuls", rent=False, price=525_000)
+        links = (
+            self.sample_link,
+            "https://www.pap.fr/annonces/appartement-lyon-3e-69003-r456700123",
+            "https://www.orpi.com/annonce-vente-maison-villeurbanne-69100-b-e2abcd/",
+        )
+        told = zip(self.sample_classifieds, links, (flat, flat, house), strict=True)
+        listings.add(self.sample_property, list(told))
+        twin = "https://www.bienici.com/annonce/vente/lyon-3e/appartement/3pieces/ag690123-4567"
+        listings.add(self.twin_property, [(self.twin_classified, twin, flat)])
+
+    def _build(self, rng: random.Random) -> None:
+        made = [buildings.make_establishment(rng, at, n) for at, n in enumerate(SITE_COUNTS)]
+        sites = [site["id"] for one in made for site in one["sites"]]
+        visits = [
+            buildings.make_commission(rng, at, made[at % len(made)]) for at in range(COMMISSIONS)
+        ]
+        self.establishments: list[dict[str, Any]] = sorted(made, key=lambda row: row["name"])
+        self.installations = buildings.make_installations(rng, sites)
+        self.commissions = sorted(visits, key=lambda row: row["commissionDate"], reverse=True)
+        self.anomalies = [
+            buildings.make_anomaly(rng, at, visits[at]) for at in reversed(range(EARLIER_ANOMALIES))
+        ]
+        self.report_ids = frozenset(row["report"]["id"] for row in visits if row["report"])
+        self.present = frozenset(
+            (row["siteId"], row["technicalInstallationId"])
+            for row in self.installations
+            if row["archivedAt"] is None
+        )

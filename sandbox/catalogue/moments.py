@@ -1,0 +1,9 @@
+"""How both APIs write moments."""
+
+from datetime import UTC, datetime
+
+
+def utc(at: float) -> str:
+    """Seconds since 1970 as 2024-12-01T12:34:56.000Z."""
+    moment = datetime.fromtimestamp(at, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

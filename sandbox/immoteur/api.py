@@ -1,0 +1,224 @@
+"""A stand-in for Immoteur's public API, as strict as its documents."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from sandbox.catalogue import Catalogue, utc
+from sandbox.door import Door, Refused, complaints, read_json
+from sandbox.immoteur.links import listing_key
+from sandbox.immoteur.rules import UUID, IssueReport
+
+CONFIGURATION_URL = "https://immoteur.com/dashboard/settings/data-access"
+TOKEN = "imt_sandbox"
+WINDOW = 60
+META = {
+    "subscriptionPlan": "pro",
+    "dataAccessLimit": {"departments": [], "sirens": [], "sirets": []},
+}
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A report that was accepted, with the body exactly as it was sent."""
+
+    body: dict[str, Any]
+    report_id: str
+    created_at: str
+
+
+class Immoteur:
+    """Switches may be changed at any time; nothing is kept of a request that is refused.
+
+    known_ids_only     refuse ids that the catalogue does not hold; the documents do not say
+    classifieds_alone  the prose's reading: one target over both lists, so no propertyIds needed
+    configured         False answers 409 to everything but GET /auth
+    rate_limit         requests in a window of 60 seconds, counted on `clock`; then 429
+
+    Where the documents give no status: 400 for what is not JSON, 415 for another content type.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        token: str = TOKEN,
+        listings: Catalogue | None = None,
+        *,
+        known_ids_only: bool = False,
+        classifieds_alone: bool = False,
+        rate_limit: int = 6000,
+    ) -> None:
+        self.listings = listings or Catalogue()
+        self.issues: list[Issue] = []
+        self.known_ids_only = known_ids_only
+        self.classifieds_alone = classifieds_alone
+        self.configured = True
+        self.rate_limit = rate_limit
+        self._clock = clock
+        self._token = token
+        self._window = (0, 0)
+        self._by_url = {
+            listing_key(one["source"]["url"]): one for one in self.listings.classifieds.values()
+        }
+        self._door = Door(filing="POST /issues", clock=clock, refusal=self._refusal)
+        self.requests = self._door.requests
+        self.trouble = self._door.trouble
+
+    def add_routes(self, app: web.Application, prefix: str = "/immoteur/public/v1") -> None:
+        """Everything below `prefix` is answered here; a path that does not exist gets 404."""
+        for method, path, handler in (
+            ("GET", "/auth", self._auth),
+            ("POST", "/issues", self._create_issue),
+            ("GET", "/classifieds/lookup", self._find_classified),
+            ("GET", "/properties/lookup", self._find_property),
+            ("GET", "/classifieds/{id}", self._get_classified),
+            ("GET", "/properties/{id}", self._get_property),
+            ("GET", "/properties/{id}/classifieds", self._list_classifieds),
+            ("*", "/{tail:.*}", _nowhere),
+        ):
+            app.router.add_route(method, prefix + path, self._door.wrap(handler, prefix))
+
+    async def _auth(self, request: web.Request) -> web.Response:
+        self._check_token(request)
+        account = {
+            "email": "sandbox@constat.example",
+            "tokenName": "constat sandbox",
+            "tokenCreatedAt": "2025-01-06T09:00:00.000Z",
+        }
+        return self._answer(200, account | {"meta": META})
+
+    async def _create_issue(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        if request.content_type != "application/json":
+            raise Refused(415, "The content type must be application/json")
+        body = await read_json(request)
+        self._check(body)
+        issue = Issue(body, str(uuid.uuid4()), utc(self._clock()))
+        self.issues.append(issue)
+        return self._answer(201, {"createdAt": issue.created_at, "reportId": issue.report_id})
+
+    async def _find_classified(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        return self._answer(200, {"classified": self._by_link(request), "meta": META})
+
+    async def _find_property(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        home = self.listings.properties[self._by_link(request)["propertyId"]]
+        return self._answer(200, {"property": home, "meta": META})
+
+    async def _get_classified(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        return self._answer(200, {"classified": _by_id(request, self.listings.classifieds)})
+
+    async def _get_property(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        return self._answer(200, {"property": _by_id(request, self.listings.properties)})
+
+    async def _list_classifieds(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        home = _by_id(request, self.listings.properties)
+        listed = [self.listings.classifieds[one["id"]] for one in home["classifieds"]]
+        return self._answer(200, {"classifieds": listed})
+
+    def _check_token(self, request: web.Request) -> None:
+        window = int(self._clock()) // WINDOW
+        used = self._window[1] if self._window[0] == window else 0
+        self._window = (window, used + 1)
+        if used >= self.rate_limit:
+            raise Refused(429, "Too many requests", retry_after=self._reset())
+        if request.headers.get("Authorization") != f"Bearer {self._token}":
+            raise Refused(401, "The access token is missing or not valid")
+
+    def _admit(self, request: web.Request) -> None:
+        self._check_token(request)
+        if not self.configured:
+            raise Refused(409)
+
+    def _check(self, body: Any) -> None:
+        errors: dict[str, list[str]] = {}
+        try:
+            report = IssueReport.model_validate(body)
+        except ValidationError as invalid:
+            for name, message in complaints(invalid):
+                errors.setdefault(name or "body", []).append(message)
+            raise Refused(422, errors=errors) from None
+        for name, message in (*report.complaints(), *self._target_complaints(report)):
+            errors.setdefault(name, []).append(message)
+        if errors:
+            raise Refused(422, errors=errors)
+
+    def _target_complaints(self, report: IssueReport) -> Iterator[tuple[str, str]]:
+        if not report.property_ids and not (self.classifieds_alone and report.classified_ids):
+            yield "propertyIds", "At least one is required"
+        if self.known_ids_only:
+            for name, ids, known in (
+                ("propertyIds", report.property_ids, self.listings.properties),
+                ("classifiedIds", report.classified_ids, self.listings.classifieds),
+            ):
+                for index, one in enumerate(ids):
+                    if one.lower() not in known:
+                        yield f"{name}.{index}", "Unknown"
+
+    def _by_link(self, request: web.Request) -> dict[str, Any]:
+        link = request.query.get("url", "")
+        if not 3 <= len(link) <= 2048:
+            raise Refused(422, errors={"url": ["From 3 to 2048 characters are required"]})
+        try:
+            found = self._by_url.get(listing_key(link))
+        except ValueError:
+            raise Refused(422, errors={"url": ["Not a link"]}) from None
+        if found is None:
+            raise Refused(404)
+        return found
+
+    def _refusal(self, refused: Refused) -> web.Response:
+        status = refused.status
+        if status in {403, 404}:
+            return self._answer(status, None)
+        if status >= 500:
+            page = f"<!doctype html><title>{status}</title><h1>Something went wrong</h1>"
+            return web.Response(status=status, text=page, content_type="text/html")
+        body: dict[str, Any] = {"message": refused.message or f"Error {status}"}
+        if status == 409:
+            body = {"message": "Data access is not configured"}
+            body["configurationUrl"] = CONFIGURATION_URL
+        if status == 422:
+            body = {"errors": refused.errors or {"propertyIds.0": ["Cannot be reported"]}}
+        answer = self._answer(status, body)
+        if status == 429 and refused.retry_after is not None:
+            answer.headers["RateLimit-Reset"] = str(refused.retry_after)
+            answer.headers["RateLimit-Remaining"] = "0"
+        return answer
+
+    def _reset(self) -> int:
+        return WINDOW - int(self._clock()) % WINDOW
+
+    def _answer(self, status: int, body: Any) -> web.Response:
+        headers = {
+            "RateLimit-Limit": str(self.rate_limit),
+            "RateLimit-Remaining": str(max(0, self.rate_limit - self._window[1])),
+            "RateLimit-Reset": str(self._reset()),
+            "RateLimit-Policy": f"{self.rate_limit};w={WINDOW}",
+        }
+        if body is None:
+            return web.Response(status=status, headers=headers)
+        return web.json_response(body, status=status, headers=headers)
+
+
+def _by_id(request: web.Request, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    sent = request.match_info["id"].lower()
+    if not re.fullmatch(UUID, sent):
+        raise Refused(422, errors={"id": ["Not a UUID"]})
+    if sent not in known:
+        raise Refused(404)
+    return known[sent]
+
+
+async def _nowhere(_request: web.Request) -> web.Response:
+    raise Refused(404)

@@ -1,0 +1,216 @@
+"""A stand-in for KARE's API, as strict as its documents, behind an AWS-like gateway."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
+
+from sandbox.catalogue import Catalogue, utc
+from sandbox.door import Door, Refused, complaints, read_json
+from sandbox.kare.rules import BIGGEST, Anomaly, Credentials
+from sandbox.kare.sessions import Sessions, Tokens
+
+EMAIL = "sandbox@constat.example"
+PASSWORD = "sandbox-password"
+MESSAGES = {
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    429: "Too Many Requests",
+    500: "Internal server error",
+    502: "Internal server error",
+    503: "Service Unavailable",
+    504: "Endpoint request timed out",
+}
+
+
+ANOMALIES = TypeAdapter(list[Anomaly])
+CREDENTIALS = TypeAdapter(Credentials)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An anomaly that was created, with its body exactly as it was sent."""
+
+    id: int
+    report_id: int
+    body: dict[str, Any]
+    created_at: str
+
+
+class Kare:
+    """Switches may be changed at any time; nothing is kept of a request that is refused.
+
+    known_ids_only  refuse reports, sites and installations that the catalogue does not hold, and an
+                    installation that is not on the site; the documents do not say
+    insert_only     save only this many of each array, and say so in nbInsertion
+    login_refused   refuse the right password too
+    refusal_status  what tokens and passwords are refused with: 401, or 403 as some gateways do
+    opaque_session  new session tokens are not JWTs
+    release         2 gives anomalies a `ref` and makes their `location` a string
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        email: str = EMAIL,
+        password: str = PASSWORD,
+        buildings: Catalogue | None = None,
+        *,
+        known_ids_only: bool = False,
+    ) -> None:
+        self.buildings = buildings or Catalogue()
+        self.anomalies: list[Saved] = []
+        self.logins = 0
+        self.known_ids_only = known_ids_only
+        self.insert_only: int | None = None
+        self.login_refused = False
+        self.refusal_status = 401
+        self.opaque_session = False
+        self.release: Literal[1, 2] = 1
+        self._clock = clock
+        self._credentials = Credentials(email=email, password=password)
+        self._sessions = Sessions(clock, email)
+        self._door = Door(
+            filing="POST /anomalies/v2/rs/reports/", clock=clock, refusal=self._refusal
+        )
+        self.requests = self._door.requests
+        self.trouble = self._door.trouble
+
+    def add_routes(self, app: web.Application, prefix: str = "/kare/main") -> None:
+        """Everything below `prefix` is answered here; a path that does not exist gets 404."""
+        for method, path, handler in (
+            ("POST", "/auth/v1/rs/login/credentials", self._login),
+            ("POST", "/anomalies/v2/rs/reports/{report_id}/nonconformity", self._create),
+            ("GET", "/establishments/v2/rs", self._list_establishments),
+            ("GET", "/sites-technical-installations/v1/rs", self._list_installations),
+            ("GET", "/commissions/v2/rs", self._list_commissions),
+            ("GET", "/anomalies/v3/rs", self._list_anomalies),
+            ("*", "/{tail:.*}", _nowhere),
+        ):
+            app.router.add_route(method, prefix + path, self._door.wrap(handler, prefix))
+
+    def issue_tokens(self) -> Tokens:
+        """A pair that works for 24 hours on `clock`, or until `revoke`."""
+        return self._sessions.open(opaque=self.opaque_session)
+
+    def revoke(self) -> None:
+        """Every token issued so far is refused from now on."""
+        self._sessions.close_all()
+
+    async def _login(self, request: web.Request) -> web.Response:
+        sent: Credentials = await _validated(request, CREDENTIALS)
+        if self.login_refused or sent != self._credentials:
+            raise Refused(self.refusal_status)
+        self.logins += 1
+        tokens = self.issue_tokens()
+        data = {
+            "accessToken": tokens.access,
+            "refreshToken": secrets.token_urlsafe(24),
+            "sessionToken": tokens.session,
+        }
+        return web.json_response({"data": data}, status=201)
+
+    async def _create(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        report_id = _report_id(request.match_info["report_id"])
+        anomalies: list[Anomaly] = await _validated(request, ANOMALIES)
+        if self.known_ids_only:
+            self._check_ids(report_id, anomalies)
+        bodies = (await read_json(request))[: self.insert_only]
+        for body in bodies:
+            number = 900_001 + len(self.anomalies)
+            self.anomalies.append(Saved(number, report_id, body, utc(self._clock())))
+        return web.json_response({"nbInsertion": len(bodies)}, status=201)
+
+    def _check_ids(self, report_id: int, anomalies: list[Anomaly]) -> None:
+        if report_id not in self.buildings.report_ids:
+            raise Refused(404, "Report not found")
+        for index, one in enumerate(anomalies):
+            if (one.site_id, one.technical_installation_id) not in self.buildings.present:
+                raise Refused(400, f"{index}: no such installation on this site")
+
+    async def _list_establishments(self, request: web.Request) -> web.Response:
+        return self._page(request, self.buildings.establishments)
+
+    async def _list_installations(self, request: web.Request) -> web.Response:
+        return self._page(request, self.buildings.installations)
+
+    async def _list_commissions(self, request: web.Request) -> web.Response:
+        return self._page(request, self.buildings.commissions)
+
+    async def _list_anomalies(self, request: web.Request) -> web.Response:
+        newest_first = [_row(saved) for saved in reversed(self.anomalies)]
+        rows = [*newest_first, *self.buildings.anomalies]
+        return self._page(
+            request, [_second_release(r) for r in rows] if self.release == 2 else rows
+        )
+
+    def _admit(self, request: web.Request) -> None:
+        scheme, _, access = request.headers.get("Authorization", "").partition(" ")
+        tokens = Tokens(access, request.headers.get("X-Session-Token", ""))
+        if scheme != "Bearer" or not self._sessions.is_open(tokens):
+            raise Refused(self.refusal_status)
+
+    def _page(self, request: web.Request, rows: list[dict[str, Any]]) -> web.Response:
+        self._admit(request)
+        page, size = _count(request, "page", 1), _count(request, "pageSize", 50)
+        start = (page - 1) * size
+        return web.json_response(
+            {
+                "data": rows[start : start + size],
+                "totalCount": len(rows),
+                "pagination": {"page": page, "pageSize": size},
+            }
+        )
+
+    def _refusal(self, refused: Refused) -> web.Response:
+        message = refused.message or MESSAGES.get(refused.status, "Bad Request")
+        return web.json_response({"message": message}, status=refused.status)
+
+
+async def _nowhere(_request: web.Request) -> web.Response:
+    raise Refused(404)
+
+
+async def _validated(request: web.Request, kind: TypeAdapter[Any]) -> Any:
+    if request.headers.get("Content-Type") != "application/json":
+        raise Refused(415, "Unsupported Media Type")
+    sent = await read_json(request)
+    try:
+        return kind.validate_python(sent)
+    except ValidationError as invalid:
+        wrong = "; ".join(": ".join(filter(None, one)) for one in complaints(invalid))
+        raise Refused(400, wrong) from None
+
+
+def _report_id(sent: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,16}", sent) or abs(int(sent)) > BIGGEST:
+        raise Refused(400, "reportId: must be an integer")
+    return int(sent)
+
+
+def _count(request: web.Request, name: str, default: int) -> int:
+    sent = request.query.get(name, str(default))
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", sent):
+        raise Refused(400, f"{name}: must be a positive integer")
+    return int(sent)
+
+
+def _row(saved: Saved) -> dict[str, Any]:
+    return {
+        "id": saved.id,
+        **saved.body,
+        "reportId": saved.report_id,
+        "createdAt": saved.created_at,
+    }
+
+
+def _second_release(row: dict[str, Any]) -> dict[str, Any]:
+    place = ", ".join(row.get("location", {}).values())
+    return row | {"ref": f"NC-{row['id']}", "location": place}

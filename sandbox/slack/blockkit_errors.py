@@ -1,0 +1,95 @@
+"""What the schemas found wrong, said as Slack's server says it.
+
+A fault is one line of `response_metadata.messages`: a sentence and a JSON pointer. Where Slack's
+wording is not documented, the fault is right and the words are ours.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "slack": lambda found: str(found["sentence"]),
+    "missing": lambda found: f"missing required field: {found['name']}",
+    "extra_forbidden": lambda found: f"invalid additional property: {found['name']}",
+    "union_tag_invalid": lambda found: f"unsupported type: {found['tag']}",
+    "union_tag_not_found": lambda _: "missing required field: type",
+    "string_too_long": lambda found: f"must be less than {found['max_length'] + 1} characters",
+    "string_too_short": lambda _: "must be more than 0 characters",
+    "too_long": lambda found: f"no more than {found['max_length']} items allowed",
+    "too_short": lambda found: f"must provide at least {found['min_length']} items",
+    "literal_error": lambda _: "must be a valid enum value",
+    "string_type": lambda _: "must provide a string",
+    "model_type": lambda _: "must provide an object",
+    "model_attributes_type": lambda _: "must provide an object",
+    "list_type": lambda _: "must provide an array",
+}
+POINTS_AT_THE_OBJECT = {"missing", "extra_forbidden"}  # and not at the key inside it
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong, and the JSON pointer to it."""
+
+    sentence: str
+    pointer: str
+
+    def __str__(self) -> str:
+        return f"[ERROR] {self.sentence} [json-pointer:{self.pointer}]"
+
+
+def schema_faults(schema: TypeAdapter[Any], value: Any, root: str) -> Iterator[Fault]:
+    """The faults of `value`, whose JSON pointer is `root`; none if the schema takes it."""
+    nulls = list(_nulls(value, root))
+    if nulls:
+        yield from nulls
+        return
+    try:
+        schema.validate_python(value)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            yield _fault(detail, value, root)
+
+
+def _nulls(value: Any, pointer: str) -> Iterator[Fault]:
+    """Slack wants what has no value left out: null is not a text, nor an object."""
+    if value is None:
+        yield Fault("failed to match schema", pointer)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _nulls(inner, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _nulls(inner, f"{pointer}/{index}")
+
+
+def _fault(detail: ErrorDetails, value: Any, root: str) -> Fault:
+    kind, where = detail["type"], list(detail["loc"])
+    found = {**detail.get("ctx", {}), "name": where[-1] if where else ""}
+    if kind in POINTS_AT_THE_OBJECT:
+        where = where[:-1]
+    pointer = root + _pointer(where, value) + found.get("at", "")
+    if kind == "union_tag_invalid":
+        pointer += "/type"
+    sentence = SENTENCES[kind](found) if kind in SENTENCES else "failed to match schema"
+    return Fault(sentence, pointer)
+
+
+def _pointer(where: list[int | str], value: Any) -> str:
+    """The JSON pointer of a pydantic location, without the names of the union's branches."""
+    steps: list[str] = []
+    entered = True
+    for part in where:
+        if entered and isinstance(value, dict) and part == value.get("type"):
+            entered = False  # the branch taken, not a key
+            continue
+        steps.append(str(part))
+        entered = True
+        if isinstance(value, dict):
+            value = value.get(str(part))
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+    return "".join(f"/{step}" for step in steps)

@@ -1,0 +1,94 @@
+"""One call of the bot to the Web API: its arguments as Slack reads them, and a record of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.slack.errors import SlackError
+
+Json = dict[str, Any]
+JSON_ARGUMENTS = frozenset({"view", "blocks", "attachments", "metadata"})
+TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it was served. `args` never holds the token; `at` is in UNIX seconds.
+
+    `answer` is what was, or would have been, answered: a call whose connection was cut has the
+    answer the bot never got. `retry` is the retry number the client gave, if any.
+    """
+
+    method: str
+    args: Json
+    answer: Json
+    status: int
+    at: float
+    retry: str | None = None
+    fault: str | None = None
+
+
+async def read_call(request: web.Request) -> tuple[Json, str]:
+    """The arguments and the token of a call: a form, a query, or JSON. SlackError if malformed."""
+    args: Json = dict(request.query)
+    if request.content_type == "application/json":
+        args |= _json_body(await request.text())
+    elif request.method == "POST":
+        args |= {name: value for name, value in (await request.post()).items() if value != ""}
+    token = str(args.pop("token", "") or "")
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        token = header.removeprefix("Bearer ")
+    return _decoded(args), token
+
+
+def text_of(args: Mapping[str, Any], name: str) -> str:
+    """A required argument that must be a string."""
+    value = args.get(name)
+    if value is None or value == "":
+        raise SlackError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
+    if not isinstance(value, str):
+        raise SlackError(
+            "invalid_arguments", [f"[ERROR] must provide a string [json-pointer:/{name}]"]
+        )
+    return value
+
+
+def _json_body(text: str) -> Json:
+    try:
+        body = json.loads(text or "{}")
+    except ValueError as error:
+        raise SlackError("invalid_json") from error
+    if not isinstance(body, dict):
+        raise SlackError("json_not_object")
+    return body
+
+
+def _decoded(args: Json) -> Json:
+    """JSON that came as a string, and the booleans of a form, as the values they stand for."""
+    done: Json = {}
+    for name, value in args.items():
+        if value is None:
+            continue
+        done[name] = _value(name, value)
+    return done
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in JSON_ARGUMENTS and isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            wrong = "invalid_blocks_format" if name == "blocks" else "invalid_arguments"
+            raise SlackError(wrong) from error
+    if isinstance(value, str) and name.startswith(
+        ("unfurl_", "include_", "link_names", "reply_broadcast")
+    ):
+        if value in TRUE:
+            return True
+        if value in FALSE:
+            return False
+    return value

@@ -1,0 +1,67 @@
+"""Response URLs: https://docs.slack.dev/interactivity/handling-user-interaction.
+
+They need no token, and reach conversations the bot is not in.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from sandbox.slack.blockkit import check_blocks
+from sandbox.slack.errors import SlackError
+from sandbox.slack.form import completed
+from sandbox.slack.tickets import ResponseUrl
+
+if TYPE_CHECKING:
+    from sandbox.slack.stand_in import Slack
+
+Json = dict[str, Any]
+NOT_FOUND = {"no_such_url", "expired_url", "used_url"}
+
+
+async def respond(slack: "Slack", request: web.Request) -> web.Response:
+    """Posts what the body says, to one person unless response_type is in_channel."""
+    try:
+        url = slack.tickets.response_url(request.match_info["secret"])
+        body = _body(await request.text())
+        _act(slack, url, body)
+    except SlackError as error:
+        status = 404 if error.error in NOT_FOUND else 400
+        return web.json_response(error.body(), status=status)
+    return web.Response(text="ok")
+
+
+def _body(text: str) -> Json:
+    try:
+        body = json.loads(text)
+    except ValueError as error:
+        raise SlackError("invalid_payload") from error
+    if not isinstance(body, dict):
+        raise SlackError("invalid_payload")
+    if body.get("delete_original"):
+        return body
+    check_blocks(body.get("blocks") or [])
+    if not body.get("text") and not body.get("blocks"):
+        raise SlackError("no_text")
+    return {**body, "blocks": completed(body.get("blocks") or [])}
+
+
+def _act(slack: "Slack", url: ResponseUrl, body: Json) -> None:
+    space = slack.workspace
+    if body.get("replace_original") or body.get("delete_original"):
+        _forget_source(slack, url)
+    if body.get("delete_original"):
+        return
+    if body.get("response_type") == "in_channel":
+        space.post(url.channel, body, thread_ts=body.get("thread_ts"))
+    else:
+        space.whisper(url.user, url.channel, body)
+
+
+def _forget_source(slack: "Slack", url: ResponseUrl) -> None:
+    space = slack.workspace
+    space.ephemerals = [one for one in space.ephemerals if one.ts != url.source_ts]
+    source = space.messages[url.channel].get(url.source_ts or "")
+    if source is not None and source.bot_id == space.app.bot_id:
+        space.delete(url.channel, source.ts)

@@ -1,0 +1,102 @@
+"""How Slack reaches the bot: a signed HTTP request, or an envelope on the open WebSocket."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import httpx
+
+from sandbox.slack.model import App
+
+if TYPE_CHECKING:
+    from sandbox.slack.socket_mode import SocketMode
+
+Json = dict[str, Any]
+Kind = Literal["slash_commands", "interactive"]
+HTTP_OK = 200
+
+
+@dataclass(frozen=True)
+class Ack:
+    """The bot's answer. `trouble` says why there was none: timeout, refused, or a status."""
+
+    body: Any = None
+    trouble: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.trouble is None
+
+
+class BotLink:
+    """A bot at `base_url`, or behind an httpx `transport`, that knows `signing_secret`.
+
+    Requests are signed with the real time, whatever the workspace's clock says: a verifier compares
+    it with its own. With `socket` the bot is the app connected in Socket Mode instead.
+    """
+
+    def __init__(
+        self,
+        base_url: str = "http://bot",
+        *,
+        signing_secret: str = App.signing_secret,
+        path: str = "/slack/events",
+        transport: httpx.AsyncBaseTransport | None = None,
+        socket: "SocketMode | None" = None,
+    ) -> None:
+        self._secret = signing_secret
+        self._path = path
+        self._socket = socket
+        # No connection is kept: nothing is left open when a test ends.
+        self._client = httpx.AsyncClient(
+            base_url=base_url,
+            transport=transport,
+            timeout=None,  # noqa: S113 -- deliver sets the limit
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
+
+    async def deliver(self, kind: Kind, payload: Json, patience: float) -> Ack:
+        """Sends a payload and waits `patience` seconds for the answer; never raises for a bot."""
+        try:
+            async with asyncio.timeout(patience):
+                if self._socket is not None:
+                    return await self._by_socket(self._socket, kind, payload)
+                return await self._by_http(kind, payload)
+        except TimeoutError:
+            return Ack(trouble="timeout")
+        except (httpx.TransportError, ConnectionError) as error:
+            return Ack(trouble=f"refused: {error!r}")
+
+    async def _by_socket(self, socket: "SocketMode", kind: Kind, payload: Json) -> Ack:
+        return Ack(await socket.deliver(kind, payload, accepts_payload=True))
+
+    async def _by_http(self, kind: Kind, payload: Json) -> Ack:
+        form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+        body = str(httpx.QueryParams(form)).encode()
+        answer = await self._client.post(self._path, content=body, headers=self._headers(body))
+        if answer.status_code != HTTP_OK:
+            return Ack(trouble=f"status {answer.status_code}")
+        if not answer.content:
+            return Ack()
+        if "json" not in answer.headers.get("content-type", ""):
+            return Ack(answer.text)
+        try:
+            return Ack(answer.json())
+        except ValueError:
+            return Ack(trouble="unreadable answer")
+
+    def _headers(self, body: bytes) -> dict[str, str]:
+        at = str(int(time.time()))
+        base = b"v0:" + at.encode() + b":" + body
+        digest = hmac.new(self._secret.encode(), base, hashlib.sha256).hexdigest()
+        return {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+            "Accept": "application/json,*/*",
+            "X-Slack-Request-Timestamp": at,
+            "X-Slack-Signature": f"v0={digest}",
+        }

@@ -1,0 +1,50 @@
+"""What Slack does with a message's text once it is sent: whom it notifies, what it unfurls."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Json = dict[str, Any]
+PING = re.compile(r"<(?:!(?:channel|here|everyone)(?:\|[^>]*)?|!subteam\^[^>]+|@[UW][^>]*)>")
+BARE_PING = re.compile(r"@(?:channel|here|everyone)\b")
+LINK = re.compile(r"<(?:https?|mailto)[^>]*>|https?://\S+")
+
+
+def pings(text: str, blocks: list[Json], *, parse_names: bool) -> tuple[str, ...]:
+    """Every mention that notifies someone. `parse_names` is parse=full or link_names."""
+    written = [text, *mrkdwn_of(blocks)]
+    found = [ping for part in written for ping in PING.findall(part)]
+    if parse_names:
+        found += [ping for part in written for ping in BARE_PING.findall(part)]
+    return tuple(dict.fromkeys([*found, *_rich_pings(blocks)]))
+
+
+def has_link(text: str, blocks: list[Json]) -> bool:
+    rich = any(one.get("type") == "link" for one in _walk(blocks))
+    return rich or any(LINK.search(part) for part in [text, *mrkdwn_of(blocks)])
+
+
+def mrkdwn_of(blocks: list[Json]) -> list[str]:
+    """The texts in which Slack looks for mentions and links: plain_text has neither."""
+    found = [one["text"] for one in _walk(blocks) if one.get("type") == "mrkdwn"]
+    return found + [block["text"] for block in blocks if block.get("type") == "markdown"]
+
+
+def _rich_pings(blocks: list[Json]) -> Iterator[str]:
+    for one in _walk(blocks):
+        if one.get("type") == "user" and "user_id" in one:
+            yield f"<@{one['user_id']}>"
+        elif one.get("type") == "usergroup" and "usergroup_id" in one:
+            yield f"<!subteam^{one['usergroup_id']}>"
+        elif one.get("type") == "broadcast" and "range" in one:
+            yield f"<!{one['range']}>"
+
+
+def _walk(value: Any) -> Iterator[Json]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _walk(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _walk(inner)

@@ -1,0 +1,105 @@
+"""What a workspace is made of: frozen values; a change puts a new one in the workspace."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = dict[str, Any]
+DEFAULT_SCOPES = frozenset({"commands", "chat:write", "users:read"})
+
+
+@dataclass(frozen=True)
+class Team:
+    id: str = "T0CONSTAT1"
+    domain: str = "atelier"
+    name: str = "Atelier"
+
+
+@dataclass(frozen=True)
+class App:
+    """The installed app. `messages_tab` is App Home's: without it nobody can be sent a DM."""
+
+    id: str = "A0CONSTAT1"
+    name: str = "constat"
+    bot_id: str = "B0CONSTAT1"
+    bot_user_id: str = "U0CONSTAT1"
+    bot_token: str = "xoxb-sandbox-bot"
+    app_token: str = "xapp-sandbox-app"
+    signing_secret: str = "sandbox-signing-secret"
+    verification_token: str = "sandbox-verification"
+    scopes: frozenset[str] = DEFAULT_SCOPES
+    messages_tab: bool = True
+
+
+@dataclass(frozen=True)
+class User:
+    """`locale` is like fr-FR, `tz` like Europe/Paris."""
+
+    id: str
+    name: str
+    locale: str = "en-US"
+    tz: str = "America/New_York"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A conversation. An `im` has exactly two members, and no name."""
+
+    id: str
+    name: str
+    kind: Literal["public", "private", "im"] = "public"
+    members: frozenset[str] = frozenset()
+    is_archived: bool = False
+
+    @property
+    def name_in_payloads(self) -> str:
+        """Slack hides the names of private conversations from commands and shortcuts."""
+        return {"public": self.name, "private": "privategroup", "im": "directmessage"}[self.kind]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as stored. `text` is what was sent, escapes and all.
+
+    `pings` are the mentions in it (`<!channel>`, `<@U...>`), those of later updates too, although
+    Slack notifies nobody of an update; `unfurls` says whether Slack would have put a preview of a
+    link below it: it does unless both unfurl_links and unfurl_media are off.
+    """
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+    attachments: tuple[Json, ...] = ()
+    thread_ts: str | None = None
+    bot_id: str | None = None
+    edited: str | None = None
+    pings: tuple[str, ...] = ()
+    unfurls: bool = False
+    metadata: Json | None = None
+
+    @property
+    def plain(self) -> str:
+        """The text with exactly the three escapes of Slack undone."""
+        return unescape(self.text)
+
+
+@dataclass(frozen=True)
+class Ephemeral:
+    """What only one person sees: a command's answer, a response_url's, chat.postEphemeral's."""
+
+    user: str
+    channel: str
+    ts: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+    thread_ts: str | None = None
+    pings: tuple[str, ...] = field(default=())
+
+
+def unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

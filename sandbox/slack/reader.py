@@ -1,0 +1,114 @@
+"""Text as one person reads it: their names, their zone, Slack's escapes undone."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.slack.model import User, unescape
+from sandbox.slack.workspace import Workspace
+
+Json = dict[str, Any]
+TOKEN = re.compile(r"<([^<>]+)>")
+DATE_FORMATS = {
+    "date_num": "%Y-%m-%d",
+    "date_slash": "%m/%d/%Y",
+    "date_long": "%A, %B %-d, %Y",
+    "date_short": "%b %-d, %Y",
+    "date": "%B %-d, %Y",
+}
+
+
+class Reader:
+    """`locale` en-US reads 12-hour clocks, everybody else 24-hour ones."""
+
+    def __init__(self, space: Workspace, user: User) -> None:
+        self._space = space
+        self._user = user
+
+    def name_of(self, user_id: str) -> str:
+        if user_id == self._space.app.bot_user_id:
+            return self._space.app.name
+        user = self._space.users.get(user_id)
+        return user.name if user else user_id
+
+    def text(self, text: Json) -> str:
+        """A text object: plain_text is shown as it is, escapes included."""
+        return self.mrkdwn(text["text"]) if text["type"] == "mrkdwn" else str(text["text"])
+
+    def mrkdwn(self, text: str) -> str:
+        return unescape(TOKEN.sub(lambda found: self._token(found[1]), text))
+
+    def rich(self, block: Json) -> str:
+        parts = [self._rich_part(part) for part in block["elements"]]
+        return "\n".join(parts)
+
+    def held(self, kind: str, value: Any) -> str:
+        """What a field shows for the value it holds."""
+        if isinstance(value, list):
+            return ", ".join(self.held(kind, one) for one in value)
+        if kind == "datetimepicker":
+            return self._date(value, "{date_num} {time}")
+        if kind == "rich_text_input":
+            return self.rich(value)
+        if isinstance(value, dict):
+            return str(value["text"]["text"])
+        if kind.endswith("users_select"):
+            return f"@{self.name_of(value)}"
+        return str(value)
+
+    def _rich_part(self, part: Json) -> str:
+        inner = [self._rich_leaf(leaf) for leaf in part["elements"]]
+        if part["type"] == "rich_text_list":
+            return "\n".join(f"- {one}" for one in inner)
+        return "".join(inner)
+
+    def _rich_leaf(self, leaf: Json) -> str:
+        """KeyError for an element that is not known here."""
+        readers: dict[str, Callable[[], str]] = {
+            "text": lambda: str(leaf["text"]),
+            "link": lambda: str(leaf.get("text") or leaf["url"]),
+            "user": lambda: f"@{self.name_of(leaf['user_id'])}",
+            "emoji": lambda: f":{leaf['name']}:",
+            "broadcast": lambda: f"@{leaf['range']}",
+            "channel": lambda: f"#{self._channel(leaf['channel_id'])}",
+            "date": lambda: self._date(leaf["timestamp"], leaf["format"]),
+            "rich_text_section": lambda: self._rich_part(leaf),
+        }
+        return readers[leaf["type"]]()
+
+    def _token(self, token: str) -> str:
+        what, _, label = token.partition("|")
+        if what.startswith("@"):
+            return f"@{self.name_of(what[1:])}"
+        if what.startswith("#"):
+            return f"#{label or self._channel(what[1:])}"
+        if what.startswith("!date^"):
+            _, at, pattern, *_ = what.split("^")
+            return self._date(int(at), pattern)
+        if what.startswith("!"):
+            return label or f"@{what[1:]}"
+        return label or what
+
+    def _channel(self, channel_id: str) -> str:
+        channel = self._space.channels.get(channel_id)
+        return channel.name if channel else channel_id
+
+    def _date(self, at: int, pattern: str) -> str:
+        zone = ZoneInfo(self._user.tz)
+        when = datetime.fromtimestamp(at, UTC).astimezone(zone)
+        now = datetime.fromtimestamp(self._space.clock(), UTC).astimezone(zone)
+        clock = "%-I:%M %p" if self._user.locale == "en-US" else "%H:%M"
+        pattern = pattern.replace("{time}", when.strftime(clock))
+        pattern = pattern.replace("{time_secs}", when.strftime(clock.replace("%M", "%M:%S")))
+        for name, written in DATE_FORMATS.items():
+            plain = when.strftime(written)
+            pattern = pattern.replace(f"{{{name}_pretty}}", _near(when, now) or plain)
+            pattern = pattern.replace(f"{{{name}}}", plain)
+        return pattern
+
+
+def _near(when: datetime, now: datetime) -> str | None:
+    days = (when.date() - now.date()) / timedelta(days=1)
+    return {-1.0: "yesterday", 0.0: "today", 1.0: "tomorrow"}.get(days)

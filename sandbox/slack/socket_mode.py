@@ -1,0 +1,99 @@
+"""Socket Mode: the WebSocket an app opens to be sent what HTTP would otherwise bring.
+
+Source: https://docs.slack.dev/apis/events-api/using-socket-mode.
+"""
+
+import asyncio
+import json
+import secrets
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+Json = dict[str, Any]
+
+
+class SocketMode:
+    """The app's open connections. Slack sends each envelope to one of them, in turn."""
+
+    def __init__(self) -> None:
+        self._tickets: set[str] = set()
+        self._open: list[web.WebSocketResponse] = []
+        self._waiting: dict[str, asyncio.Future[Json | None]] = {}
+        self._arrived = asyncio.Event()
+
+    @property
+    def connections(self) -> int:
+        return len(self._open)
+
+    def new_url(self, base_url: str) -> str:
+        """A WebSocket address that works once."""
+        ticket = secrets.token_hex(8)
+        self._tickets.add(ticket)
+        return f"{base_url.replace('http', 'ws', 1)}/slack/socket?ticket={ticket}&app_id=A"
+
+    async def connected(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+        """Waits until an app is there; TimeoutError after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            while not self._open:
+                await self._arrived.wait()
+
+    async def deliver(self, kind: str, payload: Json, *, accepts_payload: bool) -> Json | None:
+        """Sends one envelope and gives the payload of its ack. ConnectionError if nobody is there.
+
+        The caller sets the time limit: an app that does not acknowledge is simply not heard of.
+        """
+        if not self._open:
+            raise ConnectionError("no Socket Mode connection is open")
+        connection = self._open.pop(0)
+        self._open.append(connection)
+        envelope_id = secrets.token_hex(16)
+        answer: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope_id] = answer
+        envelope = {
+            "envelope_id": envelope_id,
+            "type": kind,
+            "accepts_response_payload": accepts_payload,
+            "payload": payload,
+        }
+        try:
+            await connection.send_json(envelope)
+            return await answer
+        finally:
+            del self._waiting[envelope_id]
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Slack refreshes connections every few hours: it says so, and closes them."""
+        for connection in list(self._open):
+            await connection.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+            await connection.close()
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            return web.Response(status=403)
+        self._tickets.discard(ticket)
+        connection = web.WebSocketResponse()
+        await connection.prepare(request)
+        await connection.send_json({"type": "hello", "num_connections": len(self._open) + 1})
+        self._open.append(connection)
+        self._arrived.set()
+        try:
+            async for message in connection:
+                if message.type is WSMsgType.TEXT:
+                    self._heard(message.data)
+        finally:
+            self._open.remove(connection)
+            self._arrived.clear()
+        return connection
+
+    def _heard(self, text: str) -> None:
+        try:
+            ack = json.loads(text)
+        except ValueError:
+            return  # Slack, too, says nothing about a message it cannot read
+        if not isinstance(ack, dict):
+            return
+        waiting = self._waiting.get(str(ack.get("envelope_id")))
+        if waiting is not None and not waiting.done():
+            waiting.set_result(ack.get("payload"))

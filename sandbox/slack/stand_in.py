@@ -1,0 +1,166 @@
+"""The stand-in for Slack: one workspace, the Web API an app calls, its WebSocket and hooks.
+
+slack = Slack(seed())
+async with slack.serve() as base_url:
+    client = AsyncWebClient(token=slack.workspace.app.bot_token, base_url=slack.api_url)
+"""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.slack import api_chat, api_reads, api_views, hooks
+from sandbox.slack.calls import Call, read_call
+from sandbox.slack.errors import SlackError
+from sandbox.slack.limits import Limiter
+from sandbox.slack.method import Method, RateLimitedError, require_scope
+from sandbox.slack.socket_mode import SocketMode
+from sandbox.slack.tickets import Tickets
+from sandbox.slack.trouble import Fault, Trouble
+from sandbox.slack.views import Views
+from sandbox.slack.workspace import Workspace
+
+Json = dict[str, Any]
+METHODS: dict[str, Method] = {**api_views.METHODS, **api_chat.METHODS, **api_reads.METHODS}
+ERROR_PAGE = "<!DOCTYPE html><html><body><h1>Server Error</h1></body></html>"
+
+
+class Slack:
+    """`burst` messages may follow each other in a channel before one a second is the limit.
+
+    `base_url` is where the bot reaches this server: set by `serve`, and to be set by whoever mounts
+    the routes in an application of their own.
+    """
+
+    def __init__(self, workspace: Workspace, *, burst: int = 4, update_burst: int = 10) -> None:
+        self.workspace = workspace
+        self.views = Views(workspace)
+        self.tickets = Tickets(workspace.clock)
+        self.trouble = Trouble()
+        self.socket = SocketMode()
+        self.post_limits = Limiter(workspace.clock, burst=burst)
+        self.update_limits = Limiter(workspace.clock, burst=update_burst)
+        self.calls: list[Call] = []
+        self.base_url = ""
+        self._called = asyncio.Event()
+
+    @property
+    def api_url(self) -> str:
+        """The base_url to give to slack_sdk's clients."""
+        return f"{self.base_url}/slack/api/"
+
+    def calls_of(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    async def called(
+        self,
+        method: str,
+        *,
+        times: int = 1,
+        timeout: float = 3.0,  # noqa: ASYNC109
+    ) -> list[Call]:
+        """The calls of a method once there are `times` of them; TimeoutError otherwise."""
+        async with asyncio.timeout(timeout):
+            while len(self.calls_of(method)) < times:
+                await self._called.wait()
+        return self.calls_of(method)
+
+    def add_routes(self, app: web.Application) -> None:
+        """Adds /slack/api/, /slack/socket and /slack/hooks/ to an application."""
+
+        async def respond(request: web.Request) -> web.Response:
+            return await hooks.respond(self, request)
+
+        async def close(_app: web.Application) -> None:
+            await self.socket.disconnect("link_disabled")
+
+        app.on_shutdown.append(close)
+        app.router.add_route("*", "/slack/api/{method}", self._serve_method)
+        app.router.add_get("/slack/socket", self.socket.serve)
+        app.router.add_post("/slack/hooks/{kind}/{secret}", respond)
+
+    @asynccontextmanager
+    async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+        """Serves these routes alone, and gives the base URL. Port 0 is any free one."""
+        app = web.Application(client_max_size=4 * 2**20)
+        self.add_routes(app)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, host, port)
+            await site.start()
+            self.base_url = f"http://{host}:{runner.addresses[0][1]}"
+            yield self.base_url
+        finally:
+            await runner.cleanup()
+
+    async def _serve_method(self, request: web.Request) -> web.Response:
+        name = request.match_info["method"]
+        fault = self.trouble.next(name)
+        try:
+            args, token = await read_call(request)
+        except SlackError as error:
+            return web.json_response(error.body())
+        if fault is not None and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        status, answer, headers = self._outcome(name, args, token, fault)
+        retry = request.headers.get("X-Slack-Retry-Num")
+        kind = fault.kind if fault else None
+        at = self.workspace.clock()
+        self.calls.append(Call(name, args, answer, status, at, retry, kind))
+        self._called.set()
+        self._called = asyncio.Event()
+        if fault is not None and fault.kind in {"cut", "cut_before"}:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
+        if status == 500:
+            return web.Response(status=500, text=ERROR_PAGE, content_type="text/html")
+        return web.json_response(answer, status=status, headers=headers)
+
+    def _outcome(
+        self, name: str, args: Json, token: str, fault: Fault | None
+    ) -> tuple[int, Json, dict[str, str]]:
+        """The status, the body and the headers of the answer; the call is done or refused here."""
+        if fault is not None and fault.kind in {"500", "cut_before"}:
+            return 500, {}, {}
+        try:
+            if fault is not None:
+                _raise_for(fault)
+            return 200, {"ok": True, **self._run(name, args, token)}, {}
+        except RateLimitedError as error:
+            wait = str(max(1, math.ceil(error.seconds)))
+            return 429, error.body(), {"Retry-After": wait}
+        except SlackError as error:
+            return 200, error.body(), {}
+
+    def _run(self, name: str, args: Json, token: str) -> Json:
+        method = METHODS.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        self._check_token(method, token)
+        if method.needs is not None:
+            require_scope(self, method.needs)
+        return method.run(self, args)
+
+    def _check_token(self, method: Method, token: str) -> None:
+        app = self.workspace.app
+        if method.token == "none":
+            return
+        if not token:
+            raise SlackError("not_authed")
+        if token not in {app.bot_token, app.app_token}:
+            raise SlackError("invalid_auth")
+        if token != (app.bot_token if method.token == "bot" else app.app_token):
+            raise SlackError("not_allowed_token_type")
+
+
+def _raise_for(fault: Fault) -> None:
+    if fault.kind == "429":
+        raise RateLimitedError(fault.seconds)
+    if fault.kind == "error":
+        raise SlackError(fault.error)

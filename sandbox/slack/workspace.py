@@ -1,0 +1,178 @@
+"""The state of one Slack workspace: people, conversations, messages, what each person was shown.
+
+Everything here is what Slack's servers hold. The clock is given, so that a test can move it.
+"""
+
+import itertools
+import random
+import string
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sandbox.slack.errors import SlackError
+from sandbox.slack.mentions import has_link, pings
+from sandbox.slack.model import App, Channel, Ephemeral, Message, Team, User
+from sandbox.slack.typed import rich_text, typed_text
+
+Json = dict[str, Any]
+
+
+class Workspace:
+    """A team with one installed app. `clock` gives UNIX seconds."""
+
+    def __init__(
+        self,
+        *,
+        team: Team | None = None,
+        app: App | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.team = team or Team()
+        self.app = app or App()
+        self.clock = clock
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: dict[str, dict[str, Message]] = defaultdict(dict)
+        self.ephemerals: list[Ephemeral] = []
+        self._last_ts = 0
+        self._numbers = itertools.count(1)
+
+    def new_ts(self) -> str:
+        """A message's name: UNIX seconds with six digits, unique and increasing, always a str."""
+        self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def new_id(self, kind: str) -> str:
+        """An id such as D000000001: `kind` is the letter Slack starts it with."""
+        return f"{kind}{next(self._numbers):09d}"
+
+    def new_hash(self) -> str:
+        return f"{int(self.clock())}.{random_word(8)}"
+
+    def add_user(self, user: User) -> User:
+        self.users[user.id] = user
+        return user
+
+    def add_channel(self, channel: Channel) -> Channel:
+        self.channels[channel.id] = channel
+        return channel
+
+    def archive(self, channel_id: str) -> None:
+        self.channels[channel_id] = replace(self.channels[channel_id], is_archived=True)
+
+    def invite_bot(self, channel_id: str) -> None:
+        channel = self.channels[channel_id]
+        members = channel.members | {self.app.bot_user_id}
+        self.channels[channel_id] = replace(channel, members=members)
+
+    def bot_is_in(self, channel: Channel) -> bool:
+        return self.app.bot_user_id in channel.members
+
+    def seen_by_bot(self, channel_id: Any) -> Channel:
+        """The channel, or channel_not_found: a private one exists only for its members."""
+        channel = self.channels.get(channel_id) if isinstance(channel_id, str) else None
+        if channel is None or (channel.kind != "public" and not self.bot_is_in(channel)):
+            raise SlackError("channel_not_found")
+        return channel
+
+    def dm_with_bot(self, user_id: str) -> Channel:
+        """The direct messages between the app and a person, opened if need be."""
+        members = frozenset({user_id, self.app.bot_user_id})
+        for channel in self.channels.values():
+            if channel.kind == "im" and channel.members == members:
+                return channel
+        return self.add_channel(Channel(self.new_id("D"), "", kind="im", members=members))
+
+    def say(
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        attachments: tuple[Json, ...] = (),
+        wire: bool = False,
+    ) -> Message:
+        """A person posts `text` as typed: Slack escapes it and wraps the bare links.
+
+        With `wire=True` the text is stored as it is, in Slack's own form.
+        """
+        stored = text if wire else typed_text(text)
+        blocks = (rich_text(text),) if text and not wire else ()
+        message = Message(
+            channel,
+            self.new_ts(),
+            user,
+            stored,
+            blocks=blocks,
+            attachments=attachments,
+            thread_ts=thread_ts,
+        )
+        return self.put(message)
+
+    def put(self, message: Message) -> Message:
+        self.messages[message.channel][message.ts] = message
+        return message
+
+    def post(self, channel: str, args: Json, *, thread_ts: str | None = None) -> Message:
+        """The bot's message. A thread_ts without a parent puts it in the channel, silently."""
+        parent = self.messages[channel].get(thread_ts or "")
+        in_thread = parent is not None and parent.thread_ts in {None, parent.ts}
+        text, blocks = args.get("text") or "", list(args.get("blocks") or [])
+        shows_previews = args.get("unfurl_links") is not False or (
+            args.get("unfurl_media") is not False
+        )
+        message = Message(
+            channel,
+            self.new_ts(),
+            self.app.bot_user_id,
+            text,
+            blocks=tuple(blocks),
+            attachments=tuple(args.get("attachments") or ()),
+            thread_ts=thread_ts if in_thread else None,
+            bot_id=self.app.bot_id,
+            pings=pings(text, blocks, parse_names=_parses_names(args)),
+            unfurls=shows_previews and has_link(text, blocks),
+            metadata=args.get("metadata"),
+        )
+        return self.put(message)
+
+    def whisper(self, user: str, channel: str, args: Json) -> Ephemeral:
+        text, blocks = args.get("text") or "", list(args.get("blocks") or [])
+        shown = Ephemeral(
+            user,
+            channel,
+            self.new_ts(),
+            text,
+            blocks=tuple(blocks),
+            thread_ts=args.get("thread_ts"),
+            pings=pings(text, blocks, parse_names=_parses_names(args)),
+        )
+        self.ephemerals.append(shown)
+        return shown
+
+    def delete(self, channel: str, ts: str) -> None:
+        del self.messages[channel][ts]
+
+    def history(self, channel: str) -> list[Message]:
+        """What the channel itself shows, oldest first: no replies."""
+        return [one for one in self.messages[channel].values() if one.thread_ts in {None, one.ts}]
+
+    def thread(self, channel: str, ts: str) -> list[Message]:
+        """A parent and its replies, oldest first."""
+        return [one for one in self.messages[channel].values() if ts in {one.ts, one.thread_ts}]
+
+    def permalink(self, channel: str, ts: str) -> str:
+        domain = self.team.domain
+        return f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}"
+
+
+def random_word(length: int) -> str:
+    return "".join(random.choices(string.ascii_letters + string.digits, k=length))
+
+
+def _parses_names(args: Json) -> bool:
+    return args.get("parse") == "full" or args.get("link_names") is True

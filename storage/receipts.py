@@ -1,0 +1,121 @@
+"""Receipts: what of a report's news has been told in Slack, and where."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One report's receipt: one message that is updated in place."""
+
+    number: int
+    news: int
+    """Counts what there is to tell; it is told when `told` has reached it."""
+    told: int
+    failures: int
+    """Failed tries to tell the news since the last success."""
+    thread_channel: str
+    """Where it belongs: a channel, and the thread in it once there is one."""
+    thread_ts: str | None
+    direct: bool
+    """Told to the person directly, because the bot may not post where it belongs."""
+    channel: str | None
+    """Where the message is; a user's id before the first direct one."""
+    ts: str | None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message that Slack took."""
+
+    what: str
+    """`opener`, `receipt` or `direct`."""
+    channel: str
+    ts: str
+    thread_ts: str | None = None
+
+
+def claim(
+    db: Database, owner: str, *, now: float, lease: float, busy: Collection[str]
+) -> Receipt | None:
+    """Take the receipt with news that is due longest; nobody else tells it meanwhile.
+
+    :param busy: channels that cannot take a message now
+    """
+    row = db.execute(
+        "update receipts set owner = ?, lease = ? where number = (select number from receipts"
+        " where told < news and next_try <= ? and (lease is null or lease < ?)"
+        " and iif(direct, channel, thread_channel) not in (select value from json_each(?))"
+        " order by next_try, number limit 1) returning *",
+        [owner, now + lease, now, now, json.dumps(list(busy))],
+    ).fetchone()
+    return _receipt(row) if row else None
+
+
+def told(db: Database, number: int, news: int, posted: Posted, *, now: float) -> None:
+    """The news up to this count stand in that message."""
+    _log(db, number, posted, now)
+    db.execute(
+        "update receipts set told = max(told, ?), channel = ?, ts = ?, failures = 0, lease = null,"
+        " direct = ? where number = ?",
+        [news, posted.channel, posted.ts, posted.what == "direct", number],
+    )
+
+
+def opened(db: Database, number: int, posted: Posted, *, now: float) -> None:
+    """A thread was opened for a report that had none."""
+    _log(db, number, posted, now)
+    db.execute("update receipts set thread_ts = ? where number = ?", [posted.ts, number])
+
+
+def postpone(db: Database, number: int, *, until: float, failed: bool = True) -> None:
+    """Tell it later; it counts as a failure unless Slack only asked for patience."""
+    db.execute(
+        "update receipts set next_try = ?, lease = null, failures = failures + ? where number = ?",
+        [until, int(failed), number],
+    )
+
+
+def redirect(db: Database, number: int, user: str) -> None:
+    """From now on this receipt is told to that person directly."""
+    db.execute(
+        "update receipts set direct = 1, channel = ?, ts = null, lease = null, failures = 0"
+        " where number = ?",
+        [user, number],
+    )
+
+
+def forget(db: Database, number: int) -> None:
+    """The message is gone: the news need a new one."""
+    db.execute("update receipts set ts = null, lease = null where number = ?", [number])
+
+
+def next_due(db: Database) -> float | None:
+    """When the next receipt with news is due, UNIX seconds."""
+    found = db.execute("select min(next_try) from receipts where told < news").fetchone()[0]
+    return None if found is None else float(found)
+
+
+def _log(db: Database, number: int, posted: Posted, now: float) -> None:
+    db.execute(
+        "insert into messages (number, at, what, channel, ts, thread_ts) values (?, ?, ?, ?, ?, ?)",
+        [number, now, posted.what, posted.channel, posted.ts, posted.thread_ts],
+    )
+
+
+def _receipt(row: Row) -> Receipt:
+    return Receipt(
+        number=row["number"],
+        news=row["news"],
+        told=row["told"],
+        failures=row["failures"],
+        thread_channel=row["thread_channel"],
+        thread_ts=row["thread_ts"],
+        direct=bool(row["direct"]),
+        channel=row["channel"],
+        ts=row["ts"],
+    )

@@ -1,0 +1,139 @@
+"""One thread owns the connection, and commits together what arrives together.
+
+The event loop never waits for the disk: it awaits `Store.run`. Each job is one function of this
+package; it is done whole or not at all, and its result is given only after the commit.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from sqlite_utils import Database
+
+from storage.database import StorageError, open_database
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+BATCH = 64
+"""Jobs in one transaction at most, so that nobody waits long behind many."""
+
+
+class NotStored(StorageError):  # noqa: N818 - reads as what it says
+    """The job was not committed, nor any part of it."""
+
+
+@dataclass(frozen=True)
+class _Job(Generic[T]):
+    work: Callable[[Database], T]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[T]
+
+
+class Store:
+    """The bot's way to its file. Open it once; `close` waits for what was asked."""
+
+    def __init__(self, path: Path) -> None:
+        """:raises Unusable: when the file cannot be used"""
+        self._db = open_database(path)
+        self._urgent: deque[_Job[Any]] = deque()
+        self._later: deque[_Job[Any]] = deque()
+        self._wanted = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._work, name="storage", daemon=True)
+        self._thread.start()
+
+    async def run(
+        self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do a job behind those of people who wait.
+
+        :raises NotStored: when it could not be committed; nothing of it was
+        """
+        return await self._ask(self._later, lambda db: work(db, *args, **kwargs))
+
+    async def run_first(
+        self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same, before all others: somebody in Slack waits for the answer."""
+        return await self._ask(self._urgent, lambda db: work(db, *args, **kwargs))
+
+    def close(self) -> None:
+        with self._wanted:
+            self._closing = True
+            self._wanted.notify()
+        self._thread.join()
+        self._db.close()
+
+    async def _ask(self, queue: deque[_Job[T]], work: Callable[[Database], T]) -> T:
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop, loop.create_future())
+        with self._wanted:
+            queue.append(job)
+            self._wanted.notify()
+        done: T = await job.done
+        return done
+
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            outcomes = self._commit(batch)
+            batch[0].loop.call_soon_threadsafe(_tell, batch, outcomes)
+
+    def _next_batch(self) -> list[_Job[Any]]:
+        with self._wanted:
+            while not (self._urgent or self._later or self._closing):
+                self._wanted.wait()
+            batch = [self._urgent.popleft() for _ in range(min(BATCH, len(self._urgent)))]
+            room = min(BATCH - len(batch), len(self._later))
+            return batch + [self._later.popleft() for _ in range(room)]
+
+    def _commit(self, batch: list[_Job[Any]]) -> list[Any]:
+        """Each job's result or exception; a failed commit is everybody's."""
+        outcomes: list[Any] = []
+        conn = self._db.conn
+        try:
+            conn.execute("begin immediate")
+            for job in batch:
+                outcomes.append(self._one(job))
+                if not conn.in_transaction:  # a full disk rolls everything back by itself
+                    raise sqlite3.OperationalError("the transaction was rolled back")
+            conn.execute("commit")
+        except sqlite3.Error as error:
+            log.exception("nothing of %d jobs was stored", len(batch))
+            if conn.in_transaction:
+                conn.execute("rollback")
+            return [_not_stored(error) for _ in batch]
+        return outcomes
+
+    def _one(self, job: _Job[Any]) -> Any:
+        try:
+            with self._db.atomic():
+                return job.work(self._db)
+        except sqlite3.Error as error:
+            log.exception("a job was not stored")
+            return _not_stored(error)
+        except Exception as error:  # noqa: BLE001 - handed to the one who asked, who raises it
+            return error
+
+
+def _not_stored(error: sqlite3.Error) -> NotStored:
+    failure = NotStored(str(error))
+    failure.__cause__ = error
+    return failure
+
+
+def _tell(batch: list[_Job[Any]], outcomes: list[Any]) -> None:
+    for job, outcome in zip(batch, outcomes, strict=True):
+        if job.done.cancelled():
+            continue
+        if isinstance(outcome, Exception):
+            job.done.set_exception(outcome)
+        else:
+            job.done.set_result(outcome)

@@ -1,0 +1,79 @@
+import re
+from collections import Counter
+
+from sandbox.catalogue import Catalogue
+
+
+def test_a_seed_always_makes_the_same_catalogue(catalogue: Catalogue) -> None:
+    assert vars(Catalogue(1)) == vars(catalogue)
+    assert vars(Catalogue(2)) != vars(catalogue)
+
+
+def test_the_catalogue_is_as_large_as_a_small_customer(catalogue: Catalogue) -> None:
+    sites = [site for one in catalogue.establishments for site in one["sites"]]
+    sizes = {
+        "properties": len(catalogue.properties),
+        "establishments": len(catalogue.establishments),
+        "sites": len(sites),
+        "distinct sites": len({site["id"] for site in sites}),
+        "commissions": len(catalogue.commissions),
+    }
+
+    assert sizes == {
+        "properties": 240,
+        "establishments": 120,
+        "sites": 330,
+        "distinct sites": 330,
+        "commissions": 200,
+    }
+    assert len(catalogue.installations) >= 3000
+
+
+def test_homes_have_one_to_four_classifieds_on_four_portals(catalogue: Catalogue) -> None:
+    counts = {len(home["classifieds"]) for home in catalogue.properties.values()}
+    domains = {one["source"]["domain"] for one in catalogue.classifieds.values()}
+
+    assert counts == {1, 2, 3, 4}
+    assert domains == {"seloger.com", "pap.fr", "bienici.com", "orpi.com"}
+
+
+def test_raw_classifieds_hold_what_must_never_be_shown(catalogue: Catalogue) -> None:
+    sample = catalogue.classifieds[catalogue.sample_classifieds[0]]
+
+    assert re.fullmatch(r"06 39 98 \d\d \d\d", sample["contact"]["phone"])
+    assert sample["contact"]["email"].endswith(".example")
+    assert sample["contact"]["phone"] in sample["description"]
+
+
+def test_the_samples_hold_for_every_seed() -> None:
+    for seed in range(5):
+        one = Catalogue(seed)
+        home = one.properties[Catalogue.sample_property]
+        told = [listed["id"] for listed in home["classifieds"]]
+
+        assert told == list(Catalogue.sample_classifieds)
+        assert home["classifieds"][0]["source"]["url"] == Catalogue.sample_link
+        assert one.classifieds[told[2]]["property"]["type"] == "house"
+        assert one.classifieds[Catalogue.twin_classified]["propertyId"] == Catalogue.twin_property
+        assert (Catalogue.sample_site, Catalogue.sample_installation) in one.present
+        assert Catalogue.sample_report in one.report_ids
+
+
+def test_installations_have_every_oddity_that_a_picker_must_bear(catalogue: Catalogue) -> None:
+    rows = catalogue.installations
+    listed = Counter(row["siteId"] for row in rows)
+    archived = Counter(row["siteId"] for row in rows if row["archivedAt"])
+    names = {row["technicalInstallation"]["name"] for row in rows if "technicalInstallation" in row}
+
+    assert [site for site in listed if listed[site] == archived[site]] != []
+    assert any("technicalInstallation" not in row for row in rows)
+    assert "establishment_informations.installation_ascenseurs" in names
+    assert "Paratonnerre" in names
+    assert {row["id"] for row in rows}.isdisjoint(row["technicalInstallationId"] for row in rows)
+
+
+def test_some_commissions_have_no_report_and_the_latest_come_first(catalogue: Catalogue) -> None:
+    dates = [row["commissionDate"] for row in catalogue.commissions]
+
+    assert Counter(row["report"] is None for row in catalogue.commissions) == {False: 178, True: 22}
+    assert dates == sorted(dates, reverse=True)

@@ -1,0 +1,59 @@
+"""Forms and messages for these tests; each call gives a fresh value."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+def option(value: str, text: str | None = None) -> Json:
+    return {"text": plain(text or value.title()), "value": value}
+
+
+def options(count: int) -> list[Json]:
+    return [option(f"v{number}") for number in range(count)]
+
+
+def field(name: str, element: Json, **more: Any) -> Json:
+    """An input block whose block_id and action_id are both `name`."""
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(name.title()),
+        "element": {"action_id": name, **element},
+        **more,
+    }
+
+
+def text_field(name: str = "name", **element: Any) -> Json:
+    return field(name, {"type": "plain_text_input", **element})
+
+
+def section(text: str = "Hello", **more: Any) -> Json:
+    return {"type": "section", "text": mrkdwn(text), **more}
+
+
+def actions(*elements: Json) -> Json:
+    return {"type": "actions", "block_id": "acts", "elements": list(elements)}
+
+
+def button(name: str = "go", **more: Any) -> Json:
+    return {"type": "button", "action_id": name, "text": plain(name.title()), **more}
+
+
+def modal(*blocks: Json, **more: Any) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": plain("Form"),
+        "submit": plain("Send"),
+        "blocks": list(blocks),
+        **more,
+    }

@@ -1,0 +1,352 @@
+"""The Web API as slack_sdk's own client meets it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.slack import App, Fault, Slack, seed
+from sandbox.slack.model import DEFAULT_SCOPES
+from sandbox.slack.seed import (
+    ALICE,
+    ANNONCES,
+    BOB,
+    DIRECTION,
+    GENERAL,
+    PRIVATE_TALK,
+    SECURITE,
+)
+from tests.sandbox_slack.conftest import Clock
+from tests.sandbox_slack.factories import modal, section, text_field
+
+Json = dict[str, Any]
+
+
+async def error_of(client: AsyncWebClient, method: str, **args: Any) -> str:
+    with pytest.raises(SlackApiError) as refused:
+        await client.api_call(method, json=args)
+    return str(refused.value.response["error"])
+
+
+def grant(slack: Slack, *scopes: str, **more: Any) -> None:
+    app = replace(slack.workspace.app, scopes=DEFAULT_SCOPES | set(scopes), **more)
+    slack.workspace.app = app
+
+
+async def test_auth_test_names_the_bot(slack: Slack, client: AsyncWebClient) -> None:
+    answer = await client.auth_test()
+
+    assert (answer["ok"], answer["bot_id"], answer["user_id"], answer["team_id"]) == (
+        True,
+        App.bot_id,
+        App.bot_user_id,
+        slack.workspace.team.id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("token", "error"),
+    [("", "not_authed"), ("xoxb-other", "invalid_auth"), (App.app_token, "not_allowed_token_type")],
+)
+async def test_a_wrong_token_is_refused(slack: Slack, token: str, error: str) -> None:
+    client = AsyncWebClient(token=token, base_url=slack.api_url)
+
+    assert await error_of(client, "auth.test") == error
+
+
+async def test_the_token_is_never_recorded(slack: Slack, client: AsyncWebClient) -> None:
+    await client.api_call("api.test", data={"token": App.bot_token, "x": "1"})
+
+    assert [call.args for call in slack.calls] == [{"x": "1"}]
+
+
+async def test_a_missing_scope_is_named(client: AsyncWebClient) -> None:
+    with pytest.raises(SlackApiError) as refused:
+        await client.conversations_open(users=[ALICE])
+
+    assert refused.value.response.data == {
+        "ok": False,
+        "error": "missing_scope",
+        "needed": "im:write",
+        "provided": "chat:write,commands,users:read",
+    }
+
+
+async def test_a_locale_comes_only_when_asked_for(client: AsyncWebClient) -> None:
+    plainly = await client.users_info(user=ALICE)
+    asked = await client.users_info(user=ALICE, include_locale=True)
+
+    assert ("locale" in plainly["user"], asked["user"]["locale"]) == (False, "fr-FR")
+
+
+@pytest.mark.parametrize(
+    ("channel", "error"),
+    [
+        (GENERAL, "not_in_channel"),
+        (DIRECTION, "channel_not_found"),
+        (PRIVATE_TALK, "channel_not_found"),
+        ("C0NOWHERE1", "channel_not_found"),
+    ],
+)
+async def test_the_bot_posts_only_where_it_is(
+    slack: Slack, client: AsyncWebClient, channel: str, error: str
+) -> None:
+    found = await error_of(client, "chat.postMessage", channel=channel, text="hi")
+
+    assert (found, slack.workspace.history(channel)) == (error, [])
+
+
+async def test_chat_write_public_reaches_public_channels_only(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    grant(slack, "chat:write.public")
+
+    await client.chat_postMessage(channel=GENERAL, text="hi")
+
+    assert await error_of(client, "chat.postMessage", channel=DIRECTION, text="hi") == (
+        "channel_not_found"
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "error"),
+    [
+        ({"text": ""}, "no_text"),
+        ({"text": "a" * 40_001}, "msg_too_long"),
+        ({"text": "a", "blocks": [{"type": "nope"}]}, "invalid_blocks"),
+        ({"text": "a", "blocks": "not json"}, "invalid_blocks_format"),
+        ({"text": "a", "thread_ts": 1_800_000_000.000100}, "invalid_thread_ts"),
+        ({"text": "a", "thread_ts": "yesterday"}, "invalid_thread_ts"),
+    ],
+)
+async def test_a_wrong_message_is_refused_and_not_kept(
+    slack: Slack, client: AsyncWebClient, args: Json, error: str
+) -> None:
+    found = await error_of(client, "chat.postMessage", channel=ANNONCES, **args)
+
+    assert (found, slack.workspace.history(ANNONCES)) == (error, [])
+
+
+async def test_an_archived_channel_takes_nothing(slack: Slack, client: AsyncWebClient) -> None:
+    slack.workspace.archive(ANNONCES)
+
+    assert await error_of(client, "chat.postMessage", channel=ANNONCES, text="a") == "is_archived"
+
+
+async def test_a_message_to_a_person_opens_their_dm(slack: Slack, client: AsyncWebClient) -> None:
+    first = await client.chat_postMessage(channel=ALICE, text="1")
+    second = await client.chat_postMessage(channel=first["channel"], text="2")
+
+    assert (first["channel"][0], second["channel"]) == ("D", first["channel"])
+
+
+async def test_without_the_messages_tab_nobody_gets_a_dm(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    grant(slack, messages_tab=False)
+
+    assert await error_of(client, "chat.postMessage", channel=ALICE, text="1") == (
+        "messages_tab_disabled"
+    )
+
+
+async def test_a_reply_to_a_deleted_parent_goes_to_the_channel(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    parent = slack.workspace.say(ANNONCES, ALICE, "hello")
+    slack.workspace.delete(ANNONCES, parent.ts)
+
+    answer = await client.chat_postMessage(channel=ANNONCES, text="re", thread_ts=parent.ts)
+
+    shown = [message.text for message in slack.workspace.history(ANNONCES)]
+    assert (answer["ok"], "thread_ts" in answer["message"], shown) == (True, False, ["re"])
+
+
+async def test_a_fifth_message_at_once_is_too_many_until_a_second_later(
+    slack: Slack, client: AsyncWebClient, clock: Clock
+) -> None:
+    for _ in range(4):
+        await client.chat_postMessage(channel=ANNONCES, text="a")
+    with pytest.raises(SlackApiError) as refused:
+        await client.chat_postMessage(channel=ANNONCES, text="a")
+    elsewhere = await client.chat_postMessage(channel=SECURITE, text="a")
+    clock.now += 1
+    later = await client.chat_postMessage(channel=ANNONCES, text="a")
+
+    limited = refused.value.response
+    assert (
+        limited.status_code,
+        limited.headers["Retry-After"],
+        limited["error"],
+        elsewhere["ok"],
+        later["ok"],
+    ) == (429, "1", "ratelimited", True, True)
+
+
+async def test_an_update_without_blocks_drops_them(slack: Slack, client: AsyncWebClient) -> None:
+    posted = await client.chat_postMessage(channel=ANNONCES, text="a", blocks=[section()])
+
+    await client.chat_update(channel=ANNONCES, ts=posted["ts"], text="b")
+
+    [message] = slack.workspace.history(ANNONCES)
+    assert (message.text, message.blocks) == ("b", ())
+
+
+async def test_updates_are_refused_as_slack_refuses_them(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    mine = (await client.chat_postMessage(channel=ALICE, text="a")).data
+    assert isinstance(mine, dict)
+    theirs = slack.workspace.say(ANNONCES, ALICE, "a").ts
+    update = "chat.update"
+    here = mine["channel"]
+
+    assert [
+        await error_of(client, update, channel=ALICE, ts=mine["ts"], text="b"),
+        await error_of(client, update, channel=ANNONCES, ts=mine["ts"], text="b"),
+        await error_of(client, update, channel=ANNONCES, ts=theirs, text="b"),
+        await error_of(client, update, channel=here, ts=mine["ts"], text="b" * 4001),
+    ] == ["channel_not_found", "message_not_found", "cant_update_message", "msg_too_long"]
+
+
+async def test_mentions_and_previews_are_noticed(slack: Slack, client: AsyncWebClient) -> None:
+    await client.chat_postMessage(
+        channel=ANNONCES, text=f"<!channel> <@{ALICE}> https://a.example", unfurl_links=False
+    )
+    await client.chat_postMessage(
+        channel=ANNONCES,
+        text="&lt;!channel&gt; https://a.example",
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+
+    noticed = [(one.pings, one.unfurls) for one in slack.workspace.history(ANNONCES)]
+    assert noticed == [(("<!channel>", f"<@{ALICE}>"), True), ((), False)]
+
+
+async def test_history_needs_its_scope_and_gives_threads(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    parent = slack.workspace.say(ANNONCES, ALICE, "hello")
+    await client.chat_postMessage(channel=ANNONCES, text="re", thread_ts=parent.ts)
+    refused = await error_of(client, "conversations.history", channel=ANNONCES)
+    grant(slack, "channels:history")
+
+    thread = await client.conversations_replies(channel=ANNONCES, ts=parent.ts)
+
+    texts = [message["text"] for message in thread["messages"]]
+    assert (refused, texts) == ("missing_scope", ["hello", "re"])
+
+
+async def test_an_ephemeral_is_for_members_only(slack: Slack, client: AsyncWebClient) -> None:
+    await client.chat_postEphemeral(channel=ANNONCES, user=BOB, text="psst")
+    refused = await error_of(
+        client, "chat.postEphemeral", channel=ANNONCES, user="U0NOBODY01", text="psst"
+    )
+
+    shown = [(one.user, one.text) for one in slack.workspace.ephemerals]
+    assert (refused, shown) == ("user_not_in_channel", [(BOB, "psst")])
+
+
+async def test_a_trigger_works_once_and_for_three_seconds(
+    slack: Slack, client: AsyncWebClient, clock: Clock
+) -> None:
+    view = modal(text_field())
+    good, late = (slack.tickets.new_trigger(ALICE) for _ in range(2))
+    bad_view = modal(text_field(), private_metadata="a" * 3001)
+    refused = await error_of(client, "views.open", trigger_id=good, view=bad_view)
+    await client.views_open(trigger_id=good, view=view)
+    clock.now += 3.1
+
+    assert [
+        refused,
+        await error_of(client, "views.open", trigger_id=good, view=view),
+        await error_of(client, "views.open", trigger_id=late, view=view),
+        await error_of(client, "views.open", trigger_id="1.2.x", view=view),
+    ] == ["invalid_arguments", "exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id"]
+
+
+async def test_a_stale_hash_a_closed_view_and_a_fourth_view_are_refused(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    view = slack.views.open(ALICE, modal(text_field()))
+    old = view.hash
+    await client.views_update(view_id=view.id, hash=old, view=modal())
+    stale = await error_of(client, "views.update", view_id=view.id, hash=old, view=modal())
+    for _ in range(2):
+        await client.views_push(trigger_id=slack.tickets.new_trigger(ALICE), view=modal())
+    fourth = await error_of(
+        client, "views.push", trigger_id=slack.tickets.new_trigger(ALICE), view=modal()
+    )
+    slack.views.clear(ALICE)
+    closed = await error_of(client, "views.update", view_id=view.id, view=modal())
+
+    assert (stale, fourth, closed) == ("hash_conflict", "push_limit_reached", "not_found")
+
+
+async def test_a_permalink_and_a_deletion_need_the_message(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    posted = await client.chat_postMessage(channel=ANNONCES, text="a")
+    link = await client.chat_getPermalink(channel=ANNONCES, message_ts=posted["ts"])
+    await client.chat_delete(channel=ANNONCES, ts=posted["ts"])
+    gone = await error_of(client, "chat.getPermalink", channel=ANNONCES, message_ts=posted["ts"])
+
+    assert (link["permalink"], gone) == (
+        f"https://atelier.slack.com/archives/{ANNONCES}/p{posted['ts'].replace('.', '')}",
+        "message_not_found",
+    )
+
+
+async def test_an_unknown_method_is_named(client: AsyncWebClient) -> None:
+    assert await error_of(client, "chat.shout") == "unknown_method"
+
+
+async def test_a_cut_connection_posts_once_and_slack_sdk_posts_again(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    slack.trouble.set("chat.postMessage", Fault(kind="cut"), times=1)
+
+    await client.chat_postMessage(channel=ANNONCES, text="a")
+
+    assert [message.text for message in slack.workspace.history(ANNONCES)] == ["a", "a"]
+
+
+async def test_a_connection_cut_before_the_act_keeps_nothing(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    client.retry_handlers.clear()
+    slack.trouble.set("chat.postMessage", Fault(kind="cut_before"))
+
+    with pytest.raises(ClientError):
+        await client.chat_postMessage(channel=ANNONCES, text="a")
+
+    assert slack.workspace.history(ANNONCES) == []
+
+
+async def test_trouble_comes_in_order_and_ends(slack: Slack, client: AsyncWebClient) -> None:
+    client.retry_handlers.clear()
+    slack.trouble.set("api.test", Fault(kind="429", seconds=7), times=1)
+    slack.trouble.set("api.test", Fault(kind="error", error="fatal_error"), times=1)
+    slack.trouble.set("api.test", Fault(kind="500"), times=1)
+    slack.trouble.set("api.test", Fault(kind="slow", seconds=0.01), times=1)
+    seen: list[Any] = []
+    for _ in range(5):
+        try:
+            seen.append((await client.api_test())["ok"])
+        except SlackApiError as error:
+            seen.append((error.response.status_code, error.response.get("error")))
+
+    assert (seen, [call.status for call in slack.calls]) == (
+        [(429, "ratelimited"), (200, "fatal_error"), (500, None), True, True],
+        [429, 200, 500, 200, 200],
+    )
+
+
+async def test_a_workspace_can_be_seeded_with_other_scopes() -> None:
+    app = App(scopes=frozenset({"chat:write"}))
+
+    assert seed(app=app).app.scopes == {"chat:write"}
