@@ -5,13 +5,12 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from bot import outcome as outcomes
 from bot.clock import Clock
 from bot.exchange import Outcome
 from bot.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait
 from bot.pace import Pace
+from bot.policy import Limits
 from bot.tasks import Tasks, Wake
 from storage import reports
 from storage.calls import Call
@@ -42,19 +41,6 @@ class Api(Protocol):
 
     async def works(self, calls: list[Call]) -> bool:
         """Whether our token is good now."""
-
-
-class Limits(BaseModel):
-    """How an API is sent to. In TOML, `[delivery]`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    concurrency: int = Field(4, ge=1, le=64)
-    """Requests at once."""
-    per_second: float = Field(20, gt=0)
-    """Reports a second, on average."""
-    lease: float = Field(30, gt=1)
-    """Seconds after which a process that says nothing counts as dead."""
 
 
 class Lane:

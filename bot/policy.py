@@ -7,7 +7,30 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from blocks.risk import LEVELS, SHIPPED, Risk
-from bot.delivery import Limits
+
+
+class Limits(BaseModel):
+    """How an API is sent to. In TOML, `[delivery]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concurrency: int = Field(4, ge=1, le=64)
+    """Requests at once."""
+    per_second: float = Field(20, gt=0)
+    """Reports a second, on average."""
+    lease: float = Field(30, gt=1)
+    """Seconds after which a process that says nothing counts as dead."""
+
+
+class Manner(BaseModel):
+    """How fast a channel is told. In TOML, `[receipts]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_second: float = Field(1, gt=0)
+    """Messages a second in a channel, on average. Slack allows about one."""
+    burst: float = Field(4, ge=1)
+    """Messages at once in a quiet channel: a thread's opener, its receipt, and two updates."""
 
 
 class Policy(BaseModel):
@@ -22,6 +45,7 @@ class Policy(BaseModel):
     risk: Mapping[str, Risk] = Field(default_factory=lambda: SHIPPED)
     """What each level is called and asks for; a level that is not named stays as shipped."""
     delivery: Limits = Limits()
+    receipts: Manner = Manner()
 
     @field_validator("risk")
     @classmethod

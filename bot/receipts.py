@@ -15,6 +15,7 @@ from bot.kinds import Kind
 from bot.outcome import backoff
 from bot.pace import Pace
 from bot.people import People
+from bot.policy import Manner
 from bot.tasks import Tasks, Wake
 from storage import receipts, reports
 from storage.receipts import Posted, Receipt
@@ -23,8 +24,6 @@ from storage.store import NotStored, Store
 
 log = logging.getLogger(__name__)
 
-RATE, BURST = 1.0, 4.0
-"""Messages a second in a channel, and the burst: a thread's opener, receipt, and two updates."""
 AT_ONCE = 8
 """Channels told at once."""
 LEASE = 60.0
@@ -53,7 +52,9 @@ class Teller:
         *,
         owner: str,
         clock: Clock,
+        manner: Manner,
     ) -> None:
+        self._manner = manner
         self._client, self._store, self._people, self._kinds = client, store, people, kinds
         self._owner, self._clock = owner, clock
         self._paces: dict[str, Pace] = {}
@@ -183,7 +184,7 @@ class Teller:
 
     async def _pace(self, channel: str) -> None:
         """Wait for this channel's turn. Others are told meanwhile."""
-        pace = self._paces.setdefault(channel, Pace(RATE, BURST))
+        pace = self._paces.setdefault(channel, Pace(self._manner.per_second, self._manner.burst))
         await self._clock.sleep(pace.wait(self._clock.time()))
         pace.take(self._clock.time())
 

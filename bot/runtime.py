@@ -15,13 +15,13 @@ from slack_bolt.async_app import AsyncApp
 from bot import slack
 from bot.app import build_app
 from bot.clock import Clock
-from bot.delivery import Api, Lane, Limits
+from bot.delivery import Api, Lane
 from bot.exchange import client_for
 from bot.immoteur import Immoteur
 from bot.kare import Kare, Login, Session, expires_at
 from bot.kinds import kinds
 from bot.people import People
-from bot.policy import Policy
+from bot.policy import Limits, Policy
 from bot.receipts import Teller
 from bot.services import Services
 from bot.settings import Settings
@@ -72,7 +72,13 @@ async def running(
         await people.load()
         all_kinds = list(kinds(policy))
         teller = Teller(
-            web, store, people, {kind.name: kind for kind in all_kinds}, owner=owner, clock=clock
+            web,
+            store,
+            people,
+            {kind.name: kind for kind in all_kinds},
+            owner=owner,
+            clock=clock,
+            manner=policy.receipts,
         )
         lanes = {
             name: Lane(

@@ -31,7 +31,7 @@ async def attempt(
 
 async def until(done: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not done():  # noqa: ASYNC110 - what is waited for is a list that grows
+        while not done():
             await asyncio.sleep(0.01)
 
 

@@ -1,0 +1,29 @@
+"""Fixtures that every folder of tests may use."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.slack import Person
+from sandbox.slack.seed import ALICE, BOB
+from tests.world import World, world
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[World]:
+    """The whole bot, against a sandbox of its own."""
+    async with world(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def alice(bot: World) -> Person:
+    """She reads French."""
+    return bot.person(ALICE)
+
+
+@pytest.fixture
+async def bob(bot: World) -> Person:
+    """He reads English."""
+    return bot.person(BOB)

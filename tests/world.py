@@ -1,0 +1,111 @@
+"""The whole bot in a test: signed HTTP into the real app, a real file, strict stand-ins."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlite_utils import Database
+
+from bot.clock import Clock
+from bot.http import HttpApp
+from bot.policy import Manner, Policy
+from bot.runtime import Runtime, running
+from bot.settings import Settings
+from sandbox.place import Sandbox
+from sandbox.slack import BotLink, Message, Person
+from storage.database import open_for_reading
+
+ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+OTHER_ID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+FAST = Policy(receipts=Manner(per_second=1000, burst=1000))
+"""Tells as fast as it can; the pace has tests of its own."""
+
+
+@dataclass
+class World:
+    sandbox: Sandbox
+    runtime: Runtime
+    http: HttpApp
+    db_path: Path
+
+    @property
+    def slack(self) -> Any:
+        return self.sandbox.slack
+
+    def person(self, user: str) -> Person:
+        return Person(self.sandbox.slack, user, self.link)
+
+    @property
+    def link(self) -> BotLink:
+        return BotLink(transport=self.transport)
+
+    @property
+    def transport(self) -> httpx.ASGITransport:
+        return httpx.ASGITransport(self.http)
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """What the file holds, by a connection of its own."""
+        db: Database = open_for_reading(self.db_path)
+        try:
+            return [dict(row) for row in db.execute(sql, list(values))]
+        finally:
+            db.close()
+
+    async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> Any:
+        """Wait until something is true, and give it. TimeoutError otherwise."""
+        async with asyncio.timeout(seconds):
+            while not (found := true()):
+                await asyncio.sleep(0.005)
+        return found
+
+    async def receipt(self, channel: str, *, says: str, under: str | None = None) -> Message:
+        """The reply of the bot, in the newest thread or a message's, once it says that."""
+
+        def found() -> Message | None:
+            space = self.sandbox.slack.workspace
+            shown = [one for one in space.history(channel) if one.bot_id]
+            parent = under or (shown[-1].ts if shown else "")
+            replies = [one for one in space.thread(channel, parent) if one.bot_id][-1:]
+            return next((one for one in replies if says in one.text), None)
+
+        message: Message = await self.until(found)
+        return message
+
+    async def state(self, number: int, state: str) -> dict[str, Any]:
+        """The report's row, once it is in that state."""
+
+        def found() -> dict[str, Any] | None:
+            rows = self.rows("select * from reports where number = ?", number)
+            return rows[0] if rows and rows[0]["state"] == state else None
+
+        row: dict[str, Any] = await self.until(found)
+        return row
+
+
+@asynccontextmanager
+async def world(
+    folder: Path,
+    *,
+    policy: Policy = FAST,
+    sandbox: Sandbox | None = None,
+    clock: Clock | None = None,
+    settings: Mapping[str, str | None] | None = None,
+) -> AsyncIterator[World]:
+    """A running bot against a sandbox, which goes on when a world with the same one follows.
+
+    :param settings: others than the sandbox's; None takes one away
+    """
+    clock = clock or Clock()
+    sandbox = sandbox or Sandbox(clock.time, burst=1000)
+    db_path = folder / "constat.db"
+    async with sandbox.serve():
+        given = {**sandbox.settings, "CONSTAT_DB": str(db_path), **(settings or {})}
+        values = {name.lower(): value for name, value in given.items() if value is not None}
+        made = Settings.model_validate(values)
+        async with running(made, policy, clock) as runtime:
+            secret = made.slack_signing_secret.get_secret_value()
+            yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), db_path)
