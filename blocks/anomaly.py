@@ -9,9 +9,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from blocks import kit
-from blocks.complaints import fresh_complaints
-from blocks.form import Answers, Complaints, Faulty, Meta, Value, view
+from blocks.form import Answers, Complaints, Faulty, Meta, Value
 from blocks.kit import Block
+from blocks.modal import modal
 from blocks.receipt import Summary
 from blocks.risk import LEVELS, SHIPPED, Risk
 from blocks.text import cut, plain
@@ -119,18 +119,16 @@ class AnomalyForm:
         chosen = answers.text("risk")
         risk = self.risks.get(chosen, self.risks["0"])
         due = _due(risk, meta, answers, now)
-        blocks = [
-            *fresh_complaints(complaints, meta),
-            *self._always(words, chosen, risk, answers),
-            *self._by_risk(words, risk, due, answers),
-        ]
-        return view(
+        return modal(
             self.callback_id,
+            words,
             meta.model_copy(update={"suggested_due": due.suggested}),
-            blocks,
-            title=words("anomaly.heading"),
-            submit=words("form.submit"),
-            close=words("form.close"),
+            [
+                *self._always(words, chosen, risk, answers),
+                *self._by_risk(words, risk, due, answers),
+            ],
+            heading=words("anomaly.heading"),
+            complaints=complaints,
         )
 
     def _always(self, words: Words, chosen: str, risk: Risk, answers: Answers) -> Iterator[Block]:
@@ -164,6 +162,21 @@ class AnomalyForm:
         if isinstance(label, Mapping):
             label = label.get(words.language)
         return f"{level} · {label or words(f'anomaly.risk.{level}')}"
+
+    def from_payload(self, payload: Mapping[str, Any]) -> Mapping[str, Value]:
+        report = AnomalyReport.model_validate(payload)
+        one = report.anomalies[0]
+        return {
+            "reportId": str(report.reportId),
+            "siteId": str(one.siteId),
+            "technicalInstallationId": str(one.technicalInstallationId),
+            "risk": str(one.risk),
+            "title": one.title,
+            "description": one.description,
+            "dueAt": int(datetime.fromisoformat(one.dueAt).timestamp()) if one.dueAt else None,
+            "location.floor": one.location.floor,
+            "location.room": one.location.room,
+        }
 
     def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
         report = AnomalyReport.model_validate(payload)

@@ -5,7 +5,7 @@ field and an inline error share one key. Where a block had to be reset, its bloc
 `name#2`: Slack keeps what was typed exactly where block_id and action_id stay the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -34,6 +34,29 @@ class Origin(BaseModel):
     """The permalink of the message a shortcut was used on."""
 
 
+class Earlier(BaseModel):
+    """A report of the same thing, for asking whether to file another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    who: str
+    at: int
+    """UNIX seconds."""
+    state: str
+    remote_id: str | None = None
+
+
+class Edited(BaseModel):
+    """The stored report that a form edits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    doubtful: bool = False
+    """It was sent and may have arrived: the form warns."""
+
+
 class Meta(BaseModel):
     """A form's private_metadata."""
 
@@ -48,6 +71,9 @@ class Meta(BaseModel):
     """Whether the second comment field was asked for."""
     suggested_due: int | None = None
     """The due date that the form filled in by itself, UNIX seconds."""
+    edits: Edited | None = None
+    earlier: tuple[Earlier, ...] = ()
+    """Earlier reports of the same, once the form has asked about them."""
 
     def redrawn(self) -> "Meta":
         return self.model_copy(update={"redraws": self.redraws + 1})
@@ -158,8 +184,11 @@ class Form(Protocol):
         """The whole view for these answers.
 
         :param now: UNIX seconds, for defaults such as "in 24 hours"
-        :param complaints: shown in an alert, for what has no field on the person's screen yet
+        :param complaints: shown behind their fields, or on top where the form has no such field
         """
+
+    def from_payload(self, payload: Mapping[str, Any]) -> Mapping[str, Value]:
+        """What a stored body fills in, for editing it."""
 
     def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
         """What a receipt says of a stored body."""
@@ -169,22 +198,3 @@ class Form(Protocol):
 
         :raises Faulty: with every fault, each on its own field
         """
-
-
-def view(
-    callback_id: str, meta: Meta, blocks: Iterable[Block], *, title: str, submit: str, close: str
-) -> Block:
-    """A modal with everything that `views.update` would otherwise drop.
-
-    :param title: 24 characters at most, as are submit and close
-    """
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "private_metadata": meta.model_dump_json(exclude_defaults=True),
-        "title": {"type": "plain_text", "text": title},
-        "submit": {"type": "plain_text", "text": submit},
-        "close": {"type": "plain_text", "text": close},
-        "notify_on_close": False,
-        "blocks": list(blocks),
-    }

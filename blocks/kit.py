@@ -5,6 +5,7 @@ the drawing code cuts what people typed, and a test holds our own words to the l
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 Block = dict[str, Any]
@@ -114,12 +115,31 @@ def alert(text: str, level: str, *, block_id: str) -> Block:
     return {"type": "alert", "block_id": block_id, "text": plain(text), "level": level}
 
 
-def button(action_id: str, label: str, *, value: str = "", style: str | None = None) -> Block:
+def button(
+    action_id: str,
+    label: str,
+    *,
+    value: str = "",
+    style: str | None = None,
+    confirm: Block | None = None,
+) -> Block:
     """:param label: 75 characters at most; the value 2,000"""
     made: Block = {"type": "button", "action_id": action_id, "text": plain(label)}
     if value:
         made["value"] = value
-    return made | {"style": style} if style else made
+    if style:
+        made["style"] = style
+    return made | {"confirm": confirm} if confirm else made
+
+
+def confirm(title: str, text: str, *, yes: str, no: str) -> Block:
+    """:param title: 100 characters at most; the text 300, the buttons 30"""
+    return {
+        "title": {"type": "plain_text", "text": title},
+        "text": {"type": "plain_text", "text": text},
+        "confirm": {"type": "plain_text", "text": yes},
+        "deny": {"type": "plain_text", "text": no},
+    }
 
 
 def actions(buttons: Sequence[Block], *, block_id: str) -> Block:
@@ -140,3 +160,9 @@ def facts(lines: Sequence[tuple[str, str]]) -> Block:
         elements.append({"type": "text", "text": f"{label}: ", "style": {"bold": True}})
         elements.append({"type": "text", "text": (value or "–") + end})
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def moment(seconds: float) -> str:
+    """A moment in each reader's own time zone, as mrkdwn."""
+    fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from blocks import kit
@@ -39,6 +39,8 @@ class Receipt:
     created_at: float
     next_try: float
     summary: Summary
+    news: int = 1
+    """Counts the news told: a message that is updated needs new block_ids."""
     meant_for: str | None = None
     """Where it belongs, as mrkdwn, when it is told directly instead."""
 
@@ -55,10 +57,12 @@ def draw(words: Words, receipt: Receipt) -> Message:
     status = _status(words, receipt)
     title = words("receipt.title", number=receipt.number, kind=words(f"{receipt.kind}.short"))
     blocks = [kit.section(kit.mrkdwn(f"*{title}*\n{status}"))]
-    blocks += [kit.facts(reasons)] if (reasons := _reasons(words, receipt)) else []
+    blocks += [kit.facts(said)] if (said := _said(words, receipt)) else []
     if receipt.summary.facts:
         blocks.append(kit.facts(receipt.summary.facts))
     blocks += [kit.quote(part) for part in split(receipt.summary.quote, QUOTE_LIMIT)]
+    if buttons := _buttons(words, receipt):
+        blocks.append(kit.actions(buttons, block_id=f"receipt#{receipt.news}"))
     blocks.append(kit.context(*(kit.mrkdwn(line) for line in _footer(words, receipt))))
     return Message(cut(f"{title}: {status}", TEXT_LIMIT), blocks)
 
@@ -74,17 +78,46 @@ def opener(words: Words, receipt: Receipt) -> Message:
     return Message(text, [kit.section(kit.mrkdwn(text))])
 
 
-def moment(seconds: float) -> str:
-    """A moment in each reader's own time zone, as mrkdwn."""
-    fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "waiting": ("try_now", "discard"),
+    "held": ("edit", "try_now", "discard"),
+    "refused": ("edit", "try_now", "discard"),
+    "unknown": ("it_is_there", "send_again", "edit", "discard"),
+}
+"""The action_ids of the buttons that a receipt offers, by state."""
+_ASKED_TWICE = frozenset({"discard", "send_again", "it_is_there"})
+
+
+def _buttons(words: Words, receipt: Receipt) -> list[Block]:
+    """None while it is on its way for the first time: there is nothing to decide."""
+    if receipt.state == "waiting" and receipt.cause.get("why") not in {"unreachable", "busy"}:
+        return []
+    return [
+        kit.button(
+            name,
+            words(f"button.{name}"),
+            value=str(receipt.number),
+            style="danger" if name == "discard" else None,
+            confirm=_confirm(words, name) if name in _ASKED_TWICE else None,
+        )
+        for name in OFFERED.get(receipt.state, ())
+    ]
+
+
+def _confirm(words: Words, name: str) -> Block:
+    return kit.confirm(
+        words(f"confirm.{name}.title"),
+        words(f"confirm.{name}.text"),
+        yes=words(f"button.{name}"),
+        no=words("confirm.no"),
+    )
 
 
 def _status(words: Words, receipt: Receipt) -> str:
     """The one sentence that matters, as mrkdwn: nothing in it was typed by a person."""
     facts = {
         "api": receipt.api,
-        "next_try": moment(receipt.next_try),
+        "next_try": kit.moment(receipt.next_try),
         "setting": receipt.cause.get("setting", ""),
         "status": receipt.cause.get("status", ""),
         "remote_id": escape(receipt.remote_id or ""),
@@ -105,7 +138,7 @@ def _answered(words: Words, receipt: Receipt) -> Iterator[str]:
     if receipt.state != "filed":
         return
     if created := receipt.answer.get("createdAt"):
-        yield words("receipt.created", at=moment(datetime.fromisoformat(created).timestamp()))
+        yield words("receipt.created", at=kit.moment(datetime.fromisoformat(created).timestamp()))
     if "nbInsertion" in receipt.answer:
         n, sent = receipt.answer["nbInsertion"], receipt.answer["sent"]
         yield words("receipt.inserted", n=n, sent=sent)
@@ -124,7 +157,7 @@ def _advice(words: Words, receipt: Receipt) -> Iterator[str]:
         yield escape(str(url))
 
 
-def _reasons(words: Words, receipt: Receipt) -> tuple[tuple[str, str], ...]:
+def _said(words: Words, receipt: Receipt) -> tuple[tuple[str, str], ...]:
     """The API's own words, by field where it named fields. To be shown to the letter."""
     if receipt.state not in {"refused", "held", "unknown"}:
         return ()
@@ -137,7 +170,18 @@ def _reasons(words: Words, receipt: Receipt) -> tuple[tuple[str, str], ...]:
     return tuple(said[:20])
 
 
+def reasons(cause: Mapping[str, Any]) -> dict[str, str]:
+    """A refusal's reasons by field of the form; what names no field is under `refusal`."""
+    said = {
+        name.partition(".")[0]: " ".join(sentences)
+        for name, sentences in (cause.get("fields") or {}).items()
+    }
+    if message := cause.get("message"):
+        said["refusal"] = str(message)
+    return said
+
+
 def _footer(words: Words, receipt: Receipt) -> Iterator[str]:
-    yield words("receipt.by", who=f"<@{receipt.who}>", at=moment(receipt.created_at))
+    yield words("receipt.by", who=f"<@{receipt.who}>", at=kit.moment(receipt.created_at))
     if receipt.meant_for:
         yield words("receipt.meant_for", place=receipt.meant_for)

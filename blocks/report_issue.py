@@ -8,9 +8,9 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from blocks import ids, kit
-from blocks.complaints import fresh_complaints
-from blocks.form import Answers, Complaints, Faulty, Meta, Value, view
+from blocks.form import Answers, Complaints, Faulty, Meta, Value
 from blocks.kit import Block
+from blocks.modal import modal
 from blocks.receipt import Summary
 from blocks.text import cut, plain, split
 from blocks.words import Words
@@ -93,13 +93,13 @@ class ReportIssueForm:
         complaints: Complaints | None = None,
     ) -> Block:
         kind = answers.text("issueKind") or "data"
-        return view(
+        return modal(
             self.callback_id,
+            words,
             meta,
-            [*fresh_complaints(complaints, meta), *self._fields(words, kind, meta, answers)],
-            title=words("report_issue.heading"),
-            submit=words("form.submit"),
-            close=words("form.close"),
+            self._fields(words, kind, meta, answers),
+            heading=words("report_issue.heading"),
+            complaints=complaints,
         )
 
     def _fields(self, words: Words, kind: str, meta: Meta, answers: Answers) -> Iterator[Block]:
@@ -133,6 +133,16 @@ class ReportIssueForm:
         else:
             more = kit.button(SHOW_MORE, words("report_issue.comment.more.show"))
             yield kit.actions([more], block_id=SHOW_MORE)
+
+    def from_payload(self, payload: Mapping[str, Any]) -> Mapping[str, Value]:
+        report = IssueReport.model_validate(payload)
+        return {
+            "issueKind": report.issueKind,
+            "clusteringAction": report.clusteringAction,
+            "issueFacets": report.issueFacets,
+            "propertyIds": "\n".join(report.propertyIds),
+            "classifiedIds": "\n".join(report.classifiedIds),
+        } | _comment(report.comment)
 
     def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
         report = IssueReport.model_validate(payload)

@@ -9,7 +9,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.kinds import Kind
-from bot.listeners import opening, redrawing, submission
+from bot.listeners import deciding, opening, redrawing, submission
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ def build_app(services: Services, kinds: list[Kind]) -> AsyncApp:
     for kind in kinds:
         for listener in (opening, redrawing, submission):
             listener.register(app, kind, services)
+    deciding.register(app, {kind.name: kind for kind in kinds}, services)
     app.error(_failed)
     return app
 

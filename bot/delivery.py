@@ -12,7 +12,7 @@ from bot.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait
 from bot.pace import Pace
 from bot.policy import Limits
 from bot.tasks import Tasks, Wake
-from storage import reports
+from storage import sending
 from storage.calls import Call
 from storage.reports import Change, Report
 from storage.states import State
@@ -91,8 +91,8 @@ class Lane:
                 now, lease = self._clock.time(), self._limits.lease
                 if self._sending:
                     numbers = list(self._sending)
-                    await self._store.run(reports.renew, self._owner, numbers, now=now, lease=lease)
-                if await self._store.run(reports.bury, now=now):
+                    await self._store.run(sending.renew, self._owner, numbers, now=now, lease=lease)
+                if await self._store.run(sending.bury, now=now):
                     self._tell()
             except NotStored:
                 log.exception("leases of %s could not be renewed", self._api.name)
@@ -103,7 +103,7 @@ class Lane:
 
         :returns: seconds until there may be more
         """
-        if cause := await self._store.run(reports.held, self._api.name):
+        if cause := await self._store.run(sending.held, self._api.name):
             return await self._look(cause)
         while True:
             now = self._clock.time()
@@ -115,13 +115,13 @@ class Lane:
             await self._slots.acquire()
             if not await self._claim():
                 self._slots.release()
-                due = await self._store.run(reports.next_try, self._api.name)
+                due = await self._store.run(sending.next_try, self._api.name)
                 return min(POLL_EVERY, max(0.0, due - self._clock.time())) if due else POLL_EVERY
 
     async def _claim(self) -> bool:
         now = self._clock.time()
         report = await self._store.run(
-            reports.claim, self._api.name, self._owner, now=now, lease=self._limits.lease
+            sending.claim, self._api.name, self._owner, now=now, lease=self._limits.lease
         )
         if report is None:
             return False
@@ -169,9 +169,10 @@ class Lane:
         while True:
             try:
                 return await self._store.run(
-                    reports.settle,
+                    sending.settle,
                     report.number,
                     self._owner,
+                    report.attempts,
                     change,
                     calls,
                     now=self._clock.time(),
@@ -188,37 +189,37 @@ class Lane:
                 self._down = True
                 if cause["why"] == "busy":
                     self._not_before = max(self._not_before, until)
-                await self._store.run(reports.postpone, name, cause, until=until, now=now)
+                await self._store.run(sending.postpone, name, cause, until=until, now=now)
             case Hold(cause):
                 known = {**cause, "setting": self._api.setting}
                 log.error("%s refuses our token: renew %s", name, self._api.setting)
-                await self._store.run(reports.hold, name, known, now=now)
+                await self._store.run(sending.hold, name, known, now=now)
             case _ if self._down:
                 self._down = False
-                await self._store.run(reports.resume, name, now=now)
+                await self._store.run(sending.resume, name, now=now)
 
     async def _put_off(self) -> None:
         """What came in while the API asked for patience says so too."""
         now = self._clock.time()
         cause = {"why": "busy"}
         await self._store.run(
-            reports.postpone, self._api.name, cause, until=self._not_before, now=now
+            sending.postpone, self._api.name, cause, until=self._not_before, now=now
         )
         self._tell()
 
     async def _look(self, cause: Mapping[str, Any]) -> float:
         """Whether the API takes our token again: then one report goes first, and all if it went."""
         name, now = self._api.name, self._clock.time()
-        await self._store.run(reports.hold, name, cause, now=now)
+        await self._store.run(sending.hold, name, cause, now=now)
         self._tell()
         calls: list[Call] = []
         works = await self._api.works(calls)
-        await self._store.run(reports.log_calls, calls)
+        await self._store.run(sending.log_calls, calls)
         if not works:
             return LOOK_EVERY
-        await self._store.run(reports.release, name, now=now, limit=1)
+        await self._store.run(sending.release, name, now=now, limit=1)
         report = await self._store.run(
-            reports.claim, name, self._owner, now=now, lease=self._limits.lease
+            sending.claim, name, self._owner, now=now, lease=self._limits.lease
         )
         if report is None:
             return 0.0
@@ -229,6 +230,6 @@ class Lane:
             self._sending.discard(report.number)
         if isinstance(meaning, (Hold, Wait)):
             return LOOK_EVERY
-        await self._store.run(reports.release, name, now=self._clock.time())
+        await self._store.run(sending.release, name, now=self._clock.time())
         self._tell()
         return 0.0

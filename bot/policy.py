@@ -7,12 +7,18 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from blocks.risk import LEVELS, SHIPPED, Risk
+from blocks.words import LANGUAGES
+
+LABEL_LIMIT = 60
+"""Characters: with the number before it, what Slack takes as an option's text."""
+TEN_YEARS = 10 * 8766.0
+"""Hours. A date further off is taken for a mistake; Slack's picker ends in the year 2286."""
 
 
 class Limits(BaseModel):
     """How an API is sent to. In TOML, `[delivery]`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     concurrency: int = Field(4, ge=1, le=64)
     """Requests at once."""
@@ -25,7 +31,7 @@ class Limits(BaseModel):
 class Manner(BaseModel):
     """How fast a channel is told. In TOML, `[receipts]`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     per_second: float = Field(1, gt=0)
     """Messages a second in a channel, on average. Slack allows about one."""
@@ -36,12 +42,14 @@ class Manner(BaseModel):
 class Policy(BaseModel):
     """What may be decided differently from one place to another. Unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     admins: frozenset[str] = frozenset()
     """Slack user ids of those who may act on other people's reports."""
     classifieds_alone: bool = False
     """Whether classifieds may be sent without a property, once Immoteur says that it takes them."""
+    recent_days: float = Field(30, ge=0)
+    """How long a filed report is asked about when the same is reported again."""
     risk: Mapping[str, Risk] = Field(default_factory=lambda: SHIPPED)
     """What each level is called and asks for; a level that is not named stays as shipped."""
     delivery: Limits = Limits()
@@ -52,7 +60,20 @@ class Policy(BaseModel):
     def _all_levels(cls, risk: Mapping[str, Risk]) -> Mapping[str, Risk]:
         if unknown := set(risk) - set(LEVELS):
             raise ValueError(f"there is no risk {', '.join(sorted(unknown))}: only 0, 1, 2 and 3")
+        for level, one in risk.items():
+            _check(level, one)
         return {**SHIPPED, **risk}
+
+
+def _check(level: str, risk: Risk) -> None:
+    """What Slack would refuse only when somebody opens the form."""
+    if risk.due_in_hours is not None and risk.due_in_hours > TEN_YEARS:
+        raise ValueError(f"due_in_hours of {level} is more than ten years")
+    labels = risk.label if isinstance(risk.label, Mapping) else {"en": risk.label or "-"}
+    if unknown := set(labels) - set(LANGUAGES):
+        raise ValueError(f"label of {level}: there is no language {', '.join(sorted(unknown))}")
+    if not all(text.strip() and len(text) <= LABEL_LIMIT for text in labels.values()):
+        raise ValueError(f"label of {level} is blank, or longer than {LABEL_LIMIT} characters")
 
 
 def read_policy(path: Path | None) -> Policy:

@@ -202,6 +202,7 @@ class Teller:
             created_at=report.created_at,
             next_try=report.next_try,
             summary=kind.form.summary(words, report.payload),
+            news=receipt.news,
             meant_for=_meant_for(report) if receipt.direct else None,
         )
 

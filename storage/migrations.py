@@ -17,6 +17,7 @@ _FIRST = """
 create table reports (
     number integer primary key autoincrement,
     key text not null unique,
+    edit_key text,
     kind text not null,
     api text not null,
     who text not null,
@@ -37,6 +38,7 @@ create index reports_to_send on reports (api, number) where state = 'waiting';
 create index reports_due on reports (api, next_try) where state = 'waiting';
 create index reports_in_flight on reports (lease) where state = 'sending';
 create index reports_held on reports (api) where state = 'held';
+create index reports_in_doubt on reports (api, changed_at) where state = 'unknown';
 create table targets (
     target text not null,
     kind text not null,

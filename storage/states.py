@@ -17,7 +17,7 @@ class State(StrEnum):
     """The API took it, and said so, or a person who looked did."""
 
     REFUSED = "refused"
-    """The API said no and kept nothing; it is not sent again unless a person changes it."""
+    """The API said no and kept nothing: it is not sent again unless a person says so."""
 
     UNKNOWN = "unknown"
     """It was sent and the answer never came: it is not sent again unless a person says so."""

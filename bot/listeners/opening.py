@@ -70,7 +70,7 @@ async def _open(
     meta = Meta(key=uuid.uuid4().hex, origin=origin)
     view = kind.form.draw(people.words(user), meta, answers, now=services.clock.time())
     try:
-        opened = await _in_time(services, body["trigger_id"], view)
+        opened = await open_in_time(services, body["trigger_id"], view)
     except slack.SlackError as error:
         log.warning("a form could not be opened: %s", error)
         await _say_so(services, body, people.words(user)("command.could_not_open"))
@@ -89,7 +89,7 @@ async def _open(
         log.info("a form was not drawn again in %s: %s", people.words(user).language, error)
 
 
-async def _in_time(services: Services, trigger_id: str, view: Body) -> Body:
+async def open_in_time(services: Services, trigger_id: str, view: Body) -> Body:
     """Open a view; try again while the trigger lives if Slack did nothing."""
     ends = services.clock.time() + TRIGGER_LIFE
     while True:

@@ -2,11 +2,15 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from blocks.form import Answers, Faulty, Meta, Report
+from blocks import modal
+from blocks.form import Answers, Earlier, Faulty, Meta, Report
+from blocks.words import Words
+from bot import slack
 from bot.kinds import Kind
 from bot.services import Services
 from storage import reports
@@ -15,72 +19,179 @@ from storage.reports import NewReport
 
 log = logging.getLogger(__name__)
 
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A form as it was sent."""
+
+    kind: Kind
+    user: str
+    words: Words
+    meta: Meta
+    answers: Answers
+    now: float
+
+    def drawn(self, complaints: Mapping[str, str], earlier: tuple[Earlier, ...] = ()) -> Any:
+        """The form again, with what is to be said about it."""
+        meta = self.meta.redrawn()
+        if earlier:
+            meta = meta.model_copy(update={"earlier": earlier})
+        return self.kind.form.draw(
+            self.words, meta, self.answers, now=self.now, complaints=complaints
+        )
+
+
+class _NotTaken(Exception):  # noqa: N818 - reads as what it says
+    """Nothing was stored; the person decides what is next."""
+
+    def __init__(
+        self, complaints: Mapping[str, str] | None = None, earlier: tuple[Earlier, ...] = ()
+    ) -> None:
+        super().__init__("the form was not taken")
+        self.complaints = complaints or {}
+        self.earlier = earlier
+
 
 def register(app: AsyncApp, kind: Kind, services: Services) -> None:
     @app.view(kind.name)
-    async def submitted(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        user, view, now = str(body["user"]["id"]), body["view"], services.clock.time()
-        words = services.people.words(user)
-        answers = Answers.of_view(view)
-        meta = Meta.model_validate_json(view["private_metadata"])
+    async def submitted(ack: AsyncAck, body: Body) -> None:
+        sent = _read(services, kind, body)
         try:
-            report = kind.form.read(words, answers, now=now)
-        except Faulty as faulty:
-            await _complain(ack, kind, services, user, meta, answers, faulty)
-            return
-        if kind.api not in services.lanes:
-            text = words("command.not_set_up", api=kind.api_label, settings=kind.settings)
-            await ack(response_action="errors", errors={_first(answers): text})
-            return
+            # Who was asked once and sends it again has answered.
+            await _store(services, sent, ask=not sent.meta.earlier)
+        except _NotTaken as trouble:
+            await _say(ack, sent, trouble)
+        else:
+            await ack()
+            _hand_over(services, kind)
+
+    @app.action({"action_id": modal.FILE_ANYWAY, "block_id": f"{modal.FILE_ANYWAY}.{kind.name}"})
+    async def file_anyway(ack: AsyncAck, body: Body) -> None:
+        sent = _read(services, kind, body)
         try:
-            stored, new = await services.store.run_first(
-                reports.add, _promise(kind, user, meta, report), now=now
-            )
-        except StorageError:
-            log.exception("a report of %s could not be stored", user)
-            text = words("form.not_stored")
-            await ack(response_action="errors", errors={_first(answers): text})
-            return
-        await ack()
-        log.info("report %d of %s: %s", stored.number, user, "stored" if new else "known already")
-        services.lanes[kind.api].wake()
-        services.teller.wake()
+            number = await _store(services, sent, ask=False)
+        except _NotTaken as trouble:
+            await ack()
+            services.tasks.start(_put(services, body, sent.drawn(trouble.complaints)))
+        else:
+            await ack()
+            _hand_over(services, kind)
+            heading = body["view"]["title"]["text"]
+            services.tasks.start(_put(services, body, modal.saved(sent.words, heading, number)))
 
 
-def _promise(kind: Kind, user: str, meta: Meta, report: Report) -> NewReport:
-    return NewReport(
-        key=meta.key,
-        kind=kind.name,
-        api=kind.api,
-        who=user,
-        origin=meta.origin.model_dump(exclude_none=True),
-        payload=report.body(),
-        targets=report.targets(),
-        thread_channel=meta.origin.channel,
-        thread_ts=meta.origin.thread_ts,
+def _read(services: Services, kind: Kind, body: Body) -> _Sent:
+    user, view = str(body["user"]["id"]), body["view"]
+    return _Sent(
+        kind=kind,
+        user=user,
+        words=services.people.words(user),
+        meta=Meta.model_validate_json(view["private_metadata"]),
+        answers=Answers.of_view(view),
+        now=services.clock.time(),
     )
 
 
-async def _complain(
-    ack: AsyncAck,
-    kind: Kind,
-    services: Services,
-    user: str,
-    meta: Meta,
-    answers: Answers,
-    faulty: Faulty,
-) -> None:
+async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
+    """Validate and store.
+
+    :param ask: whether to ask about earlier reports of the same first
+    :returns: the report's number
+    :raises _NotTaken: when nothing was stored
+    """
+    kind, words = sent.kind, sent.words
+    try:
+        report = kind.form.read(words, sent.answers, now=sent.now)
+    except Faulty as faulty:
+        raise _NotTaken(faulty.complaints) from faulty
+    if kind.api not in services.lanes:
+        text = words("command.not_set_up", api=kind.api_label, settings=kind.settings)
+        raise _NotTaken({_first(sent.answers): text})
+    try:
+        if sent.meta.edits:
+            return await _edit(services, sent, report)
+        since = sent.now - services.policy.recent_days * 86_400 if ask else None
+        stored = await services.store.run_first(
+            reports.add_unless_known, _promise(sent, report), now=sent.now, since=since
+        )
+    except StorageError as error:
+        log.exception("a report of %s could not be stored", sent.user)
+        raise _NotTaken({_first(sent.answers): words("form.not_stored")}) from error
+    if isinstance(stored, list):
+        raise _NotTaken(earlier=tuple(_earlier(one) for one in stored))
+    made, new = stored
+    log.info("report %d of %s: %s", made.number, sent.user, "stored" if new else "known already")
+    return made.number
+
+
+async def _edit(services: Services, sent: _Sent, report: Report) -> int:
+    assert sent.meta.edits is not None  # noqa: S101 - the caller looked
+    number = sent.meta.edits.number
+    if not await services.store.run_first(
+        reports.edit,
+        number,
+        sent.meta.key,
+        report.body(),
+        report.targets(),
+        who=sent.user,
+        now=sent.now,
+    ):
+        known = await services.store.run_first(reports.get, number)
+        state = sent.words(f"state.{known.state}") if known else "?"
+        raise _NotTaken({_first(sent.answers): sent.words("form.gone", state=state)})
+    return number
+
+
+def _promise(sent: _Sent, report: Report) -> NewReport:
+    origin = sent.meta.origin
+    return NewReport(
+        key=sent.meta.key,
+        kind=sent.kind.name,
+        api=sent.kind.api,
+        who=sent.user,
+        origin=origin.model_dump(exclude_none=True),
+        payload=report.body(),
+        targets=report.targets(),
+        thread_channel=origin.channel,
+        thread_ts=origin.thread_ts,
+    )
+
+
+def _earlier(known: reports.Report) -> Earlier:
+    return Earlier(
+        number=known.number,
+        who=known.who,
+        at=int(known.created_at),
+        state=known.state,
+        remote_id=known.remote_id,
+    )
+
+
+async def _say(ack: AsyncAck, sent: _Sent, trouble: _NotTaken) -> None:
     """Each fault on its own field; a form that has not got the field yet is drawn with it."""
-    complaints = faulty.complaints
-    if complaints.keys() <= answers.blocks.keys():
-        errors = {answers.blocks[name]: sentence for name, sentence in complaints.items()}
+    complaints, blocks = trouble.complaints, sent.answers.blocks
+    if complaints and complaints.keys() <= blocks.keys():
+        errors = {blocks[name]: sentence for name, sentence in complaints.items()}
         await ack(response_action="errors", errors=errors)
-        return
-    words, now = services.people.words(user), services.clock.time()
-    drawn = kind.form.draw(words, meta.redrawn(), answers, now=now, complaints=complaints)
-    await ack(response_action="update", view=drawn)
+    else:
+        await ack(response_action="update", view=sent.drawn(complaints, trouble.earlier))
+
+
+async def _put(services: Services, body: Body, view: Any) -> None:
+    """Draw a view in the place of the one where a button was pressed."""
+    try:
+        await slack.call(services.client.views_update(view_id=body["view"]["id"], view=view))
+    except slack.SlackError as error:
+        log.info("a form was not drawn again: %s", error)
+
+
+def _hand_over(services: Services, kind: Kind) -> None:
+    services.lanes[kind.api].wake()
+    services.teller.wake()
 
 
 def _first(answers: Answers) -> str:
-    """The block_id of the first field on screen."""
-    return next(iter(answers.blocks.values()))
+    """The first field on screen."""
+    return next(iter(answers.blocks))

@@ -1,0 +1,164 @@
+"""Sending: who sends which report, until when, and what became of it.
+
+A claim is one statement, so that two processes never take the same report; a claim has an owner
+and a lease, so that what a dead process was sending is found.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+
+from sqlite_utils import Database
+
+from storage import history
+from storage.calls import Call
+from storage.calls import add as add_call
+from storage.rows import Change, Json, Report, become, one, report_of, to_json
+from storage.states import State
+
+
+def claim(db: Database, api: str, owner: str, *, now: float, lease: float) -> Report | None:
+    """Take the oldest report of an API that is due; nobody else can take the same.
+
+    :param lease: seconds after which the owner counts as dead unless it renews
+    """
+    row = one(
+        db,
+        "update reports set state = 'sending', cause = '{}', changed_at = ?, owner = ?, lease = ?,"
+        " attempts = attempts + 1 where number = (select number from reports"
+        " where state = 'waiting' and api = ? and next_try <= ? order by number limit 1)"
+        " returning *",
+        [now, owner, now + lease, api, now],
+    )
+    if row is None:
+        return None
+    report = report_of(row)
+    cause = {"why": "claimed", "owner": owner}
+    history.append(db, report.number, State.SENDING, cause, now)
+    return report
+
+
+def settle(
+    db: Database,
+    number: int,
+    owner: str,
+    attempt: int,
+    change: Change,
+    calls: Sequence[Call],
+    *,
+    now: float,
+) -> bool:
+    """Write down what became of a send, by the one who made it, with the calls it took.
+
+    An owner that was taken for dead may still come back with the answer, and the answer counts
+    as long as nobody decided otherwise since.
+
+    :param attempt: which of its sends, as the claim counted it
+    :returns: False when somebody did; then the report was not changed
+    """
+    for call in calls:
+        add_call(db, number, call)
+    where = "number = ? and owner = ? and attempts = ? and state in ('sending', 'unknown')"
+    return become(db, change, now, where, [number, owner, attempt])
+
+
+def renew(db: Database, owner: str, numbers: Collection[int], *, now: float, lease: float) -> None:
+    """Say that an owner lives and is still sending these."""
+    db.execute(
+        "update reports set lease = ? where state = 'sending' and owner = ?"
+        " and number in (select value from json_each(?))",
+        [now + lease, owner, json.dumps(list(numbers))],
+    )
+
+
+def bury(db: Database, *, now: float) -> list[int]:
+    """What a dead process was sending becomes unknown.
+
+    :returns: the numbers
+    """
+    rows = db.execute(
+        "select number from reports where state = 'sending' and lease < ?", [now]
+    ).fetchall()
+    for row in rows:
+        change = Change(State.UNKNOWN, {"why": "died"})
+        become(db, change, now, "number = ? and state = 'sending'", [row["number"]])
+    return [row["number"] for row in rows]
+
+
+def postpone(db: Database, api: str, cause: Json, *, until: float, now: float) -> None:
+    """No report of an API is sent before that time; those whose cause is new to them tell so."""
+    known = to_json(cause)
+    db.execute(
+        "update receipts set news = news + 1, next_try = min(next_try, ?) where number in"
+        " (select number from reports where state = 'waiting' and api = ? and next_try < ?"
+        " and cause <> ?)",
+        [now, api, until, known],
+    )
+    db.execute(
+        "update reports set next_try = ?, cause = ?, changed_at = ?"
+        " where state = 'waiting' and api = ? and next_try < ?",
+        [until, known, now, api, until],
+    )
+
+
+def resume(db: Database, api: str, *, now: float) -> None:
+    """An API answers again: what was put off because it did not is due now."""
+    db.execute(
+        "update reports set next_try = ? where state = 'waiting' and api = ? and next_try > ?",
+        [now, api, now],
+    )
+
+
+def hold(db: Database, api: str, cause: Json, *, now: float) -> None:
+    """Everything that waits for an API waits for an operator instead."""
+    for row in db.execute(
+        "select number from reports where state = 'waiting' and api = ? order by number", [api]
+    ).fetchall():
+        become(db, Change(State.HELD, cause), now, "number = ?", [row["number"]])
+
+
+def release(db: Database, api: str, *, now: float, limit: int = -1) -> None:
+    """What was held waits to be sent again.
+
+    :param limit: only so many, those first that have not been tried for longest; -1 for all
+    """
+    for row in db.execute(
+        "select number from reports where state = 'held' and api = ?"
+        " order by changed_at, number limit ?",
+        [api, limit],
+    ).fetchall():
+        change = Change(State.WAITING, {"why": "released"}, next_try=now)
+        become(db, change, now, "number = ?", [row["number"]])
+
+
+def held(db: Database, api: str) -> Json | None:
+    """The cause for which an API's reports are held, if any is."""
+    row = one(
+        db,
+        "select cause from reports where state = 'held' and api = ?"
+        " order by changed_at desc limit 1",
+        [api],
+    )
+    return json.loads(row["cause"]) if row else None
+
+
+def doubtful(db: Database, api: str, *, since: float) -> list[Report]:
+    """An API's reports that are in doubt since that time."""
+    rows = db.execute(
+        "select * from reports where state = 'unknown' and api = ? and changed_at >= ?",
+        [api, since],
+    )
+    return [report_of(row) for row in rows]
+
+
+def next_try(db: Database, api: str) -> float | None:
+    """When the next report of an API is due, UNIX seconds."""
+    found = db.execute(
+        "select min(next_try) from reports where state = 'waiting' and api = ?", [api]
+    ).fetchone()[0]
+    return None if found is None else float(found)
+
+
+def log_calls(db: Database, calls: Sequence[Call]) -> None:
+    """Keep calls that were made for no report."""
+    for call in calls:
+        add_call(db, None, call)
