@@ -147,7 +147,9 @@ def _answered(words: Words, receipt: Receipt) -> Iterator[str]:
 
 
 def _advice(words: Words, receipt: Receipt) -> Iterator[str]:
-    """What to do about a refusal."""
+    """What to do about a refusal, and what is known of a doubt."""
+    if receipt.state == "unknown" and receipt.cause.get("looked"):
+        yield words("receipt.looked", api=receipt.api)
     if receipt.state != "refused":
         return
     key = f"receipt.advice.{receipt.cause.get('status')}"

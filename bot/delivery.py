@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from bot import outcome as outcomes
+from bot.api import Api
 from bot.clock import Clock
-from bot.exchange import Outcome
+from bot.doubts import Doubts
 from bot.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait
 from bot.pace import Pace
 from bot.policy import Limits
@@ -24,23 +25,6 @@ LOOK_EVERY = 60.0
 """Seconds between two looks whether an API that refused our token takes it again."""
 POLL_EVERY = 5.0
 """Seconds between two looks for what another process stored."""
-
-
-class Api(Protocol):
-    """What delivers reports of some kinds."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def setting(self) -> str:
-        """What an operator renews when our token is refused."""
-
-    async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:
-        """Send one report, once. Calls made are added to `calls`."""
-
-    async def works(self, calls: list[Call]) -> bool:
-        """Whether our token is good now."""
 
 
 class Lane:
@@ -62,6 +46,7 @@ class Lane:
         self._pace = Pace(limits.per_second, burst=max(1.0, limits.per_second))
         self._slots = asyncio.Semaphore(limits.concurrency)
         self._sends = Tasks()
+        self._doubts = Doubts(api, store, tell=tell, clock=clock)
         self._sending: set[int] = set()
         self._news = Wake(clock)
         self._not_before = 0.0
@@ -72,8 +57,12 @@ class Lane:
 
     async def run(self) -> None:
         """Deliver until cancelled. A fault of the file is logged and outlived."""
+        began = False
         while True:
             try:
+                if not began:
+                    await self._doubts.look_into_all()
+                    began = True
                 wait = await self._step()
             except NotStored:
                 log.exception("deliveries to %s wait for the file", self._api.name)
@@ -82,6 +71,7 @@ class Lane:
 
     async def drain(self, seconds: float) -> None:
         """Let what is being sent come back; what does not becomes unknown at the next start."""
+        await self._doubts.drain()
         await self._sends.drain(seconds)
 
     async def keep_alive(self) -> None:
@@ -92,7 +82,8 @@ class Lane:
                 if self._sending:
                     numbers = list(self._sending)
                     await self._store.run(sending.renew, self._owner, numbers, now=now, lease=lease)
-                if await self._store.run(sending.bury, now=now):
+                if await self._store.run(sending.bury, self._api.name, now=now):
+                    await self._doubts.look_into_all()
                     self._tell()
             except NotStored:
                 log.exception("leases of %s could not be renewed", self._api.name)
@@ -132,11 +123,16 @@ class Lane:
 
     async def _send(self, report: Report) -> None:
         try:
-            await self._deliver(report)
+            await self._send_first(report)
         finally:
-            self._sending.discard(report.number)
             self._slots.release()
             self.wake()
+
+    async def _send_first(self, report: Report) -> Meaning:
+        try:
+            return await self._deliver(report)
+        finally:
+            self._sending.discard(report.number)
 
     async def _deliver(self, report: Report) -> Meaning:
         calls: list[Call] = []
@@ -149,6 +145,8 @@ class Lane:
             log.warning("report %d was decided otherwise while it was sent", report.number)
         await self._draw_conclusions(meaning, now)
         self._tell()
+        if isinstance(meaning, Doubt):
+            self._doubts.look_into(report)
         return meaning
 
     def _change(self, meaning: Meaning) -> Change:
@@ -224,10 +222,8 @@ class Lane:
         if report is None:
             return 0.0
         self._sending.add(report.number)
-        try:
-            meaning = await self._deliver(report)
-        finally:
-            self._sending.discard(report.number)
+        # A task of its own, so that the end of the loop does not cut what is being sent.
+        meaning = await asyncio.shield(self._sends.start(self._send_first(report)))
         if isinstance(meaning, (Hold, Wait)):
             return LOOK_EVERY
         await self._store.run(sending.release, name, now=self._clock.time())

@@ -45,6 +45,15 @@ class Immoteur:
             return _unauthorized(outcome)
         return _created(outcome) if 200 <= outcome.status < 300 else outcome
 
+    async def find(
+        self,
+        payload: Mapping[str, Any],  # noqa: ARG002 - as KARE's
+        since: float,  # noqa: ARG002
+        calls: list[Call],  # noqa: ARG002
+    ) -> Mapping[str, Any] | None:
+        """Always None: Immoteur has no way to ask what was filed."""
+        return None
+
     async def works(self, calls: list[Call]) -> bool:
         """Whether the token is good now."""
         exchange = Exchange(self.name, self.client, calls)

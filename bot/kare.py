@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,6 +13,7 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from bot.exchange import Answer, Created, Cut, Exchange, NotSent, Outcome
+from bot.kare_lists import Unreadable, count_created
 from storage.calls import Call
 
 DEFAULT_URL = "https://z52mnqg347.execute-api.eu-west-3.amazonaws.com/main"
@@ -78,6 +80,23 @@ class Kare:
         if isinstance(outcome, Answer) and 200 <= outcome.status < 300:
             return _created(outcome, str(payload["reportId"]), sent)
         return outcome
+
+    async def find(
+        self, payload: Mapping[str, Any], since: float, calls: list[Call]
+    ) -> Mapping[str, Any] | None:
+        """Whether all of what was sent is there, by title and site, created since that time.
+
+        :returns: what the answer would have said; None when not all was found, or nobody could look
+        """
+        wanted = Counter((str(one["title"]), int(one["siteId"])) for one in payload["anomalies"])
+        try:
+            found = await count_created(self, wanted, since, calls)
+        except Unreadable:
+            return None
+        if any(found[key] < n for key, n in wanted.items()):
+            return None
+        sent = wanted.total()
+        return {"nbInsertion": sent, "sent": sent}
 
     async def works(self, calls: list[Call]) -> bool:
         """Whether KARE takes our tokens now."""

@@ -13,9 +13,10 @@ import httpx
 from slack_bolt.async_app import AsyncApp
 
 from bot import slack
+from bot.api import Api
 from bot.app import build_app
 from bot.clock import Clock
-from bot.delivery import Api, Lane
+from bot.delivery import Lane
 from bot.exchange import client_for
 from bot.immoteur import Immoteur
 from bot.kare import Kare, Login, Session, expires_at

@@ -70,13 +70,13 @@ def renew(db: Database, owner: str, numbers: Collection[int], *, now: float, lea
     )
 
 
-def bury(db: Database, *, now: float) -> list[int]:
-    """What a dead process was sending becomes unknown.
+def bury(db: Database, api: str, *, now: float) -> list[int]:
+    """What a dead process was sending to an API becomes unknown.
 
     :returns: the numbers
     """
     rows = db.execute(
-        "select number from reports where state = 'sending' and lease < ?", [now]
+        "select number from reports where state = 'sending' and lease < ? and api = ?", [now, api]
     ).fetchall()
     for row in rows:
         change = Change(State.UNKNOWN, {"why": "died"})
@@ -150,6 +150,12 @@ def doubtful(db: Database, api: str, *, since: float) -> list[Report]:
     return [report_of(row) for row in rows]
 
 
+def sent_at(db: Database, number: int) -> float:
+    """When a report was last begun to be sent, UNIX seconds."""
+    sql = "select max(at) from history where number = ? and state = 'sending'"
+    return float(db.execute(sql, [number]).fetchone()[0] or 0)
+
+
 def next_try(db: Database, api: str) -> float | None:
     """When the next report of an API is due, UNIX seconds."""
     found = db.execute(
@@ -158,7 +164,10 @@ def next_try(db: Database, api: str) -> float | None:
     return None if found is None else float(found)
 
 
-def log_calls(db: Database, calls: Sequence[Call]) -> None:
-    """Keep calls that were made for no report."""
+def log_calls(db: Database, calls: Sequence[Call], *, number: int | None = None) -> None:
+    """Keep calls that sent no report.
+
+    :param number: the report they were made for, if they were made for one
+    """
     for call in calls:
-        add_call(db, None, call)
+        add_call(db, number, call)

@@ -1,0 +1,74 @@
+"""Doubts: whether a report whose answer never came is there, asked of the API itself."""
+
+from collections.abc import Callable
+
+from bot.api import Api
+from bot.clock import Clock
+from bot.tasks import Tasks
+from storage import reports, sending
+from storage.calls import Call
+from storage.reports import Change, Report
+from storage.states import State
+from storage.store import Store
+
+FIND_AFTER = (1.0, 30.0, 300.0)
+"""Seconds to wait before each look: an API may still be writing down what was cut."""
+RECENT = 3600.0
+"""Seconds for which a doubt from before a start is looked into after it."""
+
+
+class Doubts:
+    """One API's reports in doubt. Finding all of one settles it; nothing found settles nothing."""
+
+    def __init__(self, api: Api, store: Store, *, tell: Callable[[], None], clock: Clock) -> None:
+        self._api, self._store, self._tell, self._clock = api, store, tell, clock
+        self._looks = Tasks()
+        self._looking: set[int] = set()
+
+    def look_into(self, report: Report) -> None:
+        if report.number not in self._looking:
+            self._looking.add(report.number)
+            self._looks.start(self._look(report))
+
+    async def look_into_all(self) -> None:
+        """What is in doubt since before we started, or since another process died."""
+        since = self._clock.time() - RECENT
+        for report in await self._store.run(sending.doubtful, self._api.name, since=since):
+            self.look_into(report)
+
+    async def drain(self) -> None:
+        """Stop looking: the next start goes on."""
+        await self._looks.drain(0)
+
+    async def _look(self, report: Report) -> None:
+        try:
+            await self._look_again_and_again(report)
+        finally:
+            self._looking.discard(report.number)
+
+    async def _look_again_and_again(self, report: Report) -> None:
+        since = await self._store.run(sending.sent_at, report.number)
+        for wait in FIND_AFTER:
+            await self._clock.sleep(wait)
+            calls: list[Call] = []
+            answer = await self._api.find(report.payload, since, calls)
+            if not calls:
+                return  # this API cannot be asked
+            await self._store.run(sending.log_calls, calls, number=report.number)
+            known = await self._store.run(reports.get, report.number)
+            if known is None or known.state != State.UNKNOWN:
+                return
+            if answer is not None:
+                remote_id = str(report.payload["reportId"])
+                found = Change(State.FILED, {"why": "found"}, remote_id=remote_id, answer=answer)
+                await self._settle(report, found)
+                return
+            if not known.cause.get("looked"):
+                looked = {**known.cause, "looked": True}
+                await self._settle(report, Change(State.UNKNOWN, looked))
+
+    async def _settle(self, report: Report, change: Change) -> None:
+        """Unless somebody decided meanwhile."""
+        now = self._clock.time()
+        await self._store.run(reports.decide, report.number, [State.UNKNOWN], change, now=now)
+        self._tell()
