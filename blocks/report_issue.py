@@ -12,7 +12,7 @@ from blocks.form import Answers, Complaints, Faulty, Meta, Value
 from blocks.kit import Block
 from blocks.modal import modal
 from blocks.receipt import Summary
-from blocks.text import cut, plain, split
+from blocks.text import MARK, cut, plain, split
 from blocks.words import Words
 
 IssueKind = Literal["data", "clustering", "other"]
@@ -81,7 +81,7 @@ class ReportIssueForm:
         text = plain(str(message.get("text") or ""))
         room = COMMENT_LIMIT - len(link or "") - 2
         comment = "\n".join(part for part in (cut(text, room), link) if part)
-        return {"propertyIds": "\n".join(ids.in_message(message))} | _comment(comment)
+        return {"propertyIds": _lines(ids.in_message(message))} | _comment(comment)
 
     def draw(
         self,
@@ -234,9 +234,17 @@ def _comment(text: str) -> dict[str, Value]:
         return {}
     if len(text) <= FIELD_LIMIT:
         return {"comment": text}
-    first = split(text, FIELD_LIMIT)[0]
-    rest = cut(text[len(first) :].strip(), COMMENT_LIMIT - FIELD_LIMIT - 1)
-    return {"comment": first.rstrip(), "comment.more": rest}
+    piece = split(text, FIELD_LIMIT)[0]
+    first, rest = piece.rstrip(), text[len(piece) :].strip()
+    room = min(FIELD_LIMIT, COMMENT_LIMIT - len(first) - 1)
+    return {"comment": first, "comment.more": cut(rest, room)}
+
+
+def _lines(found: Sequence[str]) -> str:
+    """A line for each id; where the field ends, a mark that must be taken away to send the form."""
+    fitting = FIELD_LIMIT // (ids.LENGTH + 1)
+    shown = [*found[:fitting], MARK] if len(found) > fitting else found
+    return "\n".join(shown)
 
 
 _KIND_WORDS = {
@@ -249,11 +257,9 @@ _KIND_WORDS = {
 
 
 def _leading_kind(text: str) -> tuple[dict[str, Value], str]:
-    first, _, rest = text.strip().partition(" ")
-    if "\n" in first:
-        first, _, rest = text.strip().partition("\n")
+    first, *rest = text.split(maxsplit=1) or [""]
     kind = _KIND_WORDS.get(first.lower().rstrip(":,"))
-    return (dict(kind), rest) if kind else ({}, text)
+    return (dict(kind), "".join(rest)) if kind else ({}, text)
 
 
 def _sorted_out(text: str) -> tuple[dict[str, Value], str]:
@@ -267,16 +273,20 @@ def _sorted_out(text: str) -> tuple[dict[str, Value], str]:
     properties: list[str] = []
     left: list[str] = []
     for piece in re.split(r"(\s+)", _CLASSIFIEDS.sub(take, text)):
-        if found := _ids_alone(piece):
-            properties += found
+        word, named = piece, properties
+        if piece.lower().startswith(_MARKED):
+            word, named = piece.partition(":")[2], classifieds
+        if found := _ids_alone(word):
+            named.extend(found)
         else:
-            properties += ids.in_text(piece)  # a link stays in the comment and gives its id
+            named.extend(ids.in_text(word))  # a link stays in the comment and gives its id
             left.append("" if piece and not piece.strip(",;|") else piece)
-    named = {"propertyIds": ids.once(properties), "classifiedIds": ids.once(classifieds)}
-    values: dict[str, Value] = {name: "\n".join(found) for name, found in named.items() if found}
+    lists = {"propertyIds": ids.once(properties), "classifiedIds": ids.once(classifieds)}
+    values: dict[str, Value] = {name: _lines(found) for name, found in lists.items() if found}
     return values, re.sub(r"[ \t]{2,}", " ", "".join(left))
 
 
+_MARKED = ("classified:", "classifieds:")
 _CLASSIFIEDS = re.compile(rf"(?i)\bclassifieds?:\s*((?:{ids.UUID.pattern}[\s,;|]*)+)")
 
 

@@ -10,6 +10,7 @@ MARK = "…"
 
 # <https://x|label>, <@U1|name>, <#C1|name>, <!here>, <!subteam^S1|@team>, <mailto:a@b|a@b>
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def escape(text: str) -> str:
@@ -47,6 +48,8 @@ def plain(text: str) -> str:
 
 def _shown(token: re.Match[str]) -> str:
     sign, body, label = token[1], token[2], token[3] or ""
+    if not sign and not _ADDRESS.match(body):  # brackets that the writer typed
+        return token[0]
     if sign == "!":  # <!here>, <!date^…|fallback>, <!subteam^S1|@team>
         return label or "@" + body.partition("^")[0]
     if sign:
