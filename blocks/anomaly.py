@@ -92,7 +92,7 @@ class AnomalyForm:
     def from_words(self, text: str) -> Mapping[str, Value]:
         """`[reportId] [words]`: a leading number, then the title."""
         text = plain(text).strip()
-        number = re.match(r"#?(\d{1,16})(?=\s|$)", text)
+        number = re.match(r"#?([0-9]{1,16})[:,]?(?=\s|$)", text)
         title = " ".join(text[number.end() :].split() if number else text.split())
         values: dict[str, Value] = {"reportId": str(int(number[1]))} if number else {}
         if title:
@@ -207,8 +207,8 @@ class AnomalyForm:
 
         numbers = {name: _whole(answers.text(name)) for name in NUMBERS}
         for name, number in numbers.items():
-            if number is None:
-                complain(name, "not_a_number")
+            if fault := _number_fault(number):
+                complain(name, fault)
         if level not in LEVELS:
             complain("risk", "risk_missing")
         texts = {name: answers.text(name).strip() for name in TEXTS}
@@ -289,9 +289,14 @@ def _field(
 
 
 def _whole(text: str) -> int | None:
-    """A whole number within KARE's bounds. Slack gives a number's answer as text."""
-    number = int(text) if re.fullmatch(r"-?[0-9]{1,16}", text.strip()) else None
-    return number if number is not None and abs(number) <= ID_LIMIT else None
+    """A whole number. Slack gives a number's answer as text."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,3000}", text.strip()) else None
+
+
+def _number_fault(number: int | None) -> str | None:
+    if number is None:
+        return "not_a_number"
+    return "number_too_large" if abs(number) > ID_LIMIT else None
 
 
 def _whole_minute(moment: float) -> int:

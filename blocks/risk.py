@@ -5,12 +5,15 @@ assumption, and the labels say so.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Asked = Literal["hidden", "optional", "required"]
+Language = Annotated[str, Field(pattern="^(en|fr)$")]
 LEVELS = ("0", "1", "2", "3")
+Label = Annotated[str, Field(min_length=1, max_length=60)]
+"""Slack shows 75 characters; the number goes before it."""
 
 
 class Risk(BaseModel):
@@ -20,14 +23,14 @@ class Risk(BaseModel):
 
     due: Asked = "hidden"
     """Whether a due date is asked for."""
-    due_in_hours: float | None = Field(None, gt=0)
-    """Fills in the due date that many hours from now."""
+    due_in_hours: float | None = Field(None, gt=0, le=87_600)
+    """Fills in the due date that many hours from now, ten years at most."""
     place: Asked = "hidden"
     """Whether floor and room are asked for; `required` means at least one of them."""
     alert: bool = False
     """Whether the form shows an alert at this level."""
-    label: str | Mapping[str, str] | None = None
-    """Another label than the shipped one (60 characters at most), or one for each language."""
+    label: Label | Mapping[Language, Label] | None = None
+    """Another label than the shipped one, or one for each language."""
 
 
 SHIPPED: Mapping[str, Risk] = {
