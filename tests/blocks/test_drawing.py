@@ -1,0 +1,174 @@
+"""Every state of every form, in both languages, is one that Slack takes and people can read."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+
+from blocks import anomaly, report_issue
+from blocks.anomaly import AnomalyForm
+from blocks.form import Faulty, Form, Meta, Origin, Value
+from blocks.report_issue import IssueFacet, IssueKind, ReportIssueForm
+from blocks.risk import LEVELS, SHIPPED, Asked, Risk
+from blocks.words import LANGUAGES, Words, words
+from sandbox.slack.blockkit import elements_of
+from tests.blocks.forms import META, NOW, answered, answers, block_of, drawn
+
+ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+FULL: dict[str, Value] = {
+    "propertyIds": "x" * 5000,
+    "classifiedIds": "x" * 5000,
+    "comment": "&<>" * 1500,
+    "comment.more": "é" * 5000,
+    "issueFacets": get_args(IssueFacet),
+    "clusteringAction": "merge",
+    "reportId": "9" * 16,
+    "title": "t" * 9000,
+    "description": "d" * 9000,
+    "dueAt": int(NOW) + 60,
+    "location.floor": "f" * 9000,
+}
+POLICIES = [
+    SHIPPED,
+    *(
+        dict.fromkeys(LEVELS, Risk(due=due, place=place, due_in_hours=hours, alert=alert))
+        for due, place in product(get_args(Asked), repeat=2)
+        for hours, alert in ((None, False), (24, True))
+    ),
+    dict.fromkeys(LEVELS, Risk(label="L" * 60)),
+    dict.fromkeys(LEVELS, Risk(label={"en": "E" * 60, "fr": "F" * 60})),
+]
+
+EN_KEYS = Words("en", {key: key for key in words("en").texts})
+"""A language in which each sentence is its own key."""
+
+
+def states() -> Iterator[tuple[Form, dict[str, Value]]]:
+    for kind in ("", *get_args(IssueKind)):
+        for values in ({}, FULL):
+            yield ReportIssueForm(), {**values, "issueKind": kind}
+    for policy in POLICIES:
+        for level in ("", *LEVELS):
+            for values in ({}, FULL):
+                yield AnomalyForm(policy), {**values, "risk": level}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_of_every_form_is_taken_by_slack(language: str) -> None:
+    refused = []
+    for form, values in states():
+        for meta in (META, META.model_copy(update={"more": True, "redraws": 7})):
+            try:
+                drawn(form, values, words=words(language), meta=meta)
+            except Exception as error:  # noqa: BLE001 - all of them are shown
+                refused.append((form.callback_id, values.get("issueKind"), repr(error)))
+    assert refused == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_input_has_a_label_and_a_hint(language: str) -> None:
+    blank = [
+        block["block_id"]
+        for form, values in states()
+        for block in drawn(form, values, words=words(language))["blocks"]
+        if block["type"] == "input"
+        and not (block["label"]["text"].strip() and block["hint"]["text"].strip())
+    ]
+    assert blank == []
+
+
+def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
+    """But for the second half of the comment, and a place's parts, which lie in `location`."""
+    asked = {
+        block["element"]["action_id"]
+        for form, values in states()
+        for block in drawn(form, values)["blocks"]
+        if block["type"] == "input"
+    }
+    named = {
+        *report_issue.IssueReport.model_fields,
+        *anomaly.Anomaly.model_fields,
+        *anomaly.AnomalyReport.model_fields,
+        *(f"location.{name}" for name in anomaly.Location.model_fields),
+    }
+    assert (asked - named, named - asked) == ({"comment.more"}, {"anomalies", "location"})
+
+
+@pytest.mark.parametrize("form", [ReportIssueForm(), AnomalyForm()], ids=["issue", "anomaly"])
+def test_a_form_survives_its_own_drawing_in_the_other_language(form: Form) -> None:
+    """Redrawn in the person's language, the same blocks hold the same answers."""
+    ids = []
+    for language in LANGUAGES:
+        view = drawn(form, FULL, words=words(language))
+        ids.append(
+            [
+                (block["block_id"], one["action_id"])
+                for block in view["blocks"]
+                for one in elements_of(block)
+            ]
+        )
+    assert ids[0] == ids[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_fits_in_an_alert(language: str) -> None:
+    """Where a fault's field is not on screen yet, an alert of 200 characters says it."""
+    said = [sentence for one in faults(words(language)) for sentence in one.values()]
+    assert [one for one in said if len(one) > 200] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_drawn_with_its_faults_is_taken_by_slack(language: str) -> None:
+    spoken = words(language)
+    shown = []
+    for form, values in states():
+        try:
+            form.read(spoken, answers(**values), now=NOW)
+        except Faulty as faulty:
+            view = drawn(form, values, words=spoken, complaints=faulty.complaints)
+            alerts = [one["text"]["text"] for one in view["blocks"] if one["type"] == "alert"]
+            shown.append(set(faulty.complaints.values()) <= set(alerts))
+    assert (all(shown), len(shown) > 20) == (True, True)
+
+
+def test_a_form_carries_a_long_place_in_less_than_slack_keeps() -> None:
+    link = f"https://{'d' * 80}.slack.com/archives/C0123456789/p1700000000000000?thread_ts=17"
+    origin = Origin(team="T" * 20, channel="C" * 20, thread_ts="1700000000.000000", link=link)
+    meta = Meta(key="k" * 32, origin=origin, redraws=9999, more=True, suggested_due=1_700_000_000)
+    view = drawn(AnomalyForm(), FULL, meta=meta)
+    assert len(view["private_metadata"]) < 3000
+
+
+def faults(spoken: Words) -> Iterator[dict[str, str]]:
+    """The complaints about each state, and about nonsense typed into it."""
+    nonsense: dict[str, Value] = {
+        "propertyIds": " ".join("x" * 60 + str(n) for n in range(9)),
+        "comment.more": "y" * 3000,
+        "dueAt": 1,
+    }
+    for form, values in states():
+        for more in ({}, nonsense, {"classifiedIds": ID}, {"propertyIds": ID}):
+            try:
+                form.read(spoken, answers(**{**values, **more}), now=NOW)
+            except Faulty as faulty:
+                yield dict(faulty.complaints)
+
+
+def test_the_faults_tried_here_are_all_there_are() -> None:
+    said = {sentence for one in faults(EN_KEYS) for sentence in one.values()}
+    there = {key for key in EN_KEYS.texts if ".faults." in key}
+    assert said == there
+
+
+def test_what_was_answered_is_drawn_again_and_read_the_same() -> None:
+    form = ReportIssueForm()
+    first = drawn(form, {"issueKind": "clustering", "clusteringAction": "split", "comment": "x"})
+    again = drawn(form, answers=answered(first))
+    assert (answered(again), again["blocks"]) == (answered(first), first["blocks"])
+
+
+def test_a_choice_that_redraws_is_sent_at_once() -> None:
+    kinds: list[tuple[Form, str]] = [(ReportIssueForm(), "issueKind"), (AnomalyForm(), "risk")]
+    heard: list[Any] = [block_of(drawn(form), name)["dispatch_action"] for form, name in kinds]
+    assert heard == [True, True]
