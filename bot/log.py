@@ -1,42 +1,50 @@
 """`constat log`: what has been reported, from a running or a stopped bot's file."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from sqlite_utils import Database
+
 from storage import history, journal
-from storage.database import open_for_reading
+from storage.database import open_for_reading, usable
 from storage.journal import Entry
 
 
 def print_log(path: Path, out: TextIO, *, as_json: bool) -> None:
     """A line for each report, oldest first.
 
-    :raises Unusable: when there is no such file, or it is not ours
+    :raises Unusable: when there is no such file, it is not ours, or it is damaged
     """
-    db = open_for_reading(path)
-    try:
+    with _opened(path) as db:
         for entry in journal.entries(db):
             shown = _fields(entry)
             line = json.dumps(shown, ensure_ascii=False) if as_json else _line(shown)
             print(line, file=out)
-    finally:
-        db.close()
 
 
 def verify(path: Path, out: TextIO) -> bool:
     """Whether the history is whole; if not, the first row that does not fit is named.
 
-    :raises Unusable: when there is no such file, or it is not ours
+    :raises Unusable: when there is no such file, it is not ours, or it is damaged
     """
-    db = open_for_reading(path)
-    try:
+    with _opened(path) as db:
         fault = next(history.faults(db), None)
-    finally:
-        db.close()
     print(fault or "the history fits", file=out)
     return fault is None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Database]:
+    db = open_for_reading(path)
+    try:
+        with usable(path, "read"):
+            yield db
+    finally:
+        db.close()
 
 
 def _fields(entry: Entry) -> dict[str, object]:

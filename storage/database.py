@@ -1,6 +1,8 @@
 """Opening the file: how durable it is, and what is said when it cannot be used."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -16,7 +18,7 @@ class StorageError(Exception):
 
 
 class Unusable(StorageError):  # noqa: N818 - reads as what it says
-    """The file cannot be opened as ours: corrupt, read-only, or written by a newer constat."""
+    """The file cannot be used as ours: missing, corrupt, read-only, another program's, or newer."""
 
 
 def open_database(path: Path) -> Database:
@@ -25,20 +27,22 @@ def open_database(path: Path) -> Database:
     What is committed survives a power cut: WAL with `synchronous=FULL`. The connection may be
     used by one thread at a time, not only by the one that opened it.
 
-    :raises Unusable: with a sentence for the operator
+    :raises Unusable: with a sentence for the operator; the file was not changed then
     """
-    try:
+    with usable(path, "used"):
         conn = sqlite3.connect(path, timeout=LOCK_WAIT, check_same_thread=False)
-        conn.row_factory = sqlite3.Row
-        db = Database(conn)
-        db.enable_wal()
-        for pragma in ("synchronous = full", "foreign_keys = on", "temp_store = memory"):
-            conn.execute(f"pragma {pragma}")
-        _refuse_newer(db, path)
-        if migrations.pending(db):
-            migrations.apply(db)
-    except sqlite3.Error as error:
-        raise Unusable(f"{path} cannot be used: {error}") from error
+        with _closed_on_failure(conn):
+            db = _ours(conn, path)
+            db.enable_wal()
+            for pragma in ("synchronous = full", "foreign_keys = on", "temp_store = memory"):
+                conn.execute(f"pragma {pragma}")
+            # The write lock keeps a second process from the same steps. SQLite gives it for a file
+            # that cannot be written, too: a write that changes nothing finds that out.
+            conn.execute("begin immediate")
+            conn.execute("pragma user_version = 0")
+            if migrations.pending(db):
+                migrations.apply(db)
+            conn.execute("commit")
     return db
 
 
@@ -49,18 +53,41 @@ def open_for_reading(path: Path) -> Database:
     """
     if not path.is_file():
         raise Unusable(f"{path} does not exist")
-    try:
-        conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=LOCK_WAIT)
-        conn.row_factory = sqlite3.Row
-        db = Database(conn)
-        if not db["reports"].exists():
-            raise Unusable(f"{path} is not a database of constat")
-    except sqlite3.Error as error:
-        raise Unusable(f"{path} cannot be read: {error}") from error
+    with usable(path, "read"):
+        conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_WAIT)
+        with _closed_on_failure(conn):
+            db = _ours(conn, path)
+            if not db["reports"].exists():
+                raise Unusable(f"{path} is not a database of constat")
     return db
 
 
-def _refuse_newer(db: Database, path: Path) -> None:
+@contextmanager
+def usable(path: Path, how: str) -> Iterator[None]:
+    """What SQLite has against the file, told as Unusable."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise Unusable(f"{path} cannot be {how}: {error}") from error
+
+
+@contextmanager
+def _closed_on_failure(conn: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        conn.close()
+        raise
+
+
+def _ours(conn: sqlite3.Connection, path: Path) -> Database:
+    """Refuse a newer constat's file, and another program's: nothing is written into those."""
+    conn.row_factory = sqlite3.Row
+    db = Database(conn)
+    applied = {one.name for one in migrations.applied(db)}
+    if not applied and set(db.table_names()) - {migrations.migrations_table}:
+        raise Unusable(f"{path} is not a database of constat")
     known = {one.name for one in migrations.pending(Database(memory=True))}
-    if newer := {one.name for one in migrations.applied(db)} - known:
+    if newer := applied - known:
         raise Unusable(f"{path} was written by a newer constat: {', '.join(sorted(newer))}")
+    return db
