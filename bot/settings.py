@@ -1,9 +1,11 @@
 """The settings: read once from the environment, all faults named at once, secrets masked."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,12 +51,34 @@ class Settings(BaseSettings):
     constat_config: Path | None = None
     constat_language: Literal["en", "fr"] = "en"
 
+    @field_validator(
+        "slack_bot_token",
+        "slack_signing_secret",
+        "slack_app_token",
+        "immoteur_token",
+        "kare_access_token",
+        "kare_session_token",
+    )
+    @classmethod
+    def _fits_a_header(cls, secret: SecretStr | None) -> SecretStr | None:
+        """A token is one word: a request cannot carry another. Blanks around it were pasted."""
+        if secret is None or not secret.get_secret_value():
+            return secret
+        word = secret.get_secret_value().strip()
+        if not re.fullmatch(r"[!-~]+", word):
+            raise ValueError("it is blank, or holds spaces or letters that no token has")
+        return SecretStr(word)
+
     @field_validator("slack_api_url", "immoteur_api_url", "kare_api_url")
     @classmethod
     def _address(cls, url: str) -> str:
         """One slash at the end: a base to which paths are added."""
-        scheme, _, rest = url.partition("://")
-        if scheme not in {"http", "https"} or not rest.strip("/"):
+        try:
+            parts = urlsplit(url)
+            whole = parts.scheme in {"http", "https"} and parts.hostname and (parts.port != 0)
+        except ValueError:
+            whole = False
+        if not whole or not re.fullmatch(r"[^\s?#@]+", url):
             raise ValueError("it is no address that begins with https:// or http://")
         return url.rstrip("/") + "/"
 
@@ -84,7 +108,10 @@ def load(mode: Mode) -> tuple[Settings, Policy]:
     try:
         settings = Settings()
     except ValidationError as error:
-        faults += [_fault(one["loc"], one["msg"]) for one in error.errors(include_input=False)]
+        faults += [
+            f"{str(one['loc'][0]).upper()} is wrong: {_said(one)}"
+            for one in error.errors(include_input=False)
+        ]
     given = {name.upper() for name, value in os.environ.items() if value}
     faults += [f"{name} is missing" for name in REQUIRED[mode] if name not in given]
     for pair in TOGETHER:
@@ -97,7 +124,7 @@ def load(mode: Mode) -> tuple[Settings, Policy]:
         policy = read_policy(Path(path) if (path := os.environ.get("CONSTAT_CONFIG")) else None)
     except ValidationError as error:
         faults += [
-            f"CONSTAT_CONFIG: {'.'.join(map(str, one['loc']))}: {one['msg']}"
+            f"CONSTAT_CONFIG: {'.'.join(map(str, one['loc']))}: {_said(one)}"
             for one in error.errors(include_input=False)
         ]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -107,5 +134,8 @@ def load(mode: Mode) -> tuple[Settings, Policy]:
     return settings, policy
 
 
-def _fault(where: tuple[int | str, ...], message: str) -> str:
-    return f"{str(where[0]).upper()} is wrong: {message.removeprefix('Value error, ')}"
+def _said(error: Any) -> str:
+    """A validation error's sentence. It never holds what was given."""
+    if error["type"] == "extra_forbidden":
+        return "there is no such key"
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,100 @@
+"""What HTTP mode checks before Bolt sees a request, beside what every form's tests go through."""
+
+import hashlib
+import hmac
+import time
+
+import httpx
+import pytest
+
+from bot.http import LIMIT
+from sandbox.slack.model import App
+from tests.world import World
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def signed(
+    body: bytes, *, timestamp: str | None = None, kind: str = FORM, secret: str = App.signing_secret
+) -> dict[bytes, bytes]:
+    """The headers of a request from Slack, now unless said otherwise."""
+    at = str(int(time.time())) if timestamp is None else timestamp
+    digest = hmac.new(secret.encode(), b"v0:" + at.encode() + b":" + body, hashlib.sha256)
+    return {
+        b"Content-Type": kind.encode(),
+        b"X-Slack-Request-Timestamp": at.encode("latin-1"),
+        b"X-Slack-Signature": b"v0=" + digest.hexdigest().encode(),
+    }
+
+
+async def post(bot: World, body: bytes, headers: dict[bytes, bytes]) -> tuple[int, str]:
+    async with httpx.AsyncClient(transport=bot.transport, base_url="http://bot") as client:
+        answer = await client.post("/slack/events", content=body, headers=headers)
+    return answer.status_code, answer.text
+
+
+@pytest.mark.parametrize(
+    "timestamp", ["", "now", "-1", "²", "1e9", "9" * 400, "9" * 5000, str(int(time.time()) - 3600)]
+)
+async def test_a_request_without_a_recent_time_is_not_slacks(bot: World, timestamp: str) -> None:
+    body = b"command=%2Fanomaly"
+    status, _ = await post(bot, body, signed(body, timestamp=timestamp))
+    assert status == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({b"X-Slack-Signature": b"v0=0"}, 401),
+        (signed(b"command=%2Fanomaly", secret="another"), 401),
+        (signed(b"command=%2Fother"), 401),
+    ],
+)
+async def test_a_request_that_slack_did_not_sign_is_refused(
+    bot: World, headers: dict[bytes, bytes], status: int
+) -> None:
+    assert (await post(bot, b"command=%2Fanomaly", headers))[0] == status
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"payload=%7B", FORM),
+        (b"payload=[]", FORM),
+        (b"payload=null", FORM),
+        (b"hello", FORM),
+        (b"", FORM),
+        (b"payload=" + b"[" * 100_000, FORM),
+        (b"\xff\xfe", FORM),
+        (b"{", "application/json"),
+        (b"[1]", "application/json"),
+    ],
+)
+async def test_a_signed_request_that_makes_no_sense_is_answered_400(
+    bot: World, body: bytes, kind: str
+) -> None:
+    status, _ = await post(bot, body, signed(body, kind=kind))
+    assert status == 400
+
+
+async def test_a_request_of_more_than_a_megabyte_is_answered_413(bot: World) -> None:
+    body = b"a" * (LIMIT + 1)
+    assert await post(bot, body, signed(body)) == (413, "the body is too large")
+
+
+async def test_slacks_look_at_the_certificate_is_answered_200(bot: World) -> None:
+    body = b"ssl_check=1&token=x"
+    assert await post(bot, body, signed(body)) == (200, "")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/slack/events", 405), ("POST", "/healthz", 405), ("GET", "/", 404)],
+)
+async def test_other_addresses_say_what_they_are(
+    bot: World, method: str, path: str, status: int
+) -> None:
+    async with httpx.AsyncClient(transport=bot.transport, base_url="http://bot") as client:
+        answer = await client.request(method, path)
+    assert answer.status_code == status

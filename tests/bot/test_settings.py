@@ -1,0 +1,271 @@
+"""A start with settings missing or wrong names every one of them at once, and prints no secret."""
+
+import os
+from collections.abc import Callable
+from errno import EISDIR, ENOENT
+from pathlib import Path
+
+import pytest
+
+from blocks.risk import SHIPPED, Risk
+from bot.cli import main
+from bot.policy import Limits, Manner, Policy, read_policy
+from bot.settings import Misconfigured, Settings, load
+from sandbox.slack.seed import ANNONCES, BOB
+from tests.world import world
+
+MARK = "hush-hush"
+"""Part of every secret here."""
+NO_ADDRESS = "it is no address that begins with https:// or http://"
+Environment = Callable[..., None]
+Start = Callable[..., tuple[int, list[str]]]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Environment:
+    """Sets everything that the bot needs, and these beside it; None takes one away."""
+
+    def given(**others: str | None) -> None:
+        for name in Settings.model_fields:
+            monkeypatch.delenv(name.upper(), raising=False)
+        complete: dict[str, str | None] = {
+            "SLACK_BOT_TOKEN": f"xoxb-{MARK}",
+            "SLACK_SIGNING_SECRET": MARK,
+            "SLACK_APP_TOKEN": f"xapp-{MARK}",
+            "CONSTAT_DB": str(tmp_path / "constat.db"),
+        }
+        for name, value in (complete | others).items():
+            if value is not None:
+                monkeypatch.setenv(name, value)
+
+    return given
+
+
+@pytest.fixture
+def start(environment: Environment, capsys: pytest.CaptureFixture[str]) -> Start:
+    """Runs a command that is expected to end at its settings: its status, and what it said."""
+
+    def run(command: str, **others: str | None) -> tuple[int, list[str]]:
+        environment(**others)
+        status = main([command])
+        said = capsys.readouterr()
+        assert said.out == ""
+        return status, said.err.splitlines()
+
+    return run
+
+
+def config(folder: Path, text: str) -> str:
+    path = folder / "constat.toml"
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("command", "missing"),
+    [
+        ("serve", ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "CONSTAT_DB"]),
+        ("socket", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "CONSTAT_DB"]),
+        ("log", ["CONSTAT_DB"]),
+    ],
+)
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_start_names_every_setting_that_is_missing_or_empty(
+    start: Start, command: str, missing: list[str], value: str | None
+) -> None:
+    said = start(command, **dict.fromkeys(missing, value))
+    assert said == (2, [f"constat: {name} is missing" for name in missing])
+
+
+def test_a_start_names_what_is_wrong_and_what_is_missing_at_once(
+    start: Start, tmp_path: Path
+) -> None:
+    said = start(
+        "serve",
+        SLACK_BOT_TOKEN=None,
+        SLACK_API_URL="slack.com/api",
+        IMMOTEUR_API_URL="ftp://immoteur.example",
+        CONSTAT_LANGUAGE="de",
+        CONSTAT_DB=str(tmp_path / "nowhere" / "constat.db"),
+        KARE_EMAIL="bot@example.org",
+        CONSTAT_CONFIG=config(tmp_path, "colour = 'red'\nadmins = 'U1'\n"),
+    )
+    assert said == (
+        2,
+        [
+            f"constat: SLACK_API_URL is wrong: {NO_ADDRESS}",
+            f"constat: IMMOTEUR_API_URL is wrong: {NO_ADDRESS}",
+            "constat: CONSTAT_DB is wrong: its folder does not exist",
+            "constat: CONSTAT_LANGUAGE is wrong: Input should be 'en' or 'fr'",
+            "constat: SLACK_BOT_TOKEN is missing",
+            "constat: KARE_PASSWORD is missing: KARE_EMAIL needs it",
+            "constat: CONSTAT_CONFIG: admins: Input should be a valid frozenset",
+            "constat: CONSTAT_CONFIG: colour: there is no such key",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("KARE_ACCESS_TOKEN", "KARE_SESSION_TOKEN"),
+        ("KARE_SESSION_TOKEN", "KARE_ACCESS_TOKEN"),
+        ("KARE_EMAIL", "KARE_PASSWORD"),
+        ("KARE_PASSWORD", "KARE_EMAIL"),
+    ],
+)
+def test_half_a_pair_of_kare_settings_names_the_other_half(
+    start: Start, given: str, missing: str
+) -> None:
+    said = start("serve", **{given: f"{MARK}@example.org"})
+    assert said == (2, [f"constat: {missing} is missing: {given} needs it"])
+
+
+def test_a_faulty_start_prints_no_secret(start: Start) -> None:
+    secrets = {
+        name.upper(): f"{MARK} é {MARK}"
+        for name in Settings.model_fields
+        if name.endswith(("token", "secret"))
+    }
+    _, said = start("serve", **secrets, KARE_PASSWORD="hush", KARE_EMAIL=None)
+    assert (len(said), [line for line in said if "hush" in line]) == (len(secrets) + 2, [])
+
+
+def test_a_settings_object_shows_no_secret(environment: Environment) -> None:
+    environment(IMMOTEUR_TOKEN=MARK, KARE_EMAIL="bot@example.org", KARE_PASSWORD=MARK)
+    settings, _ = load("serve")
+    assert MARK not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_a_token_pasted_with_blanks_around_it_is_the_token(environment: Environment) -> None:
+    environment(IMMOTEUR_TOKEN="  imt_1\n", SLACK_BOT_TOKEN="xoxb-1\r\n")
+    settings, _ = load("serve")
+    assert settings.immoteur_token is not None
+    tokens = [settings.immoteur_token, settings.slack_bot_token]
+    assert [one.get_secret_value() for one in tokens] == ["imt_1", "xoxb-1"]
+
+
+@pytest.mark.parametrize("token", ["  ", "imt 1", "imt_é", "imt\n1", "imt\x011"])
+def test_a_token_that_no_request_could_carry_is_named_at_the_start(
+    environment: Environment, token: str
+) -> None:
+    environment(IMMOTEUR_TOKEN=token)
+    with pytest.raises(Misconfigured) as wrong:
+        load("serve")
+    assert wrong.value.faults == [
+        "IMMOTEUR_TOKEN is wrong: it is blank, or holds spaces or letters that no token has"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("https://slack.com/api", "https://slack.com/api/"),
+        ("https://slack.com/api/", "https://slack.com/api/"),
+        ("http://127.0.0.1:3100/slack/api//", "http://127.0.0.1:3100/slack/api/"),
+        ("http://[::1]:3100", "http://[::1]:3100/"),
+    ],
+)
+def test_an_address_ends_with_one_slash(environment: Environment, given: str, used: str) -> None:
+    environment(SLACK_API_URL=given)
+    settings, _ = load("serve")
+    assert settings.slack_api_url == used
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "slack.com", "https://", "https:///", "file:///etc", "https://:443", "https://a b",
+        "https://a:99999", "https://[::1", "https://a?b=c", "https://me:secret@a",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_named_at_the_start(start: Start, address: str) -> None:
+    said = start("serve", SLACK_API_URL=address)
+    assert said == (2, [f"constat: SLACK_API_URL is wrong: {NO_ADDRESS}"])
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"admins = [", "cannot be read: Invalid value (at end of document)"),
+        (b"\xff", "cannot be read: 'utf-8' codec can't decode byte 0xff"),
+        (b"[delivery]\nspeed = 1", ": delivery.speed: there is no such key"),
+        (
+            b"[delivery]\nconcurrency = 0",
+            ": delivery.concurrency: Input should be greater than or equal to 1",
+        ),
+        (b"[delivery]\nper_second = inf", ": delivery.per_second: Input should be a finite number"),
+        (b"[risk.4]", ": risk: there is no risk 4: only 0, 1, 2 and 3"),
+        (b"[risk.3]\ndue = 'maybe'", ": risk.3.due: Input should be 'hidden', 'optional' or"),
+        (b"[risk.3]\ndue_in_hours = 1e9", ": risk: due_in_hours of 3 is more than ten years"),
+        (b"[risk.3.label]\nde = 'x'", ": risk: label of 3: there is no language de"),
+        (
+            b"[risk.3]\nlabel = '0123456789012345678901234567890123456789012345678901234567890'",
+            ": risk: label of 3 is blank, or longer than 60 characters",
+        ),
+        (b"[risk.3]\nlabel = ' '", ": risk: label of 3 is blank, or longer than 60 characters"),
+    ],
+)
+def test_a_policy_that_cannot_be_used_is_named_with_its_place(
+    start: Start, tmp_path: Path, content: bytes, fault: str
+) -> None:
+    path = tmp_path / "constat.toml"
+    path.write_bytes(content)
+    status, said = start("serve", CONSTAT_CONFIG=str(path))
+    whole = f"constat: CONSTAT_CONFIG{'' if fault[0] == ':' else ' '}{fault}"
+    assert (status, len(said), said[0][: len(whole)]) == (2, 1, whole)
+
+
+@pytest.mark.parametrize(("name", "number"), [("nothing.toml", ENOENT), (".", EISDIR)])
+def test_a_policy_that_is_no_file_is_named(
+    start: Start, tmp_path: Path, name: str, number: int
+) -> None:
+    path = tmp_path / name
+    said = start("serve", CONSTAT_CONFIG=str(path))
+    why = f"[Errno {number}] {os.strerror(number)}: '{path}'"
+    assert said == (2, [f"constat: CONSTAT_CONFIG cannot be read: {why}"])
+
+
+def test_without_a_policy_the_shipped_one_holds(environment: Environment) -> None:
+    environment(CONSTAT_CONFIG="")
+    assert load("serve")[1] == Policy()
+
+
+def test_a_policy_replaces_what_it_names_and_leaves_the_rest_as_shipped(tmp_path: Path) -> None:
+    text = "admins = ['U1']\n[risk.1]\ndue = 'required'\n[delivery]\nconcurrency = 2\n"
+    policy = read_policy(Path(config(tmp_path, text)))
+    assert policy == Policy(
+        admins=frozenset({"U1"}),
+        risk={**SHIPPED, "1": Risk(due="required")},
+        delivery=Limits(concurrency=2),
+        receipts=Manner(),
+    )
+
+
+async def test_an_api_without_a_token_says_so_to_the_person_and_the_other_works(
+    tmp_path: Path,
+) -> None:
+    nothing = {"KARE_EMAIL": None, "KARE_PASSWORD": None}
+    async with world(tmp_path, settings=nothing) as bot:
+        bob = bot.person(BOB)
+        refused = await bob.command("/anomaly", channel=ANNONCES)
+        opened = await bob.command("/report-issue", channel=ANNONCES)
+        view = await bob.view()
+    said = (
+        "KARE is not set up here, so this form cannot be used. An operator can set"
+        " KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD."
+    )
+    assert (refused.text, opened.text, view.title) == (said, "", "Report a data issue")
+
+
+async def test_a_bot_without_both_apis_still_answers(tmp_path: Path) -> None:
+    nothing = {"KARE_EMAIL": None, "KARE_PASSWORD": None, "IMMOTEUR_TOKEN": None}
+    async with world(tmp_path, settings=nothing) as bot:
+        bob = bot.person(BOB)
+        replies = [
+            await bob.command(one, channel=ANNONCES) for one in ("/anomaly", "/report-issue")
+        ]
+    assert [(one.trouble, one.text.partition(",")[0]) for one in replies] == [
+        (None, "KARE is not set up here"),
+        (None, "Immoteur is not set up here"),
+    ]
