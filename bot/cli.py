@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
@@ -36,14 +37,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("slack_sdk").setLevel(logging.WARNING)
     try:
         status: int = chosen.run(chosen)
+        sys.stdout.flush()
     except Misconfigured as wrong:
         for fault in wrong.faults:
             print(f"constat: {fault}", file=sys.stderr)
         return WRONG_SETTINGS
     except Unusable as unusable:
-        print(f"constat: {unusable}", file=sys.stderr)
+        return _gave_up(unusable)
+    except BrokenPipeError:
+        # Whoever read our output, such as `head`, has enough; Python would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
+
+
+def _gave_up(reason: Exception) -> int:
+    print(f"constat: {reason}", file=sys.stderr)
+    return 1
 
 
 def _plugged_in() -> list[Command]:
@@ -54,15 +64,24 @@ def _plugged_in() -> list[Command]:
 def _add_serve(commands: Parsers) -> None:
     parser = commands.add_parser("serve", help="listen to Slack on HTTP")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=3000)
+    parser.add_argument("--port", type=_port, default=3000)
     parser.set_defaults(run=_serve)
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65_535):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
 def _serve(chosen: argparse.Namespace) -> int:
-    from bot.serving import serve  # noqa: PLC0415 - the log needs no Slack
+    from bot.serving import CannotListen, serve  # noqa: PLC0415 - the log needs no Slack
 
     settings, policy = configuration.load("serve")
-    asyncio.run(serve(settings, policy, chosen.host, chosen.port))
+    try:
+        asyncio.run(serve(settings, policy, chosen.host, chosen.port))
+    except CannotListen as taken:
+        return _gave_up(taken)
     return 0
 
 

@@ -1,0 +1,185 @@
+"""Real processes: how they begin, what they tell an operator, and how they end."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlite_utils import Database
+
+from bot.serving import connected
+from sandbox.place import Sandbox
+from sandbox.process import bot_process
+from sandbox.slack import BotLink, Person
+from sandbox.slack.seed import ANNONCES, BOB
+from sandbox.slack.socket_mode import SocketMode
+from tests.processes import Ended, run, started
+from tests.world import ID, World, world
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    made = Sandbox(burst=1000)
+    async with made.serve():
+        yield made
+
+
+async def file_an_issue(sandbox: Sandbox, link: BotLink) -> str:
+    """Bob reports something; how the form ended."""
+    bob = Person(sandbox.slack, BOB, link)
+    await bob.command("/report-issue", f"other {ID} a blank page", channel=ANNONCES)
+    await bob.view()
+    outcome = await bob.submit()
+    return outcome.kind
+
+
+async def filed(sandbox: Sandbox, seconds: float = 10.0) -> str:
+    """The comment of the first issue, once it was filed."""
+    async with asyncio.timeout(seconds):
+        while not sandbox.immoteur.issues:
+            await asyncio.sleep(0.01)
+    return str(sandbox.immoteur.issues[0].body["comment"])
+
+
+async def test_a_served_bot_is_ready_files_a_report_and_ends_with_0_on_sigterm(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    async with bot_process(sandbox.settings, tmp_path / "constat.db", log=log) as bot:
+        await bot.ready()
+        async with httpx.AsyncClient(base_url=bot.url, trust_env=False) as client:
+            pages = [(await client.get(page)).text for page in ("/healthz", "/readyz")]
+        form = await file_an_issue(sandbox, BotLink(bot.url))
+        comment = await filed(sandbox)
+        status = await bot.stop()
+    assert (pages, form, comment, status, "Traceback" in log.read_text("utf-8")) == (
+        ["ok", "ready"],
+        "closed",
+        "a blank page",
+        0,
+        False,
+    )
+
+
+async def test_a_bot_whose_token_slack_refuses_is_alive_but_not_ready(tmp_path: Path) -> None:
+    async with (
+        world(tmp_path, settings={"SLACK_BOT_TOKEN": "xoxb-wrong"}) as bot,
+        httpx.AsyncClient(transport=bot.transport, base_url="http://bot") as client,
+    ):
+        await bot.slack.called("auth.test")
+        pages = [await client.get(page) for page in ("/healthz", "/readyz")]
+    assert [(page.status_code, page.text) for page in pages] == [
+        (200, "ok"),
+        (503, "Slack has not accepted SLACK_BOT_TOKEN yet"),
+    ]
+
+
+async def test_a_taken_port_is_told_in_one_line(sandbox: Sandbox, tmp_path: Path) -> None:
+    db = tmp_path / "constat.db"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = await run(
+            "serve", "--port", port, settings={**sandbox.settings, "CONSTAT_DB": str(db)}
+        )
+    line = f"constat: cannot listen on 127.0.0.1, port {port}: Address already in use\n"
+    assert (ended, db.exists()) == (Ended(1, "", line), False)
+
+
+@pytest.mark.parametrize("command", ["serve", "socket"])
+async def test_a_file_of_a_newer_version_is_told_in_one_line(
+    sandbox: Sandbox, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "constat.db"
+    db = Database(path)
+    db["_sqlite_migrations"].insert(  # type: ignore[union-attr]
+        {"id": 1, "migration_set": "constat", "name": "2099-01-01 wings", "applied_at": ""}
+    )
+    db.close()
+    arguments = ["serve", "--port", "0"] if command == "serve" else ["socket"]
+    ended = await run(*arguments, settings={**sandbox.settings, "CONSTAT_DB": str(path)})
+    line = f"constat: {path} was written by a newer constat: 2099-01-01 wings\n"
+    assert ended == Ended(1, "", line)
+
+
+async def test_socket_mode_files_a_report_without_a_signing_secret(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
+    del settings["SLACK_SIGNING_SECRET"]
+    async with started("socket", settings=settings) as process:
+        await sandbox.slack.socket.connected(timeout=20)
+        form = await file_an_issue(sandbox, BotLink(socket=sandbox.slack.socket))
+        comment = await filed(sandbox)
+        process.terminate()
+        _, err = await process.communicate()
+    assert (form, comment, process.returncode, b"Traceback" in err) == (
+        "closed",
+        "a blank page",
+        0,
+        False,
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_socket_mode_ends_with_0_while_slack_cannot_be_reached(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    settings = {
+        "SLACK_BOT_TOKEN": "xoxb-hush",
+        "SLACK_APP_TOKEN": "xapp-hush",
+        "SLACK_API_URL": "http://127.0.0.1:9/api/",
+        "CONSTAT_DB": str(tmp_path / "constat.db"),
+    }
+    async with started("socket", settings=settings) as process:
+        said = b""
+        assert process.stderr is not None
+        while b"Failed to connect" not in said:
+            said += await process.stderr.readline()
+        process.send_signal(number)
+        _, rest = await process.communicate()
+    shown = [word for word in (b"Traceback", b"hush") if word in said + rest]
+    assert (process.returncode, shown) == (0, [])
+
+
+async def test_socket_mode_comes_back_when_slack_refreshes_the_connection(bot: World) -> None:
+    async with connected_to(bot):
+        await bot.slack.socket.connected()
+        await bot.slack.socket.disconnect()
+        await bot.until(lambda: len(bot.slack.calls_of("apps.connections.open")) > 1)
+        await bot.slack.socket.connected()
+        form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
+    assert form == "closed"
+
+
+class FirstTicketSpoiled(SocketMode):
+    """The first address it gives does not work."""
+
+    def new_url(self, base_url: str) -> str:
+        url = super().new_url(base_url)
+        if not self.spoiled:
+            self._tickets.clear()
+            self.spoiled = True
+        return url
+
+    spoiled = False
+
+
+async def test_socket_mode_asks_for_another_address_when_one_does_not_work(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox = Sandbox(burst=1000)
+    sandbox.slack.socket = FirstTicketSpoiled()
+    async with world(tmp_path, sandbox=sandbox) as bot, connected_to(bot):
+        await bot.slack.socket.connected()
+        form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
+    tickets = [one.message for one in caplog.records if "ticket=" in one.message]
+    assert (form, [one for one in tickets if "ticket=…" not in one]) == ("closed", [])
+
+
+def connected_to(bot: World) -> AbstractAsyncContextManager[None]:
+    token = bot.slack.workspace.app.app_token
+    return connected(bot.runtime.app, token, bot.slack.api_url, retry_every=0.1)
