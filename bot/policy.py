@@ -7,12 +7,6 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from blocks.risk import LEVELS, SHIPPED, Risk
-from blocks.words import LANGUAGES
-
-LABEL_LIMIT = 60
-"""Characters: with the number before it, what Slack takes as an option's text."""
-TEN_YEARS = 10 * 8766.0
-"""Hours. A date further off is taken for a mistake; Slack's picker ends in the year 2286."""
 
 
 class Limits(BaseModel):
@@ -60,20 +54,7 @@ class Policy(BaseModel):
     def _all_levels(cls, risk: Mapping[str, Risk]) -> Mapping[str, Risk]:
         if unknown := set(risk) - set(LEVELS):
             raise ValueError(f"there is no risk {', '.join(sorted(unknown))}: only 0, 1, 2 and 3")
-        for level, one in risk.items():
-            _check(level, one)
         return {**SHIPPED, **risk}
-
-
-def _check(level: str, risk: Risk) -> None:
-    """What Slack would refuse only when somebody opens the form."""
-    if risk.due_in_hours is not None and risk.due_in_hours > TEN_YEARS:
-        raise ValueError(f"due_in_hours of {level} is more than ten years")
-    labels = risk.label if isinstance(risk.label, Mapping) else {"en": risk.label or "-"}
-    if unknown := set(labels) - set(LANGUAGES):
-        raise ValueError(f"label of {level}: there is no language {', '.join(sorted(unknown))}")
-    if not all(text.strip() and len(text) <= LABEL_LIMIT for text in labels.values()):
-        raise ValueError(f"label of {level} is blank, or longer than {LABEL_LIMIT} characters")
 
 
 def read_policy(path: Path | None) -> Policy:
