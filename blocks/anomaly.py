@@ -86,8 +86,13 @@ class AnomalyForm:
     callback_id: str = "anomaly"
     redraws_on: tuple[str, ...] = ("risk",)
 
-    def pressed(self, meta: Meta, action_id: str) -> Meta:  # noqa: ARG002 - nothing is carried
-        return meta
+    def pressed(
+        self,
+        meta: Meta,
+        answers: Answers,
+        action: Mapping[str, Any],  # noqa: ARG002 - only the level redraws it
+    ) -> tuple[Meta, Answers]:
+        return meta, answers
 
     def from_words(self, text: str) -> Mapping[str, Value]:
         """`[reportId] [words]`: a leading number, then the title."""
@@ -114,6 +119,7 @@ class AnomalyForm:
         answers: Answers,
         *,
         now: float,
+        known: Any = None,  # noqa: ARG002 - shows only what was typed
         complaints: Complaints | None = None,
     ) -> Block:
         chosen = answers.text("risk")
@@ -261,6 +267,9 @@ def _due(risk: Risk, meta: Meta, answers: Answers, now: float) -> _Due:
         return _Due(there, shown_as or "dueAt", None)
     if there is not None and risk.due_in_hours:
         return _Due(there, shown_as or "dueAt", there)
+    if there is None and shown_as and risk.due_in_hours and meta.suggested_due:
+        # Cleared by the person, or not known here yet: either way it stays as it is.
+        return _Due(meta.suggested_due, shown_as, meta.suggested_due)
     fresh = _whole_minute(now + risk.due_in_hours * 3600) if risk.due_in_hours else None
     # A block on screen ignores a new initial value: another block takes its place.
     changes = shown_as is not None and fresh != there

@@ -6,7 +6,7 @@ field and an inline error share one key. Where a block had to be reset, its bloc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -86,6 +86,22 @@ class Answers:
     values: Mapping[str, Value] = field(default_factory=dict)
     blocks: Mapping[str, str] = field(default_factory=dict)
     """The block_id of each input block on screen, by field."""
+    fresh: frozenset[str] = frozenset()
+    """Fields whose value must take the place of the one on screen."""
+    offered: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    """The options on screen, by field."""
+
+    def changed(self, values: Mapping[str, Value]) -> "Answers":
+        """With these values in the place of those on screen."""
+        return replace(self, values={**self.values, **values}, fresh=self.fresh | values.keys())
+
+    def block_id(self, name: str, meta: "Meta") -> str:
+        """A field's block_id: as on screen, so that what was typed stays; another if it is fresh.
+
+        Slack ignores a new initial value of a block that is on screen.
+        """
+        shown = self.blocks.get(name)
+        return f"{name}#{meta.redraws}" if shown and name in self.fresh else shown or name
 
     def text(self, name: str) -> str:
         value = self.values.get(name)
@@ -106,12 +122,20 @@ class Answers:
         for block in view["state"]["values"].values():
             for action_id, answer in block.items():
                 values[action_id] = _value(answer)
-        blocks = {
-            block["element"]["action_id"]: block["block_id"]
-            for block in view["blocks"]
-            if block["type"] == "input"
-        }
-        return cls(values, blocks)
+        return cls(values).shown_as(view)
+
+    def shown_as(self, view: Mapping[str, Any]) -> "Answers":
+        """The same answers, on a screen that shows this view."""
+        inputs = [block for block in view["blocks"] if block["type"] == "input"]
+        return Answers(
+            self.values,
+            blocks={block["element"]["action_id"]: block["block_id"] for block in inputs},
+            offered={
+                block["element"]["action_id"]: tuple(block["element"]["options"])
+                for block in inputs
+                if "options" in block["element"]
+            },
+        )
 
 
 def _value(answer: Mapping[str, Any]) -> Value:
@@ -163,8 +187,13 @@ class Form(Protocol):
     def redraws_on(self) -> tuple[str, ...]:
         """The action_ids that redraw it."""
 
-    def pressed(self, meta: Meta, action_id: str) -> Meta:
-        """What one of these changes in what the form carries."""
+    def pressed(
+        self, meta: Meta, answers: Answers, action: Mapping[str, Any]
+    ) -> tuple[Meta, Answers]:
+        """What one of these changes in what the form carries and holds.
+
+        :param action: Slack's, of the block_actions
+        """
 
     def from_words(self, text: str) -> Mapping[str, Value]:
         """What the words after a command fill in."""
@@ -179,11 +208,13 @@ class Form(Protocol):
         answers: Answers,
         *,
         now: float,
+        known: Any = None,
         complaints: Complaints | None = None,
     ) -> Block:
         """The whole view for these answers.
 
         :param now: UNIX seconds, for defaults such as "in 24 hours"
+        :param known: what is shown that nobody typed; each form says what it takes
         :param complaints: shown behind their fields, or on top where the form has no such field
         """
 

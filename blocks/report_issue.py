@@ -65,8 +65,12 @@ class ReportIssueForm:
     callback_id: str = "report_issue"
     redraws_on: tuple[str, ...] = ("issueKind", SHOW_MORE)
 
-    def pressed(self, meta: Meta, action_id: str) -> Meta:
-        return meta.model_copy(update={"more": True}) if action_id == SHOW_MORE else meta
+    def pressed(
+        self, meta: Meta, answers: Answers, action: Mapping[str, Any]
+    ) -> tuple[Meta, Answers]:
+        if action["action_id"] == SHOW_MORE:
+            meta = meta.model_copy(update={"more": True})
+        return meta, answers
 
     def from_words(self, text: str) -> Mapping[str, Value]:
         """`[kind] ids, links, words`: ids behind `classified:` are classifieds, the rest, links
@@ -90,6 +94,7 @@ class ReportIssueForm:
         answers: Answers,
         *,
         now: float,  # noqa: ARG002 - nothing here has a default in time
+        known: Any = None,  # noqa: ARG002 - shows only what was typed
         complaints: Complaints | None = None,
     ) -> Block:
         kind = answers.text("issueKind") or "data"
@@ -105,7 +110,8 @@ class ReportIssueForm:
     def _fields(self, words: Words, kind: str, meta: Meta, answers: Answers) -> Iterator[Block]:
         def field(name: str, element: Block, **more: Any) -> Block:
             label, hint = (words(f"report_issue.{name}.{part}") for part in ("label", "hint"))
-            return kit.field(name, element, label=label, hint=hint, **more)
+            block_id = answers.block_id(name, meta)
+            return kit.field(name, element, label=label, hint=hint, block_id=block_id, **more)
 
         def options(name: str, values: tuple[str, ...]) -> list[Block]:
             return [kit.option(words(f"report_issue.{name}.{one}"), one) for one in values]

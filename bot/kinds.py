@@ -1,11 +1,12 @@
 """The kinds of report: one line each says how it is asked for, drawn and delivered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from blocks.anomaly import AnomalyForm
 from blocks.form import Form
 from blocks.report_issue import ReportIssueForm
+from bot.knowledge import Knowledge, NoKnowledge
 from bot.policy import Policy
 
 
@@ -22,9 +23,15 @@ class Kind:
     settings: str
     """What an operator sets to use it."""
     form: Form
+    knowledge: Knowledge
 
 
-def kinds(policy: Policy) -> Sequence[Kind]:
+def kinds(policy: Policy, knowledge: Mapping[str, Knowledge]) -> Sequence[Kind]:
+    """:param knowledge: by the kind's name; a kind that is not named shows only what was typed"""
+
+    def known(name: str) -> Knowledge:
+        return knowledge.get(name, NoKnowledge())
+
     return (
         Kind(
             name="report_issue",
@@ -34,6 +41,7 @@ def kinds(policy: Policy) -> Sequence[Kind]:
             api_label="Immoteur",
             settings="IMMOTEUR_TOKEN",
             form=ReportIssueForm(classifieds_alone=policy.classifieds_alone),
+            knowledge=known("report_issue"),
         ),
         Kind(
             name="anomaly",
@@ -43,5 +51,6 @@ def kinds(policy: Policy) -> Sequence[Kind]:
             api_label="KARE",
             settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
             form=AnomalyForm(policy.risk),
+            knowledge=known("anomaly"),
         ),
     )

@@ -24,6 +24,7 @@ from bot.kinds import kinds
 from bot.people import People
 from bot.policy import Limits, Policy
 from bot.receipts import Teller
+from bot.screens import Screens
 from bot.services import Services
 from bot.settings import Settings
 from bot.tasks import Tasks
@@ -71,7 +72,7 @@ async def running(
     ):
         people = People(web, store, settings.constat_language, clock)
         await people.load()
-        all_kinds = list(kinds(policy))
+        all_kinds = list(kinds(policy, {}))
         teller = Teller(
             web,
             store,
@@ -96,6 +97,7 @@ async def running(
             client=web,
             store=store,
             people=people,
+            screens=Screens(web, people, clock),
             policy=policy,
             lanes=lanes,
             teller=teller,

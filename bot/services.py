@@ -10,6 +10,7 @@ from bot.delivery import Lane
 from bot.people import People
 from bot.policy import Policy
 from bot.receipts import Teller
+from bot.screens import Screens
 from bot.tasks import Tasks
 from storage.store import Store
 
@@ -19,6 +20,7 @@ class Services:
     client: AsyncWebClient
     store: Store
     people: People
+    screens: Screens
     policy: Policy
     lanes: Mapping[str, Lane]
     """By API; one that is not set up has none."""

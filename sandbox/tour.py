@@ -139,6 +139,9 @@ async def _submit(person: Person) -> None:
     assert person.screen is not None  # noqa: S101 - the step before opened it
     print("\n--- the form\n" + person.screen.text())
     outcome = await person.submit()
+    if outcome.kind == "updated" and "file_anyway" in person.screen.buttons:
+        print("\n--- it was reported before, and the form asks\n" + person.screen.text())
+        outcome = await person.submit()
     if outcome.kind != "closed":
         raise RuntimeError(f"the form was not taken: {outcome}")
 

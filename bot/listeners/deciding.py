@@ -12,7 +12,6 @@ from blocks.form import Answers, Edited, Meta, Origin
 from blocks.receipt import reasons
 from bot import slack
 from bot.kinds import Kind
-from bot.listeners.opening import open_in_time
 from bot.services import Services
 from storage import reports
 from storage.database import StorageError
@@ -101,7 +100,6 @@ async def _decide(services: Services, body: Body) -> _Objection | None:
 async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> None:
     """Open the report's form with everything typed, and the API's reasons on their fields."""
     user = str(body["user"]["id"])
-    words = services.people.words(user)
     report = await services.store.run_first(reports.get, int(body["actions"][0]["value"]))
     if report is None or not _may(services, report, user):
         await _tell(services, body, _Objection("command.forbidden"))
@@ -112,15 +110,10 @@ async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> No
     kind = kinds[report.kind]
     edited = Edited(number=report.number, doubtful=report.state == State.UNKNOWN)
     meta = Meta(key=uuid.uuid4().hex, origin=Origin.model_validate(report.origin), edits=edited)
-    view = kind.form.draw(
-        words,
-        meta,
-        Answers(kind.form.from_payload(report.payload)),
-        now=services.clock.time(),
-        complaints=reasons(report.cause) if report.state == State.REFUSED else {},
-    )
+    answers = Answers(kind.form.from_payload(report.payload))
+    complaints = reasons(report.cause) if report.state == State.REFUSED else {}
     try:
-        await open_in_time(services, body["trigger_id"], view)
+        await services.screens.open(body["trigger_id"], kind, user, meta, answers, complaints)
     except slack.SlackError as error:
         log.warning("a form could not be opened: %s", error)
         await _tell(services, body, _Objection("command.could_not_open"))

@@ -15,8 +15,6 @@ from bot.services import Services
 
 log = logging.getLogger(__name__)
 
-TRIGGER_LIFE = 2.5
-"""Seconds of the 3 that a trigger lives in which another try to open the form is worth it."""
 HELP = frozenset({"help", "aide", "?"})
 
 Body = Mapping[str, Any]
@@ -65,43 +63,12 @@ async def _open(
     origin: Origin,
     values: Mapping[str, Value],
 ) -> None:
-    """Open the form; where the person's language was not known yet, draw it in theirs then."""
-    people, answers = services.people, Answers(values)
     meta = Meta(key=uuid.uuid4().hex, origin=origin)
-    view = kind.form.draw(people.words(user), meta, answers, now=services.clock.time())
     try:
-        opened = await open_in_time(services, body["trigger_id"], view)
+        await services.screens.open(body["trigger_id"], kind, user, meta, Answers(values))
     except slack.SlackError as error:
         log.warning("a form could not be opened: %s", error)
-        await _say_so(services, body, people.words(user)("command.could_not_open"))
-        return
-    if people.knows(user) or not await people.learn(user):
-        return
-    view = kind.form.draw(people.words(user), meta, answers, now=services.clock.time())
-    try:
-        await slack.call(
-            services.client.views_update(
-                view_id=opened["view"]["id"], hash=opened["view"]["hash"], view=view
-            )
-        )
-    except slack.SlackError as error:
-        # Closed, or redrawn by a choice meanwhile, and then in the right language.
-        log.info("a form was not drawn again in %s: %s", people.words(user).language, error)
-
-
-async def open_in_time(services: Services, trigger_id: str, view: Body) -> Body:
-    """Open a view; try again while the trigger lives if Slack did nothing."""
-    ends = services.clock.time() + TRIGGER_LIFE
-    while True:
-        try:
-            return await slack.call(
-                services.client.views_open(trigger_id=trigger_id, view=dict(view))
-            )
-        except slack.Busy as error:
-            wait = min(error.seconds, 1.0)
-            if services.clock.time() + wait > ends:
-                raise
-            await services.clock.sleep(wait)
+        await _say_so(services, body, services.people.words(user)("command.could_not_open"))
 
 
 async def _say_so(services: Services, body: Body, text: str) -> None:

@@ -33,15 +33,6 @@ class _Sent:
     answers: Answers
     now: float
 
-    def drawn(self, complaints: Mapping[str, str], earlier: tuple[Earlier, ...] = ()) -> Any:
-        """The form again, with what is to be said about it."""
-        meta = self.meta.redrawn()
-        if earlier:
-            meta = meta.model_copy(update={"earlier": earlier})
-        return self.kind.form.draw(
-            self.words, meta, self.answers, now=self.now, complaints=complaints
-        )
-
 
 class _NotTaken(Exception):  # noqa: N818 - reads as what it says
     """Nothing was stored; the person decides what is next."""
@@ -62,7 +53,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
             # Who was asked once and sends it again has answered.
             await _store(services, sent, ask=not sent.meta.earlier)
         except _NotTaken as trouble:
-            await _say(ack, sent, trouble)
+            await _say(ack, services, sent, trouble)
         else:
             await ack()
             _hand_over(services, kind)
@@ -74,7 +65,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
             number = await _store(services, sent, ask=False)
         except _NotTaken as trouble:
             await ack()
-            services.tasks.start(_put(services, body, sent.drawn(trouble.complaints)))
+            services.tasks.start(_put(services, body, _drawn(services, sent, trouble)))
         else:
             await ack()
             _hand_over(services, kind)
@@ -169,14 +160,22 @@ def _earlier(known: reports.Report) -> Earlier:
     )
 
 
-async def _say(ack: AsyncAck, sent: _Sent, trouble: _NotTaken) -> None:
+async def _say(ack: AsyncAck, services: Services, sent: _Sent, trouble: _NotTaken) -> None:
     """Each fault on its own field; a form that has not got the field yet is drawn with it."""
     complaints, blocks = trouble.complaints, sent.answers.blocks
     if complaints and complaints.keys() <= blocks.keys():
         errors = {blocks[name]: sentence for name, sentence in complaints.items()}
         await ack(response_action="errors", errors=errors)
     else:
-        await ack(response_action="update", view=sent.drawn(complaints, trouble.earlier))
+        await ack(response_action="update", view=_drawn(services, sent, trouble))
+
+
+def _drawn(services: Services, sent: _Sent, trouble: _NotTaken) -> dict[str, Any]:
+    """The form again, with what is to be said about it."""
+    meta = sent.meta.redrawn()
+    if trouble.earlier:
+        meta = meta.model_copy(update={"earlier": trouble.earlier})
+    return services.screens.drawn(sent.kind, sent.user, meta, sent.answers, trouble.complaints)
 
 
 async def _put(services: Services, body: Body, view: Any) -> None:

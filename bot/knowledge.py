@@ -1,0 +1,34 @@
+"""What a form shows that was typed by nobody: looked up, remembered, or kept for the person."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from blocks.form import Answers, Meta
+
+
+class Knowledge(Protocol):
+    """One kind of report's knowledge. Each form says what its `known` is."""
+
+    def known(self, user: str, meta: Meta, answers: Answers) -> Any:
+        """What is known at once, from memory: nobody waits for anything here."""
+
+    async def look(
+        self, user: str, meta: Meta, answers: Answers
+    ) -> Callable[[Answers], Answers] | None:
+        """Ask whom it takes, within a budget of seconds.
+
+        :returns: what it changes in the answers; None when the form is right as it is
+        """
+
+
+class NoKnowledge:
+    """A form that shows only what was typed."""
+
+    def known(self, user: str, meta: Meta, answers: Answers) -> None:
+        del user, meta, answers
+
+    async def look(
+        self, user: str, meta: Meta, answers: Answers
+    ) -> Callable[[Answers], Answers] | None:
+        del user, meta, answers
+        return None

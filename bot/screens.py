@@ -1,0 +1,179 @@
+"""The forms on people's screens: opened, drawn again for a choice or for what was learned since.
+
+Views are drawn again one at a time. Two quick choices can carry the same hash, and Slack then
+refuses the second, which is the one that counts: choices are ordered by their action_ts, a view is
+given up only for a newer one, and otherwise drawn again.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks.form import Answers, Complaints, Meta
+from bot import slack
+from bot.clock import Clock
+from bot.kinds import Kind
+from bot.people import People
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 1000
+"""Screens kept in memory; older forms are drawn from what Slack sends with the next choice."""
+TRIGGER_LIFE = 2.5
+"""Seconds of the 3 that a trigger lives in which another try to open a form is worth it."""
+
+View = Mapping[str, Any]
+Change = Callable[[Meta, Answers], tuple[Meta, Answers]]
+
+
+@dataclass
+class _Screen:
+    kind: Kind
+    user: str
+    meta: Meta
+    answers: Answers
+    newest: float = 0.0
+    """The action_ts of the newest choice."""
+    hash: str | None = None
+    """Of the view as we drew it last."""
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def shows(self, view: View) -> None:
+        """Drawing may have added to what the form carries, and given blocks other names."""
+        self.meta = Meta.model_validate_json(view["private_metadata"])
+        self.answers = self.answers.shown_as(view)
+
+
+class Screens:
+    def __init__(self, client: AsyncWebClient, people: People, clock: Clock) -> None:
+        self._client, self._people, self._clock = client, people, clock
+        self._screens: OrderedDict[str, _Screen] = OrderedDict()
+
+    def drawn(
+        self,
+        kind: Kind,
+        user: str,
+        meta: Meta,
+        answers: Answers,
+        complaints: Complaints | None = None,
+    ) -> dict[str, Any]:
+        """The form for a person, in their words, with what is known at once."""
+        return kind.form.draw(
+            self._people.words(user),
+            meta,
+            answers,
+            now=self._clock.time(),
+            known=kind.knowledge.known(user, meta, answers),
+            complaints=complaints,
+        )
+
+    async def open(
+        self,
+        trigger_id: str,
+        kind: Kind,
+        user: str,
+        meta: Meta,
+        answers: Answers,
+        complaints: Complaints | None = None,
+    ) -> None:
+        """Open a form at once; then learn the person's language and what the form asks about, and
+        draw it again where that changes it.
+
+        :raises SlackError: when Slack did not open it
+        """
+        view = self.drawn(kind, user, meta, answers, complaints)
+        opened = await self._in_time(trigger_id, view)
+        screen = _Screen(kind, user, meta, answers, hash=opened["view"]["hash"])
+        screen.shows(view)
+        view_id = str(opened["view"]["id"])
+        self._remember(view_id, screen)
+        await asyncio.gather(
+            self._in_their_language(view_id, screen, complaints), self.look(view_id)
+        )
+
+    async def choice(self, kind: Kind, body: View, change: Change) -> None:
+        """Draw a form again for a choice, unless a newer one came.
+
+        :param body: Slack's block_actions
+        """
+        view, at = body["view"], float(body["actions"][0]["action_ts"])
+        view_id = str(view["id"])
+        meta, answers = Meta.model_validate_json(view["private_metadata"]), Answers.of_view(view)
+        screen = self._screens.get(view_id)
+        if screen is None:
+            screen = _Screen(kind, str(body["user"]["id"]), meta, answers, hash=view["hash"])
+        if at < screen.newest:
+            return
+        # What Slack sent is newer than what we remember, but for how often we have drawn since.
+        redraws = max(meta.redraws, screen.meta.redraws)
+        screen.newest = at
+        screen.meta, screen.answers = change(meta.model_copy(update={"redraws": redraws}), answers)
+        self._remember(view_id, screen)
+        await self._draw(view_id, screen, at)
+        await self.look(view_id)
+
+    async def look(self, view_id: str) -> None:
+        """Learn what the form asks about, and draw it again if that changes it."""
+        screen = self._screens.get(view_id)
+        if screen is None:
+            return
+        learned = await screen.kind.knowledge.look(screen.user, screen.meta, screen.answers)
+        if learned is not None:
+            screen.answers = learned(screen.answers)
+            await self._draw(view_id, screen, screen.newest)
+
+    async def _in_their_language(
+        self, view_id: str, screen: _Screen, complaints: Complaints | None
+    ) -> None:
+        if not self._people.knows(screen.user) and await self._people.learn(screen.user):
+            await self._draw(view_id, screen, screen.newest, complaints)
+
+    async def _draw(
+        self, view_id: str, screen: _Screen, at: float, complaints: Complaints | None = None
+    ) -> None:
+        async with screen.lock:
+            for known in (screen.hash, None):
+                if at < screen.newest:
+                    return
+                screen.meta = screen.meta.redrawn()
+                view = self.drawn(screen.kind, screen.user, screen.meta, screen.answers, complaints)
+                try:
+                    answer = await slack.call(
+                        self._client.views_update(view_id=view_id, view=view, hash=known)
+                    )
+                except slack.Refused as error:
+                    if error.code != "hash_conflict":
+                        log.info("a form was not drawn again: %s", error)
+                        return
+                except slack.SlackError as error:
+                    log.warning("a form was not drawn again: %s", error)
+                    return
+                else:
+                    screen.hash = answer["view"]["hash"]
+                    screen.shows(view)
+                    return
+
+    async def _in_time(self, trigger_id: str, view: View) -> View:
+        """Open a view; try again while the trigger lives if Slack did nothing."""
+        ends = self._clock.time() + TRIGGER_LIFE
+        while True:
+            try:
+                return await slack.call(
+                    self._client.views_open(trigger_id=trigger_id, view=dict(view))
+                )
+            except slack.Busy as error:
+                wait = min(error.seconds, 1.0)
+                if self._clock.time() + wait > ends:
+                    raise
+                await self._clock.sleep(wait)
+
+    def _remember(self, view_id: str, screen: _Screen) -> None:
+        self._screens[view_id] = screen
+        self._screens.move_to_end(view_id)
+        if len(self._screens) > REMEMBERED:
+            self._screens.popitem(last=False)
