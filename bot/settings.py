@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -124,7 +125,7 @@ def load(mode: Mode) -> tuple[Settings, Policy]:
         policy = read_policy(Path(path) if (path := os.environ.get("CONSTAT_CONFIG")) else None)
     except ValidationError as error:
         faults += [
-            f"CONSTAT_CONFIG: {'.'.join(map(str, one['loc']))}: {_said(one)}"
+            f"CONSTAT_CONFIG: {_key(one['loc'])}: {_said(one)}"
             for one in error.errors(include_input=False)
         ]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -132,6 +133,12 @@ def load(mode: Mode) -> tuple[Settings, Policy]:
     if faults or settings is None:
         raise Misconfigured(faults)
     return settings, policy
+
+
+def _key(where: Iterable[int | str]) -> str:
+    """A key of the TOML file, without the names that pydantic gives to a key's possible types."""
+    types = re.compile(r"constrained-str|dict\[.*\]|\[key\]")
+    return ".".join(part for part in map(str, where) if not types.fullmatch(part))
 
 
 def _said(error: Any) -> str:

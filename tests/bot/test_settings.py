@@ -213,6 +213,13 @@ def test_a_policy_that_cannot_be_used_is_named_with_its_place(
     assert (status, len(said), said[0][: len(whole)]) == (2, 1, whole)
 
 
+def test_a_label_that_cannot_be_used_is_named_by_its_key(start: Start, tmp_path: Path) -> None:
+    text = f"[risk.2]\nlabel = '{'x' * 61}'\n[risk.3.label]\nde = 'x'\n"
+    _, said = start("serve", CONSTAT_CONFIG=config(tmp_path, text))
+    keys = [line.removeprefix("constat: CONSTAT_CONFIG: ").partition(":")[0] for line in said]
+    assert keys == ["risk.2.label", "risk.2.label", "risk.3.label", "risk.3.label.de"]
+
+
 @pytest.mark.parametrize(("name", "number"), [("nothing.toml", ENOENT), (".", EISDIR)])
 def test_a_policy_that_is_no_file_is_named(
     start: Start, tmp_path: Path, name: str, number: int
