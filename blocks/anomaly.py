@@ -202,7 +202,14 @@ class AnomalyForm:
             facts.append(("…", str(len(report.anomalies))))
         return Summary(tuple(facts), "\n\n".join(a.description for a in report.anomalies[:SHOWN]))
 
-    def read(self, words: Words, answers: Answers, *, now: float) -> AnomalyReport:
+    def read(
+        self,
+        words: Words,
+        answers: Answers,
+        *,
+        now: float,
+        known: Any = None,  # noqa: ARG002 - asks only what was typed
+    ) -> AnomalyReport:
         """:raises Faulty: with every fault, each on its own field"""
         level = answers.text("risk")
         risk = self.risks.get(level, self.risks["0"])

@@ -224,8 +224,10 @@ class Form(Protocol):
     def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
         """What a receipt says of a stored body."""
 
-    def read(self, words: Words, answers: Answers, *, now: float) -> Report:
+    def read(self, words: Words, answers: Answers, *, now: float, known: Any = None) -> Report:
         """Validate what was submitted.
+
+        :param known: as `draw` takes it
 
         :raises Faulty: with every fault, each on its own field
         """

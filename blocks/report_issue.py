@@ -170,7 +170,14 @@ class ReportIssueForm:
         facts = tuple((words(f"report_issue.{name}.label"), text) for name, text in named)
         return Summary(facts, report.comment)
 
-    def read(self, words: Words, answers: Answers, *, now: float) -> IssueReport:  # noqa: ARG002
+    def read(
+        self,
+        words: Words,
+        answers: Answers,
+        *,
+        now: float,
+        known: Any = None,  # noqa: ARG002 - asks only what was typed
+    ) -> IssueReport:
         """:raises Faulty: with every fault, each on its own field"""
         kind = answers.text("issueKind")
         properties = ids.read(answers.text("propertyIds"))

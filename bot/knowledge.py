@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from blocks.form import Answers, Meta
+from blocks.form import Answers, Meta, Report
 
 
 class Knowledge(Protocol):
@@ -20,6 +20,9 @@ class Knowledge(Protocol):
         :returns: what it changes in the answers; None when the form is right as it is
         """
 
+    async def sent(self, user: str, meta: Meta, report: Report) -> None:
+        """A form was sent and its report stored: remember what the next one may offer."""
+
 
 class NoKnowledge:
     """A form that shows only what was typed."""
@@ -32,3 +35,6 @@ class NoKnowledge:
     ) -> Callable[[Answers], Answers] | None:
         del user, meta, answers
         return None
+
+    async def sent(self, user: str, meta: Meta, report: Report) -> None:
+        del user, meta, report

@@ -94,7 +94,8 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
     """
     kind, words = sent.kind, sent.words
     try:
-        report = kind.form.read(words, sent.answers, now=sent.now)
+        known = kind.knowledge.known(sent.user, sent.meta, sent.answers)
+        report = kind.form.read(words, sent.answers, now=sent.now, known=known)
     except Faulty as faulty:
         raise _NotTaken(faulty.complaints) from faulty
     if kind.api not in services.lanes:
@@ -102,7 +103,9 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
         raise _NotTaken({_first(sent.answers): text})
     try:
         if sent.meta.edits:
-            return await _edit(services, sent, report)
+            number = await _edit(services, sent, report)
+            services.tasks.start(kind.knowledge.sent(sent.user, sent.meta, report))
+            return number
         since = sent.now - services.policy.recent_days * 86_400 if ask else None
         stored = await services.store.run_first(
             reports.add_unless_known, _promise(sent, report), now=sent.now, since=since
@@ -113,6 +116,7 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
     if isinstance(stored, list):
         raise _NotTaken(earlier=tuple(_earlier(one) for one in stored))
     made, new = stored
+    services.tasks.start(kind.knowledge.sent(sent.user, sent.meta, report))
     log.info("report %d of %s: %s", made.number, sent.user, "stored" if new else "known already")
     return made.number
 
