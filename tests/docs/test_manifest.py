@@ -1,0 +1,100 @@
+"""manifest.yml says what the code does, within Slack's limits."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.kinds import kinds
+from bot.policy import Policy
+
+TEXT = (Path(__file__).parents[2] / "manifest.yml").read_text("utf-8")
+MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
+KINDS = kinds(Policy(), {})
+EVENTS = "https://constat.example.org/slack/events"
+
+
+def http_edit() -> dict[str, Any]:
+    """The manifest after the edit that its head describes."""
+    text = re.sub(r"^( *)# (\w+: https://.*)$", r"\1\2", TEXT, flags=re.MULTILINE)
+    edited: dict[str, Any] = yaml.safe_load(
+        text.replace("socket_mode_enabled: true", "socket_mode_enabled: false")
+    )
+    return edited
+
+
+def test_its_commands_are_those_of_the_kinds() -> None:
+    commands = [one["command"] for one in MANIFEST["features"]["slash_commands"]]
+    assert commands == [kind.command for kind in KINDS]
+
+
+def test_its_shortcuts_are_those_of_the_kinds() -> None:
+    shortcuts = [(one["type"], one["callback_id"]) for one in MANIFEST["features"]["shortcuts"]]
+    assert shortcuts == [("message", kind.shortcut) for kind in KINDS]
+
+
+def test_it_asks_for_the_least_scopes() -> None:
+    assert MANIFEST["oauth_config"] == {"scopes": {"bot": ["commands", "chat:write", "users:read"]}}
+
+
+def test_it_is_set_up_for_socket_mode() -> None:
+    assert MANIFEST["settings"] == {
+        "interactivity": {"is_enabled": True},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": True,
+        "token_rotation_enabled": False,
+    }
+
+
+def test_the_bot_may_write_to_a_person() -> None:
+    assert MANIFEST["features"]["app_home"] == {
+        "home_tab_enabled": False,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }
+
+
+def test_the_edit_for_http_mode_gives_every_address() -> None:
+    edited = http_edit()
+    addresses = [one["url"] for one in edited["features"]["slash_commands"]]
+    assert (addresses, edited["settings"]["interactivity"]) == (
+        [EVENTS] * 2,
+        {"is_enabled": True, "request_url": EVENTS, "message_menu_options_url": EVENTS},
+    )
+
+
+def test_the_edit_for_http_mode_changes_nothing_else() -> None:
+    edited = http_edit()
+    for one in edited["features"]["slash_commands"]:
+        del one["url"]
+    for name in ("request_url", "message_menu_options_url"):
+        del edited["settings"]["interactivity"][name]
+    edited["settings"]["socket_mode_enabled"] = True
+    assert edited == MANIFEST
+
+
+def test_its_names_and_descriptions_are_within_slacks_limits() -> None:
+    shown, features = MANIFEST["display_information"], MANIFEST["features"]
+    commands, shortcuts = features["slash_commands"], features["shortcuts"]
+    too_long = [
+        (text, limit)
+        for text, limit in [
+            (shown["name"], 35),
+            (shown["description"], 140),
+            (features["bot_user"]["display_name"], 80),
+            *((one["description"], 2000) for one in commands),
+            *((one["usage_hint"], 1000) for one in commands),
+            *((one["name"], 24) for one in shortcuts),
+            *((one["callback_id"], 255) for one in shortcuts),
+            *((one["description"], 150) for one in shortcuts),
+        ]
+        if not 1 <= len(text) <= limit
+    ]
+    assert (too_long, len(shortcuts) <= 5) == ([], True)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_command_has_a_name_that_slack_takes(kind: Any) -> None:
+    assert re.fullmatch(r"/[a-z0-9_-]{1,31}", kind.command)
