@@ -1,0 +1,124 @@
+"""What the project promises about itself: who imports whom, what is pinned, what is installed."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OURS = ("blocks", "storage", "bot", "sandbox", "tests")
+MAY_IMPORT = {
+    "blocks": {"blocks"},
+    "storage": {"storage"},
+    "bot": {"blocks", "storage", "bot"},
+    "sandbox": {"sandbox"},
+}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PINS = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+WRITTEN = (".py", ".toml", ".txt", ".yml", ".md", ".cfg", ".ini", "Makefile", "run", ".sh")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The first name of every module that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name.partition(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or ".").partition(".")[0] if not node.level else "."
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def needed(requirement: str) -> str:
+    """The name in a requirement such as `httpx>=0.28`."""
+    found = re.match(r"[\w.-]+", requirement)
+    assert found is not None
+    return normal(found[0])
+
+
+def files() -> Iterator[Path]:
+    """Everything that somebody wrote here."""
+    for top in (*OURS, ".ci", "docs"):
+        yield from (path for path in (ROOT / top).rglob("*") if path.name.endswith(WRITTEN))
+    yield from (path for path in ROOT.iterdir() if path.name.endswith(WRITTEN) and path.is_file())
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_imports_only_what_it_may(package: str) -> None:
+    wrong = [
+        (str(path.relative_to(ROOT)), name)
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for name in imported(path)
+        if name == "." or name in set(OURS) - MAY_IMPORT[package]
+    ]
+    assert wrong == []
+
+
+def test_every_package_is_installed() -> None:
+    there = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for top in MAY_IMPORT
+        for path in (ROOT / top).rglob("__init__.py")
+    }
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == there
+
+
+def test_every_file_that_a_package_reads_is_installed() -> None:
+    data = PROJECT["tool"]["setuptools"]["package-data"]
+    left = [
+        str(path.relative_to(ROOT))
+        for top in MAY_IMPORT
+        for path in sorted((ROOT / top).rglob("*"))
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
+        if not any(
+            fnmatch(str(path.relative_to(ROOT / package.replace(".", "/"))), pattern)
+            for package, patterns in data.items()
+            for pattern in patterns
+            if path.is_relative_to(ROOT / package.replace(".", "/"))
+        )
+    ]
+    assert left == []
+
+
+def test_the_constraints_are_pins_and_nothing_else() -> None:
+    assert [line for line in PINS if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+
+
+def test_everything_that_is_installed_is_pinned_at_that_version() -> None:
+    pins = {normal(name): version for name, _, version in (line.partition("==") for line in PINS)}
+    extra = PROJECT["project"]["optional-dependencies"]["dev"]
+    waiting = [needed(one) for one in (*PROJECT["project"]["dependencies"], *extra)]
+    installed = {"pip": ""}  # which a virtual environment begins with, and nobody upgrades
+    while waiting:
+        name = waiting.pop()
+        if name not in installed:
+            found = distribution(name)
+            installed[name] = found.version
+            # Those with a marker may be for another Python or system.
+            waiting += [needed(one) for one in found.requires or () if ";" not in one]
+    del installed["pip"]
+    assert {name: pins.get(name) for name in installed} == installed
+
+
+def test_no_file_names_where_packages_come_from() -> None:
+    # In halves, so that this file does not name them either.
+    words = ("index" + "-url", "index" + "_url", "find" + "-links", "trusted" + "-host",
+             "pypi" + ".org", "python" + "hosted")  # fmt: skip
+    naming = [
+        (str(path.relative_to(ROOT)), word)
+        for path in files()
+        for word in words
+        if word in path.read_text("utf-8").lower()
+    ]
+    assert naming == []
+
+
+def test_the_entry_points_are_the_commands() -> None:
+    assert PROJECT["project"]["scripts"] == {"constat": "bot.cli:main"}
