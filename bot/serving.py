@@ -78,7 +78,7 @@ async def connected(
         app,
         token,
         logger=_quiet_log(),
-        web_client=AsyncWebClient(base_url=url),
+        web_client=AsyncWebClient(base_url=url, retry_handlers=[]),
         ping_interval=retry_every,
     )
     work = [
