@@ -37,6 +37,16 @@ async def file_an_issue(sandbox: Sandbox, link: BotLink) -> str:
     return outcome.kind
 
 
+async def file_an_anomaly(sandbox: Sandbox, link: BotLink) -> None:
+    bob = Person(sandbox.slack, BOB, link)
+    await bob.command("/anomaly", "1204 Exit blocked", channel=ANNONCES)
+    await bob.view()
+    for name, text in (("siteId", "9"), ("technicalInstallationId", "7"), ("description", "x")):
+        await bob.type(name, text)
+    await bob.choose("risk", "0")
+    assert (await bob.submit()).kind == "closed"
+
+
 async def filed(sandbox: Sandbox, seconds: float = 10.0) -> str:
     """The comment of the first issue, once it was filed."""
     async with asyncio.timeout(seconds):
@@ -63,6 +73,27 @@ async def test_a_served_bot_is_ready_files_a_report_and_ends_with_0_on_sigterm(
         0,
         False,
     )
+
+
+async def test_no_secret_is_logged_or_stored(sandbox: Sandbox, tmp_path: Path) -> None:
+    secrets = {
+        value.encode()
+        for name, value in sandbox.settings.items()
+        if name.endswith(("TOKEN", "SECRET", "PASSWORD", "EMAIL"))
+    }
+    log, db = tmp_path / "log", tmp_path / "constat.db"
+    async with bot_process(sandbox.settings, db, log=log) as bot:
+        await bot.ready()
+        await file_an_issue(sandbox, BotLink(bot.url))
+        await file_an_anomaly(sandbox, BotLink(bot.url))
+        await filed(sandbox)
+        async with asyncio.timeout(10):
+            while not sandbox.kare.anomalies:
+                await asyncio.sleep(0.01)
+        await bot.stop()
+    kept = log.read_bytes() + db.read_bytes()
+    found = [secret for secret in secrets if secret in kept]
+    assert (len(secrets), len(sandbox.kare.anomalies), found) == (6, 1, [])
 
 
 async def test_a_bot_whose_token_slack_refuses_is_alive_but_not_ready(tmp_path: Path) -> None:
