@@ -49,8 +49,7 @@ class Lane:
         self._doubts = Doubts(api, store, tell=tell, clock=clock)
         self._sending: set[int] = set()
         self._news = Wake(clock)
-        self._not_before = 0.0
-        self._down = False
+        self._outage: Wait | None = None
 
     def wake(self) -> None:
         self._news.set()
@@ -61,13 +60,24 @@ class Lane:
         while True:
             try:
                 if not began:
-                    await self._doubts.look_into_all()
+                    await self._begin()
                     began = True
                 wait = await self._step()
             except NotStored:
                 log.exception("deliveries to %s wait for the file", self._api.name)
                 wait = 1.0
             await self._news.wait(wait)
+
+    async def _begin(self) -> None:
+        """Go on where an earlier process ended."""
+        now = self._clock.time()
+        if found := await self._store.run(sending.put_off, self._api.name, now=now):
+            cause, until = found
+            # Whether an API can be reached is tried at each start; its patience is its own.
+            self._outage = Wait(until if cause.get("why") == "busy" else now, cause)
+            if self._outage.until <= now:
+                await self._store.run(sending.resume, self._api.name, now=now)
+        await self._doubts.look_into_all()
 
     async def drain(self, seconds: float) -> None:
         """Let what is being sent come back; what does not becomes unknown at the next start."""
@@ -98,43 +108,53 @@ class Lane:
             return await self._look(cause)
         while True:
             now = self._clock.time()
-            if now < self._not_before:
-                await self._put_off()
-                return self._not_before - now
+            if self._outage is not None and now < self._outage.until:
+                await self._put_off(self._outage)
+                if self._outage.cause["why"] == "busy":
+                    return self._outage.until - now
             if (wait := self._pace.wait(now)) > 0:
                 return wait
             await self._slots.acquire()
-            if not await self._claim():
-                self._slots.release()
+            claimed: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+            # In a task of its own, so that the end of the loop does not cut a claim from its send.
+            self._sends.start(self._send(claimed))
+            if not await claimed:
                 due = await self._store.run(sending.next_try, self._api.name)
                 return min(POLL_EVERY, max(0.0, due - self._clock.time())) if due else POLL_EVERY
 
-    async def _claim(self) -> bool:
-        now = self._clock.time()
-        report = await self._store.run(
-            sending.claim, self._api.name, self._owner, now=now, lease=self._limits.lease
-        )
-        if report is None:
-            return False
-        self._pace.take(now)
-        self._sending.add(report.number)
-        self._sends.start(self._send(report))
-        return True
-
-    async def _send(self, report: Report) -> None:
+    async def _send(self, claimed: asyncio.Future[bool]) -> None:
+        """Take the oldest report that is due, and send it, in the slot that was taken for it."""
         try:
-            await self._send_first(report)
+            report = await self._claim()
+            if not claimed.done():
+                claimed.set_result(report is not None)
+            if report is not None:
+                await self._deliver(report)
+        except NotStored as error:
+            if claimed.done():
+                raise
+            claimed.set_exception(error)
         finally:
             self._slots.release()
             self.wake()
 
-    async def _send_first(self, report: Report) -> Meaning:
+    async def _claim(self) -> Report | None:
+        now = self._clock.time()
+        report = await self._store.run(
+            sending.claim, self._api.name, self._owner, now=now, lease=self._limits.lease
+        )
+        if report is not None:
+            self._pace.take(now)
+            self._sending.add(report.number)
+        return report
+
+    async def _deliver(self, report: Report) -> Meaning:
         try:
-            return await self._deliver(report)
+            return await self._exchange(report)
         finally:
             self._sending.discard(report.number)
 
-    async def _deliver(self, report: Report) -> Meaning:
+    async def _exchange(self, report: Report) -> Meaning:
         calls: list[Call] = []
         outcome = await self._api.file(report.payload, calls)
         now = self._clock.time()
@@ -148,6 +168,10 @@ class Lane:
         if isinstance(meaning, Doubt):
             self._doubts.look_into(report)
         return meaning
+
+    async def _send_one(self) -> Meaning | None:
+        report = await self._claim()
+        return None if report is None else await self._deliver(report)
 
     def _change(self, meaning: Meaning) -> Change:
         match meaning:
@@ -184,24 +208,33 @@ class Lane:
         name = self._api.name
         match meaning:
             case Wait(until, cause):
-                self._down = True
-                if cause["why"] == "busy":
-                    self._not_before = max(self._not_before, until)
+                if self._outage is None or until > self._outage.until:
+                    self._outage = meaning
                 await self._store.run(sending.postpone, name, cause, until=until, now=now)
             case Hold(cause):
                 known = {**cause, "setting": self._api.setting}
                 log.error("%s refuses our token: renew %s", name, self._api.setting)
                 await self._store.run(sending.hold, name, known, now=now)
-            case _ if self._down:
-                self._down = False
+            case _ if self._outage is not None and not self._patient(self._outage, now):
+                self._outage = None
                 await self._store.run(sending.resume, name, now=now)
 
-    async def _put_off(self) -> None:
-        """What came in while the API asked for patience says so too."""
-        now = self._clock.time()
-        cause = {"why": "busy"}
+    def _patient(self, outage: Wait, now: float) -> bool:
+        """An API that asked for patience gets it, whatever it answers to what was on its way."""
+        return bool(outage.cause["why"] == "busy" and now < outage.until)
+
+    async def _put_off(self, outage: Wait) -> None:
+        """What came in meanwhile says so too.
+
+        Where the API only cannot be reached, a person may still ask for a try.
+        """
         await self._store.run(
-            sending.postpone, self._api.name, cause, until=self._not_before, now=now
+            sending.postpone,
+            self._api.name,
+            outage.cause,
+            until=outage.until,
+            now=self._clock.time(),
+            only_new=outage.cause["why"] != "busy",
         )
         self._tell()
 
@@ -216,14 +249,10 @@ class Lane:
         if not works:
             return LOOK_EVERY
         await self._store.run(sending.release, name, now=now, limit=1)
-        report = await self._store.run(
-            sending.claim, name, self._owner, now=now, lease=self._limits.lease
-        )
-        if report is None:
-            return 0.0
-        self._sending.add(report.number)
-        # A task of its own, so that the end of the loop does not cut what is being sent.
-        meaning = await asyncio.shield(self._sends.start(self._send_first(report)))
+        # In a task of its own, so that the end of the loop does not cut what is being sent.
+        meaning = await asyncio.shield(self._sends.start(self._send_one()))
+        if meaning is None:
+            return POLL_EVERY  # another process has it
         if isinstance(meaning, (Hold, Wait)):
             return LOOK_EVERY
         await self._store.run(sending.release, name, now=self._clock.time())

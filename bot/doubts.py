@@ -58,7 +58,7 @@ class Doubts:
             known = await self._store.run(reports.get, report.number)
             if known is None or known.state != State.UNKNOWN:
                 return
-            if answer is not None:
+            if answer is not None and not await self._has_rivals(report, since):
                 remote_id = str(report.payload["reportId"])
                 found = Change(State.FILED, {"why": "found"}, remote_id=remote_id, answer=answer)
                 await self._settle(report, found)
@@ -67,8 +67,20 @@ class Doubts:
                 looked = {**known.cause, "looked": True}
                 await self._settle(report, Change(State.UNKNOWN, looked))
 
+    async def _has_rivals(self, report: Report, since: float) -> bool:
+        """Whether what was found could as well be another report's of the same thing."""
+        others = await self._store.run(
+            sending.sent_since, self._api.name, since - RECENT, but=report.number
+        )
+        return any(_things(report) & _things(other) for other in others)
+
     async def _settle(self, report: Report, change: Change) -> None:
         """Unless somebody decided meanwhile."""
         now = self._clock.time()
         await self._store.run(reports.decide, report.number, [State.UNKNOWN], change, now=now)
         self._tell()
+
+
+def _things(report: Report) -> set[tuple[str, int]]:
+    """What a report of KARE's is found by: title and site."""
+    return {(one["title"], one["siteId"]) for one in report.payload["anomalies"]}

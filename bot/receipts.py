@@ -1,5 +1,6 @@
 """Telling: each report's one receipt is posted, kept true, and never blocks another's."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -26,8 +27,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Channels told at once."""
-LEASE = 60.0
-"""Seconds after which a receipt that a process was telling may be told by another."""
 POLL_EVERY = 5.0
 """Seconds between two looks for what another process stored."""
 GIVE_UP_AFTER = 12
@@ -53,12 +52,15 @@ class Teller:
         owner: str,
         clock: Clock,
         manner: Manner,
+        lease: float,
     ) -> None:
-        self._manner = manner
+        """:param lease: seconds after which what a process was telling may be told by another"""
+        self._manner, self._lease = manner, lease
         self._client, self._store, self._people, self._kinds = client, store, people, kinds
         self._owner, self._clock = owner, clock
         self._paces: dict[str, Pace] = {}
         self._busy: set[str] = set()
+        self._limited: dict[str, float] = {}
         self._tellings = Tasks()
         self._news = Wake(clock)
 
@@ -67,8 +69,12 @@ class Teller:
 
     async def run(self) -> None:
         """Tell until cancelled. A fault of the file is logged and outlived."""
+        began = False
         while True:
             try:
+                if not began:
+                    await self._store.run(receipts.retry_all, now=self._clock.time())
+                    began = True
                 wait = await self._step()
             except NotStored:
                 log.exception("receipts wait for the file")
@@ -80,27 +86,53 @@ class Teller:
         await self._tellings.drain(seconds)
 
     async def _step(self) -> float:
+        now = self._clock.time()
+        self._limited = {place: end for place, end in self._limited.items() if end > now}
         while len(self._busy) < AT_ONCE:
-            now = self._clock.time()
-            receipt = await self._store.run(
-                receipts.claim, self._owner, now=now, lease=LEASE, busy=list(self._busy)
-            )
-            if receipt is None:
+            claimed: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+            # In a task of its own, so that the end of the loop does not cut a claim from its work.
+            self._tellings.start(self._tell_in_turn(claimed))
+            if not await claimed:
                 break
-            place = _place(receipt)
-            self._busy.add(place)
-            self._tellings.start(self._tell_in_turn(place, receipt))
-        if self._busy:
-            return POLL_EVERY
+        if self._busy or self._limited:
+            return min([POLL_EVERY, *(end - now for end in self._limited.values())])
         due = await self._store.run(receipts.next_due)
         return POLL_EVERY if due is None else min(POLL_EVERY, max(0.01, due - self._clock.time()))
 
-    async def _tell_in_turn(self, place: str, receipt: Receipt) -> None:
+    async def _tell_in_turn(self, claimed: asyncio.Future[bool]) -> None:
+        """Take the receipt that is due longest, and tell it: only its channel waits for that."""
+        receipt = None
+        try:
+            receipt = await self._claim()
+        except NotStored:
+            log.exception("receipts wait for the file")
+        finally:
+            if not claimed.done():
+                claimed.set_result(receipt is not None)
+        if receipt is None:
+            return
         try:
             await self._tell(receipt)
+        except NotStored:
+            log.exception("whether the receipt of report %d was told is not stored", receipt.number)
+        except Exception:
+            log.exception("the receipt of report %d cannot be told", receipt.number)
+            await self._later(receipt)
         finally:
-            self._busy.discard(place)
+            self._busy.discard(_place(receipt))
             self.wake()
+
+    async def _claim(self) -> Receipt | None:
+        receipt = await self._store.run(
+            receipts.claim,
+            self._owner,
+            now=self._clock.time(),
+            lease=self._lease,
+            busy=[*self._busy, *self._limited],
+        )
+        if receipt is not None:
+            self._busy.add(_place(receipt))
+        return receipt
 
     async def _tell(self, receipt: Receipt) -> None:
         report = await self._store.run(reports.get, receipt.number)
@@ -112,6 +144,8 @@ class Teller:
             await self._post(receipt, drawing.draw(words, facts), drawing.opener(words, facts))
         except slack.Busy as error:
             until = self._clock.time() + error.seconds
+            if error.limited:  # it is the channel that is limited, with all that waits for it
+                self._limited[_place(receipt)] = until
             await self._store.run(
                 receipts.postpone, receipt.number, until=until, failed=not error.limited
             )
@@ -139,7 +173,12 @@ class Teller:
             thread_ts = opened.ts
             await self._store.run(receipts.opened, receipt.number, opened, now=self._clock.time())
         what = "direct" if receipt.direct else "receipt"
-        await self._told(receipt, await self._say(what, place, message, thread_ts))
+        posted = await self._say(what, place, message, thread_ts)
+        if thread_ts is not None and posted.thread_ts is None:
+            # Slack posts a reply to a deleted message into the channel, and says so only thus.
+            log.warning("the thread of report %d in %s is gone", receipt.number, place)
+            await self._store.run(receipts.drifted, receipt.number, posted.ts)
+        await self._told(receipt, posted)
 
     async def _say(
         self, what: str, channel: str, message: Message, thread_ts: str | None
@@ -155,9 +194,6 @@ class Teller:
             )
         )
         in_thread = answer.get("message", {}).get("thread_ts")
-        if thread_ts is not None and in_thread is None:
-            # Slack posts a reply to a deleted message into the channel, and says so only thus.
-            log.warning("the thread %s in %s is gone", thread_ts, channel)
         return Posted(what, str(answer["channel"]), str(answer["ts"]), in_thread)
 
     async def _told(self, receipt: Receipt, posted: Posted) -> None:

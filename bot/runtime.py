@@ -81,6 +81,7 @@ async def running(
             owner=owner,
             clock=clock,
             manner=policy.receipts,
+            lease=policy.delivery.lease,
         )
         lanes = {
             name: Lane(

@@ -94,9 +94,23 @@ def forget(db: Database, number: int) -> None:
     db.execute("update receipts set ts = null, lease = null where number = ?", [number])
 
 
+def drifted(db: Database, number: int, ts: str) -> None:
+    """Its thread is gone, and Slack put it into the channel: it is its own thread from now on."""
+    db.execute("update receipts set thread_ts = ? where number = ?", [ts, number])
+
+
+def retry_all(db: Database, *, now: float) -> None:
+    """What could not be told before is due now, and counts as new."""
+    db.execute(
+        "update receipts set next_try = min(next_try, ?), failures = 0 where told < news", [now]
+    )
+
+
 def next_due(db: Database) -> float | None:
-    """When the next receipt with news is due, UNIX seconds."""
-    found = db.execute("select min(next_try) from receipts where told < news").fetchone()[0]
+    """When the next receipt with news is due, or its teller counts as dead; UNIX seconds."""
+    found = db.execute(
+        "select min(max(next_try, coalesce(lease, 0))) from receipts where told < news"
+    ).fetchone()[0]
     return None if found is None else float(found)
 
 

@@ -84,20 +84,36 @@ def bury(db: Database, api: str, *, now: float) -> list[int]:
     return [row["number"] for row in rows]
 
 
-def postpone(db: Database, api: str, cause: Json, *, until: float, now: float) -> None:
-    """No report of an API is sent before that time; those whose cause is new to them tell so."""
+def postpone(
+    db: Database, api: str, cause: Json, *, until: float, now: float, only_new: bool = False
+) -> None:
+    """No report of an API is sent before that time; those whose cause is new to them tell so.
+
+    :param only_new: leave alone what was tried already, or asked for by a person
+    """
     known = to_json(cause)
+    new = "and cause = '{}'" if only_new else ""
+    which = f"state = 'waiting' and api = ? and next_try < ? {new}"
     db.execute(
-        "update receipts set news = news + 1, next_try = min(next_try, ?) where number in"
-        " (select number from reports where state = 'waiting' and api = ? and next_try < ?"
-        " and cause <> ?)",
+        "update receipts set news = news + 1, next_try = min(next_try, ?) where number in"  # noqa: S608
+        f" (select number from reports where {which} and cause <> ?)",
         [now, api, until, known],
     )
     db.execute(
-        "update reports set next_try = ?, cause = ?, changed_at = ?"
-        " where state = 'waiting' and api = ? and next_try < ?",
+        f"update reports set next_try = ?, cause = ?, changed_at = ? where {which}",  # noqa: S608
         [until, known, now, api, until],
     )
+
+
+def put_off(db: Database, api: str, *, now: float) -> tuple[Json, float] | None:
+    """Why an API's reports are put off beyond now, and until when, UNIX seconds."""
+    row = one(
+        db,
+        "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"
+        " order by next_try desc limit 1",
+        [api, now],
+    )
+    return (json.loads(row["cause"]), float(row["next_try"])) if row else None
 
 
 def resume(db: Database, api: str, *, now: float) -> None:
@@ -146,6 +162,16 @@ def doubtful(db: Database, api: str, *, since: float) -> list[Report]:
     rows = db.execute(
         "select * from reports where state = 'unknown' and api = ? and changed_at >= ?",
         [api, since],
+    )
+    return [report_of(row) for row in rows]
+
+
+def sent_since(db: Database, api: str, since: float, *, but: int) -> list[Report]:
+    """Every other report of an API that was sent, and may have arrived, since that time."""
+    rows = db.execute(
+        "select * from reports where api = ? and number <> ? and attempts > 0"
+        " and (state = 'sending' or changed_at >= ?)",
+        [api, but, since],
     )
     return [report_of(row) for row in rows]
 

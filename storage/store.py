@@ -107,8 +107,7 @@ class Store:
             conn.execute("commit")
         except sqlite3.Error as error:
             log.exception("nothing of %d jobs was stored", len(batch))
-            if conn.in_transaction:
-                conn.execute("rollback")
+            self._db.rollback()
             return [_not_stored(error) for _ in batch]
         return outcomes
 
