@@ -1,0 +1,141 @@
+"""What became of every submission, counted from the outside: the APIs, Slack, and the file."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.place import Sandbox
+from storage.database import open_for_reading
+from tests.torture.bots import Bots
+from tests.torture.submitting import Submission
+
+TRUE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "filed": ("Filed with",),
+    "refused": ("Not filed",),
+    "unknown": ("may or may not have been filed",),
+    "waiting": ("Saved",),
+    "held": ("Saved, not sent",),
+}
+"""What a receipt says of a state."""
+WITHOUT_THE_API = frozenset({"unknown", "refused", "waiting", "held"})
+"""States in which a report need not be there."""
+
+
+@dataclass
+class Figures:
+    acknowledged: int = 0
+    presses: int = 0
+    kills: int = 0
+    filed_once: int = 0
+    unknown: int = 0
+    """And shown as that."""
+    refused: int = 0
+    waiting: int = 0
+    lost: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    untrue: list[str] = field(default_factory=list)
+    """Receipts that do not say what is."""
+    intact: bool = True
+    """Whether `constat log --verify` exits 0."""
+    ended: int | None = 0
+    """The exit status of the last bot, on SIGTERM."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise was."""
+        return self.intact and self.ended == 0 and not (self.lost or self.twice or self.untrue)
+
+    def __add__(self, other: "Figures") -> "Figures":
+        sums = {
+            name: value + getattr(other, name)
+            for name, value in vars(self).items()
+            if name not in {"intact", "ended"}
+        }
+        return Figures(**sums, intact=self.intact and other.intact, ended=self.ended or other.ended)
+
+    def lines(self) -> str:
+        rows = [
+            ("submissions acknowledged", self.acknowledged),
+            ("presses of Send", self.presses),
+            ("kills", self.kills),
+            ("filed once", self.filed_once),
+            ("unknown and shown", self.unknown),
+            ("refused and shown", self.refused),
+            ("waiting and shown", self.waiting),
+            ("lost", len(self.lost)),
+            ("filed twice", len(self.twice)),
+            ("receipts that are not true", len(self.untrue)),
+        ]
+        text = "".join(f"{name:<28}{count:>7}\n" for name, count in rows)
+        text += f"{'constat log --verify':<28}{'fits' if self.intact else 'BROKEN':>7}\n"
+        return text + f"{'exit status on SIGTERM':<28}{self.ended!s:>7}\n"
+
+
+def counted(sandbox: Sandbox, bots: Bots, submissions: Iterable[Submission]) -> Figures:
+    """Count, once all has settled."""
+    figures = Figures()
+    there, known = _there(sandbox), _known(bots)
+    for sent in submissions:
+        figures.presses += sent.presses
+        copies = there[sent.word]
+        if copies > 1:
+            figures.twice.append(sent.word)
+        rows = known.get(sent.word, [])
+        if sent.acknowledged:
+            figures.acknowledged += 1
+            _judge(figures, sandbox, sent, copies, rows)
+    return figures
+
+
+def _judge(
+    figures: Figures, sandbox: Sandbox, sent: Submission, copies: int, rows: list[dict[str, Any]]
+) -> None:
+    """:param rows: what the file holds of it; one, if all is well"""
+    states = [row["state"] for row in rows]
+    if copies == 0 and not set(states) & WITHOUT_THE_API:
+        figures.lost.append(sent.word)
+    if len(rows) != 1 or not _fits(states[0], copies):
+        figures.untrue.append(f"{sent.word}: {copies} there, {states} here")
+        return
+    text = _told(sandbox, rows[0])
+    if not any(words in text for words in TRUE_WORDS[states[0]]):
+        figures.untrue.append(f"{sent.word}: it is {states[0]}, and the receipt says {text!r}")
+        return
+    figures.filed_once += states[0] == "filed" and copies == 1
+    figures.unknown += states[0] == "unknown"
+    figures.refused += states[0] == "refused"
+    figures.waiting += states[0] in {"waiting", "held"}
+
+
+def _fits(state: str, copies: int) -> bool:
+    """Whether a state is true of what the API saved."""
+    return state == "unknown" or (state == "filed") == (copies > 0)
+
+
+def _there(sandbox: Sandbox) -> Counter[str]:
+    """How often the APIs saved each word."""
+    issues = (issue.body["comment"] for issue in sandbox.immoteur.issues)
+    return Counter([*issues, *(saved.body["title"] for saved in sandbox.kare.anomalies)])
+
+
+def _known(bots: Bots) -> dict[str, list[dict[str, Any]]]:
+    """What the file holds, by word."""
+    known: dict[str, list[dict[str, Any]]] = {}
+    db = open_for_reading(bots.db)
+    try:
+        for row in db.execute(
+            "select state, payload, channel, ts from reports left join receipts using (number)"
+        ):
+            payload = json.loads(row["payload"])
+            word = payload.get("comment") or payload["anomalies"][0]["title"]
+            known.setdefault(word, []).append(dict(row))
+    finally:
+        db.close()
+    return known
+
+
+def _told(sandbox: Sandbox, row: Mapping[str, Any]) -> str:
+    message = sandbox.slack.workspace.messages[row["channel"]].get(row["ts"] or "")
+    return message.text if message else ""

@@ -1,0 +1,121 @@
+"""The torture: a bot under load in rough weather, killed and started again, over and over."""
+
+import asyncio
+import itertools
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.place import Sandbox
+from sandbox.slack import BotLink
+from sandbox.slack.views import OpenView
+from storage.database import open_for_reading
+from tests.torture import weather
+from tests.torture.bots import Bots, kill, listening
+from tests.torture.figures import Figures, counted
+from tests.torture.submitting import Submission, blank_forms, filled_in, press_until_taken
+
+SETTLES_IN = 90.0
+"""Seconds after the last kill in which everything must have come to rest."""
+UNSETTLED = (
+    "select count(*) from reports join receipts using (number)"
+    " where state in ('waiting', 'sending', 'held') or told < news"
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    kills: int = 20
+    seed: int = 0
+    people: int = 4
+    pause: float = 0.3
+    """Seconds between two reports of a person, at the most."""
+    wrapping: str = ""
+    """A mutant of `wrapped.py` instead of the bot."""
+    settles_in: float = SETTLES_IN
+    seconds: float = 3600.0
+    """No more kills after that."""
+    progress: Callable[[int], None] = field(default=lambda _: None)
+
+
+async def torture(folder: Path, plan: Plan) -> Figures:
+    """Kill a bot as often as planned, let the rest settle, and count.
+
+    :param folder: an empty one
+    """
+    rng = random.Random(plan.seed)  # noqa: S311 - no secret
+    sandbox = Sandbox(burst=1_000_000)
+    sandbox.slack.update_limits = sandbox.slack.post_limits
+    async with sandbox.serve():
+        bots = Bots.of(sandbox.settings, folder)
+        link = BotLink(bots.url)
+        async with bots.one() as bot:
+            await bot.ready()
+            blanks = await blank_forms(sandbox, link)
+        weather.rough(sandbox, plan.seed)
+        submissions: list[Submission] = []
+        stop = asyncio.Event()
+        people = [
+            asyncio.create_task(_person(sandbox, link, blanks, submissions, stop, plan, one))
+            for one in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
+        ]
+        kills = await _kill_over_and_over(bots, plan, rng)
+        weather.fair(sandbox)
+        stop.set()
+        async with bots.one(plan.wrapping) as bot:
+            await asyncio.gather(*people)
+            await _settled(bots, plan.settles_in)
+            status = await bot.stop()
+        figures = counted(sandbox, bots, submissions)
+    figures.kills, figures.ended, figures.intact = kills, status, await bots.verified()
+    return figures
+
+
+async def _kill_over_and_over(bots: Bots, plan: Plan, rng: random.Random) -> int:
+    ends = time.monotonic() + plan.seconds
+    for done in range(plan.kills):
+        if time.monotonic() > ends:
+            return done
+        async with bots.one(plan.wrapping) as bot:
+            if rng.random() < 0.1:  # some while it begins
+                await asyncio.sleep(rng.uniform(0.0, 1.0))
+            else:
+                await listening(bot)
+                await asyncio.sleep(rng.uniform(0.0, 0.6))
+            if bot.process.returncode is not None:
+                raise RuntimeError(f"the bot ended by itself: see {bots.log}")
+            kill(bot)
+        plan.progress(done + 1)
+    return plan.kills
+
+
+async def _person(
+    sandbox: Sandbox,
+    link: BotLink,
+    blanks: dict[str, OpenView],
+    submissions: list[Submission],
+    stop: asyncio.Event,
+    plan: Plan,
+    rng: random.Random,
+) -> None:
+    """Reports one thing after another."""
+    for kind in itertools.cycle(blanks):
+        if stop.is_set():
+            return
+        sent = filled_in(sandbox, blanks[kind], f"w{plan.seed}x{len(submissions)}")
+        submissions.append(sent)
+        await press_until_taken(sandbox, link, sent, rng)
+        await asyncio.sleep(rng.uniform(0.0, plan.pause))
+
+
+async def _settled(bots: Bots, seconds: float) -> None:
+    """Wait until nothing is under way any more; not longer than allowed."""
+    ends = time.monotonic() + seconds
+    db = open_for_reading(bots.db)
+    try:
+        while time.monotonic() < ends and db.execute(UNSETTLED).fetchone()[0]:
+            await asyncio.sleep(0.1)
+    finally:
+        db.close()
