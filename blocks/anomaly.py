@@ -278,8 +278,9 @@ def _due(risk: Risk, meta: Meta, answers: Answers, now: float) -> _Due:
         # Cleared by the person, or not known here yet: either way it stays as it is.
         return _Due(meta.suggested_due, shown_as, meta.suggested_due)
     fresh = _whole_minute(now + risk.due_in_hours * 3600) if risk.due_in_hours else None
-    # A block on screen ignores a new initial value: another block takes its place.
-    changes = shown_as is not None and fresh != there
+    # A block on screen ignores a new initial value, and one may have come that this choice did not
+    # see yet: another block takes its place.
+    changes = fresh != there and (shown_as is not None or meta.redraws > 1)
     return _Due(fresh, f"dueAt#{meta.redraws}" if changes else shown_as or "dueAt", fresh)
 
 

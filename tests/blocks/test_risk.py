@@ -137,7 +137,7 @@ def test_a_suggestion_that_was_changed_is_a_date_that_was_chosen() -> None:
 
 def test_a_date_is_asked_for_again_once_its_risk_came_back() -> None:
     hidden = redrawn(drawn(AnomalyForm(), {"risk": "3"}), "0")
-    assert due(redrawn(hidden, "3")) == ("dueAt", SUGGESTED)
+    assert due(redrawn(hidden, "3")) == ("dueAt#3", SUGGESTED)
 
 
 def test_a_form_submitted_long_after_its_suggestion_asks_for_another_date() -> None:

@@ -1,0 +1,231 @@
+"""/report-issue on a person's screen: what it asks for, what it keeps, what it sends."""
+
+import asyncio
+
+import pytest
+
+from sandbox.slack import Person, payloads
+from sandbox.slack.seed import ANNONCES
+from sandbox.slack.trouble import Fault
+from tests.world import ID, OTHER_ID, World
+
+NAMED = ["propertyIds", "classifiedIds", "comment"]
+
+
+async def opened(person: Person, text: str = "") -> None:
+    await person.command("/report-issue", text, channel=ANNONCES)
+    await person.until(lambda view: view.callback_id == "report_issue")
+
+
+async def bodies(bot: World, count: int = 1) -> list[object]:
+    await bot.until(lambda: len(bot.sandbox.immoteur.issues) >= count)
+    return [one.body for one in bot.sandbox.immoteur.issues]
+
+
+async def test_the_form_opens_with_data_chosen_and_the_words_filled_in(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob, f"{ID} classified:{OTHER_ID} wrong price")
+    view = bob.screen
+    assert view is not None
+    assert {name: view.value(name) for name in view.fields} == {
+        "issueKind": "data",
+        "issueFacets": [],
+        "propertyIds": ID,
+        "classifiedIds": OTHER_ID,
+        "comment": "wrong price",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("data", ["issueKind", "issueFacets", *NAMED]),
+        ("merge", ["issueKind", "clusteringAction", *NAMED]),
+        ("other", ["issueKind", *NAMED]),
+    ],
+)
+async def test_the_form_asks_only_for_what_the_first_word_needs(
+    bot: World, bob: Person, text: str, fields: list[str]
+) -> None:
+    await opened(bob, text)
+    view = bob.screen
+    assert view is not None
+    assert view.fields == fields
+
+
+async def test_a_redraw_keeps_what_was_typed_and_sends_nothing_that_it_hid(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob)
+    await bob.choose("issueFacets", ["price", "link"])
+    await bob.type("propertyIds", f"{ID}, {OTHER_ID}")
+    await bob.type("comment", "the same flat")
+    await bob.choose("issueKind", "clustering")
+    await bob.until(lambda view: "clusteringAction" in view.fields)
+    await bob.choose("clusteringAction", "merge")
+    outcome = await bob.submit()
+    assert (outcome.kind, await bodies(bot)) == (
+        "closed",
+        [
+            {
+                "propertyIds": [ID, OTHER_ID],
+                "issueKind": "clustering",
+                "clusteringAction": "merge",
+                "comment": "the same flat",
+            }
+        ],
+    )
+
+
+async def test_of_two_quick_choices_the_second_counts(bot: World, bob: Person) -> None:
+    """Both carry the same hash, and Slack refuses the second redraw once."""
+    await opened(bob, ID)
+    await bob.type("comment", "kept")
+    await asyncio.gather(bob.choose("issueKind", "clustering"), bob.choose("issueKind", "other"))
+    view = await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
+    assert (view.value("issueKind"), view.value("comment")) == ("other", "kept")
+
+
+async def test_a_choice_that_arrives_behind_a_newer_one_draws_nothing(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob, ID)
+    view = bob.screen
+    assert view is not None
+    grouping = next(one for one in view.blocks[0]["element"]["options"] if "clus" in one["value"])
+    chosen = {"action_id": "issueKind", "block_id": "issueKind", "type": "radio_buttons"}
+    late = payloads.view_action(
+        bot.slack, bob.user, bob._top(), {**chosen, "selected_option": grouping}
+    )
+    await bob.choose("issueKind", "other")
+    await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
+    await bot.link.deliver("interactive", late, 3)
+    await bob.click("comment.more.show")
+    view = await bob.until(lambda view: "comment.more" in view.fields)
+    assert (view.value("issueKind"), len(bot.slack.calls_of("views.update"))) == ("other", 2)
+
+
+async def test_a_redraw_refused_because_the_view_changed_is_drawn_again(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob, ID)
+    bot.slack.trouble.set("views.update", Fault("error", error="hash_conflict"), times=1)
+    await bob.choose("issueKind", "other")
+    view = await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
+    assert view.value("propertyIds") == ID
+
+
+@pytest.mark.parametrize("fault", [Fault("429", seconds=1), Fault("500"), Fault("cut_before")])
+async def test_a_redraw_that_slack_was_too_busy_for_comes_by_itself(
+    bot: World, bob: Person, fault: Fault
+) -> None:
+    await opened(bob, ID)
+    bot.slack.trouble.set("views.update", fault, times=1)
+    await bob.choose("issueKind", "other")
+    view = await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
+    assert view.value("propertyIds") == ID
+
+
+async def test_going_back_and_forth_comes_back_to_where_it_was(bot: World, bob: Person) -> None:
+    await opened(bob, ID)
+    for kind, field in (("clustering", "clusteringAction"), ("data", "issueFacets")):
+        await bob.choose("issueKind", kind)
+        await bob.until(lambda view, field=field: field in view.fields)  # type: ignore[misc]
+    await bob.choose("issueFacets", ["media"])
+    await bob.submit()
+    assert await bodies(bot) == [
+        {"propertyIds": [ID], "issueKind": "data", "issueFacets": ["media"]}
+    ]
+
+
+async def test_4000_characters_are_typed_in_two_fields_and_joined(bot: World, bob: Person) -> None:
+    await opened(bob, f"other {ID}")
+    await bob.type("comment", "a" * 3000)
+    await bob.click("comment.more.show")
+    await bob.until(lambda view: "comment.more" in view.fields)
+    await bob.type("comment.more", "b" * 999)
+    await bob.submit()
+    assert await bodies(bot) == [
+        {
+            "propertyIds": [ID],
+            "issueKind": "other",
+            "comment": "a" * 3000 + "\n" + "b" * 999,
+        }
+    ]
+
+
+async def test_5000_characters_are_refused_and_stay_on_screen(bot: World, bob: Person) -> None:
+    await opened(bob, f"other {ID}")
+    await bob.type("comment", "a" * 3000)
+    await bob.click("comment.more.show")
+    await bob.until(lambda view: "comment.more" in view.fields)
+    await bob.type("comment.more", "b" * 2000)
+    outcome = await bob.submit()
+    view = bob.screen
+    assert view is not None
+    assert (outcome.errors, len(view.value("comment")), len(view.value("comment.more"))) == (
+        {
+            "comment.more": "This is 5001 characters long in all;"
+            " 4,000 is the most that Immoteur takes."
+        },
+        3000,
+        2000,
+    )
+
+
+async def test_a_command_of_3500_characters_fills_both_comment_fields(
+    bot: World, bob: Person
+) -> None:
+    text = "word " * 700
+    await opened(bob, f"other {ID} {text}")
+    await bob.submit()
+    await bodies(bot)
+    sent = bot.sandbox.immoteur.issues[0].body["comment"]
+    assert sent.split() == text.split()
+
+
+async def test_every_fault_is_shown_on_its_field_in_the_persons_words(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob, f"other {ID}")
+    await bob.type("propertyIds", "nonsense, 12")
+    await bob.type("classifiedIds", "x")
+    outcome = await bob.submit(raw=True)
+    assert (outcome.errors, bot.rows("select number from reports")) == (
+        {
+            "propertyIds": "2 of these are not ids: nonsense, 12",
+            "classifiedIds": "This is not an id: x",
+            "comment": "Describe the problem in a few words.",
+        },
+        [],
+    )
+
+
+async def test_a_fault_mended_is_filed(bot: World, bob: Person) -> None:
+    await opened(bob, f"other classified:{OTHER_ID} gone")
+    first = await bob.submit()
+    await bob.type("propertyIds", ID)
+    second = await bob.submit()
+    assert (list(first.errors), second.kind, len(await bodies(bot))) == (
+        ["propertyIds"],
+        "closed",
+        1,
+    )
+
+
+async def test_a_form_submitted_before_its_redraw_came_gets_the_fields_it_lacks(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob, f"data {ID} {OTHER_ID} the same")
+    bot.slack.trouble.set("views.update", Fault("error", error="internal_error"), times=1)
+    await bob.choose("issueKind", "clustering")
+    outcome = await bob.submit(raw=True)
+    view = bob.screen
+    assert view is not None
+    assert (outcome.kind, view.fields, view.value("comment")) == (
+        "updated",
+        ["issueKind", "clusteringAction", *NAMED],
+        "the same",
+    )
+    assert "Choose whether to merge or to split." in view.text()
