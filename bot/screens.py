@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,6 +26,10 @@ REMEMBERED = 1000
 """Screens kept in memory; older forms are drawn from what Slack sends with the next choice."""
 TRIGGER_LIFE = 2.5
 """Seconds of the 3 that a trigger lives in which another try to open a form is worth it."""
+TRIES = 5
+"""To draw a form again, a view that changed meanwhile included."""
+LONGEST_WAIT = 2.0
+"""Seconds that Slack may ask for between two of them."""
 
 View = Mapping[str, Any]
 Change = Callable[[Meta, Answers], tuple[Meta, Answers]]
@@ -43,10 +47,17 @@ class _Screen:
     """Of the view as we drew it last."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def shows(self, view: View) -> None:
-        """Drawing may have added to what the form carries, and given blocks other names."""
-        self.meta = Meta.model_validate_json(view["private_metadata"])
+    def shows(self, view: View, at: float) -> None:
+        """Drawing may have added to what the form carries, and given blocks other names.
+
+        :param at: the choice it was drawn for: what a newer one chose meanwhile stays
+        """
+        fresh = self.answers.fresh
         self.answers = self.answers.shown_as(view)
+        if at < self.newest:
+            self.answers = replace(self.answers, fresh=fresh)
+        else:
+            self.meta = Meta.model_validate_json(view["private_metadata"])
 
 
 class Screens:
@@ -88,10 +99,12 @@ class Screens:
         """
         view = self.drawn(kind, user, meta, answers, complaints)
         opened = await self._in_time(trigger_id, view)
-        screen = _Screen(kind, user, meta, answers, hash=opened["view"]["hash"])
-        screen.shows(view)
         view_id = str(opened["view"]["id"])
-        self._remember(view_id, screen)
+        # A quick person's choice may have come before Slack's answer, and knows more.
+        if (screen := self._screens.get(view_id)) is None:
+            screen = _Screen(kind, user, meta, answers, hash=opened["view"]["hash"])
+            screen.shows(view, screen.newest)
+            self._remember(view_id, screen)
         await asyncio.gather(
             self._in_their_language(view_id, screen, complaints), self.look(view_id)
         )
@@ -137,9 +150,11 @@ class Screens:
         self, view_id: str, screen: _Screen, at: float, complaints: Complaints | None = None
     ) -> None:
         async with screen.lock:
-            for known in (screen.hash, None):
+            known = screen.hash
+            for _ in range(TRIES):
                 if at < screen.newest:
                     return
+                wait = 0.0
                 screen.meta = screen.meta.redrawn()
                 view = self.drawn(screen.kind, screen.user, screen.meta, screen.answers, complaints)
                 try:
@@ -150,13 +165,19 @@ class Screens:
                     if error.code != "hash_conflict":
                         log.info("a form was not drawn again: %s", error)
                         return
-                except slack.SlackError as error:
-                    log.warning("a form was not drawn again: %s", error)
-                    return
+                    known = None
+                except slack.Busy as error:
+                    wait = min(error.seconds, LONGEST_WAIT)
+                except slack.NoAnswer as error:
+                    # Drawn twice, it is the same form.
+                    log.warning("a form is drawn again once more: %s", error)
+                    known, wait = None, 0.2
                 else:
                     screen.hash = answer["view"]["hash"]
-                    screen.shows(view)
+                    screen.shows(view, at)
                     return
+                await self._clock.sleep(wait)
+            log.warning("a form was not drawn again, however often it was tried")
 
     async def _in_time(self, trigger_id: str, view: View) -> View:
         """Open a view; try again while the trigger lives if Slack did nothing."""

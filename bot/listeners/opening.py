@@ -8,13 +8,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.form import Answers, Meta, Origin, Value
-from blocks.words import Words
 from bot import slack
 from bot.kinds import Kind
 from bot.services import Services
 
 log = logging.getLogger(__name__)
 
+NOT_SET_UP = "command.not_set_up"
 HELP = frozenset({"help", "aide", "?"})
 
 Body = Mapping[str, Any]
@@ -23,25 +23,26 @@ Body = Mapping[str, Any]
 def register(app: AsyncApp, kind: Kind, services: Services) -> None:
     @app.command(kind.command)
     async def command(ack: AsyncAck, body: Body) -> None:
-        words = services.people.words(body["user_id"])
-        text = str(body.get("text") or "")
+        text, user = str(body.get("text") or ""), str(body["user_id"])
         if text.strip().lower() in HELP:
-            await ack(words(f"command.usage_{kind.name}", command=kind.command))
+            usage = f"command.usage_{kind.name}"
+            await ack(services.people.words(user)(usage, command=kind.command))
+            services.tasks.start(_translate(services, body, user, usage, command=kind.command))
         elif kind.api not in services.lanes:
-            await ack(_not_set_up(words, kind))
+            await ack(services.people.words(user)(NOT_SET_UP, **_missing(kind)))
+            services.tasks.start(_translate(services, body, user, NOT_SET_UP, **_missing(kind)))
         else:
             await ack()
             origin = Origin(team=body["team_id"], channel=body["channel_id"])
             values = kind.form.from_words(text)
-            services.tasks.start(_open(services, kind, body, body["user_id"], origin, values))
+            services.tasks.start(_open(services, kind, body, user, origin, values))
 
     @app.shortcut({"callback_id": kind.shortcut, "type": "message_action"})
     async def shortcut(ack: AsyncAck, body: Body) -> None:
         await ack()
         user = str(body["user"]["id"])
         if kind.api not in services.lanes:
-            text = _not_set_up(services.people.words(user), kind)
-            services.tasks.start(slack.respond(services.client, body["response_url"], text))
+            services.tasks.start(_say(services, body, user, NOT_SET_UP, **_missing(kind)))
             return
         link = _permalink(body)
         message = body["message"]
@@ -68,18 +69,28 @@ async def _open(
         await services.screens.open(body["trigger_id"], kind, user, meta, Answers(values))
     except slack.SlackError as error:
         log.warning("a form could not be opened: %s", error)
-        await _say_so(services, body, services.people.words(user)("command.could_not_open"))
+        await _say(services, body, user, "command.could_not_open")
 
 
-async def _say_so(services: Services, body: Body, text: str) -> None:
+async def _say(services: Services, body: Body, user: str, key: str, **facts: object) -> None:
+    """Tell the person alone, in their language: there is time to ask for it."""
+    if not services.people.knows(user):
+        await services.people.learn(user)
+    text = services.people.words(user)(key, **facts)
     try:
         await slack.respond(services.client, body["response_url"], text)
     except slack.NoAnswer as error:
-        log.warning("nor could that be said: %s", error)
+        log.warning("nobody could be told %s: %s", key, error)
 
 
-def _not_set_up(words: Words, kind: Kind) -> str:
-    return words("command.not_set_up", api=kind.api_label, settings=kind.settings)
+async def _translate(services: Services, body: Body, user: str, key: str, **facts: object) -> None:
+    """Say once more what was said before the person's language was known, if it is another."""
+    if not services.people.knows(user) and await services.people.learn(user):
+        await _say(services, body, user, key, **facts)
+
+
+def _missing(kind: Kind) -> dict[str, str]:
+    return {"api": kind.api_label, "settings": kind.settings}
 
 
 def _permalink(body: Body) -> str | None:

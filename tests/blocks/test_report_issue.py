@@ -222,7 +222,7 @@ def test_a_kind_asks_only_for_what_it_needs(kind: str, shown: list[str]) -> None
 
 
 def test_the_second_comment_field_comes_when_asked_for_and_when_it_holds_text() -> None:
-    pressed = FORM.pressed(META, "comment.more.show")
+    pressed, _ = FORM.pressed(META, Answers(), {"action_id": "comment.more.show"})
     shown = [drawn(FORM), drawn(FORM, meta=pressed), drawn(FORM, {"comment.more": "x"})]
     assert ["comment.more?" in fields(view) for view in shown] == [False, True, True]
 

@@ -106,6 +106,18 @@ async def test_a_choice_that_arrives_behind_a_newer_one_draws_nothing(
     assert (view.value("issueKind"), len(bot.slack.calls_of("views.update"))) == ("other", 2)
 
 
+async def test_what_is_pressed_before_the_last_drawing_came_is_not_lost(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob, ID)
+    bot.slack.trouble.set("views.update", Fault("slow", seconds=0.1), times=1)
+    await bob.choose("issueKind", "other")
+    await bot.until(lambda: not bot.slack.trouble._queued["views.update"])
+    await bob.click("comment.more.show")
+    view = await bob.until(lambda view: "comment.more" in view.fields)
+    assert view.fields == ["issueKind", *NAMED, "comment.more"]
+
+
 async def test_a_redraw_refused_because_the_view_changed_is_drawn_again(
     bot: World, bob: Person
 ) -> None:

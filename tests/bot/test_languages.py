@@ -1,0 +1,106 @@
+"""Each person reads their own language; a channel reads the workspace's."""
+
+import asyncio
+from pathlib import Path
+
+from sandbox.slack import Person
+from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION
+from sandbox.slack.trouble import Fault
+from tests.world import ID, World, world
+
+FRENCH, ENGLISH = "Signaler un problème", "Report a data issue"
+
+
+async def test_a_person_not_known_yet_is_drawn_the_form_again_in_their_language(
+    bot: World, alice: Person
+) -> None:
+    bot.slack.trouble.set("users.info", Fault("slow", seconds=0.1), times=1)
+    await alice.command("/report-issue", f"other {ID} fermé", channel=ANNONCES)
+    first = await alice.view()
+    await alice.type("comment", "fermé depuis mars")
+    then = await alice.until(lambda view: view.title == FRENCH)
+    assert (first.title, then.value("comment"), then.value("propertyIds")) == (
+        ENGLISH,
+        "fermé depuis mars",
+        ID,
+    )
+
+
+async def test_a_person_known_already_gets_the_form_in_their_language_at_once(
+    bot: World, alice: Person
+) -> None:
+    await alice.command("/report-issue", channel=ANNONCES)
+    await alice.until(lambda view: view.title == FRENCH)
+    await alice.close()
+    await alice.command("/report-issue", channel=ANNONCES)
+    view = await alice.view()
+    assert (view.title, len(bot.slack.calls_of("users.info"))) == (FRENCH, 1)
+
+
+async def test_a_language_is_remembered_by_the_next_start(tmp_path: Path) -> None:
+    async with world(tmp_path) as first:
+        alice = first.person(ALICE)
+        await alice.command("/anomaly", channel=ANNONCES)
+        await alice.until(lambda view: view.title == "Signaler une anomalie")
+        await alice.close()
+        sandbox = first.sandbox
+    async with world(tmp_path, sandbox=sandbox) as second:
+        alice = second.person(ALICE)
+        await alice.command("/anomaly", channel=ANNONCES)
+        assert (await alice.view()).title == "Signaler une anomalie"
+
+
+async def test_a_choice_made_before_the_language_was_known_ends_in_that_language(
+    bot: World, alice: Person
+) -> None:
+    bot.slack.trouble.set("users.info", Fault("slow", seconds=0.1), times=1)
+    await alice.command("/report-issue", ID, channel=ANNONCES)
+    await alice.view()
+    await alice.choose("issueKind", "other")
+    view = await alice.until(lambda view: view.title == FRENCH and "issueFacets" not in view.fields)
+    assert (view.value("issueKind"), view.value("propertyIds")) == ("other", ID)
+
+
+async def test_two_people_of_two_languages_at_once_each_get_their_own(
+    bot: World, alice: Person, bob: Person
+) -> None:
+    for person in (alice, bob):
+        await person.command("/report-issue", f"other {ID}", channel=ANNONCES)
+    await alice.until(lambda view: view.title == FRENCH)
+    await bob.until(lambda view: view.title == ENGLISH)
+    said = await asyncio.gather(alice.submit(raw=True), bob.submit(raw=True))
+    assert [one.errors for one in said] == [
+        {"comment": "Décrivez le problème en quelques mots."},
+        {"comment": "Describe the problem in a few words."},
+    ]
+
+
+async def test_a_channel_reads_the_workspaces_language_whoever_reports(tmp_path: Path) -> None:
+    async with world(tmp_path, settings={"CONSTAT_LANGUAGE": "fr"}) as bot:
+        bob = bot.person(BOB)
+        await bob.command("/report-issue", f"other {ID} gone", channel=ANNONCES)
+        await bob.until(lambda view: view.title == ENGLISH)
+        await bob.submit()
+        receipt = await bot.receipt(ANNONCES, says="Déposé chez Immoteur")
+        assert "gone" in bob.read(receipt)
+
+
+async def test_a_direct_message_is_in_the_persons_language(bot: World, alice: Person) -> None:
+    await alice.command("/report-issue", f"other {ID} fermé", channel=DIRECTION)
+    await alice.until(lambda view: view.title == FRENCH)
+    await alice.submit()
+    told = await bot.until(
+        lambda: [one for one in alice.direct_messages if "Déposé chez Immoteur" in one.text]
+    )
+    assert "car je ne peux pas publier" in alice.read(told[0])
+
+
+async def test_a_person_whose_language_slack_does_not_tell_gets_the_workspaces(
+    bot: World, alice: Person
+) -> None:
+    bot.slack.trouble.set("users.info", Fault("error", error="missing_scope"))
+    await alice.command("/report-issue", channel=ANNONCES)
+    await bot.slack.called("users.info")
+    await alice.choose("issueKind", "other")
+    view = await alice.until(lambda view: "issueFacets" not in view.fields)
+    assert view.title == ENGLISH

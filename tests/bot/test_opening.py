@@ -1,0 +1,167 @@
+"""A form opens, or the person is told why not; help, and APIs that are not set up."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.slack import Person
+from sandbox.slack.seed import ALICE, ANNONCES, BOB, GENERAL
+from sandbox.slack.trouble import Fault
+from tests.world import ID, World, world
+
+COULD_NOT = "Slack did not let me open the form. Nothing was lost: please try once more."
+
+
+@pytest.fixture
+async def bare(tmp_path: Path) -> AsyncIterator[World]:
+    """A bot without a token or a login for either API."""
+    names = ("IMMOTEUR_TOKEN", "KARE_EMAIL", "KARE_PASSWORD")
+    async with world(tmp_path, settings=dict.fromkeys(names)) as made:
+        yield made
+
+
+@pytest.mark.parametrize("text", ["help", " HELP ", "?", "aide"])
+@pytest.mark.parametrize("command", ["/report-issue", "/anomaly"])
+async def test_help_answers_the_asker_alone_and_opens_nothing(
+    bot: World, bob: Person, command: str, text: str
+) -> None:
+    reply = await bob.command(command, text, channel=ANNONCES)
+    assert (
+        reply.text.startswith(f"*{command}* "),
+        " opens a form " in reply.text,
+        reply.response_type,
+        bob.screen,
+    ) == (True, True, "ephemeral", None)
+
+
+async def test_help_comes_once_more_when_the_askers_language_is_another(
+    bot: World, alice: Person
+) -> None:
+    first = await alice.command("/anomaly", "help", channel=ANNONCES)
+    await bot.until(lambda: len(alice.ephemerals) == 2)
+    later = await alice.command("/anomaly", "help", channel=ANNONCES)
+    said = [first.text, alice.ephemerals[1].text, later.text]
+    assert [" ouvre un formulaire " in one for one in said] == [False, True, True]
+
+
+async def test_help_comes_in_the_workspaces_language_when_slack_does_not_say(
+    bot: World, alice: Person
+) -> None:
+    bot.slack.trouble.set("users.info", Fault("500"))
+    reply = await alice.command("/anomaly", "help", channel=ANNONCES)
+    assert " opens a form " in reply.text
+
+
+NO_IMMOTEUR = (
+    "Immoteur is not set up here, so this form cannot be used. An operator can set IMMOTEUR_TOKEN."
+)
+NO_KARE = (
+    "KARE is not set up here, so this form cannot be used. An operator can set"
+    " KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD."
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [("/report-issue", NO_IMMOTEUR), ("/anomaly", NO_KARE)]
+)
+async def test_a_command_whose_api_is_not_set_up_says_so(
+    bare: World, command: str, said: str
+) -> None:
+    bob = bare.person(BOB)
+    reply = await bob.command(command, channel=ANNONCES)
+    assert (reply.text, reply.response_type, bob.screen) == (said, "ephemeral", None)
+
+
+@pytest.mark.parametrize("name", ["report_issue", "anomaly"])
+async def test_a_shortcut_whose_api_is_not_set_up_says_so_in_the_persons_language(
+    bare: World, name: str
+) -> None:
+    message = bare.slack.workspace.say(GENERAL, BOB, "look at this")
+    alice = bare.person(ALICE)
+    await alice.shortcut(f"{name}_from_message", message)
+    heard = await bare.until(lambda: alice.ephemerals)
+    assert ["n’est pas configuré ici" in one.text for one in heard] == [True]
+
+
+async def test_the_other_command_works_while_one_api_is_not_set_up(tmp_path: Path) -> None:
+    settings = dict.fromkeys(("KARE_EMAIL", "KARE_PASSWORD"))
+    async with world(tmp_path, settings=settings) as bot:
+        bob = bot.person(BOB)
+        await bob.command("/report-issue", channel=ANNONCES)
+        assert (await bob.view()).callback_id == "report_issue"
+
+
+async def test_a_form_taken_away_while_it_was_filled_says_so(tmp_path: Path) -> None:
+    async with world(tmp_path) as bot:
+        bob = bot.person(BOB)
+        await bob.command("/report-issue", f"other {ID} gone", channel=ANNONCES)
+        await bob.view()
+        sandbox = bot.sandbox
+        payload = bob._top()
+    async with world(tmp_path, sandbox=sandbox, settings={"IMMOTEUR_TOKEN": None}) as bare:
+        bob = bare.person(BOB)
+        outcome = await bob.submit()
+        said = "Immoteur is not set up here"
+        assert (payload is bob._top(), outcome.kind, said in outcome.errors["issueKind"]) == (
+            True,
+            "errors",
+            True,
+        )
+
+
+async def test_a_slow_slack_keeps_no_acknowledgement_waiting(bot: World) -> None:
+    """The command is answered at once, however long the form takes to open."""
+    bot.slack.trouble.set("views.open", Fault("slow", seconds=1.0), times=1)
+    bob = Person(bot.slack, BOB, bot.link, patience=0.5)
+    reply = await bob.command("/report-issue", channel=ANNONCES)
+    view = await bob.view()
+    assert (reply.trouble, view.callback_id) == (None, "report_issue")
+
+
+async def test_a_busy_slack_is_asked_again_while_the_trigger_lives(bot: World, bob: Person) -> None:
+    bot.slack.trouble.set("views.open", Fault("429", seconds=1), times=1)
+    await bob.command("/report-issue", channel=ANNONCES)
+    view = await bob.view()
+    assert (view.callback_id, [one.status for one in bot.slack.calls_of("views.open")]) == (
+        "report_issue",
+        [429, 200],
+    )
+
+
+TROUBLES = [
+    Fault("error", error="expired_trigger_id"),
+    Fault("error", error="view_too_large"),
+    Fault("500"),
+    Fault("cut_before"),
+    Fault("error", error="ratelimited"),
+]
+
+
+@pytest.mark.parametrize("fault", TROUBLES, ids=[f"{one.kind} {one.error}" for one in TROUBLES])
+async def test_a_form_that_could_not_open_is_told_to_the_person(
+    bot: World, bob: Person, fault: Fault
+) -> None:
+    bot.slack.trouble.set("views.open", fault)
+    await bob.command("/anomaly", channel=ANNONCES)
+    heard = await bot.until(lambda: bob.ephemerals)
+    assert [one.text for one in heard] == [COULD_NOT]
+
+
+async def test_a_shortcut_that_could_not_open_is_told_in_the_persons_language(
+    bot: World, alice: Person
+) -> None:
+    bot.slack.trouble.set("views.open", Fault("error", error="expired_trigger_id"))
+    message = bot.slack.workspace.say(GENERAL, BOB, "look at this")
+    await alice.shortcut("anomaly_from_message", message)
+    heard = await bot.until(lambda: alice.ephemerals)
+    assert [one.text for one in heard] == [
+        "Slack ne m’a pas laissé ouvrir le formulaire. Rien n’est perdu : veuillez réessayer."
+    ]
+
+
+async def test_a_person_may_open_a_form_and_leave_it(bot: World, bob: Person) -> None:
+    await bob.command("/report-issue", f"{ID} never mind", channel=ANNONCES)
+    await bob.view()
+    await bob.close()
+    assert (bob.screen, bob.notices, bot.rows("select number from reports")) == (None, [], [])
