@@ -71,6 +71,8 @@ class Meta(BaseModel):
     """Whether the second comment field was asked for."""
     suggested_due: int | None = None
     """The due date that the form filled in by itself, UNIX seconds."""
+    skipped_links: int = 0
+    """How many links were more than the form takes."""
     edits: Edited | None = None
     earlier: tuple[Earlier, ...] = ()
     """Earlier reports of the same, once the form has asked about them."""

@@ -86,6 +86,11 @@ def checkboxes(options: Sequence[Block], chosen: Iterable[str]) -> Block:
     return element | {"initial_options": initial} if initial else element
 
 
+def multi_select(options: Sequence[Block], chosen: Iterable[str]) -> Block:
+    """:param options: 1 to 100"""
+    return checkboxes(options, chosen) | {"type": "multi_static_select"}
+
+
 def _initial(options: Sequence[Block], chosen: str | None) -> Block:
     found = next((one for one in options if one["value"] == chosen), None)
     return {"initial_option": found} if found else {}
@@ -103,9 +108,10 @@ def section(text: Block, *, block_id: str | None = None) -> Block:
     return made | {"block_id": block_id} if block_id else made
 
 
-def context(*texts: Block) -> Block:
+def context(*texts: Block, block_id: str | None = None) -> Block:
     """:param texts: 10 at most"""
-    return {"type": "context", "elements": list(texts)}
+    made: Block = {"type": "context", "elements": list(texts)}
+    return made | {"block_id": block_id} if block_id else made
 
 
 def alert(text: str, level: str, *, block_id: str) -> Block:

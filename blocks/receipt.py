@@ -100,8 +100,14 @@ def _buttons(words: Words, receipt: Receipt) -> list[Block]:
             style="danger" if name == "discard" else None,
             confirm=_confirm(words, name) if name in _ASKED_TWICE else None,
         )
-        for name in OFFERED.get(receipt.state, ())
+        for name in _offered(receipt)
     ]
+
+
+def _offered(receipt: Receipt) -> tuple[str, ...]:
+    """`send_without` where other targets than those that could not be read were named."""
+    offered = OFFERED.get(receipt.state, ())
+    return ("send_without", *offered) if receipt.cause.get("others") else offered
 
 
 def _confirm(words: Words, name: str) -> Block:
@@ -169,18 +175,27 @@ def _said(words: Words, receipt: Receipt) -> tuple[tuple[str, str], ...]:
     for name, sentences in (receipt.cause.get("fields") or {}).items():
         label = words.texts.get(f"{receipt.kind}.{name.partition('.')[0]}.label", name)
         said.append((str(label), cut(" ".join(sentences), 300)))
+    said += _unread(words, receipt.cause.get("unread") or {})
     return tuple(said[:20])
 
 
-def reasons(cause: Mapping[str, Any]) -> dict[str, str]:
+def reasons(words: Words, cause: Mapping[str, Any]) -> dict[str, str]:
     """A refusal's reasons by field of the form; what names no field is under `refusal`."""
     said = {
         name.partition(".")[0]: " ".join(sentences)
         for name, sentences in (cause.get("fields") or {}).items()
     }
+    if unread := cause.get("unread"):
+        said["propertyIds"] = " ".join(f"{what}: {why}." for what, why in _unread(words, unread))
     if message := cause.get("message"):
         said["refusal"] = str(message)
     return said
+
+
+def _unread(words: Words, unread: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What could not be looked up, and why."""
+    for what, why in unread.items():
+        yield cut(what, 100), words(f"listing.unread.{why}")
 
 
 def _footer(words: Words, receipt: Receipt) -> Iterator[str]:

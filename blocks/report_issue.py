@@ -1,60 +1,29 @@
-"""The form of `/report-issue`: a property-data issue for Immoteur's `POST /issues`."""
+"""The form of `/report-issue`: a property-data issue for Immoteur."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from blocks import ids, kit
+from blocks import issue_listings, issue_words, kit, links
 from blocks.form import Answers, Complaints, Faulty, Meta, Value
+from blocks.issue_report import (
+    ACTIONS,
+    COMMENT_LIMIT,
+    FACETS,
+    FIELD_LIMIT,
+    KINDS,
+    IssueReport,
+)
 from blocks.kit import Block
+from blocks.listing import Findings
 from blocks.modal import modal
 from blocks.receipt import Summary
-from blocks.text import MARK, cut, plain, split
+from blocks.targets import Targets, lines
+from blocks.text import cut
 from blocks.words import Words
 
-IssueKind = Literal["data", "clustering", "other"]
-ClusteringAction = Literal["merge", "split"]
-IssueFacet = Literal[
-    "attributes",
-    "contact",
-    "description",
-    "link",
-    "location",
-    "media",
-    "other",
-    "price",
-    "publisher",
-    "status",
-]
-
-COMMENT_LIMIT = 4000
-"""Immoteur's; one Slack field stops at 3,000, so a second one is joined by a line break."""
-FIELD_LIMIT = 3000
 SHOW_MORE = "comment.more.show"
 """action_id of the button that shows the second comment field."""
-
-
-class IssueReport(BaseModel):
-    """A valid body of `POST /issues`. Field names are the API's."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    propertyIds: tuple[str, ...] = ()
-    classifiedIds: tuple[str, ...] = ()
-    issueKind: IssueKind
-    clusteringAction: ClusteringAction | None = None
-    issueFacets: tuple[IssueFacet, ...] = ()
-    comment: str = Field("", max_length=COMMENT_LIMIT)
-
-    def body(self) -> dict[str, Any]:
-        """Keys without a value are left out: the API takes no null, "" or []."""
-        return {name: value for name, value in self.model_dump(mode="json").items() if value}
-
-    def targets(self) -> tuple[str, ...]:
-        return self.propertyIds or self.classifiedIds
 
 
 @dataclass(frozen=True)
@@ -63,29 +32,28 @@ class ReportIssueForm:
 
     classifieds_alone: bool = False
     callback_id: str = "report_issue"
-    redraws_on: tuple[str, ...] = ("issueKind", SHOW_MORE)
+    redraws_on: tuple[str, ...] = (
+        "issueKind",
+        "clusteringAction",
+        SHOW_MORE,
+        *issue_listings.TAKEN,
+        issue_listings.CHOSEN,
+    )
 
     def pressed(
         self, meta: Meta, answers: Answers, action: Mapping[str, Any]
     ) -> tuple[Meta, Answers]:
         if action["action_id"] == SHOW_MORE:
             meta = meta.model_copy(update={"more": True})
+        if action["action_id"] in (*issue_listings.TAKEN, issue_listings.CHOSEN):
+            answers = issue_listings.pressed(answers, action)
         return meta, answers
 
     def from_words(self, text: str) -> Mapping[str, Value]:
-        """`[kind] ids, links, words`: ids behind `classified:` are classifieds, the rest, links
-        included, is the comment.
-        """
-        kind, text = _leading_kind(plain(text))
-        values, comment = _sorted_out(text)
-        return kind | values | _comment(comment)
+        return issue_words.from_words(text)
 
     def from_message(self, message: Mapping[str, Any], link: str | None) -> Mapping[str, Value]:
-        """Ids from wherever they hide; the message's text and permalink are the comment."""
-        text = plain(str(message.get("text") or ""))
-        room = COMMENT_LIMIT - len(link or "") - 2
-        comment = "\n".join(part for part in (cut(text, room), link) if part)
-        return {"propertyIds": _lines(ids.in_message(message))} | _comment(comment)
+        return issue_words.from_message(message, link)
 
     def draw(
         self,
@@ -94,20 +62,25 @@ class ReportIssueForm:
         answers: Answers,
         *,
         now: float,  # noqa: ARG002 - nothing here has a default in time
-        known: Any = None,  # noqa: ARG002 - shows only what was typed
+        known: Findings | None = None,
         complaints: Complaints | None = None,
     ) -> Block:
-        kind = answers.text("issueKind") or "data"
+        """:param known: what is known of the links and ids in the form"""
+        findings = known or Findings()
+        if skipped := answers.number(issue_words.SKIPPED):
+            meta = meta.model_copy(update={"skipped_links": skipped})
         return modal(
             self.callback_id,
             words,
             meta,
-            self._fields(words, kind, meta, answers),
+            self._fields(words, meta, answers, findings),
             heading=words("report_issue.heading"),
             complaints=complaints,
         )
 
-    def _fields(self, words: Words, kind: str, meta: Meta, answers: Answers) -> Iterator[Block]:
+    def _fields(
+        self, words: Words, meta: Meta, answers: Answers, findings: Findings
+    ) -> Iterator[Block]:
         def field(name: str, element: Block, **more: Any) -> Block:
             label, hint = (words(f"report_issue.{name}.{part}") for part in ("label", "hint"))
             block_id = answers.block_id(name, meta)
@@ -116,26 +89,30 @@ class ReportIssueForm:
         def options(name: str, values: tuple[str, ...]) -> list[Block]:
             return [kit.option(words(f"report_issue.{name}.{one}"), one) for one in values]
 
-        kinds = options("issueKind", get_args(IssueKind))
-        yield field("issueKind", kit.radio_buttons(kinds, kind), redraws=True)
+        def text(name: str, *, optional: bool = True) -> Block:
+            initial = answers.text(name)
+            element = kit.text_input(initial=initial, limit=FIELD_LIMIT, multiline=True)
+            return field(name, element, optional=optional)
+
+        kind = answers.text("issueKind") or findings.last_kind or "data"
+        action = answers.text("clusteringAction") if kind == "clustering" else ""
+        yield field("issueKind", kit.radio_buttons(options("issueKind", KINDS), kind), redraws=True)
         if kind == "data":
-            facets = options("issueFacets", get_args(IssueFacet))
+            facets = options("issueFacets", FACETS)
             yield field("issueFacets", kit.checkboxes(facets, answers.several("issueFacets")))
         if kind == "clustering":
-            ways = options("clusteringAction", get_args(ClusteringAction))
-            chosen = answers.text("clusteringAction")
-            yield field("clusteringAction", kit.radio_buttons(ways, chosen))
-        for name in ("propertyIds", "classifiedIds"):
-            text = answers.text(name)
-            element = kit.text_input(initial=text, limit=FIELD_LIMIT, multiline=True)
-            yield field(name, element, optional=True)
-        first = kit.text_input(initial=answers.text("comment"), limit=FIELD_LIMIT, multiline=True)
-        yield field("comment", first, optional=kind != "other")
+            ways = kit.radio_buttons(options("clusteringAction", ACTIONS), action)
+            yield field("clusteringAction", ways, redraws=True)
+        yield text("propertyIds")
+        yield text("classifiedIds")
+        splitting = action == "split"
+        yield from issue_listings.draw(words, meta, answers, findings, splitting=splitting)
+        if action == "merge" and _one_home(*issue_listings.named(answers), findings):
+            fault = words("report_issue.faults.one_home")
+            yield kit.alert(fault, "warning", block_id="listings.one_home")
+        yield text("comment", optional=kind != "other")
         if meta.more or answers.text("comment.more"):
-            second = kit.text_input(
-                initial=answers.text("comment.more"), limit=FIELD_LIMIT, multiline=True
-            )
-            yield field("comment.more", second, optional=True)
+            yield text("comment.more")
         else:
             more = kit.button(SHOW_MORE, words("report_issue.comment.more.show"))
             yield kit.actions([more], block_id=SHOW_MORE)
@@ -146,65 +123,57 @@ class ReportIssueForm:
             "issueKind": report.issueKind,
             "clusteringAction": report.clusteringAction,
             "issueFacets": report.issueFacets,
-            "propertyIds": "\n".join(report.propertyIds),
-            "classifiedIds": "\n".join(report.classifiedIds),
-        } | _comment(report.comment)
+            "propertyIds": lines([*report.propertyIds, *report.links], room=FIELD_LIMIT),
+            "classifiedIds": lines(report.classifiedIds, room=FIELD_LIMIT),
+        } | issue_words.comment_fields(report.comment)
 
     def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
         report = IssueReport.model_validate(payload)
-        named = [("issueKind", words(f"report_issue.issueKind.{report.issueKind}"))]
-        if report.clusteringAction:
-            named.append(
-                (
-                    "clusteringAction",
-                    words(f"report_issue.clusteringAction.{report.clusteringAction}"),
-                )
-            )
-        facets = [words(f"report_issue.issueFacets.{one}") for one in report.issueFacets]
-        lists = (
-            ("issueFacets", facets),
-            ("propertyIds", report.propertyIds),
-            ("classifiedIds", report.classifiedIds),
-        )
-        named += [(name, _listed(values)) for name, values in lists if values]
-        facts = tuple((words(f"report_issue.{name}.label"), text) for name, text in named)
-        return Summary(facts, report.comment)
+        action, facets = report.clusteringAction, report.issueFacets
+        named = {
+            "issueKind": words(f"report_issue.issueKind.{report.issueKind}"),
+            "clusteringAction": words(f"report_issue.clusteringAction.{action}") if action else "",
+            "issueFacets": _listed([words(f"report_issue.issueFacets.{one}") for one in facets]),
+            "propertyIds": _listed(report.propertyIds),
+            "classifiedIds": _listed(report.classifiedIds),
+            "links": _listed(report.links),
+        }
+        facts = [
+            (words(f"report_issue.{name}.label"), text) for name, text in named.items() if text
+        ]
+        return Summary(tuple(facts), report.comment)
 
     def read(
         self,
         words: Words,
         answers: Answers,
         *,
-        now: float,
-        known: Any = None,  # noqa: ARG002 - asks only what was typed
+        now: float,  # noqa: ARG002 - nothing here has a default in time
+        known: Findings | None = None,
     ) -> IssueReport:
         """:raises Faulty: with every fault, each on its own field"""
-        kind = answers.text("issueKind")
-        properties = ids.read(answers.text("propertyIds"))
-        classifieds = ids.read(answers.text("classifiedIds"))
+        properties, classifieds = issue_listings.named(answers)
+        kind, action = answers.text("issueKind"), answers.text("clusteringAction")
         comment, long_field = _joined(answers)
         complaints: dict[str, str] = {}
 
         def complain(name: str, sentence: str, **facts: object) -> None:
             complaints.setdefault(name, words(f"report_issue.faults.{sentence}", **facts))
 
-        if kind not in get_args(IssueKind):
+        if kind not in KINDS:
             complain("issueKind", "kind_missing")
-        for name, read in (("propertyIds", properties), ("classifiedIds", classifieds)):
-            if read.others:
-                shown = ", ".join(cut(one, 40) for one in read.others[:3])
-                n = len(read.others)
-                complain(name, "not_ids", n=n, shown=shown + (", …" if n > 3 else ""))
-        if not properties.found and not (self.classifieds_alone and classifieds.found):
-            only = "only_classifieds" if classifieds.found else "no_property"
-            complain("propertyIds", only)
+        for name, held in (("propertyIds", properties), ("classifiedIds", classifieds)):
+            for sentence, facts in _faults(held):
+                complain(name, sentence, **facts)
+        if not any((properties.ids, classifieds.ids, properties.links, classifieds.links)):
+            complain("propertyIds", "no_property")
         if kind == "data" and not answers.several("issueFacets"):
             complain("issueFacets", "facets_missing")
         if kind == "clustering":
-            if answers.text("clusteringAction") not in get_args(ClusteringAction):
+            if action not in ACTIONS:
                 complain("clusteringAction", "action_missing")
-            if len({*properties.found, *classifieds.found}) < 2:
-                complain("propertyIds", "too_few_targets")
+            if fault := _too_few(action, properties, classifieds, known or Findings()):
+                complain("propertyIds", fault)
         if kind == "other" and not comment:
             complain("comment", "comment_missing")
         if len(comment) > COMMENT_LIMIT:
@@ -213,17 +182,67 @@ class ReportIssueForm:
             raise Faulty(complaints)
         return IssueReport.model_validate(
             {
-                "propertyIds": properties.found,
-                "classifiedIds": classifieds.found,
+                "propertyIds": self._with_homes(properties, classifieds, known or Findings()),
+                "classifiedIds": classifieds.ids,
+                "links": (*properties.links, *classifieds.links),
                 "issueKind": kind,
                 "comment": comment,
                 # What the last choice hid is not sent, whatever the state still holds.
                 "issueFacets": answers.several("issueFacets") if kind == "data" else (),
-                "clusteringAction": (
-                    answers.text("clusteringAction") if kind == "clustering" else None
-                ),
+                "clusteringAction": action if kind == "clustering" else None,
             }
         )
+
+    def _with_homes(
+        self, properties: Targets, classifieds: Targets, findings: Findings
+    ) -> tuple[str, ...]:
+        """The properties; where only classifieds are named, theirs, as far as they are known."""
+        if properties.ids or self.classifieds_alone:
+            return properties.ids
+        known = [findings.listings[one] for one in classifieds.ids if one in findings.listings]
+        return tuple(dict.fromkeys(one.property_id for one in known))
+
+
+_LINK_FAULTS = {"private": "link_private", "too_long": "link_too_long"}
+
+
+def _faults(held: Targets) -> Iterator[tuple[str, dict[str, object]]]:
+    """What is wrong with a field of ids and links, as a sentence and its facts."""
+    if held.others:
+        shown = ", ".join(cut(one, 40) for one in held.others[:3])
+        more = ", …" if len(held.others) > 3 else ""
+        yield "not_ids", {"n": len(held.others), "shown": shown + more}
+    for link in held.links:
+        if why := links.fault(link):
+            yield _LINK_FAULTS[why], {"shown": cut(link, 40)}
+            return
+    if len(held.links) > links.MOST:
+        yield "too_many_links", {"n": len(held.links)}
+
+
+def _too_few(
+    action: str, properties: Targets, classifieds: Targets, findings: Findings
+) -> str | None:
+    """Why a merge or a split names too little: a sentence; None when it does not.
+
+    A classified and its own property count as one home.
+    """
+    if action == "merge" and _one_home(properties, classifieds, findings):
+        return "one_home"
+    listings = len(classifieds.ids) + len(properties.links) + len(classifieds.links)
+    if action == "split" and listings:
+        return None  # its property is named, known, or looked up before it is sent
+    return "too_few_targets" if len(properties.ids) + listings < 2 else None
+
+
+def _one_home(properties: Targets, classifieds: Targets, findings: Findings) -> bool:
+    """Whether several were named and all are one property already."""
+    if properties.links or classifieds.links:
+        return False
+    homes = set(properties.ids)
+    for one in classifieds.ids:
+        homes.add(findings.listings[one].property_id if one in findings.listings else one)
+    return len(homes) == 1 and len(properties.ids) + len(classifieds.ids) > 1
 
 
 def _listed(values: Sequence[str]) -> str:
@@ -238,72 +257,3 @@ def _joined(answers: Answers) -> tuple[str, str]:
     if first and second:
         return f"{first}\n{second}", "comment.more"
     return first or second, "comment.more" if second else "comment"
-
-
-def _comment(text: str) -> dict[str, Value]:
-    """Fill the first field, and where that is too short the second."""
-    text = text.strip()
-    if not text:
-        return {}
-    if len(text) <= FIELD_LIMIT:
-        return {"comment": text}
-    piece = split(text, FIELD_LIMIT)[0]
-    first, rest = piece.rstrip(), text[len(piece) :].strip()
-    room = min(FIELD_LIMIT, COMMENT_LIMIT - len(first) - 1)
-    return {"comment": first, "comment.more": cut(rest, room)}
-
-
-def _lines(found: Sequence[str]) -> str:
-    """A line for each id; where the field ends, a mark that must be taken away to send the form."""
-    fitting = FIELD_LIMIT // (ids.LENGTH + 1)
-    shown = [*found[:fitting], MARK] if len(found) > fitting else found
-    return "\n".join(shown)
-
-
-_KIND_WORDS = {
-    "data": {"issueKind": "data"},
-    "clustering": {"issueKind": "clustering"},
-    "merge": {"issueKind": "clustering", "clusteringAction": "merge"},
-    "split": {"issueKind": "clustering", "clusteringAction": "split"},
-    "other": {"issueKind": "other"},
-}
-
-
-def _leading_kind(text: str) -> tuple[dict[str, Value], str]:
-    first, *rest = text.split(maxsplit=1) or [""]
-    kind = _KIND_WORDS.get(first.lower().rstrip(":,"))
-    return (dict(kind), "".join(rest)) if kind else ({}, text)
-
-
-def _sorted_out(text: str) -> tuple[dict[str, Value], str]:
-    """Ids by list, and what is left of the text."""
-    classifieds: list[str] = []
-
-    def take(run: re.Match[str]) -> str:
-        classifieds.extend(ids.in_text(run[1]))
-        return " "
-
-    properties: list[str] = []
-    left: list[str] = []
-    for piece in re.split(r"(\s+)", _CLASSIFIEDS.sub(take, text)):
-        word, named = piece, properties
-        if piece.lower().startswith(_MARKED):
-            word, named = piece.partition(":")[2], classifieds
-        if found := _ids_alone(word):
-            named.extend(found)
-        else:
-            named.extend(ids.in_text(word))  # a link stays in the comment and gives its id
-            left.append("" if piece and not piece.strip(",;|") else piece)
-    lists = {"propertyIds": ids.once(properties), "classifiedIds": ids.once(classifieds)}
-    values: dict[str, Value] = {name: _lines(found) for name, found in lists.items() if found}
-    return values, re.sub(r"[ \t]{2,}", " ", "".join(left))
-
-
-_MARKED = ("classified:", "classifieds:")
-_CLASSIFIEDS = re.compile(rf"(?i)\bclassifieds?:\s*((?:{ids.UUID.pattern}[\s,;|]*)+)")
-
-
-def _ids_alone(piece: str) -> list[str]:
-    """The ids of a word that is made of nothing else, such as `id,id`."""
-    found = [ids.alone(part) for part in re.split(r"[,;|]", piece) if part]
-    return [one for one in found if one] if found and all(found) else []

@@ -4,6 +4,7 @@
     Answer     the API said something else
     NotSent    nothing reached the API: it can be tried again
     Cut        it may have arrived: it must not be tried again by itself
+    Unsendable found out before anything was sent: a person must change the report
 
 Here, and only here, httpx's errors become ours.
 """
@@ -55,7 +56,13 @@ class Cut:
     error: str
 
 
-Outcome = Created | Answer | NotSent | Cut
+@dataclass(frozen=True)
+class Unsendable:
+    cause: Mapping[str, Any]
+    """A `why` and its facts."""
+
+
+Outcome = Created | Answer | NotSent | Cut | Unsendable
 
 _NOTHING_SENT = (
     httpx.ConnectError,  # refused, DNS, TLS

@@ -9,7 +9,9 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.exchange import Answer, Created, Exchange, Outcome
+from bot.exchange import Answer, Created, Exchange, NotSent, Outcome, Unsendable
+from bot.issue_targets import Resolve, prepared
+from bot.listings import Listings
 from storage.calls import Call
 
 DEFAULT_URL = "https://api.immoteur.com/public/v1"
@@ -22,10 +24,15 @@ class _Receipt(BaseModel):
 
 @dataclass(frozen=True)
 class Immoteur:
-    """:param client: pooled, with the API's whole address as its base"""
+    """:param client: pooled, with the API's whole address as its base
+    :param resolve: looks up links, and the properties of classifieds, before a report is sent
+    :param classifieds_alone: whether classifieds are sent without a property
+    """
 
     client: httpx.AsyncClient
     token: SecretStr
+    resolve: Resolve | None = None
+    classifieds_alone: bool = False
     setting: str = "IMMOTEUR_TOKEN"
     """What an operator renews when the token is refused."""
     name: str = "immoteur"
@@ -35,15 +42,25 @@ class Immoteur:
 
         A 403 is looked into: `GET /auth` tells whether it is the token or this report.
         """
+        body = payload
+        if self.resolve is not None:
+            made = await prepared(payload, self.resolve, classifieds_alone=self.classifieds_alone)
+            if isinstance(made, (Unsendable, Answer, NotSent)):
+                return made
+            body = made
         exchange = Exchange(self.name, self.client, calls)
-        outcome = await exchange("POST", "/issues", headers=self._headers, body=dict(payload))
+        outcome = await exchange("POST", "/issues", headers=self._headers, body=dict(body))
         if not isinstance(outcome, Answer):
             return outcome
         if outcome.status == 401:
             return _unauthorized(outcome)
         if outcome.status == 403 and not await self.works(calls):
             return _unauthorized(outcome)
-        return _created(outcome) if 200 <= outcome.status < 300 else outcome
+        return _created(outcome, body) if 200 <= outcome.status < 300 else outcome
+
+    def listings(self, calls: list[Call]) -> Listings:
+        """Look-ups whose calls are added to `calls`."""
+        return Listings(Exchange(self.name, self.client, calls), self._headers)
 
     async def find(
         self,
@@ -68,12 +85,15 @@ class Immoteur:
         }
 
 
-def _created(answer: Answer) -> Outcome:
+def _created(answer: Answer, sent: Mapping[str, Any]) -> Outcome:
     try:
         receipt = _Receipt.model_validate(answer.body)
     except ValidationError:
         return answer
-    return Created(str(receipt.reportId), {"createdAt": receipt.createdAt.isoformat()})
+    # What was sent can be more than what was stored: links were looked up in between.
+    targets = {name: sent[name] for name in ("propertyIds", "classifiedIds") if name in sent}
+    answer_kept = {"createdAt": receipt.createdAt.isoformat(), "sent": targets}
+    return Created(str(receipt.reportId), answer_kept)
 
 
 def _unauthorized(answer: Answer) -> Answer:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bot.exchange import Answer, Created, Cut, NotSent, Outcome
+from bot.exchange import Answer, Created, Cut, NotSent, Outcome, Unsendable
 
 FIRST_WAIT = 5.0
 """Seconds before the second try."""
@@ -65,12 +65,14 @@ def meaning(  # noqa: PLR0911 - a table: one row, one return
     match outcome:
         case Created(remote_id, answer):
             return Filed(remote_id, answer)
+        case Unsendable(cause):
+            return Refuse(cause)
         case NotSent():
             return Wait(now + backoff(attempts, jitter), {"why": "unreachable"})
         case Cut():
             return Doubt({"why": "cut"})
         case Answer(status=429 | 503):
-            asked = _asked_wait(outcome.headers, now)
+            asked = asked_wait(outcome.headers, now)
             wait = backoff(attempts, jitter) if asked is None else asked
             return Wait(now + wait, {"why": "busy", "status": outcome.status})
         case Answer(status=401) | Answer(status=403, authorized=False):
@@ -94,7 +96,7 @@ def backoff(attempts: int, jitter: float | None = None) -> float:
     return wait * (0.8 + 0.4 * spread)
 
 
-def _asked_wait(headers: Mapping[str, str], now: float) -> float | None:
+def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
     """Seconds that `Retry-After` or `RateLimit-Reset` ask for, none if neither makes sense."""
     for name in ("retry-after", "ratelimit-reset"):
         text = headers.get(name, "").strip()

@@ -5,24 +5,20 @@ import logging
 import os
 import socket
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import httpx
 from slack_bolt.async_app import AsyncApp
 
 from bot import slack
-from bot.api import Api
 from bot.app import build_app
+from bot.backends import backends
 from bot.clock import Clock
 from bot.delivery import Lane
-from bot.exchange import client_for
-from bot.immoteur import Immoteur
-from bot.kare import Kare, Login, Session, expires_at
 from bot.kinds import kinds
 from bot.people import People
-from bot.policy import Limits, Policy
+from bot.policy import Policy
 from bot.receipts import Teller
 from bot.screens import Screens
 from bot.services import Services
@@ -68,11 +64,11 @@ async def running(
         slack.web_client(
             settings.slack_bot_token.get_secret_value(), settings.slack_api_url
         ) as web,
-        _apis(settings, policy.delivery, clock) as apis,
+        backends(settings, policy, store, clock) as behind,
     ):
         people = People(web, store, settings.constat_language, clock)
         await people.load()
-        all_kinds = list(kinds(policy, {}))
+        all_kinds = list(kinds(policy, behind.knowledge))
         teller = Teller(
             web,
             store,
@@ -92,7 +88,7 @@ async def running(
                 tell=teller.wake,
                 clock=clock,
             )
-            for name, api in apis.items()
+            for name, api in behind.apis.items()
         }
         services = Services(
             client=web,
@@ -131,34 +127,3 @@ async def _sign_in(runtime: Runtime) -> None:
         else:
             log.info("signed in to %s as %s", answer.get("team"), answer.get("user"))
             runtime.signed_in = True
-
-
-@asynccontextmanager
-async def _apis(
-    settings: Settings, limits: Limits, clock: Clock
-) -> AsyncIterator[Mapping[str, Api]]:
-    """The APIs that are set up."""
-    connections = limits.concurrency + 4
-    async with (
-        client_for(settings.immoteur_api_url, connections=connections) as immoteur_client,
-        client_for(settings.kare_api_url, connections=connections) as kare_client,
-    ):
-        apis: dict[str, Api] = {}
-        if settings.immoteur_token is not None:
-            apis["immoteur"] = Immoteur(immoteur_client, settings.immoteur_token)
-        if settings.kare_set_up:
-            apis["kare"] = _kare(settings, kare_client, clock)
-        if not apis:
-            log.warning("neither Immoteur nor KARE is set up: nothing can be filed")
-        yield apis
-
-
-def _kare(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Kare:
-    access, ready = settings.kare_access_token, settings.kare_session_token
-    session = None
-    if access is not None and ready is not None:
-        session = Session(access, ready, expires_at(ready.get_secret_value()))
-    login = None
-    if settings.kare_email is not None and settings.kare_password is not None:
-        login = Login(settings.kare_email, settings.kare_password)
-    return Kare(client, session, login, clock=clock.time)

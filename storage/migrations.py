@@ -99,3 +99,25 @@ create table people (
     asked_at real not null
 ) without rowid
 """
+
+
+@migrations(name="2026-11-21 lookups and habits")
+def _lookups(db: Database) -> None:
+    for statement in _LOOKUPS.split(";"):
+        db.execute(statement)
+
+
+_LOOKUPS = """
+create table lookups (
+    token text primary key,
+    found text not null,
+    until real not null
+) without rowid;
+create index lookups_until on lookups (until);
+create table habits (
+    who text not null,
+    habit text not null,
+    value text not null,
+    primary key (who, habit)
+) without rowid
+"""

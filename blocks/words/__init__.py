@@ -31,6 +31,11 @@ class Words:
             text = text[self._number(facts["n"])]
         return text.format_map(facts) if facts else text
 
+    def maybe(self, key: str, otherwise: str) -> str:
+        """The sentence `key` if there is one: for names that others may add to."""
+        text = self.texts.get(key, otherwise)
+        return text if isinstance(text, str) else otherwise
+
     def _number(self, n: object) -> str:
         # French counts 0 as one; English does not.
         few = {"fr": (0, 1)}.get(self.language, (1,))

@@ -9,8 +9,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.form import Answers, Edited, Meta, Origin
+from blocks.issue_report import IssueReport
 from blocks.receipt import reasons
 from bot import slack
+from bot.issue_targets import without_unread
 from bot.kinds import Kind
 from bot.services import Services
 from storage import reports
@@ -67,6 +69,13 @@ def register(app: AsyncApp, kinds: Mapping[str, Kind], services: Services) -> No
         await ack()
         services.tasks.start(_edit(services, kinds, body))
 
+    async def send_without(ack: AsyncAck, body: Body) -> None:
+        objection = await _send_without(services, body)
+        await ack()
+        if objection:
+            services.tasks.start(_tell(services, body, objection))
+
+    app.action({"action_id": "send_without", "type": "block_actions"})(send_without)
     for name in DECISIONS:
         app.action({"action_id": name, "type": "block_actions"})(decide)
     app.action({"action_id": "edit", "type": "block_actions"})(edit)
@@ -97,6 +106,28 @@ async def _decide(services: Services, body: Body) -> _Objection | None:
     return None
 
 
+async def _send_without(services: Services, body: Body) -> _Objection | None:
+    """Send a report without the targets that could not be read: that is an edit of it."""
+    action, user, now = body["actions"][0], str(body["user"]["id"]), services.clock.time()
+    try:
+        report = await services.store.run_first(reports.get, int(action["value"]))
+        if report is None or not _may(services, report, user):
+            return _Objection("command.forbidden")
+        payload = without_unread(report.payload, report.cause.get("unread") or {})
+        targets = IssueReport.model_validate(payload).targets()
+        key = f"without {action['action_ts']}"
+        if report.state != State.REFUSED or not await services.store.run_first(
+            reports.edit, report.number, key, payload, targets, who=user, now=now
+        ):
+            return await _too_late(services, report.number)
+    except StorageError:
+        log.exception("a decision of %s could not be stored", user)
+        return _Objection("command.not_stored")
+    services.lanes[report.api].wake()
+    services.teller.wake()
+    return None
+
+
 async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> None:
     """Open the report's form with everything typed, and the API's reasons on their fields."""
     user = str(body["user"]["id"])
@@ -111,7 +142,9 @@ async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> No
     edited = Edited(number=report.number, doubtful=report.state == State.UNKNOWN)
     meta = Meta(key=uuid.uuid4().hex, origin=Origin.model_validate(report.origin), edits=edited)
     answers = Answers(kind.form.from_payload(report.payload))
-    complaints = reasons(report.cause) if report.state == State.REFUSED else {}
+    complaints = (
+        reasons(services.people.words(user), report.cause) if report.state == State.REFUSED else {}
+    )
     try:
         await services.screens.open(body["trigger_id"], kind, user, meta, answers, complaints)
     except slack.SlackError as error:

@@ -6,10 +6,11 @@ from typing import Any, get_args
 
 import pytest
 
-from blocks import anomaly, report_issue
+from blocks import anomaly, issue_report
 from blocks.anomaly import AnomalyForm
 from blocks.form import Faulty, Form, Meta, Origin, Value
-from blocks.report_issue import IssueFacet, IssueKind, ReportIssueForm
+from blocks.issue_report import IssueFacet, IssueKind
+from blocks.report_issue import ReportIssueForm
 from blocks.risk import LEVELS, SHIPPED, Asked, Risk
 from blocks.words import LANGUAGES, Words, words
 from sandbox.slack.blockkit import elements_of
@@ -79,7 +80,9 @@ def test_every_input_has_a_label_and_a_hint(language: str) -> None:
 
 
 def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
-    """But for the second half of the comment, and a place's parts, which lie in `location`."""
+    """But for the second half of the comment, a place's parts, which lie in `location`, and the
+    links, which become ids.
+    """
     asked = {
         block["element"]["action_id"]
         for form, values in states()
@@ -87,12 +90,15 @@ def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
         if block["type"] == "input"
     }
     named = {
-        *report_issue.IssueReport.model_fields,
+        *issue_report.IssueReport.model_fields,
         *anomaly.Anomaly.model_fields,
         *anomaly.AnomalyReport.model_fields,
         *(f"location.{name}" for name in anomaly.Location.model_fields),
     }
-    assert (asked - named, named - asked) == ({"comment.more"}, {"anomalies", "location"})
+    assert (asked - named, named - asked) == (
+        {"comment.more"},
+        {"anomalies", "location", "links"},
+    )
 
 
 @pytest.mark.parametrize("form", [ReportIssueForm(), AnomalyForm()], ids=["issue", "anomaly"])
@@ -140,6 +146,14 @@ def test_a_form_carries_a_long_place_in_less_than_slack_keeps() -> None:
     assert len(view["private_metadata"]) < 3000
 
 
+LINKS: list[dict[str, Value]] = [
+    {"propertyIds": "http://10.0.0.1/a"},
+    {"propertyIds": "pap.fr/" + "y" * 2048},
+    {"propertyIds": " ".join(f"pap.fr/{n}" for n in range(21))},
+    {"propertyIds": ID, "classifiedIds": ID},
+]
+
+
 def faults(spoken: Words) -> Iterator[dict[str, str]]:
     """The complaints about each state, and about nonsense typed into it."""
     nonsense: dict[str, Value] = {
@@ -148,7 +162,7 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
         "dueAt": 1,
     }
     for form, values in states():
-        for more in ({}, nonsense, {"classifiedIds": ID}, {"propertyIds": ID}):
+        for more in ({}, nonsense, {"classifiedIds": ID}, {"propertyIds": ID}, *LINKS):
             try:
                 form.read(spoken, answers(**{**values, **more}), now=NOW)
             except Faulty as faulty:

@@ -47,10 +47,15 @@ SPLIT = {"issueKind": "clustering", "clusteringAction": "split"}
         (f"classified:<https://immoteur.com/c/{B}>",
          {"classifiedIds": B, "comment": f"classified:https://immoteur.com/c/{B}"}),
         ("see <https://seloger.com/1.htm?a=1&amp;b=2>",
-         {"comment": "see https://seloger.com/1.htm?a=1&b=2"}),
-        ("see https://seloger.com/1.htm", {"comment": "see https://seloger.com/1.htm"}),
-        ("see <https://seloger.com/1.htm|the listing>",
-         {"comment": "see the listing https://seloger.com/1.htm"}),
+         {"issueKind": "other", "propertyIds": "https://seloger.com/1.htm?a=1&b=2",
+          "comment": "see"}),
+        ("see seloger.com/1.htm",
+         {"issueKind": "other", "propertyIds": "seloger.com/1.htm", "comment": "see"}),
+        ("the price of <https://seloger.com/1.htm|the listing>",
+         {"issueKind": "data", "issueFacets": ("price",),
+          "propertyIds": "https://seloger.com/1.htm", "comment": "the price of the listing"}),
+        ("other the price of seloger.com/1.htm",
+         {"issueKind": "other", "propertyIds": "seloger.com/1.htm", "comment": "the price of"}),
         (f"https://immoteur.com/p/{A}",
          {"propertyIds": A, "comment": f"https://immoteur.com/p/{A}"}),
         ("ask <@U0ALICE001|alice> in <#C0ANNONCES|annonces>",
@@ -77,7 +82,7 @@ def test_a_message_gives_its_ids_its_text_and_its_link() -> None:
 
 
 def test_a_message_without_text_gives_its_link() -> None:
-    assert FORM.from_message({"text": None}, LINK) == {"propertyIds": "", "comment": LINK}
+    assert FORM.from_message({"text": None}, LINK) == {"comment": LINK}
 
 
 @pytest.mark.parametrize(
@@ -177,9 +182,14 @@ def test_a_comment_of_4000_characters_fits_in_two_fields() -> None:
           " classifieds together."}),
         ({"issueKind": "other", "propertyIds": A, "comment": " \n "},
          {"comment": "Describe the problem in a few words."}),
-        ({"issueKind": "other", "comment": "x", "classifiedIds": B},
-         {"propertyIds": "Immoteur needs the property too: give the id of at least one property"
-          " beside these classifieds."}),
+        ({"issueKind": "other", "comment": "x", "propertyIds": "http://127.0.0.1/a"},
+         {"propertyIds": "This link does not lead to a portal: http://127.0.0.1/a"}),
+        ({"issueKind": "other", "comment": "x", "classifiedIds": "seloger.com/" + "y" * 2037},
+         {"classifiedIds": "This link is longer than the 2,048 characters that Immoteur looks up:"
+          " seloger.com/" + "y" * 27 + "…"}),
+        ({"issueKind": "other", "comment": "x",
+          "propertyIds": " ".join(f"pap.fr/{n}" for n in range(21))},
+         {"propertyIds": "These are 21 links; 20 are the most for one report."}),
         ({"issueKind": "other", "comment": "x", "propertyIds": f"{A} nonsense"},
          {"propertyIds": "This is not an id: nonsense"}),
         ({"issueKind": "other", "comment": "x", "propertyIds": f"{A} a b c d",

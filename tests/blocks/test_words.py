@@ -96,7 +96,9 @@ def test_every_sentence_is_used_somewhere() -> None:
     unused = [
         key
         for key, hits in uses.items()
-        if not any(atoms >= {a for one in hit.groups() for a in one.split(".")} for hit in hits)
+        # Immoteur documents neither all types nor all statuses: some have no name in the code.
+        if not key.startswith(("listing.type.", "listing.status."))
+        and not any(atoms >= {a for one in hit.groups() for a in one.split(".")} for hit in hits)
     ]
     assert unused == []
 

@@ -1,0 +1,162 @@
+"""The listings that a `/report-issue` form is about: shown as lines, taken or left."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from blocks import kit, targets
+from blocks.form import Answers, Meta, Value
+from blocks.issue_report import FIELD_LIMIT
+from blocks.kit import Block
+from blocks.listing import Findings, Listing
+from blocks.text import cut
+from blocks.words import Words
+
+TAKEN = ("listings", "listings.more")
+"""Checkboxes of ten listings each, of those that the form was opened with."""
+CHOSEN = "classifiedIds.choose"
+"""A property's classifieds, to choose from those that do not belong."""
+_TEN, _HUNDRED = 10, 100
+
+
+def named(answers: Answers) -> tuple[targets.Targets, targets.Targets]:
+    """What the fields of properties and classifieds hold."""
+    properties, classifieds = (
+        targets.read(answers.text(name)) for name in ("propertyIds", "classifiedIds")
+    )
+    return properties, classifieds
+
+
+def draw(
+    words: Words, meta: Meta, answers: Answers, findings: Findings, *, splitting: bool
+) -> Iterator[Block]:
+    properties, classifieds = named(answers)
+    if findings.looking:
+        yield kit.context(kit.plain(words("listing.looking")), block_id="listings.looking")
+    if meta.skipped_links:
+        text = words("listing.skipped", n=meta.skipped_links)
+        yield kit.context(kit.plain(text), block_id="listings.skipped")
+    siblings = findings.siblings.get(properties.ids[0], ()) if len(properties.ids) == 1 else ()
+    if splitting and siblings:
+        yield _choose(words, meta, answers, siblings, classifieds.ids)
+    else:
+        yield from _lines(words, meta, answers, findings, classifieds.ids)
+    for number, token in enumerate((*properties.links, *classifieds.links, *classifieds.ids)):
+        if why := findings.troubles.get(token):
+            text = words(f"listing.trouble.{why}", what=cut(token, 120))
+            yield kit.context(kit.plain(text), block_id=f"listings.trouble.{number}")
+    if splitting:
+        yield from _strangers(words, findings, properties.ids, classifieds.ids)
+
+
+def pressed(answers: Answers, action: Mapping[str, Any]) -> Answers:
+    """A listing was taken or left: the fields of ids say so."""
+    name = action["action_id"]
+    ticked = {one["value"] for one in action.get("selected_options") or ()}
+    offered = [str(one["value"]) for one in answers.offered.get(name, ())]
+    properties, classifieds = (list(one.ids) for one in named(answers))
+    for value in offered:
+        classified, _, home = value.partition("/")
+        if value in ticked:
+            classifieds += [classified]
+            properties += [home] if home else []
+        else:
+            classifieds = [one for one in classifieds if one != classified]
+    if name in TAKEN:
+        # A property that only listings left behind stood for goes with them.
+        homes = {value.partition("/")[2] for value in offered}
+        properties = [one for one in properties if one not in homes or f"/{one}" in str(ticked)]
+    return filled(answers, properties, classifieds)
+
+
+def filled(
+    answers: Answers,
+    properties: Sequence[str],
+    classifieds: Sequence[str],
+    *,
+    without: Collection[str] = (),
+) -> Answers:
+    """With these ids in the fields, in front of the links and whatever else is in them.
+
+    :param without: links that the ids stand for
+    """
+    values: dict[str, Value] = {}
+    fields = zip(("propertyIds", "classifiedIds"), (properties, classifieds), strict=True)
+    for name, ids in fields:
+        held, wanted = targets.read(answers.text(name)), tuple(dict.fromkeys(ids))
+        left = [link for link in held.links if link not in without]
+        if wanted != held.ids or len(left) < len(held.links):
+            values[name] = targets.lines([*wanted, *left, *held.others], room=FIELD_LIMIT)
+    return answers.changed(values) if values else answers
+
+
+def _lines(
+    words: Words, meta: Meta, answers: Answers, findings: Findings, taken: Sequence[str]
+) -> Iterator[Block]:
+    """One listing as a line; several as boxes, so that each can be taken or left."""
+    before = [
+        str(one["value"]).partition("/")[0]
+        for name in TAKEN
+        for one in answers.offered.get(name, ())
+    ]
+    known = dict.fromkeys([*before, *taken])
+    shown = [findings.listings[one] for one in known if one in findings.listings]
+    if len(shown) == 1 and not before:
+        text = f"{shown[0].line(words)}\n{shown[0].origin(words)}"
+        yield kit.section(kit.plain(text), block_id="listings.one")
+        return
+    for name, start in zip(TAKEN, (0, _TEN), strict=True):
+        some = shown[start : start + _TEN]
+        if some:
+            options = [
+                _option(words, one, f"{one.classified_id}/{one.property_id}") for one in some
+            ]
+            yield _boxes(words, meta, answers, name, options, taken)
+
+
+def _choose(
+    words: Words, meta: Meta, answers: Answers, siblings: Sequence[Listing], taken: Sequence[str]
+) -> Block:
+    options = [_option(words, one, one.classified_id) for one in siblings[:_HUNDRED]]
+    return _boxes(words, meta, answers, CHOSEN, options, taken)
+
+
+def _boxes(
+    words: Words,
+    meta: Meta,
+    answers: Answers,
+    name: str,
+    options: list[Block],
+    taken: Sequence[str],
+) -> Block:
+    chosen = [one["value"] for one in options if one["value"].partition("/")[0] in taken]
+    make = kit.checkboxes if len(options) <= _TEN else kit.multi_select
+    # Boxes on screen keep what was ticked for others: other options need another block.
+    same = [one["value"] for one in answers.offered.get(name, ())] == [o["value"] for o in options]
+    block_id = answers.blocks.get(name, name) if same else f"{name}#{meta.redraws}"
+    label, hint = (words(f"listing.{name}.{part}") for part in ("label", "hint"))
+    return kit.field(
+        name,
+        make(options, chosen),
+        label=label,
+        hint=hint,
+        optional=True,
+        redraws=True,
+        block_id=block_id,
+    )
+
+
+def _option(words: Words, listing: Listing, value: str) -> Block:
+    return kit.option(listing.line(words), value, listing.origin(words))
+
+
+def _strangers(
+    words: Words, findings: Findings, properties: Sequence[str], classifieds: Sequence[str]
+) -> Iterator[Block]:
+    """A split of what was never together."""
+    homes = {
+        one: findings.listings[one].property_id for one in classifieds if one in findings.listings
+    }
+    if strange := [one for one, home in homes.items() if properties and home not in properties]:
+        line = findings.listings[strange[0]].line(words)
+        text = words("listing.stranger", what=cut(line, 80))
+        yield kit.alert(cut(text, 200), "warning", block_id="listings.stranger")

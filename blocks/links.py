@@ -1,0 +1,115 @@
+"""Links of listings: found in what people type and in messages, never followed by us.
+
+Immoteur looks a listing up by its link; it takes one with or without a scheme, of 2,048
+characters at most, and ignores fragments and tracking parameters.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from blocks.ids import in_text
+from blocks.text import unescape
+
+LIMIT = 2048
+"""Characters of a link that Immoteur looks up."""
+MOST = 20
+"""Links taken from one message or command."""
+
+_SHAPE = re.compile(r"(?i)(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
+_END = ".,;:!?)]}>'\"»”’…"
+_FORM = re.compile(r"<((?:https?://|www\.)[^<>|\s]+)(?:\|[^<>]*)?>")
+# Slack's own pages, and those that only wrap: never a listing.
+_NEVER = re.compile(r"(?i)(^|\.)(slack\.com|slack-edge\.com|slack-files\.com)$")
+
+
+def is_link(word: str) -> bool:
+    """Whether a word is a link, with or without a scheme."""
+    return bool(_SHAPE.fullmatch(word))
+
+
+def fault(link: str) -> str | None:
+    """Why a link cannot be one of a listing: the key of a sentence, None when it can."""
+    if len(link) > LIMIT:
+        return "too_long"
+    host = _host(link)
+    if host is None or "." not in host or host.endswith((".local", ".internal", ".localhost")):
+        return "private"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    return None if address.is_global else "private"
+
+
+def same(link: str) -> str:
+    """What two links of one listing have in common: no scheme, no `www.`, no tracking, no end."""
+    bare = re.sub(r"(?i)^https?://(www\.)?|^www\.", "", link.strip())
+    bare, _, _ = bare.partition("#")
+    path, _, query = bare.partition("?")
+    kept = [part for part in query.split("&") if part and not _TRACKING.match(part)]
+    host, slash, rest = path.rstrip("/").partition("/")
+    return host.lower() + slash + rest + ("?" + "&".join(sorted(kept)) if kept else "")
+
+
+_TRACKING = re.compile(
+    r"(?i)^(utm_\w+|gclid|gbraid|wbraid|fbclid|msclkid|mc_[ce]id|xtor|xtatc|at_\w+|cmp|igshid|_ga)="
+)
+
+
+def in_words(text: str) -> tuple[str, ...]:
+    """The links of a text as a person typed it, once each."""
+    return _once(match.rstrip(_END) for match in _SHAPE.findall(text))
+
+
+def in_message(message: Any) -> tuple[str, ...]:
+    """The links of a Slack message, once each, wherever they hide.
+
+    In `text` as `<url|label>`, in rich text, attachments, buttons, and forwarded messages. A link
+    that holds an id is passed over: the id says more.
+    """
+    found = _once(_hidden(message))
+    return tuple(
+        link
+        for link in found
+        if not in_text(link) and not _NEVER.search(_host(link) or "") and fault(link) is None
+    )
+
+
+_URL_KEYS = frozenset({"url", "from_url", "original_url", "title_link"})
+_TEXT_KEYS = frozenset({"text", "fallback", "pretext", "value"})
+_PASSED = frozenset({"files", "bot_profile", "user_profile", "metadata", "accessory_image"})
+
+
+def _hidden(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, str):
+        if key in _URL_KEYS:
+            yield value
+        elif key in _TEXT_KEYS:
+            yield from (unescape(link) for link in _FORM.findall(value))
+            yield from in_words(unescape(_FORM.sub(" ", value)))
+    elif isinstance(value, list):
+        for member in value:
+            yield from _hidden(member, key)
+    elif isinstance(value, Mapping):
+        picture = value.get("type") in {"image", "video"}
+        for name, member in value.items():
+            if name not in _PASSED and not (picture and isinstance(member, str)):
+                yield from _hidden(member, name)
+
+
+def _once(links: Iterator[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for link in links:
+        if is_link(link):
+            kept.setdefault(same(link), link)
+    return tuple(kept.values())
+
+
+def _host(link: str) -> str | None:
+    try:
+        return urlsplit(link if "://" in link else f"//{link}").hostname
+    except ValueError:
+        return None

@@ -1,0 +1,68 @@
+"""The APIs that are set up, and what the forms know through them."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from bot.api import Api
+from bot.clock import Clock
+from bot.exchange import client_for
+from bot.immoteur import Immoteur
+from bot.kare import Kare, Login, Session, expires_at
+from bot.knowledge import Knowledge
+from bot.lookups import Lookups
+from bot.policy import Policy
+from bot.settings import Settings
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Backends:
+    apis: dict[str, Api] = field(default_factory=dict)
+    """By name; one that is not set up is missing."""
+    knowledge: dict[str, Knowledge] = field(default_factory=dict)
+    """By kind of report."""
+
+
+@asynccontextmanager
+async def backends(
+    settings: Settings, policy: Policy, store: Store, clock: Clock
+) -> AsyncIterator[Backends]:
+    """Pooled clients for as long as the block lasts."""
+    connections = policy.delivery.concurrency + 8
+    made = Backends()
+    async with (
+        client_for(settings.immoteur_api_url, connections=connections) as immoteur_client,
+        client_for(settings.kare_api_url, connections=connections) as kare_client,
+    ):
+        if settings.immoteur_token is not None:
+            immoteur = Immoteur(
+                immoteur_client,
+                settings.immoteur_token,
+                classifieds_alone=policy.classifieds_alone,
+            )
+            lookups = Lookups(immoteur.listings, store, clock)
+            await lookups.load()
+            made.apis["immoteur"] = replace(immoteur, resolve=lookups.resolve)
+            made.knowledge["report_issue"] = lookups
+        if settings.kare_set_up:
+            made.apis["kare"] = _kare(settings, kare_client, clock)
+        if not made.apis:
+            log.warning("neither Immoteur nor KARE is set up: nothing can be filed")
+        yield made
+
+
+def _kare(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Kare:
+    access, ready = settings.kare_access_token, settings.kare_session_token
+    session = None
+    if access is not None and ready is not None:
+        session = Session(access, ready, expires_at(ready.get_secret_value()))
+    login = None
+    if settings.kare_email is not None and settings.kare_password is not None:
+        login = Login(settings.kare_email, settings.kare_password)
+    return Kare(client, session, login, clock=clock.time)
