@@ -2,15 +2,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: try test quick format clean
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.venv/installed: pyproject.toml constraints.txt
+.PHONY: try test quick screenshots format clean
+
+.venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "constat needs Python 3.11 or later: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+
+# What trying takes, without the tests' tools: a newcomer waits for this.
+.venv/tried: .venv/bin/python pyproject.toml constraints.txt
+	$(INSTALL) '.[page]'
 	touch $@
 
-try: .venv/installed  ## file one report of each kind against the stand-ins
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(INSTALL) '.[dev,page]'
+	touch $@
+
+try: .venv/tried  ## file one report of each kind against the stand-ins, then open them as a page
 	$(BIN)/constat try
 
 test: .venv/installed  ## lint, types, and every test
@@ -21,6 +30,9 @@ test: .venv/installed  ## lint, types, and every test
 
 quick: .venv/installed  ## the working loop: every test that needs neither kills nor a browser
 	$(BIN)/pytest -n auto -m 'not slow'
+
+screenshots: .venv/installed  ## the pictures in docs/pictures, taken anew; needs Chromium
+	$(BIN)/python -m tests.page.screenshots
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sandbox.tour import tour
 
 TRY_FOLDER = Path(".try")
 """Where `constat try` keeps its database; git ignores it."""
+PORT = 3100
 
 
 def SANDBOX(commands: Any) -> None:  # noqa: N802 - named in pyproject.toml
@@ -22,7 +24,16 @@ def SANDBOX(commands: Any) -> None:  # noqa: N802 - named in pyproject.toml
 
 
 def TRY(commands: Any) -> None:  # noqa: N802 - named in pyproject.toml
-    parser = commands.add_parser("try", help="file one report of each kind in the sandbox")
+    parser = commands.add_parser(
+        "try", help="file one report of each kind in the sandbox, then open it as a web page"
+    )
+    page = parser.add_mutually_exclusive_group()
+    page.add_argument("--page", action="store_true", default=None, help="even without a terminal")
+    page.add_argument("--no-page", dest="page", action="store_false", help="end after the tour")
+    parser.add_argument(
+        "--no-tour", dest="tour", action="store_false", help="open the page at once"
+    )
+    parser.add_argument("--port", type=int, help=f"of the page; {PORT} if it is free")
     parser.set_defaults(run=_try)
 
 
@@ -47,8 +58,26 @@ async def _serve(host: str, port: int) -> None:
             await asyncio.Event().wait()
 
 
-def _try(_: argparse.Namespace) -> int:
+def _try(chosen: argparse.Namespace) -> int:
     TRY_FOLDER.mkdir(exist_ok=True)
     for old in TRY_FOLDER.glob("constat.db*"):
         old.unlink()
-    return asyncio.run(tour(TRY_FOLDER / "constat.db"))
+    db = TRY_FOLDER / "constat.db"
+    can_open = all(find_spec(one) for one in ("htpy", "django_htmx", "yaml"))
+    if not (sys.stdout.isatty() if chosen.page is None else chosen.page) or (
+        chosen.page is None and not can_open
+    ):
+        return asyncio.run(tour(db))
+    if not can_open:
+        print("constat: the page needs more packages: pip install 'constat[page]'", file=sys.stderr)
+        return 1
+    from sandbox.page.opened import stay_open  # noqa: PLC0415 - only with the extra
+
+    explicit = chosen.port is not None
+    port = chosen.port if explicit else PORT
+    try:
+        asyncio.run(stay_open(db, port, explicit=explicit, touring=chosen.tour))
+    except OSError as error:
+        print(f"constat: the page cannot be opened there: {error}", file=sys.stderr)
+        return 1
+    return 0

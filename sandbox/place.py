@@ -25,6 +25,8 @@ class Sandbox:
         self.immoteur = Immoteur(clock, token=IMMOTEUR_TOKEN, listings=self.catalogue)
         self.kare = Kare(clock, buildings=self.catalogue)
         self.url = ""
+        self.guests: list[Callable[[web.Application], None]] = []
+        """Each adds its own routes or middlewares before this is served."""
 
     @asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
@@ -36,6 +38,8 @@ class Sandbox:
         self.slack.add_routes(app)
         self.immoteur.add_routes(app)
         self.kare.add_routes(app)
+        for add_to in self.guests:
+            add_to(app)
         async with serve(app, host, port) as url:
             self.url = self.slack.base_url = url
             yield url

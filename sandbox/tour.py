@@ -56,7 +56,7 @@ class Stage:
 
 
 async def tour(db: Path) -> int:
-    """Run it; the database stays for `constat log`.
+    """Play in a sandbox and with a bot of its own; the database stays for `constat log`.
 
     :returns: the exit status
     """
@@ -66,12 +66,24 @@ async def tour(db: Path) -> int:
         bot_process(sandbox.settings, db, log=db.with_suffix(".log")) as bot,
     ):
         await bot.ready()
-        stage = Stage(sandbox, BotLink(bot.url))
-        steps: list[Callable[[Stage], Awaitable[None]]] = [_data, _clustering, _other]
-        for step in steps:
-            await step(stage)
-        for risk in ("0", "1", "2", "3"):
-            await _anomaly(stage, risk)
+        await play(Stage(sandbox, BotLink(bot.url)))
+    return await list_reports(db)
+
+
+async def play(stage: Stage) -> None:
+    """File a report of each kind, and an anomaly of each risk."""
+    steps: list[Callable[[Stage], Awaitable[None]]] = [_data, _clustering, _other]
+    for step in steps:
+        await step(stage)
+    for risk in ("0", "1", "2", "3"):
+        await _anomaly(stage, risk)
+
+
+async def list_reports(db: Path) -> int:
+    """Print what `constat log` says.
+
+    :returns: its exit status
+    """
     print("\n=== constat log\n", flush=True)
     listing = await asyncio.create_subprocess_exec(
         *_log_command(), env={"CONSTAT_DB": str(db), "PATH": ""}

@@ -45,6 +45,13 @@ class Person(AtModal):
             self._show(reply, place)
         return reply
 
+    def say(self, text: str, *, channel: str, thread_ts: str | None = None) -> Message:
+        """A message of their own, in a conversation they are in."""
+        place = self._place(channel)
+        if self.user.id not in place.members:
+            raise NotOnScreen(f"{self.user.name} has not joined {channel}")
+        return self._slack.workspace.say(channel, self.user.id, text, thread_ts=thread_ts)
+
     async def shortcut(self, callback_id: str, message: Message) -> Ack:
         """A message shortcut, from the menu of a message the person can see."""
         place = self._place(message.channel)

@@ -18,14 +18,51 @@ DATE_FORMATS = {
     "date_short": "%b %-d, %Y",
     "date": "%B %-d, %Y",
 }
+FRENCH_FORMATS = {
+    "date_num": "%Y-%m-%d",
+    "date_slash": "%d/%m/%Y",
+    "date_long": "{day} %-d {month} %Y",
+    "date_short": "%-d {short} %Y",
+    "date": "%-d {month} %Y",
+}
+FRENCH_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+FRENCH_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+FRENCH_SHORT = (
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+    *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
+)
+NEAR = {
+    "en": {-1.0: "yesterday", 0.0: "today", 1.0: "tomorrow"},
+    "fr": {-1.0: "hier", 0.0: "aujourd’hui", 1.0: "demain"},
+}
 
 
 class Reader:
-    """`locale` en-US reads 12-hour clocks, everybody else 24-hour ones."""
+    """`locale` en-US reads 12-hour clocks, everybody else 24-hour ones; fr-* reads French dates."""
 
     def __init__(self, space: Workspace, user: User) -> None:
         self._space = space
         self._user = user
+
+    @property
+    def language(self) -> str:
+        return "fr" if self._user.locale.startswith("fr") else "en"
+
+    @property
+    def zone(self) -> str:
+        return self._user.tz
+
+    @property
+    def people(self) -> list[str]:
+        """Ids of whom a menu of people lists."""
+        return list(self._space.users)
+
+    @property
+    def public_channels(self) -> list[str]:
+        return [one.id for one in self._space.channels.values() if one.kind == "public"]
 
     def name_of(self, user_id: str) -> str:
         if user_id == self._space.app.bot_user_id:
@@ -38,7 +75,7 @@ class Reader:
         return self.mrkdwn(text["text"]) if text["type"] == "mrkdwn" else str(text["text"])
 
     def mrkdwn(self, text: str) -> str:
-        return unescape(TOKEN.sub(lambda found: self._token(found[1]), text))
+        return unescape(TOKEN.sub(lambda found: self.token(found[1]), text))
 
     def rich(self, block: Json) -> str:
         parts = [self._rich_part(part) for part in block["elements"]]
@@ -49,7 +86,7 @@ class Reader:
         if isinstance(value, list):
             return ", ".join(self.held(kind, one) for one in value)
         if kind == "datetimepicker":
-            return self._date(value, "{date_num} {time}")
+            return self.date(value, "{date_num} {time}")
         if kind == "rich_text_input":
             return self.rich(value)
         if isinstance(value, dict):
@@ -72,43 +109,50 @@ class Reader:
             "user": lambda: f"@{self.name_of(leaf['user_id'])}",
             "emoji": lambda: f":{leaf['name']}:",
             "broadcast": lambda: f"@{leaf['range']}",
-            "channel": lambda: f"#{self._channel(leaf['channel_id'])}",
-            "date": lambda: self._date(leaf["timestamp"], leaf["format"]),
+            "channel": lambda: f"#{self.channel(leaf['channel_id'])}",
+            "date": lambda: self.date(leaf["timestamp"], leaf["format"]),
             "rich_text_section": lambda: self._rich_part(leaf),
         }
         return readers[leaf["type"]]()
 
-    def _token(self, token: str) -> str:
+    def token(self, token: str) -> str:
+        """What stands between `<` and `>` in mrkdwn, as it is read."""
         what, _, label = token.partition("|")
         if what.startswith("@"):
             return f"@{self.name_of(what[1:])}"
         if what.startswith("#"):
-            return f"#{label or self._channel(what[1:])}"
+            return f"#{label or self.channel(what[1:])}"
         if what.startswith("!date^"):
             _, at, pattern, *_ = what.split("^")
-            return self._date(int(at), pattern)
+            return self.date(int(at), pattern)
         if what.startswith("!"):
             return label or f"@{what[1:]}"
         return label or what
 
-    def _channel(self, channel_id: str) -> str:
+    def channel(self, channel_id: str) -> str:
         channel = self._space.channels.get(channel_id)
         return channel.name if channel else channel_id
 
-    def _date(self, at: int, pattern: str) -> str:
+    def date(self, at: int, pattern: str) -> str:
+        """:param pattern: with Slack's {date_short_pretty}, {time} and their like"""
         zone = ZoneInfo(self._user.tz)
         when = datetime.fromtimestamp(at, UTC).astimezone(zone)
         now = datetime.fromtimestamp(self._space.clock(), UTC).astimezone(zone)
         clock = "%-I:%M %p" if self._user.locale == "en-US" else "%H:%M"
         pattern = pattern.replace("{time}", when.strftime(clock))
         pattern = pattern.replace("{time_secs}", when.strftime(clock.replace("%M", "%M:%S")))
-        for name, written in DATE_FORMATS.items():
-            plain = when.strftime(written)
-            pattern = pattern.replace(f"{{{name}_pretty}}", _near(when, now) or plain)
+        french = self.language == "fr"
+        for name, written in (FRENCH_FORMATS if french else DATE_FORMATS).items():
+            plain = when.strftime(_in_french(written, when) if french else written)
+            near = NEAR[self.language].get((when.date() - now.date()) / timedelta(days=1))
+            pattern = pattern.replace(f"{{{name}_pretty}}", near or plain)
             pattern = pattern.replace(f"{{{name}}}", plain)
         return pattern
 
 
-def _near(when: datetime, now: datetime) -> str | None:
-    days = (when.date() - now.date()) / timedelta(days=1)
-    return {-1.0: "yesterday", 0.0: "today", 1.0: "tomorrow"}.get(days)
+def _in_french(written: str, when: datetime) -> str:
+    """French names instead of those of the machine's locale."""
+    month = when.month - 1
+    return written.format(
+        day=FRENCH_DAYS[when.weekday()], month=FRENCH_MONTHS[month], short=FRENCH_SHORT[month]
+    )

@@ -130,7 +130,7 @@ class Slack:
             return 500, {}, {}
         try:
             if fault is not None:
-                _raise_for(fault)
+                self._suffer(fault, args)
             return 200, {"ok": True, **self._run(name, args, token)}, {}
         except RateLimitedError as error:
             wait = str(max(1, math.ceil(error.seconds)))
@@ -158,9 +158,10 @@ class Slack:
         if token != (app.bot_token if method.token == "bot" else app.app_token):
             raise SlackError("not_allowed_token_type")
 
-
-def _raise_for(fault: Fault) -> None:
-    if fault.kind == "429":
-        raise RateLimitedError(fault.seconds)
-    if fault.kind == "error":
-        raise SlackError(fault.error)
+    def _suffer(self, fault: Fault, args: Json) -> None:
+        if fault.kind == "429":
+            raise RateLimitedError(fault.seconds)
+        if fault.kind == "error":
+            raise SlackError(fault.error)
+        if fault.kind == "orphan":
+            self.workspace.messages[str(args.get("channel"))].pop(str(args.get("thread_ts")), None)

@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["429", "500", "slow", "cut", "cut_before", "error"]
+Kind = Literal["429", "500", "slow", "cut", "cut_before", "error", "orphan"]
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class Fault:
     429: answered with Retry-After, `seconds`. 500: an HTML page. slow: answered after `seconds`.
     cut: done, but the connection is cut before the answer. cut_before: cut with nothing done.
     error: Slack's error string `error`, with nothing done.
+    orphan: somebody deletes the message that `thread_ts` names just before, and the call is done.
     """
 
     kind: Kind

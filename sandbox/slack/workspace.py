@@ -68,6 +68,11 @@ class Workspace:
         members = channel.members | {self.app.bot_user_id}
         self.channels[channel_id] = replace(channel, members=members)
 
+    def remove_bot(self, channel_id: str) -> None:
+        channel = self.channels[channel_id]
+        members = channel.members - {self.app.bot_user_id}
+        self.channels[channel_id] = replace(channel, members=members)
+
     def bot_is_in(self, channel: Channel) -> bool:
         return self.app.bot_user_id in channel.members
 

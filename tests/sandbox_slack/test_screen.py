@@ -50,11 +50,24 @@ async def test_a_form_reads_as_label_value_hint_and_error(slack: Slack, alice: P
     ]
 
 
-@pytest.mark.parametrize(("user", "read"), [(ALICE, "today 09:00"), (BOB, "today 3:00 AM")])
-def test_a_date_is_read_in_the_readers_zone(slack: Slack, user: str, read: str) -> None:
+@pytest.mark.parametrize(("user", "read"), [(ALICE, "aujourd’hui 09:00"), (BOB, "today 3:00 AM")])
+def test_a_date_is_read_in_the_readers_zone_and_language(
+    slack: Slack, user: str, read: str
+) -> None:
     reader = Reader(slack.workspace, slack.workspace.users[user])
 
     assert reader.mrkdwn(f"<!date^{int(T0)}^{{date_short_pretty}} {{time}}|then>") == read
+
+
+@pytest.mark.parametrize(
+    ("user", "read"), [(ALICE, "dimanche 17 janvier 2027"), (BOB, "Sunday, January 17, 2027")]
+)
+def test_a_far_date_has_the_names_of_the_readers_language(
+    slack: Slack, user: str, read: str
+) -> None:
+    reader = Reader(slack.workspace, slack.workspace.users[user])
+
+    assert reader.date(int(T0) + 2 * 86_400, "{date_long}") == read
 
 
 async def test_a_thread_reads_with_its_names(slack: Slack, link: BotLink) -> None:

@@ -1,0 +1,160 @@
+"""Serves the page: the document, its live stream, what its clicks send, its files."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from sandbox.page import panel
+from sandbox.page.acts import QUIET, VERBS, Act, Late
+from sandbox.page.desk import Desk
+from sandbox.page.document import document, partial, regions
+from sandbox.page.glass import Handler
+from sandbox.page.pen import key_of, name_of
+from sandbox.page.tab import Tab, place_of
+from sandbox.slack import NotOnScreen
+from sandbox.slack.form import STATE_KEYS
+from sandbox.slack.seed import ALICE, ANNONCES
+
+GATHER = 0.01
+"""Seconds in which several rings become one drawing."""
+STATIC = {
+    "style.css": ("sandbox.page", "style.css", "text/css"),
+    "htmx-4.min.js": ("django_htmx", "static/django_htmx/htmx-4.min.js", "text/javascript"),
+    "ext/hx-sse-4.min.js": (
+        "django_htmx",
+        "static/django_htmx/ext/hx-sse-4.min.js",
+        "text/javascript",
+    ),
+}
+"""Name in the address: package, path in it, type. Nothing comes from another server."""
+
+
+class Page:
+    """Adds the page to a sandbox; `watching` keeps an eye on the database meanwhile."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._tabs: dict[str, Tab] = {}
+        desk.sandbox.guests.append(self._add_to)
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.desk.ledger.watch())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    def _add_to(self, app: web.Application) -> None:
+        @web.middleware
+        async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self.desk.glass.watch(request, handler)
+
+        app.middlewares.append(watched)
+        app.router.add_get("/", self._show)
+        app.router.add_get("/live", self._live)
+        app.router.add_post("/act", self._act)
+        app.router.add_get("/json/{number:\\d+}", self._json)
+        app.router.add_get("/page/{name:.+}", _file)
+
+    async def _show(self, request: web.Request) -> web.Response:
+        tab = self._tab(request)
+        html = document(self.desk, tab, regions(self.desk, tab))
+        return web.Response(text=html, content_type="text/html", headers=FRESH)
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        """Everything once, and then each region when it looks different."""
+        tab, desk = self._tab(request), self.desk
+        stream = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "text/event-stream", **FRESH})
+        await stream.prepare(request)
+        sent: dict[str, str] = {}
+        try:
+            while True:
+                heard = desk.bell.rings
+                drawn = regions(desk, tab)
+                new = [partial(name, one) for name, one in drawn.items() if sent.get(name) != one]
+                if new:
+                    sent = drawn
+                    await stream.write(_event("".join(new)))
+                await desk.bell.after(heard)
+                await asyncio.sleep(GATHER)
+        except ConnectionResetError:
+            return stream  # the browser has gone
+
+    async def _act(self, request: web.Request) -> web.Response:
+        tab = self._tab(request)
+        sent: Any = await request.post()
+        act = Act(self.desk, tab, sent)
+        if sent.get("verb") not in VERBS:
+            raise web.HTTPBadRequest
+        if sent["verb"] not in QUIET:
+            self.desk.forget_notices(tab.place.user)
+        doing = asyncio.create_task(act.do())
+        await asyncio.sleep(0)
+        self.desk.bell.ring()  # what the click itself did shows before the bot answers
+        try:
+            await doing
+        except Late:
+            pass
+        except NotOnScreen as refusal:
+            self.desk.person(tab.place.user).notices.append(str(refusal))
+            self._redraw_field(tab, sent.get("field"))
+        finally:
+            self.desk.bell.ring()
+        return web.Response(status=204)
+
+    def _redraw_field(self, tab: Tab, name: str | None) -> None:
+        """The browser shows what the field did not take."""
+        top = self.desk.sandbox.slack.views.screens[tab.place.user].top
+        for field in top.form.fields if top and name else ():
+            if field.key == key_of(name or "") and field.type in STATE_KEYS and top:
+                whole = f"{top.id}.{name_of(field.key)}.{field.type}"
+                tab.refuse(whole, top.form.value(field))
+
+    async def _json(self, request: web.Request) -> web.Response:
+        found = self.desk.glass.find(int(request.match_info["number"]))
+        if found is None:
+            raise web.HTTPNotFound
+        return web.Response(text=str(panel.draw_json(found)), content_type="text/html")
+
+    def _tab(self, request: web.Request) -> Tab:
+        """The browser that asks: a document begins a new one, a stream and a click name theirs."""
+        space = self.desk.sandbox.slack.workspace
+        place = place_of(request.query, user=ALICE, channel=ANNONCES)
+        if place.user not in space.users:
+            place = place.but(user=ALICE)
+        seen = {one.id for one in self.desk.channels_of(place.user)}
+        if place.channel not in seen:
+            place = place.but(channel=ANNONCES, thread=None)
+        known = self._tabs.get(request.query.get("tab", ""))
+        if known is not None:
+            return known
+        tab = Tab(place)
+        tab.id = request.query.get("tab") or tab.id
+        self._tabs[tab.id] = tab
+        return tab
+
+
+FRESH = {"Cache-Control": "no-store"}
+
+
+async def _file(request: web.Request) -> web.Response:
+    found = STATIC.get(request.match_info["name"])
+    if found is None:
+        raise web.HTTPNotFound
+    package, path, kind = found
+    body = files(package).joinpath(path).read_bytes()
+    headers = {"Cache-Control": "max-age=3600"} if package != "sandbox.page" else FRESH
+    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+
+
+def _event(text: str) -> bytes:
+    lines = "".join(f"data: {line}\n" for line in text.replace("\r", "\n").split("\n"))
+    return f"{lines}\n".encode()
