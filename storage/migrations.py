@@ -46,13 +46,13 @@ create table targets (
     primary key (kind, target, number)
 ) without rowid;
 create table history (
-    id integer primary key,
+    id integer primary key autoincrement,
     number integer not null references reports (number),
     at real not null,
     who text,
     state text not null,
     cause text not null,
-    payload_hash text not null,
+    report_hash text not null,
     hash text not null
 );
 create index history_of on history (number);

@@ -35,11 +35,14 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[Report, bool]:
 
     :returns: the report, and whether it is new
     """
+    known = one(db, "select * from reports where key = ?", [new.key])
+    if known is not None:
+        return report_of(known), False
+    # Not "on conflict do nothing": that uses a number up, and a gap looks like a lost report.
     row = one(
         db,
         "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-        " changed_at, next_try) values (?, ?, ?, ?, ?, ?, ?, ?, '{}', ?, ?)"
-        " on conflict (key) do nothing returning *",
+        " changed_at, next_try) values (?, ?, ?, ?, ?, ?, ?, ?, '{}', ?, ?) returning *",
         [
             new.key,
             new.kind,
@@ -53,17 +56,14 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[Report, bool]:
             now,
         ],
     )
-    if row is None:
-        known = one(db, "select * from reports where key = ?", [new.key])
-        assert known is not None  # noqa: S101 - what else could have been in conflict
-        return report_of(known), False
+    assert row is not None  # noqa: S101 - an insert that raised nothing gives its row
     report = report_of(row)
     _aim(db, report.number, new.kind, new.targets)
     db.execute(
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
         [report.number, now, new.thread_channel, new.thread_ts],
     )
-    history.append(db, report.number, State.WAITING, {"why": "submitted"}, now, who=new.who)
+    history.append(db, row, {"why": "submitted"}, now, who=new.who)
     return report, True
 
 

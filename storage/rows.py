@@ -67,7 +67,7 @@ def become(db: Database, change: Change, now: float, where: str, values: Sequenc
     if row is None:
         return False
     number = int(row["number"])
-    history.append(db, number, change.state, change.cause, now, who=change.who)
+    history.append(db, row, change.cause, now, who=change.who)
     db.execute(
         "update receipts set news = news + 1, next_try = min(next_try, ?) where number = ?",
         [now, number],

@@ -33,7 +33,7 @@ def claim(db: Database, api: str, owner: str, *, now: float, lease: float) -> Re
         return None
     report = report_of(row)
     cause = {"why": "claimed", "owner": owner}
-    history.append(db, report.number, State.SENDING, cause, now)
+    history.append(db, row, cause, now)
     return report
 
 

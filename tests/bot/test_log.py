@@ -117,6 +117,17 @@ async def test_a_whole_history_is_verified(tmp_path: Path, log: Log) -> None:
     assert log("--verify") == (0, ["the history fits"])
 
 
+async def test_a_second_press_leaves_no_gap_in_the_numbers(bot: World, log: Log) -> None:
+    bob = bot.person(BOB)
+    for number, about in ((1, ID), (2, OTHER_ID)):
+        await bob.command("/report-issue", f"other {about} a blank page", channel=ANNONCES)
+        await bob.view()
+        await bob.submit()
+        await bob.submit_again()
+        await bot.state(number, "filed")
+    assert log("--verify") == (0, ["the history fits"])
+
+
 async def test_the_history_of_a_running_bot_is_verified(bot: World, log: Log) -> None:
     await report(bot)
     await bot.state(1, "filed")
@@ -142,7 +153,7 @@ async def test_the_history_of_a_running_bot_is_verified(bot: World, log: Log) ->
         ("delete from history where id = 3", "history row 3 is missing"),
         (
             "delete from history where id = 6",
-            "report 2 is not in the state that its history ends with",
+            "history row 6 is missing",
         ),
         (
             "update reports set state = 'discarded' where number = 2",
@@ -150,8 +161,18 @@ async def test_the_history_of_a_running_bot_is_verified(bot: World, log: Log) ->
         ),
         (
             "update reports set payload = '{}' where number = 1",
-            "report 1 does not hold what its history says was sent",
+            "report 1 does not hold what its history says",
         ),
+        (
+            "update reports set remote_id = 'another' where number = 2",
+            "report 2 does not hold what its history says",
+        ),
+        (
+            "update reports set who = 'U0SOMEBODY' where number = 1",
+            "report 1 does not hold what its history says",
+        ),
+        ("delete from reports where number = 1", "report 1 is missing"),
+        ("delete from reports where number = 2", "report 2 is missing"),
         (
             "update history set id = 7 where id = 6",
             "history row 6 is missing",
