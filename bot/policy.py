@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -45,9 +46,22 @@ class Policy(BaseModel):
     recent_days: float = Field(30, ge=0)
     """How long a filed report is asked about when the same is reported again."""
     risk: Mapping[str, Risk] = Field(default_factory=lambda: SHIPPED)
-    """What each level is called and asks for; a level that is not named stays as shipped."""
+    """What each level is called and asks for; what is not named stays as shipped."""
     delivery: Limits = Limits()
     receipts: Manner = Manner()
+
+    @field_validator("risk", mode="before")
+    @classmethod
+    def _over_the_shipped(cls, risk: Any) -> Any:
+        """A level that only gets a name must not lose its due date."""
+        if not isinstance(risk, dict):
+            return risk
+        return {
+            level: {**SHIPPED[level].model_dump(exclude_none=True), **given}
+            if level in SHIPPED and isinstance(given, dict)
+            else given
+            for level, given in risk.items()
+        }
 
     @field_validator("risk")
     @classmethod

@@ -28,7 +28,7 @@ def test_a_level_may_ask_for_other_things_and_the_rest_stays_as_shipped(tmp_path
     form = policy(tmp_path, '[risk.0]\ndue = "required"\n[risk.3]\nplace = "optional"\n')
     shown = [fields(drawn(form, {"risk": risk}))[len(ALWAYS) :] for risk in ("0", "1", "3")]
     place = ["location.floor?", "location.room?"]
-    assert shown == [["dueAt"], ["dueAt?", *place], place]
+    assert shown == [["dueAt"], ["dueAt?", *place], ["dueAt", *place]]
 
 
 def test_until_a_risk_is_chosen_the_form_asks_what_0_asks(tmp_path: Path) -> None:

@@ -240,7 +240,7 @@ def test_a_policy_replaces_what_it_names_and_leaves_the_rest_as_shipped(tmp_path
     policy = read_policy(Path(config(tmp_path, text)))
     assert policy == Policy(
         admins=frozenset({"U1"}),
-        risk={**SHIPPED, "1": Risk(due="required")},
+        risk={**SHIPPED, "1": Risk(due="required", place="optional")},
         delivery=Limits(concurrency=2),
         receipts=Manner(),
     )
