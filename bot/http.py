@@ -125,9 +125,16 @@ def _parse(headers: dict[str, str], content: bytes) -> dict[str, Any]:
             body = json.loads(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
         raise Rejected(400, "the body cannot be read") from error
-    if not isinstance(body, dict) or not ({"type", "command", "ssl_check"} & body.keys()):
+    if not isinstance(body, dict) or not _is_slacks(body):
         raise Rejected(400, "the body is nothing that Slack sends")
     return body
+
+
+def _is_slacks(body: dict[str, Any]) -> bool:
+    """Whether Bolt can tell what it is: it looks at the first action before anything else."""
+    actions = body.get("actions", [{}])
+    first = actions[0] if isinstance(actions, list) and actions else None
+    return bool({"type", "command", "ssl_check"} & body.keys()) and isinstance(first, dict)
 
 
 def _kept(headers: dict[str, str]) -> dict[str, str | Sequence[str]]:
