@@ -70,7 +70,6 @@ _NOTHING_SENT = (
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
 )
 
 
@@ -139,6 +138,9 @@ class Exchange:
                 ) as response,
             ):
                 return _answer(response, await _read(response))
+        except (httpx.LocalProtocolError, UnicodeEncodeError) as error:
+            # Said without its words: they repeat the header, and with it the token.
+            return NotSent(f"{type(error).__name__}: a header cannot be sent: is a token whole?")
         except _NOTHING_SENT as error:
             return NotSent(_said(error))
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
@@ -151,19 +153,19 @@ async def _read(response: httpx.Response) -> bytes:
         body += piece
         if len(body) > LIMIT:
             break
-    return bytes(body)
+    return bytes(body[:LIMIT])
 
 
 def _answer(response: httpx.Response, content: bytes) -> Answer:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         body = json.loads(content)
-    except ValueError:  # JSON's own error, and text that is not UTF-8
+    except (ValueError, RecursionError):  # JSON's own error, text that is not UTF-8, depth
         body = None
     text = content.decode("utf-8", "replace").strip() if kind == "text/plain" else ""
     return Answer(response.status_code, response.headers, body, text[:1000])
 
 
 def _said(error: Exception) -> str:
-    """The error's kind and words. httpx puts no header, token or body into them."""
+    """The error's kind and words: no header, token or body is in these errors'."""
     return f"{type(error).__name__}: {error}".strip(": ")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -92,8 +92,10 @@ def _created(answer: Answer, sent: Mapping[str, Any]) -> Outcome:
         return answer
     # What was sent can be more than what was stored: links were looked up in between.
     targets = {name: sent[name] for name in ("propertyIds", "classifiedIds") if name in sent}
-    answer_kept = {"createdAt": receipt.createdAt.isoformat(), "sent": targets}
-    return Created(str(receipt.reportId), answer_kept)
+    created = receipt.createdAt
+    if created.tzinfo is None:  # read as UTC, not in this machine's own zone
+        created = created.replace(tzinfo=UTC)
+    return Created(str(receipt.reportId), {"createdAt": created.isoformat(), "sent": targets})
 
 
 def _unauthorized(answer: Answer) -> Answer:
