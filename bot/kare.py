@@ -18,6 +18,8 @@ from storage.calls import Call
 
 DEFAULT_URL = "https://z52mnqg347.execute-api.eu-west-3.amazonaws.com/main"
 LOGIN = "/auth/v1/rs/login/credentials"
+LAST_MOMENT = 1e11
+"""UNIX seconds; a token that says it ends later says nothing."""
 EARLY = 60.0
 """Seconds before a session's end at which it is renewed."""
 
@@ -73,12 +75,16 @@ class Kare:
     async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:
         """`POST …/reports/{reportId}/nonconformity`, once; twice when a login renewed the tokens
         in between, because what is refused with 401 or 403 was not kept.
+
+        A 403 is looked into: another request tells whether it is the tokens or this report.
         """
         path = f"/anomalies/v2/rs/reports/{int(payload['reportId'])}/nonconformity"
         sent = len(payload["anomalies"])
         outcome = await self.ask("POST", path, calls, body=payload["anomalies"])
         if isinstance(outcome, Answer) and 200 <= outcome.status < 300:
             return _created(outcome, str(payload["reportId"]), sent)
+        if isinstance(outcome, Answer) and outcome.status == 403 and await self.works(calls):
+            return replace(outcome, authorized=True)
         return outcome
 
     async def find(
@@ -183,7 +189,9 @@ def expires_at(token: str) -> float | None:
     except ValueError:
         return None
     ends = claims.get("exp") if isinstance(claims, dict) else None
-    return float(ends) if isinstance(ends, (int, float)) else None
+    if isinstance(ends, bool) or not isinstance(ends, (int, float)):
+        return None
+    return float(ends) if 0 < ends < LAST_MOMENT else None
 
 
 def _login_refused(answer: Answer) -> Answer | NotSent:

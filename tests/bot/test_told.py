@@ -1,0 +1,189 @@
+"""What an API answered is told in the thread, with what a person typed shown as they typed it."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.slack import Message, Person
+from sandbox.slack.seed import ANNONCES, SECURITE
+from sandbox.trouble import Fault
+from tests.world import ID, World
+
+UNKNOWN = "it may or may not have been filed. It is not sent again by itself"
+
+
+async def issue(person: Person, comment: str = "gone") -> None:
+    await person.command("/report-issue", f"other {ID}", channel=ANNONCES)
+    await person.view()
+    await person.type("comment", comment)
+    await person.submit()
+
+
+async def anomaly(person: Person) -> None:
+    await person.command("/anomaly", "1204 Exit blocked", channel=SECURITE)
+    await person.view()
+    for name, text in (
+        ("siteId", "31"),
+        ("technicalInstallationId", "7"),
+        ("description", "Boxes before the door"),
+    ):
+        await person.type(name, text)
+    await person.choose("risk", "0")
+    await person.submit()
+
+
+def now(bot: World, message: Message) -> Message:
+    shown: Message = bot.slack.workspace.messages[message.channel][message.ts]
+    return shown
+
+
+async def test_a_commands_report_opens_a_thread_and_keeps_one_receipt_true(
+    bot: World, bob: Person
+) -> None:
+    await issue(bob)
+    receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur, reportId")
+    opener, *replies = bot.slack.workspace.thread(ANNONCES, receipt.thread_ts)
+    filed = bot.sandbox.immoteur.issues[0]
+    read = bob.read(receipt)
+    assert (bob.read(opener), [one.ts for one in replies], filed.report_id in read) == (
+        "@bob reports: Property data issue, no. 1. What becomes of it is told in this thread.",
+        [receipt.ts],
+        True,
+    )
+
+
+async def test_a_filed_anomaly_says_its_report_and_how_many_were_created(
+    bot: World, bob: Person
+) -> None:
+    await anomaly(bob)
+    read = bob.read(await bot.receipt(SECURITE, says="Filed with KARE"))
+    assert ("reportId 1204" in read, "1 anomaly of 1 was created." in read) == (True, True)
+
+
+async def test_fewer_created_than_sent_is_told_loudly(bot: World, bob: Person) -> None:
+    bot.sandbox.kare.insert_only = 0
+    await anomaly(bob)
+    read = bob.read(await bot.receipt(SECURITE, says="Filed with KARE"))
+    assert "Warning: KARE created only 0 of the 1 that were sent." in read
+
+
+TYPED = "<!channel> <@U0ALICE001> *bold* _it_ ~no~ `x` &amp; <https://x.fr|y> https://x.fr :fire:"
+
+
+async def test_what_a_person_typed_is_shown_to_the_letter_and_disturbs_nobody(
+    bot: World, bob: Person
+) -> None:
+    await issue(bob, TYPED)
+    receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur")
+    posted = bot.slack.workspace.thread(ANNONCES, receipt.thread_ts)
+    pings = {ping for one in posted for ping in one.pings} - {"<@U0BOB00001>"}
+    assert (TYPED in bob.read(receipt), pings, [one.unfurls for one in posted]) == (
+        True,
+        set(),
+        [False, False],
+    )
+
+
+async def test_4000_characters_are_shown_in_full(bot: World, bob: Person) -> None:
+    await bob.command("/report-issue", f"other {ID}", channel=ANNONCES)
+    await bob.view()
+    await bob.type("comment", "<&> " * 750)
+    await bob.click("comment.more.show")
+    await bob.until(lambda view: "comment.more" in view.fields)
+    await bob.type("comment.more", "é" * 999)
+    await bob.submit()
+    read = bob.read(await bot.receipt(ANNONCES, says="Filed with Immoteur"))
+    assert (read.count("<&>"), read.count("é")) == (750, 999)
+
+
+async def test_every_message_has_a_text_beside_its_blocks(bot: World, bob: Person) -> None:
+    await issue(bob)
+    await bot.receipt(ANNONCES, says="Filed with Immoteur")
+    calls = [*bot.slack.calls_of("chat.postMessage"), *bot.slack.calls_of("chat.update")]
+    said = [(bool(one.args["text"].strip()), bool(one.args["blocks"])) for one in calls]
+    assert said == [(True, True)] * len(calls)
+
+
+ANSWERS: list[tuple[str, Any, str, list[str]]] = [
+    ("422", Fault("422"), "refused",
+     ["Not filed: Immoteur refused it (status 422).", "Correct what it names.",
+      "Properties: Cannot be reported"]),
+    ("409", Fault("409"), "refused",
+     ["data access is not configured at Immoteur",
+      "https://immoteur.com/dashboard/settings/data-access"]),
+    ("401", Fault("401"), "held",
+     ["Saved, not sent: Immoteur does not take our token.", "renew IMMOTEUR_TOKEN"]),
+    ("403", Fault("403"), "refused", ["(status 403)", "ask the one who administers it"]),
+    ("404", Fault("404"), "refused", ["(status 404)"]),
+    ("a page", Fault("html"), "unknown", ["(status 200)", UNKNOWN]),
+    ("nothing", Fault("empty"), "unknown", ["(status 201)", UNKNOWN]),
+    ("nonsense", Fault("nonsense"), "unknown", ["(status 201)", UNKNOWN]),
+    ("500", Fault("500"), "unknown", ["(status 500)", UNKNOWN]),
+    ("504", Fault("504"), "unknown", ["(status 504)", UNKNOWN]),
+    ("no answer", Fault("cut"), "unknown", ["no answer came", UNKNOWN]),
+    ("busy", Fault("503", retry_after=600), "waiting", ["asks for patience. Next try:"]),
+    ("limited", Fault("429", retry_after=600), "waiting", ["asks for patience. Next try:"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "says"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS]
+)
+async def test_what_immoteur_answered_is_told_and_the_text_kept(
+    bot: World, bob: Person, fault: Fault, state: str, says: list[str]
+) -> None:
+    bot.sandbox.immoteur.trouble.always(fault)
+    if fault.kind == "401":
+        bot.sandbox.immoteur.trouble.always(fault, on="GET /auth")
+    await issue(bob, "kept <word> for word")
+    row = await bot.state(1, state)
+    receipt = await bot.receipt(ANNONCES, says=says[0])
+    read = bob.read(now(bot, receipt))
+    assert (
+        [one for one in says if one not in read],
+        "kept <word> for word" in read,
+        "kept <word> for word" in row["payload"],
+    ) == ([], True, True)
+
+
+KARES: list[tuple[str, Fault, str, list[str]]] = [
+    ("400", Fault("400"), "refused", ["Not filed: KARE refused it (status 400)."]),
+    ("a page", Fault("html"), "unknown", [UNKNOWN]),
+    ("nothing", Fault("empty"), "unknown", [UNKNOWN]),
+    ("502", Fault("502"), "unknown", ["(status 502)", UNKNOWN]),
+    ("403", Fault("403"), "refused", ["(status 403)", "ask the one who administers it"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "says"), [one[1:] for one in KARES], ids=[one[0] for one in KARES]
+)
+async def test_what_kare_answered_is_told(
+    bot: World, bob: Person, fault: Fault, state: str, says: list[str]
+) -> None:
+    bot.sandbox.kare.trouble.always(fault)
+    bot.sandbox.kare.trouble.always("500", on="GET /anomalies/v3/rs")
+    await anomaly(bob)
+    await bot.state(1, state)
+    read = bob.read(await bot.receipt(SECURITE, says=says[0]))
+    assert [one for one in says if one not in read] == []
+
+
+async def test_tokens_that_kare_refuses_for_good_name_the_settings(bot: World, bob: Person) -> None:
+    bot.sandbox.kare.login_refused = True
+    await anomaly(bob)
+    await bot.state(1, "held")
+    read = bob.read(await bot.receipt(SECURITE, says="Saved, not sent"))
+    assert "renew KARE_EMAIL, KARE_PASSWORD" in read
+
+
+async def test_a_report_that_kare_forbids_does_not_hold_up_the_next(
+    bot: World, bob: Person
+) -> None:
+    bot.sandbox.kare.trouble.next(2, "403")
+    await anomaly(bob)
+    await bot.state(1, "refused")
+    await anomaly(bob)
+    if (view := bob.screen) is not None and "file_anyway" in view.buttons:
+        await bob.submit()
+    assert (await bot.state(2, "filed"))["remote_id"] == "1204"
