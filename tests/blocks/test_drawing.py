@@ -161,8 +161,9 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
         "comment.more": "y" * 3000,
         "dueAt": 1,
     }
+    typed: list[dict[str, Value]] = [{}, nonsense, {"classifiedIds": ID}, {"propertyIds": ID}]
     for form, values in states():
-        for more in ({}, nonsense, {"classifiedIds": ID}, {"propertyIds": ID}, *LINKS):
+        for more in (*typed, *LINKS):
             try:
                 form.read(spoken, answers(**{**values, **more}), now=NOW)
             except Faulty as faulty:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from blocks.form import Answers, Faulty, Value
-from blocks.report_issue import COMMENT_LIMIT, IssueReport, ReportIssueForm
+from blocks.issue_report import COMMENT_LIMIT, IssueReport
+from blocks.report_issue import ReportIssueForm
 from tests.blocks.forms import EN, FR, META, NOW, answered, answers, block_of, drawn, fields
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"
