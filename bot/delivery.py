@@ -130,13 +130,13 @@ class Lane:
                 claimed.set_result(report is not None)
             if report is not None:
                 await self._deliver(report)
+                self.wake()
         except NotStored as error:
             if claimed.done():
                 raise
             claimed.set_exception(error)
         finally:
             self._slots.release()
-            self.wake()
 
     async def _claim(self) -> Report | None:
         now = self._clock.time()
