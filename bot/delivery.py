@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 60.0
 """Seconds between two looks whether an API that refused our token takes it again."""
+OUTAGES = ("unreachable", "busy")
+"""Causes of waiting that are the API's, and so every report's."""
 POLL_EVERY = 5.0
 """Seconds between two looks for what another process stored."""
 
@@ -71,10 +73,10 @@ class Lane:
     async def _begin(self) -> None:
         """Go on where an earlier process ended."""
         now = self._clock.time()
-        if found := await self._store.run(sending.put_off, self._api.name, now=now):
+        if found := await self._store.run(sending.put_off, self._api.name, OUTAGES, now=now):
             cause, until = found
             # Whether an API can be reached is tried at each start; its patience is its own.
-            self._outage = Wait(until if cause.get("why") == "busy" else now, cause)
+            self._outage = Wait(until if cause["why"] == "busy" else now, cause)
             if self._outage.until <= now:
                 await self._store.run(sending.resume, self._api.name, now=now)
         await self._doubts.look_into_all()

@@ -105,13 +105,19 @@ def postpone(
     )
 
 
-def put_off(db: Database, api: str, *, now: float) -> tuple[Json, float] | None:
-    """Why an API's reports are put off beyond now, and until when, UNIX seconds."""
+def put_off(
+    db: Database, api: str, whys: Collection[str], *, now: float
+) -> tuple[Json, float] | None:
+    """Why an API's reports are put off beyond now, and until when, UNIX seconds.
+
+    :param whys: the causes that count
+    """
     row = one(
         db,
         "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"
+        " and json_extract(cause, '$.why') in (select value from json_each(?))"
         " order by next_try desc limit 1",
-        [api, now],
+        [api, now, json.dumps(list(whys))],
     )
     return (json.loads(row["cause"]), float(row["next_try"])) if row else None
 
