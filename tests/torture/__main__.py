@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3600.0, help="no kill after that")
     parser.add_argument("--bots", type=int, default=2, help="bots at once, each with its own file")
     parser.add_argument("--folder", type=Path, help="where files and logs stay")
-    parser.add_argument("--wrapping", default="", help="a mutant of wrapped.py instead of the bot")
+    parser.add_argument("--wrapping", default="-", help="a mutant of wrapped.py instead of the bot")
     chosen = parser.parse_args()
     folder = chosen.folder or Path(tempfile.mkdtemp(prefix="torture-"))
     began = time.monotonic()

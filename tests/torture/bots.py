@@ -1,4 +1,4 @@
-"""A bot process that can be wrapped, started again on the same port, and killed."""
+"""The bot of one place: a process that is started, wrapped, killed, and started again."""
 
 import asyncio
 import os
@@ -6,10 +6,12 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.process import BotProcess, free_port
+import httpx
+
+from sandbox.process import START, free_port
 
 POLICY = """\
 [delivery]
@@ -23,47 +25,100 @@ burst = 500
 """Fast, so that a kill meets something at work; the pace has tests of its own."""
 
 
-@dataclass(frozen=True)
+@dataclass
+class Bot:
+    """One process."""
+
+    url: str
+    pid: int
+    ended: asyncio.Future[int]
+    """Its exit status; a signal's is negative."""
+
+    def kill(self) -> None:
+        if not self.ended.done():
+            os.kill(self.pid, signal.SIGKILL)
+
+    async def stop(self) -> int:
+        """SIGTERM, and its exit status."""
+        if not self.ended.done():
+            os.kill(self.pid, signal.SIGTERM)
+        return await asyncio.shield(self.ended)
+
+    async def listening(self) -> None:
+        """Wait until it takes connections, or has ended."""
+        port = int(self.url.rpartition(":")[2])
+        while not self.ended.done():
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.01)
+            else:
+                writer.close()
+                return
+
+    async def ready(self) -> None:
+        """Wait until Slack has taken its token."""
+        await self.listening()
+        async with asyncio.timeout(START), httpx.AsyncClient(trust_env=False) as client:
+            while (await client.get(f"{self.url}/readyz")).status_code != 200:
+                await asyncio.sleep(0.02)
+
+
+@dataclass
 class Bots:
-    """The bot of one place: one process after another."""
+    """One bot after another, on the same port and the same file."""
 
     settings: Mapping[str, str]
     port: int
     log: Path
     db: Path
+    _nursery: asyncio.subprocess.Process | None = field(default=None)
 
     @classmethod
-    def of(cls, settings: Mapping[str, str], folder: Path, policy: str = POLICY) -> "Bots":
+    @asynccontextmanager
+    async def of(
+        cls, settings: Mapping[str, str], folder: Path, policy: str = POLICY
+    ) -> AsyncIterator["Bots"]:
         config, db = folder / "policy.toml", folder / "constat.db"
         config.write_text(policy, "utf-8")
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         own = {"CONSTAT_CONFIG": str(config), "CONSTAT_DB": str(db)}
-        return cls({**kept, **settings, **own}, free_port(), folder / "log", db)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        bots = cls({**kept, **settings, **own}, free_port(), folder / "log", db)
+        with bots.log.open("ab") as log:
+            bots._nursery = nursery = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.torture.nursery"),
+                env=dict(bots.settings),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+            )
+        try:
+            yield bots
+        finally:
+            assert nursery.stdin is not None
+            nursery.stdin.close()
+            await nursery.wait()
 
     @asynccontextmanager
-    async def one(self, wrapping: str = "") -> AsyncIterator[BotProcess]:
+    async def one(self, wrapping: str = "-") -> AsyncIterator[Bot]:
         """A bot until the block ends; then it is killed, unless it ended before.
 
         :param wrapping: the name of one in `wrapped.py`; none for the bot as it is
         """
-        program = ("tests.torture.wrapped", wrapping) if wrapping else ("bot",)
-        with self.log.open("ab") as out:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", *program, "serve", "--port", str(self.port)),
-                env=dict(self.settings),
-                stdout=out,
-                stderr=out,
-            )
-        bot = BotProcess(self.url, process)
+        assert self._nursery is not None
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.write(f"{wrapping} serve --port {self.port}\n".encode())
+        pid = await self._answer()
+        bot = Bot(f"http://127.0.0.1:{self.port}", pid, asyncio.ensure_future(self._answer()))
         try:
             yield bot
         finally:
-            kill(bot)
-            await process.wait()
+            bot.kill()
+            await asyncio.shield(bot.ended)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     async def verified(self) -> bool:
         """What `constat log --verify` says of the file."""
@@ -74,20 +129,7 @@ class Bots:
         )
         return await process.wait() == 0
 
-
-def kill(bot: BotProcess) -> None:
-    if bot.process.returncode is None:
-        bot.process.send_signal(signal.SIGKILL)
-
-
-async def listening(bot: BotProcess) -> None:
-    """Wait until it takes connections, or has ended."""
-    port = int(bot.url.rpartition(":")[2])
-    while bot.process.returncode is None:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.01)
-        else:
-            writer.close()
-            return
+    async def _answer(self) -> int:
+        assert self._nursery is not None
+        assert self._nursery.stdout is not None
+        return int(await self._nursery.stdout.readline())

@@ -13,7 +13,7 @@ from sandbox.slack import BotLink
 from sandbox.slack.views import OpenView
 from storage.database import open_for_reading
 from tests.torture import weather
-from tests.torture.bots import Bots, kill, listening
+from tests.torture.bots import Bots
 from tests.torture.figures import Figures, counted
 from tests.torture.submitting import Submission, blank_forms, filled_in, press_until_taken
 
@@ -32,7 +32,7 @@ class Plan:
     people: int = 4
     pause: float = 0.3
     """Seconds between two reports of a person, at the most."""
-    wrapping: str = ""
+    wrapping: str = "-"
     """A mutant of `wrapped.py` instead of the bot."""
     settles_in: float = SETTLES_IN
     seconds: float = 3600.0
@@ -48,8 +48,7 @@ async def torture(folder: Path, plan: Plan) -> Figures:
     rng = random.Random(plan.seed)  # noqa: S311 - no secret
     sandbox = Sandbox(burst=1_000_000)
     sandbox.slack.update_limits = sandbox.slack.post_limits
-    async with sandbox.serve():
-        bots = Bots.of(sandbox.settings, folder)
+    async with sandbox.serve(), Bots.of(sandbox.settings, folder) as bots:
         link = BotLink(bots.url)
         async with bots.one() as bot:
             await bot.ready()
@@ -61,7 +60,7 @@ async def torture(folder: Path, plan: Plan) -> Figures:
             asyncio.create_task(_person(sandbox, link, blanks, submissions, stop, plan, one))
             for one in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
         ]
-        kills = await _kill_over_and_over(bots, plan, rng)
+        kills = await _kill_over_and_over(bots, plan, rng, submissions)
         weather.fair(sandbox)
         stop.set()
         async with bots.one(plan.wrapping) as bot:
@@ -69,26 +68,37 @@ async def torture(folder: Path, plan: Plan) -> Figures:
             await _settled(bots, plan.settles_in)
             status = await bot.stop()
         figures = counted(sandbox, bots, submissions)
-    figures.kills, figures.ended, figures.intact = kills, status, await bots.verified()
-    return figures
+        figures.kills, figures.ended, figures.intact = kills, status, await bots.verified()
+        return figures
 
 
-async def _kill_over_and_over(bots: Bots, plan: Plan, rng: random.Random) -> int:
+async def _kill_over_and_over(
+    bots: Bots, plan: Plan, rng: random.Random, submissions: list[Submission]
+) -> int:
     ends = time.monotonic() + plan.seconds
     for done in range(plan.kills):
         if time.monotonic() > ends:
             return done
         async with bots.one(plan.wrapping) as bot:
             if rng.random() < 0.1:  # some while it begins
-                await asyncio.sleep(rng.uniform(0.0, 1.0))
+                await asyncio.sleep(rng.uniform(0.0, 0.2))
             else:
-                await listening(bot)
-                await asyncio.sleep(rng.uniform(0.0, 0.6))
-            if bot.process.returncode is not None:
+                await bot.listening()
+                await _some_taken(submissions, rng.randrange(8))
+                await asyncio.sleep(rng.uniform(0.0, 0.2))
+            if bot.ended.done():
                 raise RuntimeError(f"the bot ended by itself: see {bots.log}")
-            kill(bot)
+            bot.kill()
         plan.progress(done + 1)
     return plan.kills
+
+
+async def _some_taken(submissions: list[Submission], more: int) -> None:
+    """Wait until so many more were acknowledged; not for long."""
+    wanted = sum(one.acknowledged for one in submissions) + more
+    ends = time.monotonic() + 3
+    while time.monotonic() < ends and sum(one.acknowledged for one in submissions) < wanted:
+        await asyncio.sleep(0.01)
 
 
 async def _person(

@@ -1,0 +1,40 @@
+"""Starts bots quickly: it has imported everything, and forks one for each line it reads.
+
+A bot made here is a process of its own, with its own file handles and threads, and dies as any
+other; what it is spared is the half second that Python's imports take. A line is a program's
+arguments behind the name of a wrapping, or behind `-`; the answers are its pid, and its status.
+"""
+
+import os
+import sys
+
+from bot import cli, serving  # noqa: F401 - so that each bot has it
+from tests.torture.wrapped import WRAPPINGS
+
+
+def main() -> None:
+    for line in sys.stdin:
+        wrapping, *arguments = line.split()
+        pid = os.fork()
+        if pid == 0:
+            _be_a_bot(wrapping, arguments)
+        print(pid, flush=True)
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _be_a_bot(wrapping: str, arguments: list[str]) -> None:
+    os.dup2(2, 1)  # the answers are not the bot's to give
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if wrapping != "-":
+        WRAPPINGS[wrapping]()
+    sys.argv[1:] = arguments
+    try:
+        status = cli.main()
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""What is done to a bot before it starts.
+
+A step kills the process at that boundary; a mutant breaks a promise, so that the torture has
+something to find. Nothing of this is in the product.
+"""
+
+import asyncio
+import os
+import signal
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import bot.http
+import bot.outcome
+from bot.outcome import Doubt, Meaning, Wait
+from storage import receipts, reports, sending
+from storage.states import State
+from storage.store import Store
+
+NAP = 0.15
+"""Seconds that the first mutant takes to store what it has acknowledged."""
+
+
+def die(*_: Any, **__: Any) -> Any:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before_store() -> None:
+    """In the transaction's thread, with nothing written."""
+    reports.add_unless_known = die
+
+
+def after_store() -> None:
+    """Committed, not acknowledged."""
+    _die_behind("run_first", reports.add_unless_known)
+
+
+def after_ack() -> None:
+    """Acknowledged, and nothing was done about it yet."""
+    answer = bot.http._answer
+    sending.claim = lambda *_, **__: None
+    receipts.claim = lambda *_, **__: None
+
+    async def answered(*args: Any) -> None:
+        await answer(*args)
+        if args[1:3] == (200, ""):
+            die()
+
+    vars(bot.http)["_answer"] = answered
+
+
+def after_the_answer() -> None:
+    """The API has answered; what it said is not stored."""
+    sending.settle = die
+
+
+def before_telling() -> None:
+    """What became of it is stored, and nobody was told."""
+    receipts.claim = lambda *_, **__: None
+    _die_behind("run", sending.settle)
+
+
+def after_telling() -> None:
+    """Slack has the message; that it has is not stored."""
+    receipts.told = die
+
+
+def ack_before_store() -> None:
+    """Mutant: the person is told that it is saved, and then it is."""
+    run_first = Store.run_first
+    running = set()
+
+    async def lazily(self: Store, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if work is not reports.add_unless_known:
+            return await run_first(self, work, *args, **kwargs)
+
+        async def later() -> None:
+            await asyncio.sleep(NAP)
+            await run_first(self, work, *args, **kwargs)
+
+        task = asyncio.create_task(later())
+        running.add(task)
+        task.add_done_callback(running.discard)
+        return _Stored(), True
+
+    Store.run_first = lazily  # type: ignore[method-assign, assignment]
+
+
+def no_key() -> None:
+    """Mutant: each press of the same form is a report of its own."""
+    add = reports.add_unless_known
+
+    def keyless(db: Any, new: reports.NewReport, **kwargs: Any) -> Any:
+        return add(db, replace(new, key=uuid.uuid4().hex), **{**kwargs, "since": None})
+
+    reports.add_unless_known = keyless
+
+
+def again_when_unknown() -> None:
+    """Mutant: what may have arrived is sent again."""
+    meaning = bot.outcome.meaning
+
+    def hopeful(*args: Any, **kwargs: Any) -> Meaning:
+        found = meaning(*args, **kwargs)
+        if isinstance(found, Doubt):
+            return Wait(kwargs["now"] + 0.2, {"why": "unreachable"})
+        return found
+
+    bot.outcome.meaning = hopeful
+    become = vars(sending)["become"]
+
+    def back_to_waiting(db: Any, change: reports.Change, now: float, *where: Any) -> bool:
+        if change.cause.get("why") == "died":
+            change = replace(change, state=State.WAITING, cause={}, next_try=now)
+        return bool(become(db, change, now, *where))
+
+    vars(sending)["become"] = back_to_waiting
+
+
+class _Stored:
+    number = 0
+
+
+def _die_behind(method: str, job: Callable[..., Any]) -> None:
+    """Die once this job is committed, before anybody hears of it."""
+    run = getattr(Store, method)
+
+    async def watched(self: Store, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        done = await run(self, work, *args, **kwargs)
+        return die() if work is job else done
+
+    setattr(Store, method, watched)
+
+
+STEPS = (before_store, after_store, after_ack, after_the_answer, before_telling, after_telling)
+MUTANTS = (ack_before_store, no_key, again_when_unknown)
+WRAPPINGS = {one.__name__: one for one in (*STEPS, *MUTANTS)}
