@@ -17,6 +17,8 @@ CHOSEN = "classifiedIds.choose"
 """A property's classifieds, to choose from those that do not belong."""
 _TEN, _HUNDRED = 10, 100
 
+Ids = Sequence[str]
+
 
 def named(answers: Answers) -> tuple[targets.Targets, targets.Targets]:
     """What the fields of properties and classifieds hold."""
@@ -26,9 +28,20 @@ def named(answers: Answers) -> tuple[targets.Targets, targets.Targets]:
     return properties, classifieds
 
 
-def draw(
-    words: Words, meta: Meta, answers: Answers, findings: Findings, *, splitting: bool
-) -> Iterator[Block]:
+def splitting(answers: Answers) -> bool:
+    return (answers.text("issueKind"), answers.text("clusteringAction")) == ("clustering", "split")
+
+
+def classified_of(option: Block) -> str:
+    """The classified that one of our boxes stands for; behind it stands its property's id."""
+    return str(option["value"]).partition("/")[0]
+
+
+def _home_of(option: Block) -> str:
+    return str(option["value"]).partition("/")[2]
+
+
+def draw(words: Words, meta: Meta, answers: Answers, findings: Findings) -> Iterator[Block]:
     properties, classifieds = named(answers)
     if findings.looking:
         yield kit.context(kit.plain(words("listing.looking")), block_id="listings.looking")
@@ -36,15 +49,17 @@ def draw(
         text = words("listing.skipped", n=meta.skipped_links)
         yield kit.context(kit.plain(text), block_id="listings.skipped")
     siblings = findings.siblings.get(properties.ids[0], ()) if len(properties.ids) == 1 else ()
-    if splitting and siblings:
+    split = splitting(answers)
+    if split and siblings:
         yield _choose(words, meta, answers, siblings, classifieds.ids)
     else:
         yield from _lines(words, meta, answers, findings, classifieds.ids)
-    for number, token in enumerate((*properties.links, *classifieds.links, *classifieds.ids)):
+    named_all = (*properties.links, *classifieds.links, *properties.ids, *classifieds.ids)
+    for number, token in enumerate(named_all):
         if why := findings.troubles.get(token):
             text = words(f"listing.trouble.{why}", what=cut(token, 120))
             yield kit.context(kit.plain(text), block_id=f"listings.trouble.{number}")
-    if splitting:
+    if split:
         yield from _strangers(words, findings, properties.ids, classifieds.ids)
 
 
@@ -52,30 +67,38 @@ def pressed(answers: Answers, action: Mapping[str, Any]) -> Answers:
     """A listing was taken or left: the fields of ids say so."""
     name = action["action_id"]
     ticked = {one["value"] for one in action.get("selected_options") or ()}
-    offered = [str(one["value"]) for one in answers.offered.get(name, ())]
-    properties, classifieds = (list(one.ids) for one in named(answers))
-    for value in offered:
-        classified, _, home = value.partition("/")
-        if value in ticked:
-            classifieds += [classified]
-            properties += [home] if home else []
-        else:
-            classifieds = [one for one in classifieds if one != classified]
-    if name in TAKEN:
-        # A property that only listings left behind stood for goes with them.
-        homes = {value.partition("/")[2] for value in offered}
-        properties = [one for one in properties if one not in homes or f"/{one}" in str(ticked)]
+    taken, left = _sides(answers, name, ticked)
+    properties, classifieds = (one.ids for one in named(answers))
+    untaken = {classified_of(one) for one in left}
+    classifieds = (*(one for one in classifieds if one not in untaken), *map(classified_of, taken))
+    if name in TAKEN and not splitting(answers):
+        others = [one for one in TAKEN if one != name]
+        elsewhere = [one for box in others for one in _ticked(answers, box)]
+        kept = {_home_of(one) for one in (*taken, *elsewhere)}
+        # A property that only listings left behind stand for goes with them.
+        gone = {_home_of(one) for one in left} - kept
+        properties = (*(one for one in properties if one not in gone), *map(_home_of, taken))
     return filled(answers, properties, classifieds)
 
 
+def _sides(answers: Answers, name: str, ticked: Collection[str]) -> tuple[list[Block], list[Block]]:
+    """The options of a box that were ticked, and those that were not."""
+    options = answers.offered.get(name, ())
+    return (
+        [one for one in options if one["value"] in ticked],
+        [one for one in options if one["value"] not in ticked],
+    )
+
+
+def _ticked(answers: Answers, name: str) -> list[Block]:
+    return _sides(answers, name, answers.several(name))[0]
+
+
 def filled(
-    answers: Answers,
-    properties: Sequence[str],
-    classifieds: Sequence[str],
-    *,
-    without: Collection[str] = (),
+    answers: Answers, properties: Ids, classifieds: Ids, *, without: Collection[str] = ()
 ) -> Answers:
-    """With these ids in the fields, in front of the links and whatever else is in them.
+    """With these ids in the fields, in front of the links and whatever else is in them; unchanged
+    where the fields cannot hold them all.
 
     :param without: links that the ids stand for
     """
@@ -85,19 +108,17 @@ def filled(
         held, wanted = targets.read(answers.text(name)), tuple(dict.fromkeys(ids))
         left = [link for link in held.links if link not in without]
         if wanted != held.ids or len(left) < len(held.links):
-            values[name] = targets.lines([*wanted, *left, *held.others], room=FIELD_LIMIT)
-    return answers.changed(values) if values else answers
+            values[name] = "\n".join([*wanted, *left, *held.others])
+    if not values or any(len(str(text)) > FIELD_LIMIT for text in values.values()):
+        return answers
+    return answers.changed(values)
 
 
 def _lines(
     words: Words, meta: Meta, answers: Answers, findings: Findings, taken: Sequence[str]
 ) -> Iterator[Block]:
     """One listing as a line; several as boxes, so that each can be taken or left."""
-    before = [
-        str(one["value"]).partition("/")[0]
-        for name in TAKEN
-        for one in answers.offered.get(name, ())
-    ]
+    before = [classified_of(one) for name in TAKEN for one in answers.offered.get(name, ())]
     known = dict.fromkeys([*before, *taken])
     shown = [findings.listings[one] for one in known if one in findings.listings]
     if len(shown) == 1 and not before:
@@ -128,10 +149,12 @@ def _boxes(
     options: list[Block],
     taken: Sequence[str],
 ) -> Block:
-    chosen = [one["value"] for one in options if one["value"].partition("/")[0] in taken]
+    chosen = [one["value"] for one in options if classified_of(one) in taken]
     make = kit.checkboxes if len(options) <= _TEN else kit.multi_select
-    # Boxes on screen keep what was ticked for others: other options need another block.
+    # Slack keeps what is ticked on screen: other options, or others to be ticked, need another
+    # block.
     same = [one["value"] for one in answers.offered.get(name, ())] == [o["value"] for o in options]
+    same = same and set(chosen) == set(answers.several(name))
     block_id = answers.blocks.get(name, name) if same else f"{name}#{meta.redraws}"
     label, hint = (words(f"listing.{name}.{part}") for part in ("label", "hint"))
     return kit.field(

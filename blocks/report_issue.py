@@ -28,9 +28,6 @@ SHOW_MORE = "comment.more.show"
 
 @dataclass(frozen=True)
 class ReportIssueForm:
-    """:param classifieds_alone: whether classifieds may be sent without a property"""
-
-    classifieds_alone: bool = False
     callback_id: str = "report_issue"
     redraws_on: tuple[str, ...] = (
         "issueKind",
@@ -105,8 +102,7 @@ class ReportIssueForm:
             yield field("clusteringAction", ways, redraws=True)
         yield text("propertyIds")
         yield text("classifiedIds")
-        splitting = action == "split"
-        yield from issue_listings.draw(words, meta, answers, findings, splitting=splitting)
+        yield from issue_listings.draw(words, meta, answers, findings)
         if action == "merge" and _one_home(*issue_listings.named(answers), findings):
             fault = words("report_issue.faults.one_home")
             yield kit.alert(fault, "warning", block_id="listings.one_home")
@@ -165,6 +161,8 @@ class ReportIssueForm:
         for name, held in (("propertyIds", properties), ("classifiedIds", classifieds)):
             for sentence, facts in _faults(held):
                 complain(name, sentence, **facts)
+        if (n := len(properties.links) + len(classifieds.links)) > links.MOST:
+            complain("propertyIds", "too_many_links", n=n)
         if not any((properties.ids, classifieds.ids, properties.links, classifieds.links)):
             complain("propertyIds", "no_property")
         if kind == "data" and not answers.several("issueFacets"):
@@ -182,7 +180,7 @@ class ReportIssueForm:
             raise Faulty(complaints)
         return IssueReport.model_validate(
             {
-                "propertyIds": self._with_homes(properties, classifieds, known or Findings()),
+                "propertyIds": properties.ids,
                 "classifiedIds": classifieds.ids,
                 "links": (*properties.links, *classifieds.links),
                 "issueKind": kind,
@@ -192,15 +190,6 @@ class ReportIssueForm:
                 "clusteringAction": action if kind == "clustering" else None,
             }
         )
-
-    def _with_homes(
-        self, properties: Targets, classifieds: Targets, findings: Findings
-    ) -> tuple[str, ...]:
-        """The properties; where only classifieds are named, theirs, as far as they are known."""
-        if properties.ids or self.classifieds_alone:
-            return properties.ids
-        known = [findings.listings[one] for one in classifieds.ids if one in findings.listings]
-        return tuple(dict.fromkeys(one.property_id for one in known))
 
 
 _LINK_FAULTS = {"private": "link_private", "too_long": "link_too_long"}
@@ -216,8 +205,6 @@ def _faults(held: Targets) -> Iterator[tuple[str, dict[str, object]]]:
         if why := links.fault(link):
             yield _LINK_FAULTS[why], {"shown": cut(link, 40)}
             return
-    if len(held.links) > links.MOST:
-        yield "too_many_links", {"n": len(held.links)}
 
 
 def _too_few(

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -10,6 +10,7 @@ import httpx
 from bot.api import Api
 from bot.clock import Clock
 from bot.exchange import client_for
+from bot.finder import Finder
 from bot.immoteur import Immoteur
 from bot.kare import Kare, Login, Session, expires_at
 from bot.knowledge import Knowledge
@@ -39,6 +40,7 @@ async def backends(
     async with (
         client_for(settings.immoteur_api_url, connections=connections) as immoteur_client,
         client_for(settings.kare_api_url, connections=connections) as kare_client,
+        AsyncExitStack() as behind,
     ):
         if settings.immoteur_token is not None:
             immoteur = Immoteur(
@@ -46,7 +48,9 @@ async def backends(
                 settings.immoteur_token,
                 classifieds_alone=policy.classifieds_alone,
             )
-            lookups = Lookups(immoteur.listings, store, clock)
+            finder = Finder(immoteur.listings, store, clock)
+            behind.push_async_callback(finder.close)
+            lookups = Lookups(finder, store, clock, classifieds_alone=policy.classifieds_alone)
             await lookups.load()
             made.apis["immoteur"] = replace(immoteur, resolve=lookups.resolve)
             made.knowledge["report_issue"] = lookups

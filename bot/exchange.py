@@ -23,7 +23,7 @@ from storage.calls import Call
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=35, pool=5)
 """Seconds. KARE's gateway cuts at 29 s: a later answer is none."""
 WHOLE = 45.0
-"""Seconds for one exchange however slowly its bytes drip; less than a send's lease."""
+"""Seconds for a send however slowly its bytes drip; less than its lease."""
 LIMIT = 1_000_000
 """Bytes of an answer that are read; the rest says nothing that we need."""
 
@@ -89,6 +89,8 @@ class Exchange:
     api: str
     client: httpx.AsyncClient
     calls: list[Call] = field(default_factory=list)
+    whole: float = WHOLE
+    """Seconds for one exchange, however slowly its bytes drip."""
 
     async def __call__(
         self,
@@ -132,7 +134,7 @@ class Exchange:
             headers = {**headers, "Content-Type": "application/json"}
         try:
             async with (
-                asyncio.timeout(WHOLE),
+                asyncio.timeout(self.whole),
                 self.client.stream(
                     method, path, headers=headers, content=content, params=query
                 ) as response,

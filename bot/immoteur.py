@@ -1,6 +1,6 @@
 """Immoteur's API. Source: the vendor's reference, of which the contract keeps what is used."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,8 @@ from bot.issue_targets import Resolve, prepared
 from bot.listings import Listings
 from storage.calls import Call
 
+LOOKED_UP_IN = 10.0
+"""Seconds for one look-up: unlike a report, it can be asked again."""
 DEFAULT_URL = "https://api.immoteur.com/public/v1"
 
 
@@ -41,10 +43,13 @@ class Immoteur:
         """`POST /issues`, once.
 
         A 403 is looked into: `GET /auth` tells whether it is the token or this report.
+        What is to be looked up is looked up first, and nothing is sent if that fails.
         """
         body = payload
         if self.resolve is not None:
             made = await prepared(payload, self.resolve, classifieds_alone=self.classifieds_alone)
+            if isinstance(made, Unsendable) and "forbidden" in made.cause["unread"].values():
+                return made if await self.works(calls) else Answer(403, authorized=False)
             if isinstance(made, (Unsendable, Answer, NotSent)):
                 return made
             body = made
@@ -58,9 +63,13 @@ class Immoteur:
             return _unauthorized(outcome)
         return _created(outcome, body) if 200 <= outcome.status < 300 else outcome
 
-    def listings(self, calls: list[Call]) -> Listings:
-        """Look-ups whose calls are added to `calls`."""
-        return Listings(Exchange(self.name, self.client, calls), self._headers)
+    def listings(self, calls: list[Call], pause: Callable[[float], None]) -> Listings:
+        """Look-ups whose calls are added to `calls`.
+
+        :param pause: told for how many seconds Immoteur wants not to be asked
+        """
+        exchange = Exchange(self.name, self.client, calls, whole=LOOKED_UP_IN)
+        return Listings(exchange, self._headers, pause)
 
     async def find(
         self,
@@ -91,7 +100,7 @@ def _created(answer: Answer, sent: Mapping[str, Any]) -> Outcome:
     except ValidationError:
         return answer
     # What was sent can be more than what was stored: links were looked up in between.
-    targets = {name: sent[name] for name in ("propertyIds", "classifiedIds") if name in sent}
+    targets = {name: sent.get(name, []) for name in ("propertyIds", "classifiedIds", "links")}
     created = receipt.createdAt
     if created.tzinfo is None:  # read as UTC, not in this machine's own zone
         created = created.replace(tzinfo=UTC)

@@ -1,5 +1,6 @@
 """What an issue is about, made sendable: links become ids, and classifieds get their property."""
 
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -23,29 +24,39 @@ async def prepared(
     :returns: an `Answer` or `NotSent` when Immoteur cannot be asked now: then it is tried again
     """
     body = {name: value for name, value in payload.items() if name != "links"}
-    links = list(payload.get("links", ()))
+    links, action = list(payload.get("links", ())), payload.get("clusteringAction")
     homes, named = list(body.get("propertyIds", ())), list(body.get("classifiedIds", ()))
-    homeless = named if not homes and not classifieds_alone else []
+    # A merge is of properties: whose the classifieds are decides whether there are two.
+    wanting = len(set(homes)) < 2 if action == "merge" else not (homes or links)
+    homeless = named if wanting and not classifieds_alone else []
     if not links and not homeless:
         return body
     found = await resolve(links, homeless)
     if trouble := _not_now(found):
         return trouble
-    unread = {what: one.why for what, one in found.items() if isinstance(one, NotRead)}
-    if unread:
-        others = bool(homes) or len(unread) < len(found) or bool(set(named) - unread.keys())
-        return Unsendable({"why": "unread", "unread": unread, "others": others})
     listings = [one for one in found.values() if isinstance(one, Listing)]
-    homes += [one.property_id for one in listings]
+    unread = {what: one.why for what, one in found.items() if isinstance(one, NotRead)}
+    if not (homes and action == "split"):
+        # What a listing is split from is the property that was named, not its own.
+        homes += [one.property_id for one in listings]
+    named = [one for one in named if one not in unread]
     named += [one.classified_id for one in listings]
-    body |= {"propertyIds": list(dict.fromkeys(homes))}
-    if named:
-        body["classifiedIds"] = list(dict.fromkeys(named))
-    # A classified and its own property are one home: there is nothing to merge it with.
-    if body.get("clusteringAction") == "merge" and len(body["propertyIds"]) < 2:
+    if unread:
+        others = _is_enough(action, homes, named)
+        return Unsendable({"why": "unread", "unread": unread, "others": others})
+    if not classifieds_alone and not _is_enough(action, homes, named):
+        # A classified and its own property are one home: there is nothing to merge it with.
         unread = {str(what): "one_home" for what in links or named}
         return Unsendable({"why": "unread", "unread": unread, "others": False})
+    body |= {"propertyIds": list(dict.fromkeys(homes))}
+    body |= {"classifiedIds": list(dict.fromkeys(named))} if named else {}
     return body
+
+
+def _is_enough(action: str | None, homes: Sequence[str], named: Sequence[str]) -> bool:
+    """Whether these can be reported, once the classifieds' property is known."""
+    least = 2 if action == "merge" or (action == "split" and not named) else 1
+    return len(set(homes)) >= least or (action != "merge" and bool(named))
 
 
 def without_unread(payload: Payload, unread: Mapping[str, str]) -> Payload:
@@ -62,10 +73,11 @@ def without_unread(payload: Payload, unread: Mapping[str, str]) -> Payload:
 def _not_now(found: Mapping[str, Listing | NotRead]) -> Answer | NotSent | None:
     """What a look-up that may work later means for the report, as if it had been sent."""
     for one in found.values():
-        if isinstance(one, NotRead) and not one.final:
-            if one.why == "token":
+        match one:
+            case NotRead("token"):
                 return Answer(401, authorized=False)
-            if one.why == "busy":
-                return Answer(429, {"retry-after": str(int(one.wait or 1))})
-            return NotSent("a listing could not be looked up")
+            case NotRead("busy", wait):
+                return Answer(429, {"retry-after": str(math.ceil(wait))} if wait else {})
+            case NotRead("unreachable"):
+                return NotSent("a listing could not be looked up")
     return None

@@ -40,7 +40,7 @@ def kinds(policy: Policy, knowledge: Mapping[str, Knowledge]) -> Sequence[Kind]:
             api="immoteur",
             api_label="Immoteur",
             settings="IMMOTEUR_TOKEN",
-            form=ReportIssueForm(classifieds_alone=policy.classifieds_alone),
+            form=ReportIssueForm(),
             knowledge=known("report_issue"),
         ),
         Kind(

@@ -9,6 +9,11 @@ from blocks.form import Answers, Meta, Report
 class Knowledge(Protocol):
     """One kind of report's knowledge. Each form says what its `known` is."""
 
+    def ready(self, user: str, meta: Meta, answers: Answers) -> Answers:
+        """At once, before a form is drawn or read: what memory knows takes the place of what was
+        typed for it. What it does not know may be asked for from now on.
+        """
+
     def known(self, user: str, meta: Meta, answers: Answers) -> Any:
         """What is known at once, from memory: nobody waits for anything here."""
 
@@ -26,6 +31,10 @@ class Knowledge(Protocol):
 
 class NoKnowledge:
     """A form that shows only what was typed."""
+
+    def ready(self, user: str, meta: Meta, answers: Answers) -> Answers:
+        del user, meta
+        return answers
 
     def known(self, user: str, meta: Meta, answers: Answers) -> None:
         del user, meta, answers

@@ -1,5 +1,6 @@
 """Immoteur's look-ups of listings: by link, by id, and a property's classifieds."""
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ class NotRead:
     """Why a listing could not be read: a key of the words' `listing.trouble`."""
 
     why: str
+    """not_found, forbidden, not_configured and refused are Immoteur's word; token, busy and
+    unreachable hold for everything that is asked of it; late and broken are no answer.
+    """
     wait: float | None = None
     """Seconds for which Immoteur asked not to be asked."""
 
@@ -27,12 +31,17 @@ class NotRead:
 
 _WHY = {401: "token", 403: "forbidden", 404: "not_found", 409: "not_configured", 429: "busy"}
 _WHY |= {400: "refused", 422: "refused", 503: "busy"}
+LONGEST_TEXT = 80
+"""Characters that are kept of a name."""
 
 
 @dataclass(frozen=True)
 class Listings:
+    """:param pause: told for how many seconds Immoteur wants not to be asked"""
+
     exchange: Exchange
     headers: Mapping[str, str]
+    pause: Callable[[float], None] = lambda _: None
     clock: Callable[[], float] = time.time
 
     async def by_link(self, link: str) -> Listing | NotRead:
@@ -59,12 +68,14 @@ class Listings:
 
     def _body(self, outcome: Answer | NotSent | Cut) -> Mapping[str, Any] | NotRead:
         if not isinstance(outcome, Answer):
-            return NotRead("late")
+            return NotRead("unreachable" if isinstance(outcome, NotSent) else "late")
+        wait = asked_wait(outcome.headers, self.clock())
+        busy = _WHY.get(outcome.status) == "busy"
+        if wait and (busy or outcome.headers.get("ratelimit-remaining", "").strip() == "0"):
+            self.pause(wait)
         if outcome.status != 200:
-            why = _WHY.get(outcome.status, "late")
-            wait = asked_wait(outcome.headers, self.clock()) if why == "busy" else None
-            return NotRead(why, wait)
-        return outcome.body if isinstance(outcome.body, dict) else NotRead("late")
+            return NotRead(_WHY.get(outcome.status, "broken"), wait if busy else None)
+        return outcome.body if isinstance(outcome.body, dict) else NotRead("broken")
 
     async def _get(
         self, path: str, query: Mapping[str, str] | None = None
@@ -102,17 +113,21 @@ def _at(row: Any, *path: str) -> Any:
 
 def _text(row: Any, *path: str) -> str | None:
     value = _at(row, *path)
-    return value if isinstance(value, str) and value else None
+    return value[:LONGEST_TEXT] if isinstance(value, str) and value else None
 
 
 def _number(row: Any, *path: str) -> float | None:
     value = _at(row, *path)
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    # JSON's numbers know no end, and Python's JSON knows NaN.
+    return float(value) if math.isfinite(value) and abs(value) < 1e12 else None
 
 
 def _whole(row: Any, *path: str) -> int | None:
     value = _at(row, *path)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and abs(value) < 1e6 else None
 
 
 def _id(row: Any, name: str) -> str | None:

@@ -1,91 +1,63 @@
 """What `/report-issue` knows of the links and ids in its form.
 
-Each look-up is asked once for all who want it, kept in the file (a day when something was found,
-minutes when it was not), and never waited for by a form longer than its budget: what comes later
-is there for the next form, and for the worker.
+A form waits for its look-ups no longer than a budget: what comes later is there for the next form,
+and for the worker.
 """
 
 import asyncio
-import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from blocks import issue_listings, links
 from blocks.form import Answers, Meta, Report
 from blocks.listing import Findings, Listing
 from bot.clock import Clock
-from bot.listings import Listings, NotRead
+from bot.finder import Finder, Wanted
+from bot.listings import NotRead
 from storage import lookups
-from storage.calls import Call
-from storage.database import StorageError
-from storage.sending import log_calls
 from storage.store import Store
-
-log = logging.getLogger(__name__)
 
 BUDGET = 2.5
 """Seconds that a form waits for its look-ups, all together."""
-FOUND_FOR, NOT_FOUND_FOR, LATE_FOR = 86_400.0, 300.0, 20.0
-"""Seconds for which a finding, a final refusal, and a missing answer count."""
-AT_ONCE = 6
-"""Requests at once."""
-REMEMBERED = 5000
-"""Findings in memory; the file has the rest."""
 LAST_KIND = "issueKind"
-
-Found = Listing | tuple[Listing, ...] | NotRead
-
-
-@dataclass(frozen=True)
-class _Known:
-    found: Found
-    until: float
-    """UNIX seconds."""
 
 
 class Lookups:
-    """:param listings: makes look-ups whose calls are added to a list"""
+    """:param classifieds_alone: whether classifieds are sent without their property"""
 
     def __init__(
-        self, listings: Callable[[list[Call]], Listings], store: Store, clock: Clock
+        self, finder: Finder, store: Store, clock: Clock, *, classifieds_alone: bool = False
     ) -> None:
-        self._listings, self._store, self._clock = listings, store, clock
-        self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._asked: dict[str, asyncio.Task[Found]] = {}
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self._paused_until = 0.0
+        self._finder, self._store, self._clock = finder, store, clock
+        self._classifieds_alone = classifieds_alone
         self._last_kinds: dict[str, str] = {}
 
     async def load(self) -> None:
         self._last_kinds = dict(await self._store.run(lookups.habits, LAST_KIND))
 
+    def ready(self, user: str, meta: Meta, answers: Answers) -> Answers:
+        """With the ids of the listings that memory knows; the others are looked up from now on."""
+        del user, meta
+        for one in _wanted(answers):
+            self._finder.begin(one)
+        return self._filled(answers)
+
     def known(self, user: str, meta: Meta, answers: Answers) -> Findings:
         """At once, from memory."""
         del meta
-        properties, classifieds = issue_listings.named(answers)
-        offered = _offered(answers)
         listings: dict[str, Listing] = {}
         troubles: dict[str, str] = {}
-        looking = False
-        for token, shown in self._tokens(properties.links, classifieds.links, classifieds.ids):
-            match self._at_hand(token):
+        siblings: dict[str, tuple[Listing, ...]] = {}
+        wanted = _wanted(answers)
+        for one in (*wanted, *(Wanted.classified(each) for each in _offered(answers))):
+            match self._finder.at_hand(one):
                 case Listing() as listing:
                     listings[listing.classified_id] = listing
+                case tuple() as several:
+                    siblings[one.name] = several
+                    listings |= {each.classified_id: each for each in several}
                 case NotRead(why):
-                    troubles[shown] = why
-                case _:
-                    looking = True
-        for one in offered:
-            left = self._at_hand(f"id:{one}")
-            if isinstance(left, Listing):
-                listings[one] = left
-        siblings = {}
-        for home in properties.ids if _splitting(answers) else ():
-            if isinstance(found := self._at_hand(f"home:{home}"), tuple):
-                siblings[home] = found
-                listings |= {one.classified_id: one for one in found}
+                    troubles[one.typed] = why
+        looking = any(self._finder.is_asked(one) for one in wanted)
         return Findings(looking, listings, troubles, siblings, self._last_kinds.get(user))
 
     async def look(
@@ -95,17 +67,13 @@ class Lookups:
         link, and stands for the classifieds whose property nobody named.
         """
         del user, meta
-        properties, classifieds = issue_listings.named(answers)
-        wanted = self._tokens(properties.links, classifieds.links, classifieds.ids)
-        splitting = _splitting(answers)
-        if not wanted and not (splitting and len(properties.ids) == 1):
-            return None
         ends = self._clock.time() + BUDGET
-        await self._wait_for((token for token, _ in wanted), ends)
-        if splitting:
-            homes = issue_listings.named(self._filled(answers))[0].ids
-            await self._wait_for((f"home:{one}" for one in homes[:1]), ends)
-        return self._filled
+        wanted = _wanted(answers)
+        await self._finder.wait_for(wanted, ends=ends)
+        # Only now it may be known whose classifieds a split chooses from.
+        homes = [one for one in _wanted(self._filled(answers)) if one.kind == "home"]
+        await self._finder.wait_for(homes, ends=ends)
+        return self._filled if wanted else None
 
     async def sent(self, user: str, meta: Meta, report: Report) -> None:
         del meta
@@ -121,152 +89,47 @@ class Lookups:
 
         :returns: by the link as typed, or the id
         """
-        tokens = self._tokens(found_links, (), classified_ids)
-        answers = await asyncio.gather(*(self._get(token, again=True) for token, _ in tokens))
-        made: dict[str, Listing | NotRead] = {}
-        for (_, shown), found in zip(tokens, answers, strict=True):
-            made[shown] = found if isinstance(found, (Listing, NotRead)) else NotRead("late")
-        return made
+        wanted = [Wanted.link(one) for one in found_links]
+        wanted += [Wanted.classified(one) for one in classified_ids]
+        found = await asyncio.gather(*(self._finder.get(one, again=True) for one in wanted))
+        return {
+            one.typed: each if isinstance(each, (Listing, NotRead)) else NotRead("broken")
+            for one, each in zip(wanted, found, strict=True)
+        }
 
     def _filled(self, answers: Answers) -> Answers:
+        """What is at hand takes the place of the links that stand for it."""
         properties, classifieds = issue_listings.named(answers)
         homes, named = list(properties.ids), list(classifieds.ids)
-        for token, _ in self._tokens(properties.links, classifieds.links, ()):
-            if isinstance(listing := self._at_hand(token), Listing):
-                homes.append(listing.property_id)
-                named.append(listing.classified_id)
-        if not homes:
-            known = (self._at_hand(f"id:{one}") for one in named)
-            homes = [one.property_id for one in known if isinstance(one, Listing)]
-        resolved = {
-            link
+        behind = {
+            link: listing
             for link in (*properties.links, *classifieds.links)
-            if isinstance(self._at_hand(_link(link)), Listing)
+            if isinstance(listing := self._finder.at_hand(Wanted.link(link)), Listing)
         }
-        return issue_listings.filled(answers, homes, named, without=resolved)
-
-    @staticmethod
-    def _tokens(
-        in_properties: Sequence[str], in_classifieds: Sequence[str], ids: Sequence[str]
-    ) -> list[tuple[str, str]]:
-        """What is looked up, and how the person named it."""
-        named = [(_link(one), one) for one in (*in_properties, *in_classifieds)]
-        named = [(token, link) for token, link in named if links.fault(link) is None]
-        return named[: links.MOST] + [(f"id:{one}", one) for one in ids[: links.MOST]]
-
-    def _at_hand(self, token: str) -> Found | None:
-        known = self._known.get(token)
-        return known.found if known and known.until > self._clock.time() else None
-
-    async def _wait_for(self, tokens: Iterable[str], ends: float) -> None:
-        """Until the budget's end; what has not come then counts as late for a while."""
-        missing = [token for token in tokens if self._at_hand(token) is None]
-        tasks = {token: asyncio.ensure_future(self._get(token)) for token in missing}
-        if not tasks:
-            return
-        left = self._clock.real(max(0.0, ends - self._clock.time()))
-        await asyncio.wait(tasks.values(), timeout=left)
-        for token, task in tasks.items():
-            if not task.done():
-                self._remember(token, NotRead("late"), self._clock.time() + LATE_FOR)
-
-    async def _get(self, token: str, *, again: bool = False) -> Found:
-        """From memory, the file, or Immoteur; one question for all who ask at once.
-
-        :param again: do not take an earlier failure for an answer
-        """
-        known = self._at_hand(token)
-        if known is not None and not (again and isinstance(known, NotRead)):
-            return known
-        if token not in self._asked:
-            task = asyncio.ensure_future(self._ask(token, again=again))
-            self._asked[token] = task
-            task.add_done_callback(lambda _: self._asked.pop(token, None))
-        # Who stops waiting does not stop the others.
-        return await asyncio.shield(self._asked[token])
-
-    async def _ask(self, token: str, *, again: bool) -> Found:
-        kept = await self._from_file(token)
-        if kept is not None and not (again and isinstance(kept.found, NotRead)):
-            self._remember(token, kept.found, kept.until)
-            return kept.found
-        now = self._clock.time()
-        if now < self._paused_until:
-            return NotRead("busy", self._paused_until - now)
-        calls: list[Call] = []
-        async with self._slots:
-            found = await self._question(token, calls)
-        now = self._clock.time()
-        if isinstance(found, NotRead) and found.wait:
-            self._paused_until = now + found.wait
-        lasts = FOUND_FOR
-        if isinstance(found, NotRead):
-            lasts = NOT_FOUND_FOR if found.final else LATE_FOR
-        self._remember(token, found, now + lasts)
-        await self._keep(token, found, now + lasts, calls)
-        return found
-
-    def _question(self, token: str, calls: list[Call]) -> Awaitable[Found]:
-        kind, _, name = token.partition(":")
-        listings = self._listings(calls)
-        if kind == "home":
-            return _as_tuple(listings.of_property(name))
-        return listings.by_id(name) if kind == "id" else listings.by_link(name)
-
-    async def _from_file(self, token: str) -> _Known | None:
-        now = self._clock.time()
-        try:
-            kept = await self._store.run(lookups.get, token, now=now)
-        except StorageError:
-            log.exception("look-ups are asked anew")
-            return None
-        return _Known(_loaded(kept[0]), kept[1]) if kept else None
-
-    async def _keep(self, token: str, found: Found, until: float, calls: list[Call]) -> None:
-        now = self._clock.time()
-        try:
-            await self._store.run(log_calls, calls)
-            if not isinstance(found, NotRead) or found.final:
-                await self._store.run(lookups.keep, token, _dumped(found), until=until, now=now)
-        except StorageError:
-            log.exception("a look-up is not kept")
-
-    def _remember(self, token: str, found: Found, until: float) -> None:
-        self._known[token] = _Known(found, until)
-        if isinstance(found, Listing):
-            self._known[f"id:{found.classified_id}"] = self._known[token]
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        named += [one.classified_id for one in behind.values()]
+        if not (homes and issue_listings.splitting(answers)):
+            # What a listing is split from is the property that was named, not its own.
+            homes += [one.property_id for one in behind.values()]
+        if not homes and not self._classifieds_alone:
+            known = [self._finder.at_hand(Wanted.classified(one)) for one in named]
+            homes = [one.property_id for one in known if isinstance(one, Listing)]
+            if len(homes) < len(known):
+                homes = []  # the worker asks for all of them
+        return issue_listings.filled(answers, homes, named, without=behind)
 
 
-def _link(link: str) -> str:
-    return f"link:{links.same(link)}"
-
-
-def _splitting(answers: Answers) -> bool:
-    return answers.text("clusteringAction") == "split"
+def _wanted(answers: Answers) -> list[Wanted]:
+    """What a form looks up: its links and classifieds, and what a split chooses from."""
+    properties, classifieds = issue_listings.named(answers)
+    in_fields = [*properties.links, *classifieds.links]
+    wanted = [Wanted.link(one) for one in in_fields if links.fault(one) is None][: links.MOST]
+    wanted += [Wanted.classified(one) for one in classifieds.ids[: links.MOST]]
+    if issue_listings.splitting(answers) and len(properties.ids) == 1:
+        wanted.append(Wanted.home(properties.ids[0]))
+    return wanted
 
 
 def _offered(answers: Answers) -> list[str]:
     """The classified ids of the boxes on screen, ticked or not."""
     boxes = (option for name in issue_listings.TAKEN for option in answers.offered.get(name, ()))
-    return [str(one["value"]).partition("/")[0] for one in boxes]
-
-
-async def _as_tuple(asked: Awaitable[Sequence[Listing] | NotRead]) -> Found:
-    found = await asked
-    return found if isinstance(found, NotRead) else tuple(found)
-
-
-def _dumped(found: Found) -> Any:
-    if isinstance(found, NotRead):
-        return {"why": found.why}
-    if isinstance(found, tuple):
-        return [asdict(one) for one in found]
-    return asdict(found)
-
-
-def _loaded(kept: Any) -> Found:
-    if isinstance(kept, list):
-        return tuple(Listing(**one) for one in kept)
-    return NotRead(kept["why"]) if "why" in kept else Listing(**kept)
+    return [issue_listings.classified_of(option) for option in boxes]

@@ -237,7 +237,7 @@ class Teller:
             answer=report.answer,
             created_at=report.created_at,
             next_try=report.next_try,
-            summary=kind.form.summary(words, report.payload),
+            summary=kind.form.summary(words, _as_sent(report)),
             news=receipt.news,
             meant_for=_meant_for(report) if receipt.direct else None,
         )
@@ -245,6 +245,12 @@ class Teller:
 
 def _place(receipt: Receipt) -> str:
     return (receipt.channel or "") if receipt.direct else receipt.thread_channel
+
+
+def _as_sent(report: Report) -> Mapping[str, Any]:
+    """What was stored, with what was looked up and put in its place before it was sent."""
+    sent = report.answer.get("sent")
+    return {**report.payload, **sent} if isinstance(sent, Mapping) else report.payload
 
 
 def _meant_for(report: Report) -> str:

@@ -43,8 +43,12 @@ class _Screen:
     answers: Answers
     newest: float = 0.0
     """The action_ts of the newest choice."""
+    complaints: Complaints | None = None
+    """What was said when it was opened, until the next choice."""
     hash: str | None = None
     """Of the view as we drew it last."""
+    blocks: Any = None
+    """Of that view too."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def shows(self, view: View, at: float) -> None:
@@ -52,7 +56,7 @@ class _Screen:
 
         :param at: the choice it was drawn for: what a newer one chose meanwhile stays
         """
-        fresh = self.answers.fresh
+        fresh, self.blocks = self.answers.fresh, view["blocks"]
         self.answers = self.answers.shown_as(view)
         if at < self.newest:
             self.answers = replace(self.answers, fresh=fresh)
@@ -97,17 +101,17 @@ class Screens:
 
         :raises SlackError: when Slack did not open it
         """
+        answers = kind.knowledge.ready(user, meta, answers)
         view = self.drawn(kind, user, meta, answers, complaints)
         opened = await self._in_time(trigger_id, view)
         view_id = str(opened["view"]["id"])
         # A quick person's choice may have come before Slack's answer, and knows more.
         if (screen := self._screens.get(view_id)) is None:
-            screen = _Screen(kind, user, meta, answers, hash=opened["view"]["hash"])
+            screen = _Screen(kind, user, meta, answers, complaints=complaints)
+            screen.hash = opened["view"]["hash"]
             screen.shows(view, screen.newest)
             self._remember(view_id, screen)
-        await asyncio.gather(
-            self._in_their_language(view_id, screen, complaints), self.look(view_id)
-        )
+        await asyncio.gather(self._in_their_language(view_id, screen), self.look(view_id))
 
     async def choice(self, kind: Kind, body: View, change: Change) -> None:
         """Draw a form again for a choice, unless a newer one came.
@@ -124,8 +128,10 @@ class Screens:
             return
         # What Slack sent is newer than what we remember, but for how often we have drawn since.
         redraws = max(meta.redraws, screen.meta.redraws)
-        screen.newest = at
-        screen.meta, screen.answers = change(meta.model_copy(update={"redraws": redraws}), answers)
+        screen.newest, screen.complaints = at, None
+        meta, answers = change(meta.model_copy(update={"redraws": redraws}), answers)
+        screen.meta = meta
+        screen.answers = kind.knowledge.ready(screen.user, meta, answers)
         self._remember(view_id, screen)
         await self._draw(view_id, screen, at)
         await self.look(view_id)
@@ -138,17 +144,17 @@ class Screens:
         learned = await screen.kind.knowledge.look(screen.user, screen.meta, screen.answers)
         if learned is not None:
             screen.answers = learned(screen.answers)
+            if self._of(screen)["blocks"] != screen.blocks:
+                await self._draw(view_id, screen, screen.newest)
+
+    def _of(self, screen: _Screen) -> dict[str, Any]:
+        return self.drawn(screen.kind, screen.user, screen.meta, screen.answers, screen.complaints)
+
+    async def _in_their_language(self, view_id: str, screen: _Screen) -> None:
+        if not self._people.knows(screen.user) and await self._people.learn(screen.user):
             await self._draw(view_id, screen, screen.newest)
 
-    async def _in_their_language(
-        self, view_id: str, screen: _Screen, complaints: Complaints | None
-    ) -> None:
-        if not self._people.knows(screen.user) and await self._people.learn(screen.user):
-            await self._draw(view_id, screen, screen.newest, complaints)
-
-    async def _draw(
-        self, view_id: str, screen: _Screen, at: float, complaints: Complaints | None = None
-    ) -> None:
+    async def _draw(self, view_id: str, screen: _Screen, at: float) -> None:
         async with screen.lock:
             known = screen.hash
             for _ in range(TRIES):
@@ -156,7 +162,7 @@ class Screens:
                     return
                 wait = 0.0
                 screen.meta = screen.meta.redrawn()
-                view = self.drawn(screen.kind, screen.user, screen.meta, screen.answers, complaints)
+                view = self._of(screen)
                 try:
                     answer = await slack.call(
                         self._client.views_update(view_id=view_id, view=view, hash=known)

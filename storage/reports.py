@@ -102,17 +102,19 @@ def edit(
     *,
     who: str,
     now: float,
+    of: Sequence[State] = (State.REFUSED, State.UNKNOWN, State.HELD),
 ) -> bool:
     """Put a new version in the place of one that was not filed, and send that.
 
     :param key: the editing form's own: sent twice, it is one edit
+    :param of: the states from which it may
     :returns: False when the report has since become something that cannot be edited
     """
     row = one(
         db,
         "update reports set payload = ?, edit_key = ? where number = ?"
-        " and state in ('refused', 'unknown', 'held') returning kind",
-        [to_json(payload), key, number],
+        " and state in (select value from json_each(?)) returning kind",
+        [to_json(payload), key, number, json.dumps(list(of))],
     )
     if row is None:
         again = "select 1 from reports where number = ? and edit_key = ?"

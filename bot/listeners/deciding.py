@@ -113,17 +113,26 @@ async def _send_without(services: Services, body: Body) -> _Objection | None:
         report = await services.store.run_first(reports.get, int(action["value"]))
         if report is None or not _may(services, report, user):
             return _Objection("command.forbidden")
-        payload = without_unread(report.payload, report.cause.get("unread") or {})
-        targets = IssueReport.model_validate(payload).targets()
-        key = f"without {action['action_ts']}"
-        if report.state != State.REFUSED or not await services.store.run_first(
-            reports.edit, report.number, key, payload, targets, who=user, now=now
+        if report.state != State.REFUSED or not report.cause.get("others"):
+            return await _too_late(services, report.number)
+        payload = without_unread(report.payload, report.cause["unread"])
+        if not await services.store.run_first(
+            reports.edit,
+            report.number,
+            f"without {action['action_ts']}",
+            payload,
+            IssueReport.model_validate(payload).targets(),
+            who=user,
+            now=now,
+            of=[State.REFUSED],
         ):
             return await _too_late(services, report.number)
     except StorageError:
         log.exception("a decision of %s could not be stored", user)
         return _Objection("command.not_stored")
-    services.lanes[report.api].wake()
+    log.info("report %d: sent by %s without what could not be read", report.number, user)
+    if report.api in services.lanes:
+        services.lanes[report.api].wake()
     services.teller.wake()
     return None
 

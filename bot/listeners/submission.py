@@ -75,12 +75,13 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
 
 def _read(services: Services, kind: Kind, body: Body) -> _Sent:
     user, view = str(body["user"]["id"]), body["view"]
+    meta = Meta.model_validate_json(view["private_metadata"])
     return _Sent(
         kind=kind,
         user=user,
         words=services.people.words(user),
-        meta=Meta.model_validate_json(view["private_metadata"]),
-        answers=Answers.of_view(view),
+        meta=meta,
+        answers=kind.knowledge.ready(user, meta, Answers.of_view(view)),
         now=services.clock.time(),
     )
 

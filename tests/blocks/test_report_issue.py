@@ -111,8 +111,8 @@ def test_more_ids_than_the_field_takes_are_cut_between_two_with_a_mark() -> None
     assert (shown[:-1], shown[-1]) == (many[: len(shown) - 1], "…")
 
 
-def read(values: dict[str, Any], *, classifieds_alone: bool = False) -> IssueReport:
-    return ReportIssueForm(classifieds_alone).read(EN, Answers(values), now=NOW)
+def read(values: dict[str, Any]) -> IssueReport:
+    return FORM.read(EN, Answers(values), now=NOW)
 
 
 def complaints(values: dict[str, Any]) -> dict[str, str]:
@@ -212,10 +212,10 @@ def test_every_fault_is_named_on_its_field(values: dict[str, Any], said: dict[st
     assert complaints(values) == said
 
 
-def test_classifieds_alone_are_taken_where_the_setting_allows_it() -> None:
+def test_classifieds_are_taken_alone_their_property_is_looked_up_before_they_are_sent() -> None:
     values = {"issueKind": "other", "classifiedIds": B, "comment": "gone"}
     body = {"issueKind": "other", "classifiedIds": [B], "comment": "gone"}
-    assert read(values, classifieds_alone=True).body() == body
+    assert read(values).body() == body
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_form_in_french_offers_the_same_values() -> None:
 def test_a_report_is_about_its_properties_or_else_its_classifieds(
     values: dict[str, Any], targets: tuple[str, ...]
 ) -> None:
-    report = read({"issueKind": "other", "comment": "x", **values}, classifieds_alone=True)
+    report = read({"issueKind": "other", "comment": "x", **values})
     assert report.targets() == targets
 
 
