@@ -1,6 +1,5 @@
 """Every way an exchange with an API can go is one of four outcomes."""
 
-import asyncio
 import logging
 from typing import Any
 
@@ -8,10 +7,13 @@ import httpx
 import pytest
 
 from bot.exchange import LIMIT, Answer, Cut, Exchange, NotSent, client_for
+from sandbox.immoteur import Immoteur as StandIn
+from sandbox.server import serve
 from storage.calls import Call
-from tests.bot.wire import Wire
+from tests.bot.wire import Wire, app_with
 
 SECRET = "s3cret"
+PATH = "/immoteur/public/v1/auth"
 
 
 async def exchanged(wire: Wire, body: Any = None) -> tuple[Answer | NotSent | Cut, Call]:
@@ -108,40 +110,28 @@ BAD_TOKENS = [f"{SECRET}\n", f"{SECRET}\r\nX-Evil: 1", f"{SECRET}é", f"{SECRET}
 async def test_a_token_that_no_header_takes_sends_nothing_and_is_not_noted(token: str) -> None:
     """A real client, as it is the one that complains, and repeats the header when it does."""
     calls: list[Call] = []
-    server = await asyncio.start_server(_nobody, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, client_for(f"http://127.0.0.1:{port}/", connections=1) as client:
+    api = StandIn()
+    async with serve(app_with(api)) as url, client_for(f"{url}/", connections=1) as client:
         exchange = Exchange("api", client, calls)
-        outcome = await exchange("GET", "/auth", headers={"Authorization": f"Bearer {token}"})
-    assert (type(outcome), SECRET in repr((outcome, calls))) == (NotSent, False)
-
-
-async def _nobody(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.close()
+        outcome = await exchange("GET", PATH, headers={"Authorization": f"Bearer {token}"})
+    assert (type(outcome), SECRET in repr((outcome, calls)), api.requests) == (NotSent, False, [])
 
 
 async def test_an_answer_that_never_comes_may_have_arrived() -> None:
-    """A real client against a server that reads and says nothing; seconds are milliseconds here."""
-    server = await asyncio.start_server(_silent, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, client_for(f"http://127.0.0.1:{port}/", connections=1) as client:
+    """A real client with less patience than it has in earnest."""
+    api = StandIn()
+    api.trouble.always("hang", on="* /")
+    async with serve(app_with(api)) as url, client_for(f"{url}/", connections=1) as client:
         client.timeout = httpx.Timeout(5, read=0.1)
-        outcome = await Exchange("api", client)("POST", "/things", headers={}, body={})
-    assert outcome == Cut("ReadTimeout")
-
-
-async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read()
-    writer.close()
+        outcome = await Exchange("api", client)("POST", PATH, headers={}, body={})
+    assert (outcome, [one.method for one in api.requests]) == (Cut("ReadTimeout"), ["POST"])
 
 
 async def test_a_server_that_is_not_there_was_sent_nothing() -> None:
-    server = await asyncio.start_server(_nobody, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
-    async with client_for(f"http://127.0.0.1:{port}/", connections=1) as client:
-        outcome = await Exchange("api", client)("POST", "/things", headers={}, body={})
+    async with serve(app_with(StandIn())) as url:
+        gone = url
+    async with client_for(f"{gone}/", connections=1) as client:
+        outcome = await Exchange("api", client)("POST", PATH, headers={}, body={})
     assert isinstance(outcome, NotSent)
 
 

@@ -1,0 +1,48 @@
+"""No token, header, e-mail or telephone number is ever in the file or the log."""
+
+import logging
+
+import pytest
+
+from sandbox.immoteur.api import TOKEN
+from sandbox.kare.api import EMAIL, PASSWORD
+from sandbox.slack import Person
+from sandbox.slack.model import App
+from sandbox.slack.seed import ANNONCES
+from tests.bot.test_told import anomaly
+from tests.world import World
+
+
+async def test_nothing_secret_is_in_the_file_or_the_log(
+    bot: World, bob: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    listings = bot.sandbox.catalogue.classifieds
+    listing = next(iter(listings.values()))
+    bot.sandbox.immoteur.trouble.next(1, "401")
+    bot.sandbox.kare.trouble.next(1, "401")
+    await bob.command("/report-issue", f"other {listing['source']['url']} gone", channel=ANNONCES)
+    await bob.view()
+    await bob.submit()
+    await anomaly(bob)
+    await bot.until(lambda: len(bot.rows("select 1 from reports where state = 'filed'")) == 2)
+    secrets = [TOKEN, EMAIL, PASSWORD, App.bot_token, App.app_token, App.signing_secret, "Bearer "]
+    secrets += [token for pair in bot.sandbox.kare._sessions._until for token in pair]
+    secrets += contacts(listing)
+    kept = b"".join(one.read_bytes() for one in bot.db_path.parent.glob("constat.db*"))
+    told = caplog.text.encode()
+    assert (len(secrets) > 10, [one for one in secrets if one.encode() in kept + told]) == (
+        True,
+        [],
+    )
+
+
+def contacts(value: object) -> list[str]:
+    """Every e-mail address and telephone number of a listing."""
+    if isinstance(value, dict):
+        here = [one for name, one in value.items() if name in {"email", "phone", "phones"}]
+        inside = [found for one in value.values() for found in contacts(one)]
+        return [str(one) for one in here if isinstance(one, str)] + inside
+    if isinstance(value, list):
+        return [found for one in value for found in contacts(one)]
+    return []
