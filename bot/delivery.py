@@ -143,7 +143,12 @@ class Lane:
     async def _claim(self) -> Report | None:
         now = self._clock.time()
         report = await self._store.run(
-            sending.claim, self._api.name, self._owner, now=now, lease=self._limits.lease
+            sending.claim,
+            self._api.name,
+            self._owner,
+            now=now,
+            lease=self._limits.lease,
+            new=self._outage is None or now >= self._outage.until,
         )
         if report is not None:
             self._pace.take(now)

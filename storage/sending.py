@@ -16,18 +16,21 @@ from storage.rows import Change, Json, Report, become, one, report_of, to_json
 from storage.states import State
 
 
-def claim(db: Database, api: str, owner: str, *, now: float, lease: float) -> Report | None:
+def claim(
+    db: Database, api: str, owner: str, *, now: float, lease: float, new: bool = True
+) -> Report | None:
     """Take the oldest report of an API that is due; nobody else can take the same.
 
     :param lease: seconds after which the owner counts as dead unless it renews
+    :param new: whether one may be taken that was never tried
     """
     row = one(
         db,
         "update reports set state = 'sending', cause = '{}', changed_at = ?, owner = ?, lease = ?,"
         " attempts = attempts + 1 where number = (select number from reports"
-        " where state = 'waiting' and api = ? and next_try <= ? order by number limit 1)"
-        " returning *",
-        [now, owner, now + lease, api, now],
+        " where state = 'waiting' and api = ? and next_try <= ? and (? or cause <> '{}')"
+        " order by number limit 1) returning *",
+        [now, owner, now + lease, api, now, new],
     )
     if row is None:
         return None

@@ -1,0 +1,30 @@
+"""A clock that runs faster, to live through minutes or a day in a test."""
+
+import time
+
+from bot.clock import Clock
+
+T0 = 1_800_000_000.0
+"""When it begins: UNIX seconds, in January 2027."""
+
+
+class FastClock(Clock):
+    """:param speed: its seconds in one of the machine's; may be changed at any time"""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._from, self._at = time.monotonic(), T0
+
+    @property
+    def speed(self) -> float:
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._at, self._from, self._speed = self.time(), time.monotonic(), speed
+
+    def time(self) -> float:
+        return self._at + (time.monotonic() - self._from) * self._speed
+
+    def real(self, seconds: float) -> float:
+        return seconds / self._speed
