@@ -7,6 +7,7 @@ given up only for a newer one, and otherwise drawn again.
 
 import asyncio
 import logging
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 1000
 """Screens kept in memory; older forms are drawn from what Slack sends with the next choice."""
+ANSWERED_IN = 1.0
+"""Seconds after a submission for which its form is not drawn by another way than the answer."""
 TRIGGER_LIFE = 2.5
 """Seconds of the 3 that a trigger lives in which another try to open a form is worth it."""
 TRIES = 5
@@ -50,6 +53,11 @@ class _Screen:
     blocks: Any = None
     """Of that view too."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    quiet: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set unless a submission of it is being answered."""
+
+    def __post_init__(self) -> None:
+        self.quiet.set()
 
     def shows(self, view: View, at: float) -> None:
         """Drawing may have added to what the form carries, and given blocks other names.
@@ -136,6 +144,18 @@ class Screens:
         await self._draw(view_id, screen, at)
         await self.look(view_id)
 
+    def submitted(self, view_id: str) -> None:
+        """A form was sent: Slack takes no other drawing while it waits for the answer."""
+        if screen := self._screens.get(view_id):
+            screen.quiet.clear()
+            wait = self._clock.real(ANSWERED_IN)
+            asyncio.get_running_loop().call_later(wait, screen.quiet.set)
+
+    def closed(self, view_id: str) -> None:
+        """A form was taken, and Slack closed it: it is not drawn again."""
+        if screen := self._screens.pop(view_id, None):
+            screen.newest = math.inf
+
     async def look(self, view_id: str) -> None:
         """Learn what the form asks about, and draw it again if that changes it."""
         screen = self._screens.get(view_id)
@@ -156,6 +176,7 @@ class Screens:
 
     async def _draw(self, view_id: str, screen: _Screen, at: float) -> None:
         async with screen.lock:
+            await screen.quiet.wait()
             known = screen.hash
             for _ in range(TRIES):
                 if at < screen.newest:

@@ -48,6 +48,7 @@ class _NotTaken(Exception):  # noqa: N818 - reads as what it says
 def register(app: AsyncApp, kind: Kind, services: Services) -> None:
     @app.view(kind.name)
     async def submitted(ack: AsyncAck, body: Body) -> None:
+        services.screens.submitted(str(body["view"]["id"]))
         sent = _read(services, kind, body)
         try:
             # Who was asked once and sends it again has answered.
@@ -56,6 +57,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
             await _say(ack, services, sent, trouble)
         else:
             await ack()
+            services.screens.closed(str(body["view"]["id"]))
             _hand_over(services, kind)
 
     @app.action({"action_id": modal.FILE_ANYWAY, "block_id": f"{modal.FILE_ANYWAY}.{kind.name}"})

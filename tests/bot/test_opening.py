@@ -165,3 +165,14 @@ async def test_a_person_may_open_a_form_and_leave_it(bot: World, bob: Person) ->
     await bob.view()
     await bob.close()
     assert (bob.screen, bob.notices, bot.rows("select number from reports")) == (None, [], [])
+
+
+async def test_a_form_being_answered_is_not_drawn_by_another_way(bot: World, bob: Person) -> None:
+    """Slack takes no views.update for a view whose submission waits for its answer."""
+    bot.slack.trouble.set("users.info", Fault("slow", seconds=0.3), times=1)
+    await bob.command("/report-issue", f"other {ID} gone", channel=ANNONCES)
+    await bob.view()
+    outcome = await bob.submit()
+    await bot.state(1, "filed")
+    await bot.slack.called("users.info")
+    assert (outcome.kind, bot.slack.calls_of("views.update")) == ("closed", [])
