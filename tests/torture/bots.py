@@ -1,6 +1,7 @@
 """The bot of one place: a process that is started, wrapped, killed, and started again."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -36,7 +37,8 @@ class Bot:
 
     def kill(self) -> None:
         if not self.ended.done():
-            os.kill(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # its end is not told yet
+                os.kill(self.pid, signal.SIGKILL)
 
     async def stop(self) -> int:
         """SIGTERM, and its exit status."""
@@ -91,12 +93,13 @@ class Bots:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
+                start_new_session=True,
             )
         try:
             yield bots
         finally:
-            assert nursery.stdin is not None
-            nursery.stdin.close()
+            # With whatever it started.
+            os.killpg(nursery.pid, signal.SIGKILL)
             await nursery.wait()
 
     @asynccontextmanager
