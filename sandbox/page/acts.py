@@ -1,89 +1,21 @@
 """What a click or a key in a browser asks of the person: one function for each verb."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from multidict import MultiMapping
+from sandbox.page.act import Act, Late, text_of
+from sandbox.slack import Message, NotOnScreen
 
-from sandbox.page.desk import Desk
-from sandbox.page.pen import key_of, name_of
-from sandbox.page.tab import Tab
-from sandbox.slack import Ephemeral, Message, NotOnScreen, Person
-from sandbox.slack.form import STATE_KEYS, TEXT_INPUTS, Field
-from sandbox.slack.views import OpenView
-
-Sent = MultiMapping[str]
 LISTS = frozenset({"checkboxes"})
 PLAIN = frozenset({"radio_buttons", "static_select", *LISTS})
 """Kinds whose choice stands in the form, and is read from there."""
 
 
-@dataclass(frozen=True)
-class Act:
-    """One act of the person of one browser."""
-
-    desk: Desk
-    tab: Tab
-    sent: Sent
-
-    async def do(self) -> None:
-        """:raises NotOnScreen: for what Slack's client would not let them do"""
-        await VERBS[self.sent["verb"]](self)
-
-    @property
-    def person(self) -> Person:
-        return self.desk.person(self.tab.place.user)
-
-    @property
-    def view(self) -> OpenView:
-        top = self.desk.sandbox.slack.views.screens[self.tab.place.user].top
-        if top is None or self.sent.get("view") != top.id:
-            raise Late
-        return top
-
-    @property
-    def field(self) -> Field:
-        """The one that was used."""
-        return self._field(self.sent["field"])
-
-    def _field(self, name: str) -> Field:
-        key, value = key_of(name), self.sent.get("value")
-        alike = [one for one in self.view.form.fields if one.key == key]
-        exact = [one for one in alike if one.element.get("value") == value]
-        if not alike:
-            raise Late
-        return (exact or alike)[0]
-
-    @property
-    def message(self) -> Message | Ephemeral:
-        channel, ts = self.sent["channel"], self.sent["ts"]
-        own = {one.ts: one for one in self.person.ephemerals}
-        shown = self.desk.sandbox.slack.workspace.messages[channel].get(ts) or own.get(ts)
-        if shown is None:
-            raise NotOnScreen("the message was deleted")
-        return shown
-
-    def wrote(self, field: Field) -> None:
-        """This browser shows already what the field is about to hold."""
-        self.desk.authors[self.view.id, field.key] = self.tab.id
-
-    async def take_typing(self) -> None:
-        """What was typed or ticked a moment ago may not have been told yet."""
-        for field in self.view.form.fields:
-            name = name_of(field.key)
-            if field.dispatches or name not in self.sent:
-                continue
-            held = self.view.form.value(field) if field.type in STATE_KEYS else None
-            if field.type in TEXT_INPUTS and _text(self.sent[name]) != (held or ""):
-                self.wrote(field)
-                await self.person.type(field.key[1], _text(self.sent[name]), block_id=field.key[0])
-
-
-class Late(NotOnScreen):
-    """It was meant for something that has gone since: nothing to say."""
+async def carry_out(act: Act) -> None:
+    """:raises NotOnScreen: for what Slack's client would not let the person do"""
+    await VERBS[act.sent["verb"]](act)
 
 
 async def _type(act: Act) -> None:
@@ -91,7 +23,7 @@ async def _type(act: Act) -> None:
     if act.view.being_submitted:
         raise Late
     act.wrote(field)
-    text = _text(act.sent.get(act.sent["field"], ""))
+    text = text_of(act.sent.get(act.sent["field"], ""))
     await act.person.type(field.key[1], text, block_id=field.key[0])
 
 
@@ -197,7 +129,7 @@ async def _say(act: Act) -> None:
 async def _draft(act: Act) -> None:
     """One that comes after its text was sent is no draft any more."""
     here = (act.tab.place.user, act.sent["channel"], act.sent["thread"] or None)
-    text = _text(act.sent.get("text", ""))
+    text = text_of(act.sent.get("text", ""))
     if text.strip() != act.desk.said.get(here):
         act.desk.drafts[here] = text
 
@@ -234,11 +166,6 @@ async def _trouble(act: Act) -> None:
 
 async def _hush(_act: Act) -> None:
     """Any act forgets the notices."""
-
-
-def _text(sent: str) -> str:
-    """Forms send line breaks as CR LF; what was typed has LF."""
-    return sent.replace("\r\n", "\n")
 
 
 VERBS: Mapping[str, Callable[[Act], Awaitable[None]]] = {

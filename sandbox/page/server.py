@@ -10,7 +10,8 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from sandbox.page import panel
-from sandbox.page.acts import QUIET, VERBS, Act, Late
+from sandbox.page.act import Act, Late
+from sandbox.page.acts import QUIET, VERBS, carry_out
 from sandbox.page.desk import Desk
 from sandbox.page.document import document, partial, regions
 from sandbox.page.glass import Handler
@@ -96,7 +97,7 @@ class Page:
             raise web.HTTPBadRequest
         if sent["verb"] not in QUIET:
             self.desk.forget_notices(tab.place.user)
-        doing = asyncio.create_task(act.do())
+        doing = asyncio.create_task(carry_out(act))
         await asyncio.sleep(0)
         self.desk.bell.ring()  # what the click itself did shows before the bot answers
         try:

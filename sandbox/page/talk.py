@@ -1,6 +1,6 @@
 """A conversation and a thread: messages, what can be done with them, and the box to write in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,7 @@ class Talk:
                 h.small[self.desk.name_of(self.channel, here.user)],
                 h.a(".close", href=close, aria_label=pen.tongue("Close"))["×"],
             ],
-            _list(self._row(one, inside=True) for one in said),
+            _list([*self._rows_inside(said)]),
             self._box(here.thread, pen.tongue("Reply…")),
         ]
 
@@ -91,7 +91,11 @@ class Talk:
             class_="message whispered" if whispered else "message",
             id=f"{'thread' if inside else 'said'}-{said.ts}",
         )[
-            h.span(".avatar", style=f"background:{colour}", aria_hidden="true")[name[:1].upper()],
+            h.span(
+                class_="avatar logo" if by_bot else "avatar",
+                style=None if by_bot else f"background:{colour}",
+                aria_hidden="true",
+            )[name[:1].upper()],
             h.div(".said")[
                 whispered and h.div(".only-you")[pen.tongue("Only visible to you")],
                 h.div(".who")[
@@ -143,12 +147,22 @@ class Talk:
             ),
         ]
 
+    def _rows_inside(self, said: list[Said]) -> Iterator[h.Node]:
+        """The parent, how many replies, and those."""
+        for number, one in enumerate(said):
+            yield self._row(one, inside=True)
+            if number == 0 and len(said) > 1:
+                yield h.div(".count")[self._count(len(said) - 1)]
+
+    def _count(self, count: int) -> str:
+        return self.pen.tongue("{n} reply" if count == 1 else "{n} replies", n=count)
+
     def _replies(self, said: Message) -> h.Node:
         count = len(self._space.thread(said.channel, said.ts)) - 1
         if count < 1:
             return None
-        words = self.pen.tongue("{n} reply" if count == 1 else "{n} replies", n=count)
-        return h.a(".replies", href=self.pen.tab.place.but(thread=said.ts).link)[words]
+        thread = self.pen.tab.place.but(thread=said.ts)
+        return h.a(".replies", href=thread.link)[self._count(count)]
 
     def _menu(self, said: Message, *, inside: bool) -> h.Node:
         """The shortcuts of the app, as they stand in a message's menu."""
@@ -185,6 +199,7 @@ class Talk:
         box = h.textarea(
             pen.acts("draft", "input changed delay:100ms", **facts),
             {"hx-on:keydown": SEND_ON_ENTER, "hx-sync": "closest form:queue all"},
+            {"hx-on:htmx:after:init": AT_ITS_END} if edition else {},
             id=f"{name}.{edition}",
             name="text",
             rows="1",
@@ -214,6 +229,7 @@ class Talk:
         ]
 
 
+AT_ITS_END = "this.focus();this.setSelectionRange(this.value.length,this.value.length)"
 SEND_ON_ENTER = (
     "if(event.key==='Enter'&&!event.shiftKey&&!event.isComposing)"
     "{event.preventDefault();this.form.requestSubmit()}"

@@ -25,7 +25,9 @@ async def test_a_slash_completes_the_command_and_the_report_is_filed(place: Plac
     await bob.page.get_by_role("option", name="/report-issue").click()
     await expect(box).to_have_value("/report-issue ")
 
-    await bob.command(f"data {ID} the price is last year's")
+    await bob.page.keyboard.type(f"data {ID} the price is last year's")
+    await bob.page.keyboard.press("Enter")
+    await expect(bob.modal).to_be_visible(timeout=SECONDS)
     await bob.choice("price").check()
     await bob.sent()
     await bob.open_thread()

@@ -62,8 +62,8 @@ class Window:
         return block.locator("textarea, select, input:not([type=radio], [type=checkbox])").first
 
     def choice(self, value: str) -> Locator:
-        """A radio button or a checkbox, by the value of its option."""
-        return self.modal.locator(f"input[value={value!r}]")
+        """A radio button or a checkbox, by the value of its option; the first that has it."""
+        return self.modal.locator(f"input[value={value!r}]").first
 
     async def fill(self, name: str, text: str) -> None:
         """Types in a field; where that is a search, the first thing found is taken."""
