@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.slack import Person, payloads
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
-from tests.world import ID, OTHER_ID, World, world
+from tests.world import FAST, ID, OTHER_ID, World, world
 
 
 async def ready(person: Person, text: str = f"other {ID} gone") -> None:
@@ -118,3 +118,16 @@ async def test_a_form_of_an_older_release_that_carries_more_is_answered_with_sla
     bob._top().body["private_metadata"] = '{"key": "k", "surprise": 1}'
     outcome = await bob.submit()
     assert (outcome.kind, bot.rows("select number from reports")) == ("trouble", [])
+
+
+async def test_classifieds_alone_are_sent_where_the_policy_allows_it(tmp_path: Path) -> None:
+    policy = FAST.model_copy(update={"classifieds_alone": True})
+    async with world(tmp_path, policy=policy) as bot:
+        bot.sandbox.immoteur.classifieds_alone = True
+        bob = bot.person(BOB)
+        await ready(bob, f"other classified:{OTHER_ID} gone")
+        await bob.submit()
+        await filed(bot)
+        assert [one.body for one in bot.sandbox.immoteur.issues] == [
+            {"classifiedIds": [OTHER_ID], "issueKind": "other", "comment": "gone"}
+        ]

@@ -1,0 +1,109 @@
+"""What the words after /report-issue, and a message, fill in."""
+
+import pytest
+
+from blocks.form import Value
+from blocks.issue_report import COMMENT_LIMIT
+from blocks.report_issue import ReportIssueForm
+from tests.blocks.test_report_issue import read
+
+A = "0f8fad5b-d9cb-469f-a165-70867728950e"
+B = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+C = "11111111-2222-3333-4444-555555555555"
+FORM = ReportIssueForm()
+MERGE = {"issueKind": "clustering", "clusteringAction": "merge"}
+SPLIT = {"issueKind": "clustering", "clusteringAction": "split"}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("", {}),
+        ("   ", {}),
+        ("data", {"issueKind": "data"}),
+        ("DATA: wrong price", {"issueKind": "data", "comment": "wrong price"}),
+        ("clustering", {"issueKind": "clustering"}),
+        ("merge", MERGE),
+        ("split,", SPLIT),
+        ("other\nthe photos", {"issueKind": "other", "comment": "the photos"}),
+        ("other\tthe photos", {"issueKind": "other", "comment": "the photos"}),
+        ("other\u00a0the photos", {"issueKind": "other", "comment": "the photos"}),
+        ("dataset is wrong", {"comment": "dataset is wrong"}),
+        ("the other one", {"comment": "the other one"}),
+        (A, {"propertyIds": A}),
+        (f"{A.upper()} is sold", {"propertyIds": A, "comment": "is sold"}),
+        (f"merge {A} {B}", MERGE | {"propertyIds": f"{A}\n{B}"}),
+        (f"merge {A},{B}", MERGE | {"propertyIds": f"{A}\n{B}"}),
+        (f"merge {A} , {B} same", MERGE | {"propertyIds": f"{A}\n{B}", "comment": "same"}),
+        (f"merge “{A}” ‘{B}’", MERGE | {"propertyIds": f"{A}\n{B}"}),
+        (f"{A} {A.upper()}", {"propertyIds": A}),
+        (f"{A} is wrong\nand old", {"propertyIds": A, "comment": "is wrong\nand old"}),
+        (f"split {A} classified:{B}", SPLIT | {"propertyIds": A, "classifiedIds": B}),
+        (f"{A} classifieds: {B}, {C} not it",
+         {"propertyIds": A, "classifiedIds": f"{B}\n{C}", "comment": "not it"}),
+        (f"Classified: {B}", {"classifiedIds": B}),
+        (f"classified:“{B}”", {"classifiedIds": B}),
+        (f"classified:<https://immoteur.com/c/{B}>",
+         {"classifiedIds": B, "comment": f"classified:https://immoteur.com/c/{B}"}),
+        ("see <https://seloger.com/1.htm?a=1&amp;b=2>",
+         {"issueKind": "other", "propertyIds": "https://seloger.com/1.htm?a=1&b=2",
+          "comment": "see"}),
+        ("see seloger.com/1.htm",
+         {"issueKind": "other", "propertyIds": "seloger.com/1.htm", "comment": "see"}),
+        ("the price of <https://seloger.com/1.htm|the listing>",
+         {"issueKind": "data", "issueFacets": ("price",),
+          "propertyIds": "https://seloger.com/1.htm", "comment": "the price of the listing"}),
+        ("other the price of seloger.com/1.htm",
+         {"issueKind": "other", "propertyIds": "seloger.com/1.htm", "comment": "the price of"}),
+        (f"https://immoteur.com/p/{A}",
+         {"propertyIds": A, "comment": f"https://immoteur.com/p/{A}"}),
+        ("ask <@U0ALICE001|alice> in <#C0ANNONCES|annonces>",
+         {"comment": "ask @alice in #annonces"}),
+        ("price &lt; 3 &amp; rooms &gt; 2", {"comment": "price < 3 & rooms > 2"}),
+        ("price < 3 & rooms > 2", {"comment": "price < 3 & rooms > 2"}),
+        ("the payload is wrong", {"comment": "the payload is wrong"}),
+        ("“smart” ‘quotes’ *bold* _it_", {"comment": "“smart” ‘quotes’ *bold* _it_"}),
+    ],
+)  # fmt: skip
+def test_words_after_the_command_fill_the_form(text: str, values: dict[str, Value]) -> None:
+    assert FORM.from_words(text) == values
+
+
+MESSAGE = {"text": f"Same flat: <https://immoteur.com/p/{A}> &amp; {B}", "client_msg_id": C}
+LINK = "https://atelier.slack.com/archives/C1/p1"
+
+
+def test_a_message_gives_its_ids_its_text_and_its_link() -> None:
+    assert FORM.from_message(MESSAGE, LINK) == {
+        "propertyIds": f"{A}\n{B}",
+        "comment": f"Same flat: https://immoteur.com/p/{A} & {B}\n{LINK}",
+    }
+
+
+def test_a_message_without_text_gives_its_link() -> None:
+    assert FORM.from_message({"text": None}, LINK) == {"comment": LINK}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["word " * 700, "w" * 3500, "word " * 500 + "w" * 1400, "word\n" * 780, "w" + " " * 3900],
+)
+def test_a_text_that_fits_in_both_comment_fields_is_not_cut(text: str) -> None:
+    values = FORM.from_message({"text": text}, LINK)
+    whole = read({"issueKind": "other", **values, "propertyIds": A}).comment
+    assert whole.replace("\n", "").replace(" ", "") == (
+        (text + LINK).replace("\n", "").replace(" ", "")
+    )
+
+
+@pytest.mark.parametrize("text", ["word " * 2000, "w" * 10_000, "word " * 500 + "w" * 9000])
+def test_a_text_too_long_is_cut_with_a_mark_and_keeps_its_link(text: str) -> None:
+    values = FORM.from_message({"text": text}, LINK)
+    whole = read({"issueKind": "other", **values, "propertyIds": A}).comment
+    assert (len(whole) <= COMMENT_LIMIT, whole.endswith(f"…\n{LINK}")) == (True, True)
+
+
+def test_more_ids_than_the_field_takes_are_cut_between_two_with_a_mark() -> None:
+    many = [f"{n:08x}-0000-0000-0000-000000000000" for n in range(100)]
+    shown = str(FORM.from_message({"text": " ".join(many)}, None)["propertyIds"]).split("\n")
+    assert (shown[:-1], shown[-1]) == (many[: len(shown) - 1], "…")
