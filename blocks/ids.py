@@ -42,7 +42,7 @@ def read(text: str) -> Ids:
     """A field where only ids (or links that hold one) belong, separated by anything sensible."""
     found: list[str] = []
     others: list[str] = []
-    for token in _SEPARATORS.split(_NUMBERING.sub("", text)):
+    for token in _SEPARATORS.split(unnumbered(text)):
         word = token.strip(_WRAPPING)
         if not word:
             continue
@@ -52,6 +52,11 @@ def read(text: str) -> Ids:
         else:
             others.append(token)
     return Ids(once(found), tuple(others))
+
+
+def unnumbered(text: str) -> str:
+    """A list without the numbers before its lines."""
+    return _NUMBERING.sub("", text)
 
 
 def _only_ids(word: str) -> bool:

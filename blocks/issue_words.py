@@ -1,7 +1,7 @@
 """What the words after `/report-issue`, or a message, fill into its form."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from blocks import ids, links, targets
@@ -30,9 +30,11 @@ def from_words(text: str) -> Mapping[str, Value]:
     """
     kind, text = _leading_kind(plain(text))
     values, comment = _sorted_out(text)
-    if not kind and targets.read(str(values.get("propertyIds", ""))).links:
+    named = targets.read(str(values.get("propertyIds", "")))
+    if not kind and named.links:
         # A form with a link should need nothing but to be sent.
-        kind = {**guess(comment)} or ({"issueKind": "other"} if comment.strip() else {})
+        kind = {**guess(comment, named=len(named.ids) + len(named.links))}
+        kind = kind or ({"issueKind": "other"} if comment.strip() else {})
     return {**kind, **values, **comment_fields(comment)}
 
 
@@ -42,8 +44,9 @@ def from_message(message: Mapping[str, Any], link: str | None) -> Mapping[str, V
     room = COMMENT_LIMIT - len(link or "") - 2
     comment = "\n".join(part for part in (cut(text, room), link) if part)
     found = links.in_message(message)
-    values = _targets([*ids.in_message(message)], [], [*found])
-    kind = guess(text) if found else {}
+    here = ids.in_message(message)
+    values = _targets([*here], [], [*found])
+    kind = guess(text, named=len(here) + len(found)) if found else {}
     return {**kind, **values, **comment_fields(comment)}
 
 
@@ -61,9 +64,13 @@ def comment_fields(text: str) -> dict[str, Value]:
 
 
 def _targets(properties: list[str], classifieds: list[str], found: list[str]) -> dict[str, Value]:
-    """The fields of ids, with the links to look up behind the ids of properties."""
-    taken = found[: links.MOST]
-    lists = {"propertyIds": [*ids.once(properties), *taken], "classifiedIds": ids.once(classifieds)}
+    """The fields of ids, with the links to look up behind the ids of properties, as many as fit."""
+    named, taken = [*ids.once(properties)], found[: links.MOST]
+    if len("\n".join([*named, *taken])) > FIELD_LIMIT:
+        taken = [links.untracked(one) for one in taken]
+    while taken and len("\n".join([*named, *taken])) > FIELD_LIMIT:
+        taken.pop()
+    lists = {"propertyIds": [*named, *taken], "classifiedIds": ids.once(classifieds)}
     values: dict[str, Value] = {
         name: targets.lines(named, room=FIELD_LIMIT) for name, named in lists.items() if named
     }
@@ -98,11 +105,20 @@ def _sorted_out(text: str) -> tuple[dict[str, Value], str]:
         elif inside := ids.in_text(word):
             named.extend(inside)  # a link stays in the comment and gives its id
             left.append(piece)
-        elif here := [one for one in links.in_words(word) if links.fault(one) is None]:
+        elif here := links.in_words(word):
             found.extend(here)
+            left.append(_beside(here, piece))
         else:
             left.append("" if piece and not piece.strip(",;|") else piece)
     return _targets(properties, classifieds, found), re.sub(r"[ \t]{2,}", " ", "".join(left))
+
+
+def _beside(here: Iterable[str], piece: str) -> str:
+    """What else a word says, such as `see:` before a link."""
+    for link in here:
+        piece = piece.replace(link, " ")
+    rest = piece.partition(":")[2] if piece.lower().startswith(_MARKED) else piece
+    return rest if re.search(r"\w", rest) else ""
 
 
 def _ids_alone(piece: str) -> list[str]:

@@ -18,11 +18,19 @@ LIMIT = 2048
 MOST = 20
 """Links taken from one message or command."""
 
-_SHAPE = re.compile(r"(?i)(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
-_END = ".,;:!?)]}>'\"»”’…"
-_FORM = re.compile(r"<((?:https?://|www\.)[^<>|\s]+)(?:\|[^<>]*)?>")
+_HOST = r"(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24}"
+_SHAPE = re.compile(
+    # Not in the middle of something else: another scheme, an e-mail address, a longer host.
+    rf"(?i)(?<![a-z0-9/.@-])(?:https?://|www\.)\S+|(?<![\w/.@-]){_HOST}/\S*"
+)
+_BETWEEN = re.compile(rf"(?i)[,;|](?=https?://|www\.|{_HOST}/)")
+"""Between two links; other commas belong to their link."""
+_END = ".,;:!?)]}>'\"`*»”’…\u200b\ufeff"
+_FORM = re.compile(r"(?i)<((?:https?://|www\.)[^<>|\s]+)(?:\|[^<>]*)?>")
+"""Slack's `<url|label>`."""
 # Slack's own pages, and those that only wrap: never a listing.
 _NEVER = re.compile(r"(?i)(^|\.)(slack\.com|slack-edge\.com|slack-files\.com)$")
+_PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|webp|avif|svg|heic|mp4|pdf)$")
 
 
 def is_link(word: str) -> bool:
@@ -30,12 +38,22 @@ def is_link(word: str) -> bool:
     return bool(_SHAPE.fullmatch(word))
 
 
+def bare(text: str) -> str:
+    """A text with each link of Slack's form in its bare form."""
+    return _FORM.sub(lambda link: f" {unescape(link[1])} ", text)
+
+
+def apart(word: str) -> list[str]:
+    """The pieces of a word in which several links may stand behind each other."""
+    return _BETWEEN.split(word)
+
+
 def fault(link: str) -> str | None:
     """Why a link cannot be one of a listing: the key of a sentence, None when it can."""
     if len(link) > LIMIT:
         return "too_long"
-    host = _host(link)
-    if host is None or "." not in host or host.endswith((".local", ".internal", ".localhost")):
+    host = (_host(link) or "").rstrip(".")
+    if "." not in host or host.endswith((".local", ".internal", ".localhost")):
         return "private"
     try:
         address = ipaddress.ip_address(host)
@@ -46,12 +64,17 @@ def fault(link: str) -> str | None:
 
 def same(link: str) -> str:
     """What two links of one listing have in common: no scheme, no `www.`, no tracking, no end."""
-    bare = re.sub(r"(?i)^https?://(www\.)?|^www\.", "", link.strip())
-    bare, _, _ = bare.partition("#")
+    bare = re.sub(r"(?i)^https?://(www\.)?|^www\.", "", untracked(link.strip()))
     path, _, query = bare.partition("?")
-    kept = [part for part in query.split("&") if part and not _TRACKING.match(part)]
     host, slash, rest = path.rstrip("/").partition("/")
-    return host.lower() + slash + rest + ("?" + "&".join(sorted(kept)) if kept else "")
+    return host.lower() + slash + rest + ("?" + "&".join(sorted(query.split("&"))) if query else "")
+
+
+def untracked(link: str) -> str:
+    """A link without its fragment, and without what only tells where it was clicked."""
+    path, _, query = link.partition("#")[0].partition("?")
+    kept = [part for part in query.split("&") if part and not _TRACKING.match(part)]
+    return path + ("?" + "&".join(kept) if kept else "")
 
 
 _TRACKING = re.compile(
@@ -60,22 +83,17 @@ _TRACKING = re.compile(
 
 
 def in_words(text: str) -> tuple[str, ...]:
-    """The links of a text as a person typed it, once each."""
-    return _once(match.rstrip(_END) for match in _SHAPE.findall(text))
+    """The links of a text as a person typed it that may lead to listings, once each."""
+    return _once(_in(text))
 
 
 def in_message(message: Any) -> tuple[str, ...]:
-    """The links of a Slack message, once each, wherever they hide.
+    """The links of a Slack message that may lead to listings, once each, wherever they hide.
 
     In `text` as `<url|label>`, in rich text, attachments, buttons, and forwarded messages. A link
     that holds an id is passed over: the id says more.
     """
-    found = _once(_hidden(message))
-    return tuple(
-        link
-        for link in found
-        if not in_text(link) and not _NEVER.search(_host(link) or "") and fault(link) is None
-    )
+    return tuple(link for link in _once(_hidden(message)) if not in_text(link))
 
 
 _URL_KEYS = frozenset({"url", "from_url", "original_url", "title_link"})
@@ -89,7 +107,7 @@ def _hidden(value: Any, key: str = "") -> Iterator[str]:
             yield value
         elif key in _TEXT_KEYS:
             yield from (unescape(link) for link in _FORM.findall(value))
-            yield from in_words(unescape(_FORM.sub(" ", value)))
+            yield from _in(unescape(_FORM.sub(" ", value)))
     elif isinstance(value, list):
         for member in value:
             yield from _hidden(member, key)
@@ -100,12 +118,27 @@ def _hidden(value: Any, key: str = "") -> Iterator[str]:
                 yield from _hidden(member, name)
 
 
-def _once(links: Iterator[str]) -> tuple[str, ...]:
+def _in(text: str) -> Iterator[str]:
+    for word in _SHAPE.findall(text):
+        for link in _BETWEEN.split(word):
+            yield link.rstrip(_END)
+
+
+def _once(found: Iterator[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
-    for link in links:
-        if is_link(link):
+    for link in found:
+        if is_link(link) and fault(link) is None and _leads_somewhere(link):
             kept.setdefault(same(link), link)
     return tuple(kept.values())
+
+
+def _leads_somewhere(link: str) -> bool:
+    """Further than to a portal's front page, and neither to Slack nor to a picture."""
+    parts = urlsplit(link if "://" in link else f"//{link}")
+    page = parts.path.strip("/")
+    return bool(page or parts.query) and not (
+        _PICTURE.search(page) or _NEVER.search(parts.hostname or "")
+    )
 
 
 def _host(link: str) -> str | None:

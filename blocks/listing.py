@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from blocks.text import cut
 from blocks.words import Words
 
-_THOUSANDS = {"fr": "\u202f"}
+_MARKS = {"fr": ("\u202f", ",")}
+"""Between thousands, and before tenths; English ones elsewhere."""
 LINE = 75
 """Characters of an option's text, and of its description."""
 
@@ -37,7 +38,7 @@ class Listing:
         place = " ".join(part for part in (self.city, self.postcode) if part)
         parts = (
             words.maybe(f"listing.type.{self.type}", self.type or words("listing.home")),
-            f"{self.area:g} m²" if self.area else "",
+            f"{_figure(words, self.area, tenths=True)} m²" if self.area else "",
             words("listing.rooms", n=self.rooms) if self.rooms else "",
             place,
             self._price(words),
@@ -52,8 +53,14 @@ class Listing:
     def _price(self, words: Words) -> str:
         if not self.price:
             return ""
-        amount = f"{self.price:,.0f}".replace(",", _THOUSANDS.get(words.language, ","))
+        amount = _figure(words, self.price)
         return words(f"listing.{'rent' if self.transaction == 'rent' else 'sale'}", amount=amount)
+
+
+def _figure(words: Words, number: float, *, tenths: bool = False) -> str:
+    thousands, point = _MARKS.get(words.language, (",", "."))
+    text = f"{number:,.1f}".removesuffix(".0") if tenths else f"{number:,.0f}"
+    return text.translate({ord(","): thousands, ord("."): point})
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,11 @@
 """What a report is about, as people name it: ids, and links of listings in their place."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blocks import ids, links
 
-_BETWEEN_LINKS = re.compile(r"(?i)[,;|](?=https?://|www\.)")
-_BEFORE, _BEHIND = "<([{\"'`“‘«•*", ".,;:!?)]}>\"'`”’»*"
+_BEFORE, _BEHIND = "<([{\"'`“‘«•*\u200b\ufeff", ".,;:!?)]}>\"'`”’»*…\u200b\ufeff"
 
 
 @dataclass(frozen=True)
@@ -24,14 +22,14 @@ def read(text: str) -> Targets:
     """A field where only ids and links belong, separated by anything sensible."""
     found: dict[str, str] = {}
     rest: list[str] = []
-    for word in text.split():
-        for piece in _BETWEEN_LINKS.split(word):
+    for word in links.bare(ids.unnumbered(text)).split():
+        for piece in links.apart(word):
             bare = piece.lstrip(_BEFORE).rstrip(_BEHIND)
             if links.is_link(bare) and not ids.in_text(bare):
                 found.setdefault(links.same(bare), bare)
             else:
                 rest.append(piece)
-    named = ids.read("\n".join(rest))
+    named = ids.read(" ".join(rest))
     return Targets(named.found, tuple(found.values()), named.others)
 
 
@@ -40,6 +38,8 @@ def lines(named: Iterable[str], *, room: int) -> str:
     left out.
     """
     text, kept = "", list(named)
+    if len(whole := "\n".join(kept)) <= room:
+        return whole
     while kept and len(text) + len(kept[0]) + 1 <= room - 2:
         text += kept.pop(0) + "\n"
-    return (text + ("…" if kept else "")).rstrip("\n")
+    return text + "…"

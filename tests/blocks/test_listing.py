@@ -1,0 +1,271 @@
+"""Listings as lines in the form, and the boxes that take or leave them."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from blocks.form import Answers
+from blocks.listing import Findings, Listing
+from blocks.report_issue import ReportIssueForm
+from blocks.words import LANGUAGES, words
+from tests.blocks.forms import EN, FR, META, answered, block_of, drawn
+
+FORM = ReportIssueForm()
+SPLIT = {"issueKind": "clustering", "clusteringAction": "split"}
+MERGE = {"issueKind": "clustering", "clusteringAction": "merge"}
+
+
+def uuid(letter: str, number: int) -> str:
+    return f"{letter * 8}-0000-4000-8000-{number:012}"
+
+
+def listing(number: int, home: int = 1, **more: Any) -> Listing:
+    return Listing(uuid("c", number), uuid("a", home), **more)
+
+
+FLAT = listing(
+    1,
+    type="apartment",
+    area=65.5,
+    rooms=3,
+    city="Lyon",
+    postcode="69003",
+    price=298_000,
+    transaction="sale",
+    domain="pap.fr",
+    status="available",
+)
+
+
+def known(*found: Listing, **more: Any) -> Findings:
+    return Findings(listings={one.classified_id: one for one in found}, **more)
+
+
+def ids(*found: Listing) -> str:
+    return "\n".join(one.classified_id for one in found)
+
+
+@pytest.mark.parametrize(
+    ("one", "language", "lines"),
+    [
+        (FLAT, "en", ("Apartment · 65.5 m² · 3 rooms · Lyon 69003 · 298,000 €",
+                      "pap.fr · available")),
+        (FLAT, "fr", ("Appartement · 65,5 m² · 3 pièces · Lyon 69003 · 298\u202f000 €",
+                      "pap.fr · disponible")),
+        (replace(FLAT, transaction="rent", price=950, rooms=1, area=20.0), "en",
+         ("Apartment · 20 m² · 1 room · Lyon 69003 · 950 € a month", "pap.fr · available")),
+        (replace(FLAT, type="land", area=1_250_000.0, rooms=None, price=None), "fr",
+         ("Terrain · 1\u202f250\u202f000 m² · Lyon 69003", "pap.fr · disponible")),
+        (replace(FLAT, type="castle", status="haunted"), "en",
+         ("castle · 65.5 m² · 3 rooms · Lyon 69003 · 298,000 €", "pap.fr · haunted")),
+        (listing(1), "en", ("Home", "–")),
+        (listing(1), "fr", ("Logement", "–")),
+        (replace(FLAT, city="L" * 80, domain="d" * 80), "en",
+         (("Apartment · 65.5 m² · 3 rooms · " + "L" * 80)[:74] + "…", "d" * 74 + "…")),
+    ],
+)  # fmt: skip
+def test_a_listing_is_a_line_that_a_person_recognises(
+    one: Listing, language: str, lines: tuple[str, str]
+) -> None:
+    assert (one.line(words(language)), one.origin(words(language))) == lines
+
+
+def shown(view: dict[str, Any]) -> list[str]:
+    """The texts of what is no field."""
+    return [
+        (block.get("text") or block["elements"][0])["text"]
+        for block in view["blocks"]
+        if block["type"] in {"alert", "section", "context"}
+    ]
+
+
+def boxes(view: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """How many options each box has, and how many are ticked."""
+    elements = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    return {
+        one["action_id"]: (len(one["options"]), len(one.get("initial_options", ())))
+        for one in elements
+        if one["action_id"].startswith(("listings", "classifiedIds.choose"))
+    }
+
+
+def test_one_listing_is_shown_as_its_line() -> None:
+    view = drawn(FORM, {"classifiedIds": ids(FLAT)}, known=known(FLAT), words=FR)
+    assert (shown(view), boxes(view)) == ([f"{FLAT.line(FR)}\n{FLAT.origin(FR)}"], {})
+
+
+@pytest.mark.parametrize(
+    ("count", "drawn_as"),
+    [
+        (2, {"listings": (2, 2)}),
+        (10, {"listings": (10, 10)}),
+        (11, {"listings": (10, 10), "listings.more": (1, 1)}),
+        (20, {"listings": (10, 10), "listings.more": (10, 10)}),
+        (25, {"listings": (10, 10), "listings.more": (10, 10)}),
+    ],
+)
+def test_several_listings_are_boxes_of_ten(count: int, drawn_as: object) -> None:
+    found = [listing(n) for n in range(count)]
+    view = drawn(FORM, {"classifiedIds": ids(*found)}, known=known(*found))
+    assert boxes(view) == drawn_as
+
+
+def leave(findings: Findings, *left: Listing, of: str = "listings", **values: str) -> Answers:
+    """The answers after these were unticked in the form."""
+    view = drawn(FORM, values, known=findings)
+    options = block_of(view, of)["element"]["options"]
+    gone = {f"{one.classified_id}/{one.property_id}" for one in left}
+    action = {
+        "action_id": of,
+        "selected_options": [one for one in options if one["value"] not in gone],
+    }
+    return FORM.pressed(META, answered(view), action)[1]
+
+
+ONE, TWIN, OTHER = listing(1, 1), listing(2, 1), listing(3, 2)
+THREE = {"propertyIds": f"{uuid('a', 1)}\n{uuid('a', 2)}", "classifiedIds": ids(ONE, TWIN, OTHER)}
+
+
+@pytest.mark.parametrize(
+    ("left", "homes", "classifieds"),
+    [
+        ([ONE], f"{uuid('a', 1)}\n{uuid('a', 2)}", ids(TWIN, OTHER)),
+        ([ONE, TWIN], uuid("a", 2), ids(OTHER)),
+        ([OTHER], uuid("a", 1), ids(ONE, TWIN)),
+        ([ONE, TWIN, OTHER], "", ""),
+    ],
+)
+def test_what_is_left_goes_with_a_property_that_nothing_else_stands_for(
+    left: list[Listing], homes: str, classifieds: str
+) -> None:
+    given = leave(known(ONE, TWIN, OTHER), *left, **THREE)
+    assert (given.text("propertyIds"), given.text("classifiedIds")) == (homes, classifieds)
+
+
+def test_a_property_stays_while_a_listing_of_it_is_ticked_in_the_other_box() -> None:
+    found = [listing(n, 1 if n in {0, 10} else 2 + n) for n in range(11)]
+    values = {
+        "propertyIds": "\n".join(dict.fromkeys(one.property_id for one in found)),
+        "classifiedIds": ids(*found),
+    }
+    given = leave(known(*found), found[10], of="listings.more", **values)
+    assert given.text("propertyIds") == values["propertyIds"]
+
+
+def test_a_listing_taken_again_comes_back_with_its_property() -> None:
+    view = drawn(FORM, THREE, known=known(ONE, TWIN, OTHER))
+    options = block_of(view, "listings")["element"]["options"]
+    action = {"action_id": "listings", "selected_options": options[:1]}
+    meta, given = FORM.pressed(META, answered(view), action)
+    again = drawn(FORM, answers=given, meta=meta, known=known(ONE, TWIN, OTHER))
+    _, given = FORM.pressed(meta, answered(again), action | {"selected_options": options[1:]})
+    assert (given.text("propertyIds"), given.text("classifiedIds")) == (
+        uuid("a", 1) + "\n" + uuid("a", 2),
+        ids(TWIN, OTHER),
+    )
+
+
+def test_links_and_whatever_else_was_typed_stay_when_a_listing_is_left() -> None:
+    values = THREE | {"propertyIds": f"{THREE['propertyIds']} pap.fr/r9 nonsense"}
+    given = leave(known(ONE, TWIN, OTHER), OTHER, **values)
+    assert given.text("propertyIds") == f"{uuid('a', 1)}\npap.fr/r9\nnonsense"
+
+
+def test_ids_changed_by_hand_are_what_the_boxes_show() -> None:
+    view = drawn(FORM, THREE, known=known(ONE, TWIN, OTHER))
+    given = answered(view)
+    edited = replace(given, values={**given.values, "classifiedIds": ids(ONE)})
+    again = drawn(FORM, answers=edited, meta=META.redrawn(), known=known(ONE, TWIN, OTHER))
+    block = block_of(again, "listings")
+    assert (block["block_id"], boxes(again)) == ("listings#2", {"listings": (3, 1)})
+
+
+@pytest.mark.parametrize("count", [3, 10, 11, 100, 130])
+def test_a_split_offers_the_propertys_classifieds(count: int) -> None:
+    found = tuple(listing(n) for n in range(count))
+    home = uuid("a", 1)
+    view = drawn(
+        FORM,
+        {**SPLIT, "propertyIds": home, "classifiedIds": ids(found[0])},
+        known=known(*found, siblings={home: found}),
+    )
+    assert boxes(view) == {"classifiedIds.choose": (min(count, 100), 1)}
+
+
+def test_ticking_what_does_not_belong_fills_the_field_and_keeps_the_property() -> None:
+    home, found = uuid("a", 1), (ONE, TWIN)
+    values = {**SPLIT, "propertyIds": home, "classifiedIds": ids(ONE)}
+    view = drawn(FORM, values, known=known(*found, siblings={home: found}))
+    options = block_of(view, "classifiedIds.choose")["element"]["options"]
+    action = {"action_id": "classifiedIds.choose", "selected_options": options[1:]}
+    _, given = FORM.pressed(META, answered(view), action)
+    assert (given.text("propertyIds"), given.text("classifiedIds")) == (home, ids(TWIN))
+
+
+def test_a_split_of_a_stranger_is_warned_about() -> None:
+    values = {**SPLIT, "propertyIds": uuid("a", 1), "classifiedIds": ids(OTHER)}
+    view = drawn(FORM, values, known=known(OTHER))
+    text = (
+        "This listing is not grouped under the property named, so there is nothing to split: Home"
+    )
+    assert text in shown(view)
+
+
+@pytest.mark.parametrize(
+    ("values", "warned"),
+    [
+        ({"propertyIds": uuid("a", 1), "classifiedIds": ids(ONE)}, True),
+        ({"classifiedIds": ids(ONE, TWIN)}, True),
+        ({"propertyIds": uuid("a", 1), "classifiedIds": ids(ONE, OTHER)}, False),
+        ({"propertyIds": uuid("a", 1)}, False),
+        ({"propertyIds": uuid("a", 1) + " pap.fr/r1"}, False),
+    ],
+)
+def test_a_merge_of_what_is_one_property_already_says_so(
+    values: dict[str, str],
+    warned: bool,  # noqa: FBT001
+) -> None:
+    view = drawn(FORM, {**MERGE, **values}, known=known(ONE, TWIN, OTHER))
+    text = "All of these are one property already: name another property to merge it with."
+    assert (text in shown(view)) == warned
+
+
+TROUBLES = (
+    *("not_found", "forbidden", "not_configured", "token", "busy"),
+    *("late", "refused", "unreachable", "broken"),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("why", TROUBLES)
+def test_each_trouble_is_told_beside_what_was_typed(why: str, language: str) -> None:
+    findings = Findings(troubles={"pap.fr/r1": why})
+    view = drawn(FORM, {"propertyIds": "pap.fr/r1"}, known=findings, words=words(language))
+    assert ["pap.fr/r1" in text for text in shown(view)] == [True]
+
+
+def test_the_largest_form_is_one_that_slack_takes() -> None:
+    """Two fields full of links and ids, each in trouble, and boxes beside them."""
+    found = [replace(FLAT, classified_id=uuid("c", n)) for n in range(80)]
+    many = "\n".join(f"https://pap.fr/{'r' * 100}{n}" for n in range(25))
+    findings = known(*found[:20], looking=True)
+    troubles = dict.fromkeys(
+        [*many.split("\n"), *(one.classified_id for one in found[:40])], "late"
+    )
+    view = drawn(
+        FORM,
+        {**MERGE, "propertyIds": many, "classifiedIds": ids(*found)},
+        known=replace(findings, troubles=troubles),
+        meta=META.model_copy(update={"skipped_links": 280, "more": True}),
+    )
+    assert len(view["blocks"]) < 100
+
+
+def test_the_form_says_how_many_links_were_left_out() -> None:
+    view = drawn(FORM, {"links.skipped": 280})
+    assert shown(view) == ["The first links were taken, 20 at most; 280 more were left out."]
+
+
+def test_the_form_says_that_it_is_looking() -> None:
+    assert shown(drawn(FORM, known=Findings(looking=True))) == [EN("listing.looking")]
