@@ -134,9 +134,8 @@ class ReportIssueForm:
             "classifiedIds": _listed(report.classifiedIds),
             "links": _listed(report.links),
         }
-        facts = [
-            (words(f"report_issue.{name}.label"), text) for name, text in named.items() if text
-        ]
+        shown = {name: text for name, text in named.items() if text}
+        facts = [(words(f"report_issue.fact.{name}"), text) for name, text in shown.items()]
         return Summary(tuple(facts), report.comment)
 
     def read(
