@@ -1,4 +1,5 @@
-"""What is kept, in one SQLite file: reports, their history, API calls, receipts and people.
+"""What is kept, in one SQLite file: reports, their history, API calls, receipts and people; baskets
+that become reports, and copies of lists to choose from.
 
 It knows nothing of Slack, Immoteur or KARE: a kind of report, its payload and its place are text.
 """

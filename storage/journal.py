@@ -1,9 +1,12 @@
-"""What has been reported, read for `constat log`."""
+"""What has been reported, read for `constat log` and for offering it first the next time."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
+
+from storage.rows import Json
 
 
 @dataclass(frozen=True)
@@ -27,3 +30,26 @@ def entries(db: Database) -> Iterator[Entry]:
         " from reports order by number"
     ):
         yield Entry(**dict(row))
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a report named, by whom, and where."""
+
+    number: int
+    who: str
+    origin: Json
+    payload: Json
+
+
+def uses(db: Database, kind: str, *, after: int, limit: int) -> list[Use]:
+    """The newest reports of a kind behind a number, oldest first."""
+    rows = db.execute(
+        "select number, who, origin, payload from reports where number > ? and kind = ?"
+        " order by number desc limit ?",
+        [after, kind, limit],
+    )
+    return [
+        Use(row["number"], row["who"], json.loads(row["origin"]), json.loads(row["payload"]))
+        for row in reversed(rows.fetchall())
+    ]

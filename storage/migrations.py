@@ -121,3 +121,59 @@ create table habits (
     primary key (who, habit)
 ) without rowid
 """
+
+
+@migrations(name="2026-11-21 catalogue and baskets")
+def _catalogue(db: Database) -> None:
+    for statement in _CATALOGUE.split(";"):
+        db.execute(statement)
+
+
+# source is kare or csv. An installation without a site_id only gives its name to every site's.
+_CATALOGUE = """
+create table sites (
+    source text not null,
+    id integer not null,
+    name text not null,
+    establishment text not null,
+    city text not null,
+    zip_code text not null,
+    primary key (source, id)
+) without rowid;
+create table installations (
+    source text not null,
+    site_id integer,
+    id integer not null,
+    name text not null
+);
+create table visits (
+    source text not null,
+    id integer not null,
+    name text not null,
+    visited text not null,
+    sites text not null,
+    primary key (source, id)
+) without rowid;
+create table catalogue (
+    source text not null,
+    list text not null,
+    refreshed_at real not null,
+    primary key (source, list)
+) without rowid;
+create table baskets (
+    key text primary key,
+    who text not null,
+    channel text not null,
+    edits integer,
+    head text not null,
+    changed_at real not null
+) without rowid;
+create index baskets_of on baskets (who);
+create table findings (
+    key text not null references baskets (key) on delete cascade on update cascade,
+    number integer not null,
+    body text not null,
+    primary key (key, number)
+) without rowid;
+create index reports_edited on reports (edit_key) where edit_key is not null
+"""

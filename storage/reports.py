@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage import history
+from storage import baskets, history
 from storage.rows import Change, Json, Report, become, one, report_of, to_json
 from storage.states import State
 
@@ -58,6 +58,7 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[Report, bool]:
     )
     assert row is not None  # noqa: S101 - an insert that raised nothing gives its row
     report = report_of(row)
+    baskets.sent(db, new.key)
     _aim(db, report.number, new.kind, new.targets)
     db.execute(
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
@@ -119,6 +120,7 @@ def edit(
     if row is None:
         again = "select 1 from reports where number = ? and edit_key = ?"
         return one(db, again, [number, key]) is not None
+    baskets.sent(db, key)
     db.execute("delete from targets where number = ?", [number])
     _aim(db, number, row["kind"], targets)
     change = Change(State.WAITING, {"why": "edited"}, who=who, next_try=now)
@@ -128,6 +130,12 @@ def edit(
 def _aim(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
     for target in dict.fromkeys(targets):
         db.execute("insert into targets values (?, ?, ?)", [target, kind, number])
+
+
+def sent_by(db: Database, key: str) -> int | None:
+    """The number of the report that a form made or edited, if it was sent."""
+    row = one(db, "select number from reports where key = ? or edit_key = ?", [key, key])
+    return int(row["number"]) if row else None
 
 
 def get(db: Database, number: int) -> Report | None:

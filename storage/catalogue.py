@@ -1,0 +1,112 @@
+"""A copy of the lists that people choose from: sites, their installations, and visits' reports.
+
+Where the rows came from is kept: a list that is fetched again replaces its own rows only.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlite_utils import Database
+
+Source = Literal["kare", "csv"]
+Name = Literal["sites", "installations", "visits"]
+Versions = Mapping[tuple[str, str], float]
+"""When each list was refreshed, UNIX seconds, by source and name."""
+
+
+@dataclass(frozen=True)
+class Site:
+    id: int
+    name: str
+    establishment: str = ""
+    city: str = ""
+    zip_code: str = ""
+
+
+@dataclass(frozen=True)
+class Installation:
+    site: int | None
+    """None where the row only says what this kind of installation is called."""
+    id: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit's report."""
+
+    id: int
+    name: str
+    visited: str = ""
+    """The day, as text that sorts; empty when it is not known."""
+    sites: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Every row by its source, and how fresh each list is."""
+
+    sites: Mapping[str, Sequence[Site]]
+    installations: Mapping[str, Sequence[Installation]]
+    visits: Mapping[str, Sequence[Visit]]
+    versions: Versions
+
+
+def replace_sites(db: Database, source: Source, rows: Sequence[Site], *, now: float) -> None:
+    db.execute("delete from sites where source = ?", [source])
+    db.conn.executemany(
+        "insert into sites values (?, ?, ?, ?, ?, ?)",
+        [(source, one.id, one.name, one.establishment, one.city, one.zip_code) for one in rows],
+    )
+    _refreshed(db, source, "sites", now)
+
+
+def replace_installations(
+    db: Database, source: Source, rows: Sequence[Installation], *, now: float
+) -> None:
+    db.execute("delete from installations where source = ?", [source])
+    db.conn.executemany(
+        "insert into installations values (?, ?, ?, ?)",
+        [(source, one.site, one.id, one.name) for one in rows],
+    )
+    _refreshed(db, source, "installations", now)
+
+
+def replace_visits(db: Database, source: Source, rows: Sequence[Visit], *, now: float) -> None:
+    db.execute("delete from visits where source = ?", [source])
+    db.conn.executemany(
+        "insert into visits values (?, ?, ?, ?, ?)",
+        [(source, one.id, one.name, one.visited, json.dumps(one.sites)) for one in rows],
+    )
+    _refreshed(db, source, "visits", now)
+
+
+def versions(db: Database) -> Versions:
+    rows = db.execute("select source, list, refreshed_at from catalogue")
+    return {(row["source"], row["list"]): row["refreshed_at"] for row in rows}
+
+
+def load(db: Database) -> Stored:
+    sites: dict[str, list[Site]] = {}
+    for source, *row in db.execute(
+        "select source, id, name, establishment, city, zip_code from sites"
+    ):
+        sites.setdefault(source, []).append(Site(*row))
+    installations: dict[str, list[Installation]] = {}
+    for source, *row in db.execute("select source, site_id, id, name from installations"):
+        installations.setdefault(source, []).append(Installation(*row))
+    visits: dict[str, list[Visit]] = {}
+    for source, number, name, visited, seen in db.execute(
+        "select source, id, name, visited, sites from visits"
+    ):
+        visits.setdefault(source, []).append(Visit(number, name, visited, tuple(json.loads(seen))))
+    return Stored(sites, installations, visits, versions(db))
+
+
+def _refreshed(db: Database, source: Source, name: Name, now: float) -> None:
+    """A list that is replaced twice in a moment still counts as changed twice."""
+    known = versions(db).get((source, name), 0.0)
+    at = max(now, known + 0.001)
+    db.execute("insert or replace into catalogue values (?, ?, ?)", [source, name, at])
