@@ -73,6 +73,14 @@ class Meta(BaseModel):
     """The due date that the form filled in by itself, UNIX seconds."""
     skipped_links: int = 0
     """How many links were more than the form takes."""
+    site: str = ""
+    """The parent of a dependent list: the state that a search brings may be an older one."""
+    searched: tuple[str, ...] = ()
+    """Fields that were drawn as searchable lists, and stay that."""
+    finding: int = 1
+    """The number of the finding that the form holds; it may lie in a basket already."""
+    gathered: bool = False
+    """Whether there was a basket when it was drawn."""
     edits: Edited | None = None
     earlier: tuple[Earlier, ...] = ()
     """Earlier reports of the same, once the form has asked about them."""

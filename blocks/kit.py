@@ -78,6 +78,19 @@ def static_select(options: Sequence[Block], chosen: str | None) -> Block:
     return {"type": "static_select", "options": list(options)} | _initial(options, chosen)
 
 
+def external_select(chosen: Block | None, *, placeholder: str) -> Block:
+    """A list that is asked for as somebody types in it, and before.
+
+    :param chosen: an option; it need not be offered
+    """
+    element: Block = {
+        "type": "external_select",
+        "min_query_length": 0,
+        "placeholder": plain(placeholder),
+    }
+    return element | {"initial_option": chosen} if chosen else element
+
+
 def checkboxes(options: Sequence[Block], chosen: Iterable[str]) -> Block:
     """:param options: 1 to 10"""
     wanted = set(chosen)
@@ -150,6 +163,17 @@ def confirm(title: str, text: str, *, yes: str, no: str) -> Block:
 
 def actions(buttons: Sequence[Block], *, block_id: str) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
+
+
+def card(title: str, subtitle: str, buttons: Sequence[Block], *, block_id: str) -> Block:
+    """Title and subtitle as mrkdwn, each of 150 characters at most; 3 buttons at most."""
+    return {
+        "type": "card",
+        "block_id": block_id,
+        "title": mrkdwn(title),
+        "subtitle": mrkdwn(subtitle),
+        "actions": list(buttons),
+    }
 
 
 def quote(text: str) -> Block:

@@ -8,8 +8,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.anomalies import AnomalyKnowledge
 from bot.kinds import Kind
-from bot.listeners import deciding, opening, redrawing, submission
+from bot.listeners import basket, deciding, opening, options, redrawing, submission
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,9 @@ def build_app(services: Services, kinds: list[Kind]) -> AsyncApp:
     for kind in kinds:
         for listener in (opening, redrawing, submission):
             listener.register(app, kind, services)
+        if isinstance(kind.knowledge, AnomalyKnowledge):
+            options.register(app, kind, kind.knowledge, services)
+            basket.register(app, kind, kind.knowledge, services)
     deciding.register(app, {kind.name: kind for kind in kinds}, services)
     app.error(_failed)
     return app

@@ -1,13 +1,18 @@
 """The APIs that are set up, and what the forms know through them."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import httpx
 
+from blocks.anomaly import AnomalyForm
+from bot.anomalies import AnomalyKnowledge
 from bot.api import Api
+from bot.baskets import Baskets
+from bot.catalogue import Catalogue
 from bot.clock import Clock
 from bot.exchange import client_for
 from bot.finder import Finder
@@ -16,6 +21,7 @@ from bot.kare import Kare, Login, Session, expires_at
 from bot.knowledge import Knowledge
 from bot.lookups import Lookups
 from bot.policy import Policy
+from bot.recents import Recents
 from bot.settings import Settings
 from storage.store import Store
 
@@ -28,6 +34,8 @@ class Backends:
     """By name; one that is not set up is missing."""
     knowledge: dict[str, Knowledge] = field(default_factory=dict)
     """By kind of report."""
+    loops: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    """What runs beside it until the end."""
 
 
 @asynccontextmanager
@@ -55,7 +63,14 @@ async def backends(
             made.apis["immoteur"] = replace(immoteur, resolve=lookups.resolve)
             made.knowledge["report_issue"] = lookups
         if settings.kare_set_up:
-            made.apis["kare"] = _kare(settings, kare_client, clock)
+            kare = _kare(settings, kare_client, clock)
+            catalogue = Catalogue(kare, store, clock)
+            form, recents = AnomalyForm(policy.risk), Recents(store, "anomaly")
+            anomalies = AnomalyKnowledge(form, catalogue, Baskets(store, clock), recents)
+            await anomalies.load()
+            made.apis["kare"] = kare
+            made.knowledge["anomaly"] = anomalies
+            made.loops.append(catalogue.run)
         if not made.apis:
             log.warning("neither Immoteur nor KARE is set up: nothing can be filed")
         yield made

@@ -5,7 +5,7 @@ import logging
 import os
 import socket
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from bot.backends import backends
 from bot.clock import Clock
 from bot.delivery import Lane
 from bot.kinds import kinds
+from bot.knowledge import Knowledge
 from bot.people import People
 from bot.policy import Policy
 from bot.receipts import Teller
@@ -40,6 +41,8 @@ class Runtime:
 
     app: AsyncApp
     services: Services
+    knowledge: Mapping[str, Knowledge]
+    """By kind of report."""
     signed_in: bool = False
     """Whether Slack took our token."""
 
@@ -101,10 +104,11 @@ async def running(
             tasks=tasks,
             clock=clock,
         )
-        runtime = Runtime(build_app(services, all_kinds), services)
+        runtime = Runtime(build_app(services, all_kinds), services, behind.knowledge)
         loops = [asyncio.create_task(teller.run()), asyncio.create_task(_sign_in(runtime))]
         for lane in lanes.values():
             loops += [asyncio.create_task(lane.run()), asyncio.create_task(lane.keep_alive())]
+        loops += [asyncio.create_task(run()) for run in behind.loops]
         try:
             yield runtime
         finally:

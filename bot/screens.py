@@ -47,7 +47,7 @@ class _Screen:
     newest: float = 0.0
     """The action_ts of the newest choice."""
     complaints: Complaints | None = None
-    """What was said when it was opened, until the next choice."""
+    """What was said when it was drawn, until the next choice."""
     hash: str | None = None
     """Of the view as we drew it last."""
     blocks: Any = None
@@ -121,10 +121,13 @@ class Screens:
             self._remember(view_id, screen)
         await asyncio.gather(self._in_their_language(view_id, screen), self.look(view_id))
 
-    async def choice(self, kind: Kind, body: View, change: Change) -> None:
+    async def choice(
+        self, kind: Kind, body: View, change: Change, complaints: Complaints | None = None
+    ) -> None:
         """Draw a form again for a choice, unless a newer one came.
 
         :param body: Slack's block_actions
+        :param complaints: about what was chosen
         """
         view, at = body["view"], float(body["actions"][0]["action_ts"])
         view_id = str(view["id"])
@@ -136,7 +139,7 @@ class Screens:
             return
         # What Slack sent is newer than what we remember, but for how often we have drawn since.
         redraws = max(meta.redraws, screen.meta.redraws)
-        screen.newest, screen.complaints = at, None
+        screen.newest, screen.complaints = at, complaints
         meta, answers = change(meta.model_copy(update={"redraws": redraws}), answers)
         screen.meta = meta
         screen.answers = kind.knowledge.ready(screen.user, meta, answers)

@@ -134,8 +134,8 @@ async def _anomaly(stage: Stage, risk: str) -> None:
     _step(f"Bob types in #securite: /anomaly {words}")
     await bob.command("/anomaly", words, channel=SECURITE)
     await bob.view()
-    await bob.type("siteId", str(Catalogue.sample_site))
-    await bob.type("technicalInstallationId", str(Catalogue.sample_installation))
+    await bob.enter("siteId", str(Catalogue.sample_site))
+    await bob.enter("technicalInstallationId", str(Catalogue.sample_installation))
     await bob.type("description", "Pallets in front of the door since Monday.")
     await bob.choose("risk", risk)
     if risk != "0":

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 from sqlite_utils import Database
 
+from bot.anomalies import AnomalyKnowledge
+from bot.catalogue import LISTS as NAMES
 from bot.clock import Clock
 from bot.http import HttpApp
 from bot.policy import Manner, Policy
@@ -84,6 +86,29 @@ class World:
 
         row: dict[str, Any] = await self.until(found)
         return row
+
+
+def anomalies(bot: World) -> AnomalyKnowledge:
+    known = bot.runtime.knowledge["anomaly"]
+    assert isinstance(known, AnomalyKnowledge)
+    return known
+
+
+async def fetched(bot: World) -> None:
+    """Wait until the bot has KARE's lists, or knows why it has not."""
+    catalogue = anomalies(bot).catalogue
+    await bot.until(lambda: all(catalogue.why_not(one) != "loading" for one in NAMES))
+
+
+LISTS = ("/establishments/", "/sites-technical-installations/", "/commissions/")
+
+
+def without_lists() -> Sandbox:
+    """A sandbox whose KARE answers no list: its forms take numbers, and never search."""
+    sandbox = Sandbox(burst=1000)
+    for path in LISTS:
+        sandbox.kare.trouble.always(404, on=f"GET {path}")
+    return sandbox
 
 
 @asynccontextmanager

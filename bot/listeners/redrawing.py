@@ -17,7 +17,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
         await ack()
 
         def change(meta: Meta, answers: Answers) -> tuple[Meta, Answers]:
-            return kind.form.pressed(meta, _chosen(body, answers), body["actions"][0])
+            return kind.form.pressed(meta, chosen(body, answers), body["actions"][0])
 
         services.tasks.start(services.screens.choice(kind, body, change))
 
@@ -25,7 +25,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
         app.action({"action_id": action_id, "type": "block_actions"})(choice)
 
 
-def _chosen(body: Body, answers: Answers) -> Answers:
+def chosen(body: Body, answers: Answers) -> Answers:
     """The answers with the choice itself: the state beside it may be older."""
     action = body["actions"][0]
     if chosen := action.get("selected_option"):

@@ -96,10 +96,14 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
     :raises _NotTaken: when nothing was stored
     """
     kind, words = sent.kind, sent.words
+    if sent.meta.gathered:  # the file knows what is in a basket, whichever process filled it
+        await kind.knowledge.look(sent.user, sent.meta, sent.answers)
     try:
         known = kind.knowledge.known(sent.user, sent.meta, sent.answers)
         report = kind.form.read(words, sent.answers, now=sent.now, known=known)
     except Faulty as faulty:
+        if sent.meta.gathered and (number := await _sent_before(services, sent)):
+            return number
         raise _NotTaken(faulty.complaints) from faulty
     if kind.api not in services.lanes:
         text = words("command.not_set_up", api=kind.api_label, settings=kind.settings)
@@ -122,6 +126,15 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
     services.tasks.start(kind.knowledge.sent(sent.user, sent.meta, report))
     log.info("report %d of %s: %s", made.number, sent.user, "stored" if new else "known already")
     return made.number
+
+
+async def _sent_before(services: Services, sent: _Sent) -> int | None:
+    """The report that this form became, if it was sent before: its basket went with it."""
+    try:
+        return await services.store.run_first(reports.sent_by, sent.meta.key)
+    except StorageError:
+        log.exception("nobody could look whether a form of %s was sent before", sent.user)
+        return None
 
 
 async def _edit(services: Services, sent: _Sent, report: Report) -> int:

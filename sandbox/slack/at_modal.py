@@ -63,6 +63,13 @@ class AtModal(Sight):
             raise NotOnScreen(f"{action_id} shows no options: search first")
         return await self._choose(field, wanted, self._suggested.get(field.key, []))
 
+    async def enter(self, action_id: str, text: str) -> Ack | None:
+        """Types it where it can be typed; where it is searched for, picks what has this value."""
+        if not self._field(action_id).type.endswith("external_select"):
+            return await self.type(action_id, text)
+        await self.search(action_id, text)
+        return await self.pick(action_id, text)
+
     async def pick_date(
         self, action_id: str, when: int | str | None, *, block_id: str | None = None
     ) -> Ack | None:

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from blocks.anomaly import AnomalyForm, AnomalyReport
+from blocks.anomaly import AnomalyForm
+from blocks.anomaly_report import AnomalyReport
 from blocks.form import Answers, Faulty, Value
 from tests.blocks.forms import DAY, EN, META, NOW, answered, block_of, drawn, fields
 
 FORM = AnomalyForm()
-ALWAYS = ["reportId", "siteId", "technicalInstallationId", "risk", "title", "description"]
+ALWAYS = ["siteId", "technicalInstallationId", "reportId", "risk", "title", "description"]
 PLACE = ["location.floor?", "location.room?"]
 TOMORROW = int(NOW) + DAY
 VALID: dict[str, Value] = {

@@ -6,9 +6,12 @@ from typing import Any, get_args
 
 import pytest
 
-from blocks import anomaly, issue_report
+from blocks import anomaly_report, issue_report
 from blocks.anomaly import AnomalyForm
-from blocks.form import Faulty, Form, Meta, Origin, Value
+from blocks.anomaly_known import Known, Offer
+from blocks.anomaly_report import Anomaly, Location
+from blocks.choices import Choice
+from blocks.form import Earlier, Edited, Faulty, Form, Meta, Origin, Value
 from blocks.issue_report import IssueFacet, IssueKind
 from blocks.report_issue import ReportIssueForm
 from blocks.risk import LEVELS, SHIPPED, Asked, Risk
@@ -41,6 +44,32 @@ POLICIES = [
     dict.fromkeys(LEVELS, Risk(label={"en": "E" * 60, "fr": "F" * 60})),
 ]
 
+LONG = Anomaly(
+    title="&" * 250,
+    description="d" * 2500,
+    risk=3,
+    technicalInstallationId=9,
+    siteId=9,
+    dueAt="2025-11-30T10:00:00.000Z",
+    location=Location(floor="f" * 250, room="<" * 250),
+)
+NAMES = ("siteId", "technicalInstallationId", "reportId")
+FULL_BASKET = dict.fromkeys(range(1, 51), LONG)
+WHY = ("loading", "forbidden", "unreachable", "unreadable", "empty")
+KNOWN = [
+    *(Known(why_not=dict.fromkeys(NAMES, why)) for why in WHY),
+    Known(searchable=frozenset(NAMES), none_here=True),
+    Known(
+        searchable=frozenset(NAMES),
+        chosen={name: Choice(9, ("e" * 200, "n" * 200, "c" * 200)) for name in NAMES},
+        offer=Offer(key="k" * 32, findings=50, report="9" * 16, changed_at=NOW, elsewhere="C2"),
+    ),
+    Known(basket={1: LONG}, finding=1),
+    Known(basket={1: LONG}, finding=2),
+    Known(searchable=frozenset(NAMES), basket=FULL_BASKET, finding=51, none_here=True),
+    Known(basket=FULL_BASKET, finding=50, lost=True),
+]
+
 EN_KEYS = Words("en", {key: key for key in words("en").texts})
 """A language in which each sentence is its own key."""
 
@@ -68,6 +97,26 @@ def test_every_state_of_every_form_is_taken_by_slack(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("known", KNOWN)
+def test_whatever_is_known_to_the_form_is_taken_by_slack(known: Known, language: str) -> None:
+    """At the gravest risk, edited, asked about, and with a complaint about each field."""
+    earlier = (Earlier(number=1, who="U1", at=int(NOW), state="filed", remote_id="1" * 16),) * 3
+    edits = Edited(number=1, doubtful=True)
+    meta = META.model_copy(update={"edits": edits, "earlier": earlier})
+    first = drawn(AnomalyForm(), {"risk": "3"}, known=known, words=words(language))
+    said = dict.fromkeys([*answered(first).blocks, "refusal", "finding.1"], "x" * 300)
+    view = drawn(
+        AnomalyForm(),
+        {**FULL, "siteId": "9", "risk": "3"},
+        known=known,
+        words=words(language),
+        meta=meta,
+        complaints=said,
+    )
+    assert len(view["private_metadata"]) < 3000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_input_has_a_label_and_a_hint(language: str) -> None:
     blank = [
         block["block_id"]
@@ -91,9 +140,9 @@ def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
     }
     named = {
         *issue_report.IssueReport.model_fields,
-        *anomaly.Anomaly.model_fields,
-        *anomaly.AnomalyReport.model_fields,
-        *(f"location.{name}" for name in anomaly.Location.model_fields),
+        *anomaly_report.Anomaly.model_fields,
+        *anomaly_report.AnomalyReport.model_fields,
+        *(f"location.{name}" for name in anomaly_report.Location.model_fields),
     }
     assert (asked - named, named - asked) == (
         {"comment.more"},
@@ -168,6 +217,11 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
                 form.read(spoken, answers(**{**values, **more}), now=NOW)
             except Faulty as faulty:
                 yield dict(faulty.complaints)
+    for known in KNOWN:
+        try:
+            AnomalyForm().read(spoken, answers(title="x"), now=NOW, known=known)
+        except Faulty as faulty:
+            yield {name: said for name, said in faulty.complaints.items() if name != "basket"}
 
 
 def test_the_faults_tried_here_are_all_there_are() -> None:

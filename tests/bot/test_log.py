@@ -63,7 +63,7 @@ async def test_the_log_lists_what_a_running_bot_took(bot: World, log: Log) -> No
     await bob.command("/anomaly", "1204 Exit blocked", channel=SECURITE)
     await bob.view()
     for name, text in (("siteId", "9"), ("technicalInstallationId", "7"), ("description", "x")):
-        await bob.type(name, text)
+        await bob.enter(name, text)
     await bob.choose("risk", "0")
     assert (await bob.submit()).kind == "closed"
     second = await bot.state(2, "filed")

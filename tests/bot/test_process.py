@@ -42,7 +42,7 @@ async def file_an_anomaly(sandbox: Sandbox, link: BotLink) -> None:
     await bob.command("/anomaly", "1204 Exit blocked", channel=ANNONCES)
     await bob.view()
     for name, text in (("siteId", "9"), ("technicalInstallationId", "7"), ("description", "x")):
-        await bob.type(name, text)
+        await bob.enter(name, text)
     await bob.choose("risk", "0")
     assert (await bob.submit()).kind == "closed"
 

@@ -27,7 +27,7 @@ async def anomaly(person: Person) -> None:
         ("technicalInstallationId", "7"),
         ("description", "Boxes before the door"),
     ):
-        await person.type(name, text)
+        await person.enter(name, text)
     await person.choose("risk", "0")
     await person.submit()
 

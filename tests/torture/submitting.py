@@ -46,8 +46,8 @@ async def blank_forms(sandbox: Sandbox, link: BotLink) -> dict[str, OpenView]:
     await alice.view()
     # Alice's language is asked for the first time, and the form is drawn again then.
     await alice.until(lambda view: view.title != "Report an anomaly")
-    await alice.type("siteId", str(Catalogue.sample_site))
-    await alice.type("technicalInstallationId", str(Catalogue.sample_installation))
+    await alice.enter("siteId", str(Catalogue.sample_site))
+    await alice.enter("technicalInstallationId", str(Catalogue.sample_installation))
     await alice.type("description", "Pallets in front of the door.")
     await alice.choose("risk", "0")
     screens = sandbox.slack.views.screens

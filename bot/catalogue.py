@@ -1,0 +1,152 @@
+"""The copy of KARE's lists: searched in memory, kept in the file, refreshed in the background.
+
+Nobody waits for KARE: a form and a search are answered from what is here now.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot import kare_catalogue
+from bot.buildings import Buildings
+from bot.clock import Clock
+from bot.kare_lists import Asks, Unreadable
+from bot.tasks import Wake
+from storage import catalogue, sending
+from storage.calls import Call
+from storage.catalogue import Name, Stored
+from storage.database import StorageError
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+REFRESH_EVERY = 4 * 3600.0
+"""Seconds after which a list is fetched again."""
+RETRY_AFTER = 60.0
+"""Seconds after which one that could not be had is asked for again; twice as many each time."""
+PATIENCE = 30.0
+"""Seconds between two tries at least, however often a form asks for one."""
+POLL_EVERY = 5.0
+"""Seconds between two looks for what another process stored, such as a loaded CSV."""
+EMPTY = Stored({}, {}, {}, {})
+
+Fetch = Callable[[Asks, list[Call]], Awaitable[list[Any]]]
+LISTS: Mapping[Name, tuple[Fetch, Callable[..., None]]] = {
+    "sites": (kare_catalogue.sites, catalogue.replace_sites),
+    "installations": (kare_catalogue.installations, catalogue.replace_installations),
+    "visits": (kare_catalogue.visits, catalogue.replace_visits),
+}
+
+
+@dataclass
+class _List:
+    """How one list stands with KARE. Times are UNIX seconds."""
+
+    wake: Wake
+    tried: float = 0.0
+    failures: int = 0
+    asked: bool = False
+    """Whether somebody would use it now."""
+    why_not: str | None = None
+    """Why the last try failed."""
+
+
+class Catalogue:
+    def __init__(self, kare: Asks, store: Store, clock: Clock) -> None:
+        self._kare, self._store, self._clock = kare, store, clock
+        self._lists = {name: _List(Wake(clock)) for name in LISTS}
+        self._versions: catalogue.Versions = {}
+        self._loading = asyncio.Lock()
+        self.buildings = Buildings(EMPTY)
+
+    def why_not(self, name: Name) -> str | None:
+        """Why a list cannot be searched, as a key of the words' `catalogue.why`; None if it can."""
+        shelves = {
+            "sites": self.buildings.sites,
+            "installations": self.buildings.installations,
+            "visits": self.buildings.visits,
+        }
+        if shelves[name]:
+            return None
+        fetched = ("kare", name) in self._versions
+        return self._lists[name].why_not or ("empty" if fetched else "loading")
+
+    def want(self, *, old_too: bool = False) -> None:
+        """Somebody would use what is missing, or what a search did not find: ask for it soon."""
+        now = self._clock.time()
+        for name, one in self._lists.items():
+            if (old_too or self.why_not(name)) and now - one.tried >= PATIENCE:
+                one.asked = True
+                one.wake.set()
+
+    async def load(self) -> None:
+        """Take over what the file holds, if it is newer than what is here."""
+        async with self._loading:
+            versions = await self._store.run(catalogue.versions)
+            if versions == self._versions:
+                return
+            stored = await self._store.run(catalogue.load)
+            self.buildings = await asyncio.to_thread(Buildings, stored)
+            self._versions = stored.versions
+
+    async def run(self) -> None:
+        """Keep the copy fresh until cancelled. A list that hangs delays no other."""
+        await asyncio.gather(self._watch(), *(self._keep(name) for name in LISTS))
+
+    async def _watch(self) -> None:
+        while True:
+            await self._clock.sleep(POLL_EVERY)
+            try:
+                await self.load()
+            except StorageError:
+                log.exception("the catalogue could not be read")
+
+    async def _keep(self, name: Name) -> None:
+        one = self._lists[name]
+        while True:
+            if (wait := self._due(name) - self._clock.time()) > 0:
+                await one.wake.wait(wait)
+            else:
+                await self._refresh(name)
+
+    def _due(self, name: Name) -> float:
+        one = self._lists[name]
+        if one.asked:
+            return 0.0
+        if one.failures:
+            pause: float = RETRY_AFTER * 2 ** min(one.failures - 1, 10)
+            return one.tried + min(REFRESH_EVERY, pause)
+        return max(one.tried, self._versions.get(("kare", name), 0.0)) + REFRESH_EVERY
+
+    async def _refresh(self, name: Name) -> None:
+        fetch, replace = LISTS[name]
+        one = self._lists[name]
+        one.asked = False
+        calls: list[Call] = []
+        try:
+            try:
+                rows = await fetch(self._kare, calls)
+            finally:
+                one.tried = self._clock.time()
+                await self._store.run(sending.log_calls, calls)
+            await self._store.run(replace, "kare", rows, now=one.tried)
+            await self.load()
+        except Unreadable as error:
+            one.failures += 1
+            one.why_not = _why(error.status)
+            log.warning("KARE's list of %s: %s", name, error)
+        except StorageError:
+            one.failures += 1
+            one.why_not = "unreachable"
+            log.exception("KARE's list of %s could not be stored", name)
+        else:
+            one.failures, one.why_not = 0, None
+            log.info("KARE's list of %s: %d", name, len(rows))
+
+
+def _why(status: int | None) -> str:
+    if status in {401, 403}:
+        return "forbidden"
+    return "unreachable" if status is None or status == 429 or status >= 500 else "unreadable"

@@ -1,0 +1,78 @@
+"""KARE's lists as rows to choose from. What is not as the reference says is left out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.kare_lists import Asks, pages
+from storage.calls import Call
+from storage.catalogue import Installation, Site, Visit
+
+
+async def sites(kare: Asks, calls: list[Call]) -> list[Site]:
+    """:raises Unreadable: when a page does not come; so do the others"""
+    found: dict[int, Site] = {}
+    async for rows in pages(kare, "/establishments/v2/rs", calls):
+        found |= {site.id: site for row in rows for site in _sites(row)}
+    return list(found.values())
+
+
+async def installations(kare: Asks, calls: list[Call]) -> list[Installation]:
+    """Those in use: an archived one cannot be reported on."""
+    found: dict[tuple[int, int], Installation] = {}
+    async for rows in pages(kare, "/sites-technical-installations/v1/rs", calls):
+        for row in rows:
+            site, number = _id(row.get("siteId")), _id(row.get("technicalInstallationId"))
+            if site is None or number is None or row.get("archivedAt"):
+                continue
+            name = _text(_part(row, "technicalInstallation").get("name"))
+            if name or (site, number) not in found:
+                found[site, number] = Installation(site, number, name)
+    return list(found.values())
+
+
+async def visits(kare: Asks, calls: list[Call]) -> list[Visit]:
+    """A visit that has no report yet is left out."""
+    found: dict[int, Visit] = {}
+    async for rows in pages(kare, "/commissions/v2/rs", calls):
+        for row in rows:
+            report = _part(row, "report")
+            if (number := _id(report.get("id"))) is None:
+                continue
+            day = _text(row.get("commissionDate"))[:10]
+            seen = [_id(one.get("id")) for one in _parts(row, "sites")]
+            found[number] = Visit(
+                number,
+                _text(report.get("name")),
+                day,
+                tuple(one for one in seen if one is not None),
+            )
+    return list(found.values())
+
+
+def _sites(row: Any) -> Iterator[Site]:
+    name, city = _text(row.get("name")), _text(row.get("city"))
+    zip_code = _text(row.get("zipCode"))
+    for one in _parts(row, "sites"):
+        if (number := _id(one.get("id"))) is not None:
+            yield Site(number, _text(one.get("name")), name, city, zip_code)
+
+
+def _id(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _text(value: Any) -> str:
+    """A text, and a number as one: KARE gives a zip code as either."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return ""
+    return " ".join(str(value).split())[:500]
+
+
+def _part(row: Any, name: str) -> dict[str, Any]:
+    value = row.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _parts(row: Any, name: str) -> list[dict[str, Any]]:
+    value = row.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
