@@ -83,7 +83,9 @@ def _count(db: Database, table: str) -> int:
 
 
 def _report_hash(report: Row) -> str:
-    return _hash([report[name] for name in _HELD])
+    # SQLite's `returning` gives a whole number of seconds as an int, and a select as a float.
+    held = dict(report) | {"created_at": float(report["created_at"])}
+    return _hash([held[name] for name in _HELD])
 
 
 def _hash(values: list[Any]) -> str:
