@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import outcome as outcomes
@@ -165,7 +166,7 @@ class Lane:
         calls: list[Call] = []
         outcome = await self._api.file(report.payload, calls)
         now = self._clock.time()
-        meaning = outcomes.meaning(outcome, attempts=report.attempts, now=now)
+        meaning = self._in_turn(outcomes.meaning(outcome, attempts=report.attempts, now=now))
         change = self._change(meaning)
         log.info("report %d: %s %s", report.number, change.state, dict(change.cause))
         if not await self._written_down(report, change, calls):
@@ -179,6 +180,12 @@ class Lane:
     async def _send_one(self) -> Meaning | None:
         report = await self._claim()
         return None if report is None else await self._deliver(report)
+
+    def _in_turn(self, meaning: Meaning) -> Meaning:
+        """A report that was tried fewer times does not come back before the others."""
+        if isinstance(meaning, Wait) and self._outage and self._outage.until > meaning.until:
+            return replace(meaning, until=self._outage.until)
+        return meaning
 
     def _change(self, meaning: Meaning) -> Change:
         match meaning:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 import random
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,8 +19,8 @@ from tests.torture.bots import Bots
 from tests.torture.figures import Figures, counted
 from tests.torture.submitting import Submission, blank_forms, filled_in, press_until_taken
 
-SETTLES_IN = 90.0
-"""Seconds after the last kill in which everything must have come to rest."""
+PATIENCE = 30.0
+"""Seconds without any progress after which what has not come to rest never will."""
 UNSETTLED = (
     "select count(*) from reports join receipts using (number)"
     " where state in ('waiting', 'sending', 'held') or told < news"
@@ -35,7 +36,7 @@ class Plan:
     """Seconds between two reports of a person, at the most."""
     wrapping: str = "-"
     """A mutant of `wrapped.py` instead of the bot."""
-    settles_in: float = SETTLES_IN
+    patience: float = PATIENCE
     seconds: float = 3600.0
     """No more kills after that."""
     progress: Callable[[int], None] = field(default=lambda _: None)
@@ -68,7 +69,7 @@ async def torture(folder: Path, plan: Plan) -> Figures:
         stop.set()
         async with bots.one(plan.wrapping) as bot:
             await asyncio.gather(*people)
-            await _settled(bots, plan.settles_in)
+            await _settled(bots, plan.patience)
             status = await bot.stop()
         figures = counted(sandbox, bots, submissions)
         figures.kills, figures.ended, figures.intact = kills, status, await bots.verified()
@@ -87,7 +88,7 @@ async def _kill_over_and_over(
                 await asyncio.sleep(rng.uniform(0.0, 0.2))
             else:
                 await bot.listening()
-                await _some_taken(submissions, rng.randrange(8))
+                await _some_taken(submissions, rng.randrange(5))
                 await asyncio.sleep(rng.uniform(0.0, 0.2))
             if bot.ended.done():
                 raise RuntimeError(f"the bot ended by itself: see {bots.log}")
@@ -123,12 +124,14 @@ async def _person(
         await asyncio.sleep(rng.uniform(0.0, plan.pause))
 
 
-async def _settled(bots: Bots, seconds: float) -> None:
-    """Wait until nothing is under way any more; not longer than allowed."""
-    ends = time.monotonic() + seconds
+async def _settled(bots: Bots, patience: float) -> None:
+    """Wait until nothing is under way any more, or nothing has moved for so many seconds."""
     db = open_for_reading(bots.db)
     try:
-        while time.monotonic() < ends and db.execute(UNSETTLED).fetchone()[0]:
+        least, ends = sys.maxsize, time.monotonic() + patience
+        while time.monotonic() < ends and (left := db.execute(UNSETTLED).fetchone()[0]):
+            if left < least:
+                least, ends = left, time.monotonic() + patience
             await asyncio.sleep(0.1)
     finally:
         db.close()

@@ -23,6 +23,6 @@ MUTANTS = [("ack_before_store", "lost"), ("no_key", "twice"), ("again_when_unkno
 async def test_the_torture_finds_a_bot_that_breaks_its_promise(
     tmp_path: Path, mutant: str, finds: str
 ) -> None:
-    plan = Plan(kills=6, people=6, pause=0.1, wrapping=mutant, settles_in=15)
+    plan = Plan(kills=6, people=6, pause=0.1, wrapping=mutant, patience=5)
     figures: Figures = await torture(tmp_path, plan)
     assert (bool(getattr(figures, finds)), figures.kept) == (True, False), figures.lines()
