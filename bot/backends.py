@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,7 +17,7 @@ from bot.catalogue import Catalogue
 from bot.clock import Clock
 from bot.exchange import client_for
 from bot.finder import Finder
-from bot.immoteur import Immoteur
+from bot.immoteur import LOOKED_UP_IN, Immoteur
 from bot.kare import Kare, Login, Session, expires_at
 from bot.knowledge import Knowledge
 from bot.lookups import Lookups
@@ -56,7 +57,8 @@ async def backends(
                 settings.immoteur_token,
                 classifieds_alone=policy.classifieds_alone,
             )
-            finder = Finder(immoteur.listings, store, clock)
+            asking = partial(immoteur.listings, within=clock.real(LOOKED_UP_IN))
+            finder = Finder(asking, store, clock)
             behind.push_async_callback(finder.close)
             lookups = Lookups(finder, store, clock, classifieds_alone=policy.classifieds_alone)
             await lookups.load()

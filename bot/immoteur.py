@@ -63,12 +63,15 @@ class Immoteur:
             return _unauthorized(outcome)
         return _created(outcome, body) if 200 <= outcome.status < 300 else outcome
 
-    def listings(self, calls: list[Call], pause: Callable[[float], None]) -> Listings:
+    def listings(
+        self, calls: list[Call], pause: Callable[[float], None], *, within: float = LOOKED_UP_IN
+    ) -> Listings:
         """Look-ups whose calls are added to `calls`.
 
         :param pause: told for how many seconds Immoteur wants not to be asked
+        :param within: seconds for one look-up
         """
-        exchange = Exchange(self.name, self.client, calls, whole=LOOKED_UP_IN)
+        exchange = Exchange(self.name, self.client, calls, whole=within)
         return Listings(exchange, self._headers, pause)
 
     async def find(

@@ -1,0 +1,439 @@
+"""Links of listings in the form of /report-issue, as a person sees them."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.slack import Person
+from sandbox.slack.seed import ANNONCES, BOB, CAROL
+from sandbox.trouble import Fault
+from tests.bot.listings import (
+    FLAT,
+    HOME,
+    HOUSE,
+    HOUSE_LINK,
+    LINK,
+    LOOKING,
+    LOOKUPS,
+    SAME_FLAT,
+    SAME_LINK,
+    TWIN,
+    TWIN_HOME,
+    TWIN_LINK,
+    UNKNOWN_LINK,
+    filed,
+    found,
+    lines,
+    looked_up,
+    of_message,
+    opened,
+    others,
+    settled,
+)
+from tests.fast_clock import FastClock
+from tests.world import World, world
+
+FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e Arrondissement 69003 · 298,000 €"
+FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e Arrondissement 69003 · 298\u202f000 €"
+
+
+@pytest.fixture
+async def hasty(tmp_path: Path) -> AsyncIterator[World]:
+    """A bot whose budget for look-ups is over ten times as soon."""
+    async with world(tmp_path, clock=FastClock(10)) as made:
+        yield made
+
+
+async def test_the_form_opens_while_immoteur_hangs_and_says_that_it_looks(
+    bot: World, bob: Person
+) -> None:
+    bot.sandbox.immoteur.trouble.always("hang", on="GET /")
+    view = await opened(bob, f"{LINK} wrong price")
+    assert (LOOKING in view.text(), view.value("propertyIds"), view.value("comment")) == (
+        True,
+        LINK,
+        "wrong price",
+    )
+
+
+async def test_what_is_found_is_shown_and_takes_the_links_place(bot: World, bob: Person) -> None:
+    view = await found(bob, f"{LINK} wrong price")
+    seen = (view.value("propertyIds"), view.value("classifiedIds"), view.value("comment"))
+    assert (seen, FOUND_IN_ENGLISH in view.text()) == ((HOME, FLAT, "wrong price"), True)
+
+
+async def test_a_listing_is_told_in_the_persons_language(bot: World, alice: Person) -> None:
+    await opened(alice, LINK)
+    view = await alice.until(lambda view: FOUND_IN_FRENCH in view.text())
+    assert "seloger.com" in view.text()
+
+
+async def test_what_was_typed_meanwhile_stays(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    await opened(bob, f"other {LINK}")
+    await bob.type("comment", "typed while it was looking")
+    view = await settled(bob)
+    assert (view.value("comment"), view.value("propertyIds")) == (
+        "typed while it was looking",
+        HOME,
+    )
+
+
+async def test_a_link_typed_into_an_open_form_is_found_at_the_next_choice(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob, "data")
+    await bob.type("classifiedIds", f"<{TWIN_LINK}|the flat>")
+    await bob.choose("issueKind", "other")
+    view = await bob.until(lambda view: view.value("classifiedIds") == TWIN)
+    assert view.value("propertyIds") == TWIN_HOME
+
+
+async def test_a_known_listing_is_there_when_the_form_opens(bot: World, bob: Person) -> None:
+    await found(bob, LINK)
+    await bob.close()
+    view = await opened(bob, f"{LINK}?utm_source=mail")
+    updates = len(bot.slack.calls_of("views.update"))
+    await bob.choose("issueKind", "other")
+    await bob.until(lambda view: "issueFacets" not in view.fields)
+    seen = (view.value("propertyIds"), view.value("classifiedIds"), LOOKING in view.text())
+    after = len(bot.slack.calls_of("views.update")) - updates
+    assert (seen, after) == ((HOME, FLAT, False), 1)
+
+
+async def test_each_of_several_links_can_be_left(bot: World, bob: Person) -> None:
+    await of_message(bot, bob, f"{LINK} {HOUSE_LINK} {TWIN_LINK}")
+    view = await settled(bob)
+    boxes = view.value("listings")
+    await bob.choose("listings", [one for one in boxes if not one.startswith(TWIN)])
+    view = await bob.until(lambda view: TWIN not in (view.value("classifiedIds") or ""))
+    assert (view.value("propertyIds"), view.value("classifiedIds"), len(boxes)) == (
+        HOME,
+        lines(FLAT, HOUSE),
+        3,
+    )
+
+
+async def test_a_listing_left_can_be_taken_again(bot: World, bob: Person) -> None:
+    await of_message(bot, bob, f"{LINK} {TWIN_LINK}")
+    boxes = (await settled(bob)).value("listings")
+    await bob.choose("listings", boxes[:1])
+    await bob.until(lambda view: view.value("propertyIds") == HOME)
+    await bob.choose("listings", boxes)
+    view = await bob.until(lambda view: view.value("propertyIds") == lines(HOME, TWIN_HOME))
+    assert view.value("classifiedIds") == lines(FLAT, TWIN)
+
+
+async def test_more_than_ten_listings_are_taken_or_left_too(bot: World, bob: Person) -> None:
+    await of_message(bot, bob, " ".join(others(bot, 13)))
+    view = await settled(bob)
+    first, second = view.value("listings"), view.value("listings.more")
+    await bob.choose("listings.more", second[:1])
+    kept = [one.partition("/") for one in (*first, *second[:1])]
+    view = await bob.until(lambda view: len(view.value("classifiedIds").split()) == 11)
+    seen = (view.value("propertyIds"), view.value("classifiedIds"))
+    assert (len(first), len(second), seen) == (
+        10,
+        3,
+        (lines(*(one[2] for one in kept)), lines(*(one[0] for one in kept))),
+    )
+
+
+async def test_of_hundreds_of_links_20_are_taken_and_the_form_says_so(
+    bot: World, bob: Person
+) -> None:
+    await of_message(bot, bob, " ".join(others(bot, 220)))
+    view = await settled(bob)
+    said = "The first links were taken, 20 at most; 200 more were left out."
+    assert (len(view.value("classifiedIds").split()), said in view.text()) == (20, True)
+
+
+FAILURES = [
+    (Fault("404"), "Immoteur does not know"),
+    (Fault("403"), "may not see"),
+    (Fault("409"), "data access is not configured"),
+    (Fault("401"), "does not take our token"),
+    (Fault("429"), "asks for patience"),
+    (Fault("503"), "asks for patience"),
+    (Fault("422"), "cannot read"),
+    (Fault("500"), "failed when it was asked"),
+    (Fault("html"), "failed when it was asked"),
+    (Fault("nonsense"), "failed when it was asked"),
+    (Fault("empty"), "failed when it was asked"),
+    (Fault("cut"), "did not answer in time"),
+    (Fault("hang", seconds=20), "did not answer in time"),
+]
+
+
+@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[one[0].kind for one in FAILURES])
+async def test_a_link_that_cannot_be_read_stays_with_the_reason(
+    hasty: World, fault: Fault, why: str
+) -> None:
+    hasty.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
+    bob = hasty.person(BOB)
+    view = await found(bob, f"other {LINK} wrong")
+    said = next((line for line in view.text().splitlines() if why in line), "")
+    assert (view.value("propertyIds"), LINK in said) == (LINK, True)
+
+
+@pytest.mark.parametrize(
+    "fault", [one[0] for one in FAILURES], ids=[one[0].kind for one in FAILURES]
+)
+async def test_no_failure_of_a_look_up_stands_in_the_way_of_an_id(
+    hasty: World, fault: Fault
+) -> None:
+    hasty.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
+    bob = hasty.person(BOB)
+    await found(bob, f"other {LINK} wrong")
+    await bob.type("propertyIds", HOME)
+    outcome = await bob.submit()
+    assert (outcome.kind, await filed(hasty)) == (
+        "closed",
+        {"propertyIds": [HOME], "issueKind": "other", "comment": "wrong"},
+    )
+
+
+async def test_an_immoteur_that_is_down_is_told(tmp_path: Path) -> None:
+    async with world(tmp_path, settings={"IMMOTEUR_API_URL": "http://127.0.0.1:9"}) as bot:
+        view = await found(bot.person(BOB), f"other {LINK} wrong")
+        assert f"Immoteur cannot be reached, so {LINK} was not looked up yet." in view.text()
+
+
+async def test_a_form_opened_while_immoteur_wants_patience_does_not_look_for_ever(
+    bot: World, bob: Person
+) -> None:
+    bot.sandbox.immoteur.trouble.next(1, Fault("429", retry_after=60), on=LOOKUPS)
+    await found(bob, f"other {LINK} wrong")
+    await bob.close()
+    view = await found(bob, f"other {TWIN_LINK} wrong")
+    assert (f"asks for patience, so {TWIN_LINK}" in view.text(), len(looked_up(bot))) == (True, 1)
+
+
+async def test_one_of_two_links_that_cannot_be_read_does_not_hide_the_other(
+    bot: World, bob: Person
+) -> None:
+    await of_message(bot, bob, f"{UNKNOWN_LINK} {LINK}")
+    view = await settled(bob)
+    assert (view.value("propertyIds"), view.value("classifiedIds")) == (
+        lines(HOME, UNKNOWN_LINK),
+        FLAT,
+    )
+
+
+async def test_a_link_and_a_guessable_kind_take_the_shortcut_and_submit(
+    bot: World, bob: Person
+) -> None:
+    await of_message(bot, bob, f"le prix est faux : {LINK}")
+    await settled(bob)
+    outcome = await bob.submit()
+    body = await filed(bot)
+    body.pop("comment")
+    assert (outcome.kind, body) == (
+        "closed",
+        {
+            "propertyIds": [HOME],
+            "classifiedIds": [FLAT],
+            "issueKind": "data",
+            "issueFacets": ["price"],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        ("the price is wrong", {"issueKind": "data", "issueFacets": ["price"]}),
+        ("something is odd", {"issueKind": "other"}),
+        ("c'est un doublon", {"issueKind": "other"}),
+        ("pas la même maison", {"issueKind": "clustering", "clusteringAction": "split"}),
+    ],
+)
+async def test_a_command_with_a_link_and_words_needs_only_submit(
+    bot: World, bob: Person, words: str, more: dict[str, object]
+) -> None:
+    await opened(bob, f"{LINK} {words}")
+    outcome = await bob.submit()
+    assert (outcome.kind, await filed(bot)) == (
+        "closed",
+        {"propertyIds": [HOME], "classifiedIds": [FLAT], "comment": words, **more},
+    )
+
+
+async def test_a_person_s_last_kind_is_offered_over_a_restart(tmp_path: Path) -> None:
+    async with world(tmp_path) as bot:
+        bob = bot.person(BOB)
+        await opened(bob, f"other {HOME} wrong")
+        await bob.submit()
+        await bot.until(lambda: bot.rows("select 1 from habits"))
+        now = await opened(bob, HOME)
+        kinds = [now.value("issueKind")]
+    async with world(tmp_path) as bot:
+        for user in (BOB, CAROL):
+            kinds.append((await opened(bot.person(user), HOME)).value("issueKind"))
+    assert kinds == ["other", "other", "data"]
+
+
+async def test_a_split_offers_the_propertys_classifieds(bot: World, bob: Person) -> None:
+    await opened(bob, f"split {HOME}")
+    view = await bob.until(lambda view: "classifiedIds.choose" in view.fields)
+    assert (view.value("classifiedIds.choose"), list(view.options("classifiedIds.choose"))) == (
+        [],
+        [FLAT, SAME_FLAT, HOUSE],
+    )
+
+
+async def test_ticking_what_does_not_belong_is_enough_to_split(bot: World, bob: Person) -> None:
+    await opened(bob, f"split {HOME}")
+    await bob.until(lambda view: "classifiedIds.choose" in view.fields)
+    await bob.choose("classifiedIds.choose", [HOUSE])
+    await bob.until(lambda view: view.value("classifiedIds") == HOUSE)
+    await bob.submit()
+    assert await filed(bot) == {
+        "propertyIds": [HOME],
+        "classifiedIds": [HOUSE],
+        "issueKind": "clustering",
+        "clusteringAction": "split",
+    }
+
+
+async def test_a_link_found_is_ticked_among_what_a_split_offers(bot: World, bob: Person) -> None:
+    await found(bob, LINK)
+    await bob.choose("issueKind", "clustering")
+    await bob.until(lambda view: "clusteringAction" in view.fields)
+    await bob.choose("clusteringAction", "split")
+    view = await bob.until(lambda view: "classifiedIds.choose" in view.fields)
+    assert view.value("classifiedIds.choose") == [FLAT]
+
+
+@pytest.mark.parametrize("stranger", [TWIN_LINK, f"classified:{TWIN}"])
+async def test_a_split_of_a_stranger_is_warned_about(
+    bot: World, bob: Person, stranger: str
+) -> None:
+    await opened(bob, f"split {HOME} {stranger}")
+    view = await bob.until(lambda view: "is not grouped under" in view.text())
+    assert (view.value("propertyIds"), view.value("classifiedIds")) == (HOME, TWIN)
+
+
+@pytest.mark.parametrize(
+    "same", [f"{LINK} {SAME_LINK}", f"{HOME} {LINK}", f"{HOME} classified:{SAME_FLAT}"]
+)
+async def test_a_merge_of_one_property_is_told_before_it_is_filed(
+    bot: World, bob: Person, same: str
+) -> None:
+    await opened(bob, f"merge {same}")
+    text = "All of these are one property already: name another property to merge it with."
+    await bob.until(lambda view: text in view.text())
+    outcome = await bob.submit()
+    seen = (list(outcome.errors.values()), bot.rows("select 1 from reports"))
+    assert seen == ([text], [])
+
+
+async def test_a_merge_of_two_links_sends_both_properties_and_classifieds(
+    bot: World, bob: Person
+) -> None:
+    await found(bob, f"merge {LINK} {TWIN_LINK}")
+    await bob.submit()
+    assert await filed(bot) == {
+        "propertyIds": [HOME, TWIN_HOME],
+        "classifiedIds": [FLAT, TWIN],
+        "issueKind": "clustering",
+        "clusteringAction": "merge",
+    }
+
+
+async def test_classifieds_alone_show_and_get_their_property(bot: World, bob: Person) -> None:
+    view = await found(bob, f"other classified:{FLAT} wrong")
+    await bob.submit()
+    seen = (view.value("propertyIds"), FOUND_IN_ENGLISH in view.text(), await filed(bot))
+    body = {
+        "propertyIds": [HOME],
+        "classifiedIds": [FLAT],
+        "issueKind": "other",
+        "comment": "wrong",
+    }
+    assert seen == (HOME, True, body)
+
+
+async def test_two_people_see_their_own_listings(bot: World, alice: Person, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.1), on=LOOKUPS)
+    views = await asyncio.gather(found(alice, TWIN_LINK), found(bob, LINK))
+    assert [view.value("classifiedIds") for view in views] == [TWIN, FLAT]
+
+
+def content_of(folder: Path) -> str:
+    return b"".join(path.read_bytes() for path in folder.iterdir()).decode("utf-8", "replace")
+
+
+async def test_no_mail_address_and_no_number_of_a_person_gets_anywhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with world(tmp_path) as bot:
+        contact = bot.sandbox.catalogue.classifieds[FLAT]["contact"]
+        bob = bot.person(BOB)
+        message = await of_message(bot, bob, f"split? {LINK} {SAME_LINK}")
+        await settled(bob)
+        await bob.choose("issueKind", "clustering")
+        await bob.until(lambda view: "clusteringAction" in view.fields)
+        await bob.choose("clusteringAction", "split")
+        await bob.until(lambda view: "classifiedIds.choose" in view.fields)
+        await bob.submit()
+        await bot.receipt(ANNONCES, says="Filed with", under=message.ts)
+        said = json.dumps([[call.args, call.answer] for call in bot.slack.calls], default=str)
+    kept = await asyncio.to_thread(content_of, tmp_path)
+    leaks = [
+        (where, one)
+        for where, text in (("Slack", said), ("file", kept), ("log", caplog.text))
+        for one in (contact["email"], contact["phone"], "@agence-")
+        if one in text
+    ]
+    assert (leaks, FLAT in kept and FLAT in said) == ([], True)
+
+
+async def test_a_refused_report_with_a_link_is_edited_with_its_reason_in_sight(
+    bot: World, bob: Person
+) -> None:
+    await found(bob, f"other {UNKNOWN_LINK} wrong")
+    await bob.submit()
+    await bot.state(1, "refused")
+    receipt = await bot.receipt(ANNONCES, says="could be looked up")
+    await bob.press(receipt, "edit")
+    await settled(bob)
+    view = await bob.until(lambda view: "(error)" in view.text())
+    await bob.type("propertyIds", LINK)
+    await bob.submit()
+    await bot.state(1, "filed")
+    body = await filed(bot)
+    seen = (view.value("propertyIds"), f"{UNKNOWN_LINK}: not known there." in view.text())
+    assert (seen, body["propertyIds"]) == ((UNKNOWN_LINK, True), [HOME])
+
+
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("http://127.0.0.1/admin", "This link does not lead to a portal: http://127.0.0.1/admin"),
+        ("http://intranet.local/r1", "This link does not lead to a portal"),
+        ("ftp://pap.fr/r1", "This is not an id: ftp://pap.fr/r1"),
+        ("file:///etc/passwd", "This is not an id: file:///etc/passwd"),
+        ("https://pap.fr/" + "r" * 2034, "longer than the 2,048 characters"),
+    ],
+    ids=["this machine", "local", "ftp", "file", "2,049 characters"],
+)
+async def test_a_link_that_leads_nowhere_is_refused_on_its_field_and_never_asked_for(
+    bot: World, bob: Person, link: str, why: str
+) -> None:
+    await opened(bob, "other")
+    await bob.type("propertyIds", link)
+    await bob.type("comment", "wrong")
+    outcome = await bob.submit()
+    assert (why in outcome.errors["propertyIds"], looked_up(bot)) == (True, [])
+
+
+async def test_ids_of_things_that_exist_no_more_are_named(bot: World, bob: Person) -> None:
+    gone = "00000000-0000-4000-8000-000000000000"
+    view = await found(bob, f"other {HOME} classified:{gone} wrong")
+    assert f"Immoteur does not know {gone}." in view.text()

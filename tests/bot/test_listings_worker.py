@@ -1,0 +1,318 @@
+"""Links that a form did not resolve: looked up before the report is sent, and never dropped."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.slack import Message, Person
+from sandbox.slack.seed import ANNONCES, BOB
+from sandbox.trouble import Fault
+from tests.bot.listings import (
+    FLAT,
+    HOME,
+    HOUSE,
+    LINK,
+    LOOKUPS,
+    SAME_FLAT,
+    SAME_LINK,
+    TWIN,
+    TWIN_HOME,
+    TWIN_LINK,
+    UNKNOWN_LINK,
+    filed,
+    found,
+    lines,
+    looked_up,
+    opened,
+)
+from tests.fast_clock import FastClock
+from tests.world import FAST, World, world
+
+SLOW = Fault("slow", seconds=0.3)
+OTHER = {"issueKind": "other", "comment": "wrong"}
+
+
+@pytest.fixture
+async def hasty(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path, clock=FastClock(20)) as made:
+        yield made
+
+
+async def submitted_early(bot: World, person: Person, text: str) -> None:
+    """Sent before any look-up was answered."""
+    bot.sandbox.immoteur.trouble.always(SLOW, on=LOOKUPS)
+    await opened(person, text)
+    outcome = await person.submit()
+    assert (outcome.kind, bot.sandbox.immoteur.issues) == ("closed", [])
+
+
+async def refused(bot: World, number: int = 1) -> Message:
+    await bot.state(number, "refused")
+    return await bot.receipt(ANNONCES, says="could be looked up")
+
+
+def buttons(receipt: Message) -> list[str]:
+    return [
+        element["action_id"]
+        for block in receipt.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+EARLY = [
+    (f"other {LINK} wrong", {"propertyIds": [HOME], "classifiedIds": [FLAT]}),
+    (f"other {LINK}?utm_source=x {TWIN_LINK} wrong",
+     {"propertyIds": [HOME, TWIN_HOME], "classifiedIds": [FLAT, TWIN]}),
+    (f"other {TWIN_HOME} {LINK} wrong",
+     {"propertyIds": [TWIN_HOME, HOME], "classifiedIds": [FLAT]}),
+    (f"other classified:{HOUSE} wrong", {"propertyIds": [HOME], "classifiedIds": [HOUSE]}),
+    (f"other {TWIN_LINK} classified:{FLAT} wrong",
+     {"propertyIds": [TWIN_HOME], "classifiedIds": [FLAT, TWIN]}),
+    (f"merge {LINK} {TWIN_LINK}",
+     {"propertyIds": [HOME, TWIN_HOME], "classifiedIds": [FLAT, TWIN]}),
+    (f"merge classified:{FLAT} classified:{TWIN}",
+     {"propertyIds": [HOME, TWIN_HOME], "classifiedIds": [FLAT, TWIN]}),
+    (f"merge {HOME} classified:{TWIN}",
+     {"propertyIds": [HOME, TWIN_HOME], "classifiedIds": [TWIN]}),
+    (f"split {LINK}", {"propertyIds": [HOME], "classifiedIds": [FLAT]}),
+    (f"split {HOME} {TWIN_LINK}", {"propertyIds": [HOME], "classifiedIds": [TWIN]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "targets"), EARLY, ids=[one[0][:40] for one in EARLY])
+async def test_what_is_sent_before_it_was_found_is_filed_with_its_ids(
+    bot: World, bob: Person, text: str, targets: dict[str, list[str]]
+) -> None:
+    await submitted_early(bot, bob, text)
+    body = await filed(bot)
+    assert {name: body[name] for name in body if name.endswith("Ids")} == targets
+
+
+async def test_the_receipt_shows_the_ids_that_were_found_later(bot: World, bob: Person) -> None:
+    await submitted_early(bot, bob, f"other {LINK} wrong")
+    receipt = await bot.receipt(ANNONCES, says="Filed with")
+    shown = bob.read(receipt)
+    assert (HOME in shown, FLAT in shown, LINK in shown) == (True, True, False)
+
+
+async def test_the_receipt_shows_the_link_while_it_is_looked_up(bot: World, bob: Person) -> None:
+    await submitted_early(bot, bob, f"other {LINK} wrong")
+    receipt = await bot.receipt(ANNONCES, says="Saved")
+    assert LINK in bob.read(receipt)
+
+
+async def test_a_form_and_the_worker_ask_once_for_the_same(bot: World, bob: Person) -> None:
+    await submitted_early(bot, bob, f"other {LINK} wrong")
+    await filed(bot)
+    assert looked_up(bot) == ["/classifieds/lookup"]
+
+
+REFUSALS = [
+    (Fault("404"), "not known there"),
+    (Fault("403"), "our account may not see it"),
+    (Fault("409"), "our account's data access is not configured"),
+    (Fault("422"), "cannot be read there"),
+    (Fault("500"), "it failed when it was asked"),
+    (Fault("html"), "it failed when it was asked"),
+    (Fault("nonsense"), "it failed when it was asked"),
+    (Fault("cut"), "no answer came in time"),
+    (Fault("hang", seconds=20), "no answer came in time"),
+]
+
+
+@pytest.mark.parametrize(("fault", "why"), REFUSALS, ids=[one[0].kind for one in REFUSALS])
+async def test_a_link_that_still_cannot_be_read_is_refused_with_its_reason(
+    hasty: World, fault: Fault, why: str
+) -> None:
+    hasty.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
+    bob = hasty.person(BOB)
+    await opened(bob, f"other {LINK} wrong")
+    await bob.submit()
+    receipt = await refused(hasty)
+    seen = (f"{LINK}: {why}" in bob.read(receipt), buttons(receipt), hasty.sandbox.immoteur.issues)
+    assert seen == (True, ["edit", "try_now", "discard"], [])
+
+
+async def test_one_refused_look_up_holds_up_nobody_elses_report(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.always("500", on="GET /classifieds/lookup")
+    await opened(bob, f"other {LINK} wrong")
+    await bob.submit()
+    await opened(bob, f"other {TWIN_HOME} wrong")
+    await bob.submit()
+    await bot.state(2, "filed")
+    assert bot.rows("select state, cause from reports where number = 2") == [
+        {"state": "filed", "cause": '{"why":"answered"}'}
+    ]
+
+
+async def test_trying_again_reads_what_can_be_read_by_then(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.always("500", on=LOOKUPS)
+    await opened(bob, f"other {LINK} wrong")
+    await bob.submit()
+    receipt = await refused(bot)
+    bot.sandbox.immoteur.trouble.stop()
+    await bob.press(receipt, "try_now")
+    assert await filed(bot) == {**OTHER, "propertyIds": [HOME], "classifiedIds": [FLAT]}
+
+
+NEXT_BEST = [
+    (f"other {HOME} {UNKNOWN_LINK} wrong", {"propertyIds": [HOME]}),
+    (f"other {TWIN_LINK} {UNKNOWN_LINK} wrong",
+     {"propertyIds": [TWIN_HOME], "classifiedIds": [TWIN]}),
+    (f"other classified:{FLAT} {UNKNOWN_LINK} wrong",
+     {"propertyIds": [HOME], "classifiedIds": [FLAT]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "targets"), NEXT_BEST, ids=["an id", "a link", "a classified"])
+async def test_where_other_targets_were_named_it_can_be_sent_without_it(
+    bot: World, bob: Person, text: str, targets: dict[str, list[str]]
+) -> None:
+    await submitted_early(bot, bob, text)
+    receipt = await refused(bot)
+    offered = buttons(receipt)
+    await bob.press(receipt, "send_without")
+    assert (offered, await filed(bot)) == (
+        ["send_without", "edit", "try_now", "discard"],
+        {**OTHER, **targets},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"merge {HOME} {UNKNOWN_LINK}",
+        f"merge {LINK} {UNKNOWN_LINK}",
+        f"split {HOME} {UNKNOWN_LINK}",
+        f"other {UNKNOWN_LINK} wrong",
+        "other classified:00000000-0000-4000-8000-000000000000 wrong",
+    ],
+)
+async def test_where_nothing_could_be_sent_without_it_only_an_edit_is_offered(
+    bot: World, bob: Person, text: str
+) -> None:
+    await submitted_early(bot, bob, text)
+    receipt = await refused(bot)
+    assert buttons(receipt) == ["edit", "try_now", "discard"]
+
+
+async def test_sending_without_it_twice_is_done_once(bot: World, bob: Person) -> None:
+    await submitted_early(bot, bob, f"other {HOME} {UNKNOWN_LINK} wrong")
+    receipt = await refused(bot)
+    await bob.press(receipt, "send_without")
+    await bot.state(1, "filed")
+    stale = bot.slack.workspace.messages[receipt.channel][receipt.ts]
+    object.__setattr__(stale, "blocks", receipt.blocks)
+    await bob.press(stale, "send_without")
+    await bot.until(lambda: bob.ephemerals)
+    assert (len(bot.sandbox.immoteur.issues), bob.ephemerals[0].text) == (
+        1,
+        "No. 1 is filed now, so that was not done.",
+    )
+
+
+async def test_an_edit_shows_the_link_and_sends_what_took_its_place(
+    bot: World, bob: Person
+) -> None:
+    await submitted_early(bot, bob, f"other {HOME} {UNKNOWN_LINK} wrong")
+    receipt = await refused(bot)
+    await bob.press(receipt, "edit")
+    form = await bob.view()
+    held = form.value("propertyIds")
+    await bob.type("propertyIds", HOME)
+    await bob.submit()
+    assert (held, await filed(bot)) == (
+        lines(HOME, UNKNOWN_LINK),
+        {**OTHER, "propertyIds": [HOME]},
+    )
+
+
+@pytest.mark.parametrize(
+    "same",
+    [f"{LINK} {SAME_LINK}", f"{HOME} {LINK}", f"{HOME} classified:{SAME_FLAT}",
+     f"classified:{FLAT} classified:{SAME_FLAT}"],
+)  # fmt: skip
+async def test_a_merge_that_turns_out_to_be_of_one_property_is_refused(
+    bot: World, bob: Person, same: str
+) -> None:
+    await submitted_early(bot, bob, f"merge {same}")
+    receipt = await refused(bot)
+    seen = ("this is one property already" in bob.read(receipt), bot.sandbox.immoteur.issues)
+    assert seen == (True, [])
+
+
+async def test_classifieds_go_alone_where_the_policy_says_so(tmp_path: Path) -> None:
+    policy = FAST.model_copy(update={"classifieds_alone": True})
+    async with world(tmp_path, policy=policy) as bot:
+        bot.sandbox.immoteur.classifieds_alone = True
+        bob = bot.person(BOB)
+        await found(bob, f"other classified:{FLAT} wrong")
+        await bob.submit()
+        assert await filed(bot) == {**OTHER, "classifiedIds": [FLAT]}
+
+
+async def test_more_classifieds_than_a_form_shows_all_get_their_property(
+    bot: World, bob: Person
+) -> None:
+    rows = list(bot.sandbox.catalogue.classifieds.values())[4:34]
+    await opened(bob, "other classifieds: " + " ".join(one["id"] for one in rows) + " wrong")
+    await bob.submit()
+    body = await filed(bot)
+    assert body["propertyIds"] == list(dict.fromkeys(one["propertyId"] for one in rows))
+
+
+async def test_links_of_both_fields_are_counted_together(bot: World, bob: Person) -> None:
+    await opened(bob, "other")
+    for name, start in (("propertyIds", 0), ("classifiedIds", 11)):
+        await bob.type(name, lines(*(f"pap.fr/r{n}" for n in range(start, start + 11))))
+    await bob.type("comment", "wrong")
+    outcome = await bob.submit()
+    assert list(outcome.errors.values()) == ["These are 22 links; 20 are the most for one report."]
+
+
+async def test_a_refused_token_holds_the_report_until_it_works(tmp_path: Path) -> None:
+    clock = FastClock(1)
+    async with world(tmp_path, clock=clock) as bot:
+        bot.sandbox.immoteur.trouble.always("401", on="GET /")
+        bob = bot.person(BOB)
+        await opened(bob, f"other {LINK} wrong")
+        await bob.submit()
+        await bot.state(1, "held")
+        clock.speed = 200
+        bot.sandbox.immoteur.trouble.stop()
+        assert await filed(bot) == {**OTHER, "propertyIds": [HOME], "classifiedIds": [FLAT]}
+
+
+async def test_a_403_because_of_the_token_holds_the_report_too(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.always("403", on="GET /classifieds")
+    bot.sandbox.immoteur.trouble.always("403", on="GET /auth")
+    await opened(bob, f"other {LINK} wrong")
+    await bob.submit()
+    row = await bot.state(1, "held")
+    assert "IMMOTEUR_TOKEN" in row["cause"]
+
+
+async def test_patience_asked_for_is_given_and_then_the_report_is_filed(tmp_path: Path) -> None:
+    clock = FastClock(20)
+    async with world(tmp_path, clock=clock) as bot:
+        bot.sandbox.immoteur.trouble.next(1, Fault("429", retry_after=30), on=LOOKUPS)
+        bob = bot.person(BOB)
+        await opened(bob, f"other {LINK} wrong")
+        asked = clock.time()
+        await bob.submit()
+        await bot.receipt(ANNONCES, says="asks for patience")
+        await filed(bot)
+        second = bot.sandbox.immoteur.requests[1]
+        assert (second.path, second.at - asked >= 25) == ("/classifieds/lookup", True)
+
+
+async def test_an_immoteur_that_is_down_is_waited_for(tmp_path: Path) -> None:
+    async with world(tmp_path, settings={"IMMOTEUR_API_URL": "http://127.0.0.1:9"}) as bot:
+        bob = bot.person(BOB)
+        await opened(bob, f"other {LINK} wrong")
+        await bob.submit()
+        await bot.receipt(ANNONCES, says="cannot be reached")
+        row = await bot.state(1, "waiting")
+        assert row["cause"] == '{"why":"unreachable"}'
