@@ -4,6 +4,7 @@ A catalogue is a TOML file beside this one: `section.key = "text with {facts}"`,
 `key = {one = "…", other = "…"}` where the text depends on the fact `n`.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,7 +50,19 @@ def words(language: str) -> Words:
     :raises FileNotFoundError: for any other language
     """
     path = Path(__file__).with_name(f"{language}.toml")
-    return Words(language, _flat(tomllib.loads(path.read_text("utf-8"))))
+    text = path.read_text("utf-8")
+    return Words(language, _flat(tomllib.loads(_french(text) if language == "fr" else text)))
+
+
+def _french(text: str) -> str:
+    """Spaces that no line may break at, where French typography has them.
+
+    Put in here, so that the file can be written on any keyboard.
+    """
+    text = re.sub(r"(?<=[^\s=#]) (?=[?!:;»](?:\s|[\"*)]|$))", "\u00a0", text).replace(
+        "« ", "«\u00a0"
+    )
+    return re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", text)
 
 
 def language_of(locale: str) -> str:

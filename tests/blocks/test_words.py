@@ -160,3 +160,14 @@ def test_a_number_is_counted_as_the_language_counts(language: str, n: int, said:
 def test_a_sentence_that_is_not_there_is_our_fault() -> None:
     with pytest.raises(KeyError):
         words("en")("form.nothing")
+
+
+def test_no_line_breaks_before_french_punctuation_or_inside_a_number() -> None:
+    texts = [
+        one for text in FR.values() for one in (text.values() if isinstance(text, dict) else [text])
+    ]
+    broken = [one for one in texts if re.search(r" [?!:;»](\s|$)|« |\d \d{3}\b", one)]
+    assert (broken, words("fr")("report_issue.issueKind.label")) == (
+        [],
+        "Qu’est-ce qui ne va pas\u00a0?",
+    )

@@ -156,7 +156,7 @@ async def test_a_shortcut_that_could_not_open_is_told_in_the_persons_language(
     await alice.shortcut("anomaly_from_message", message)
     heard = await bot.until(lambda: alice.ephemerals)
     assert [one.text for one in heard] == [
-        "Slack ne m’a pas laissé ouvrir le formulaire. Rien n’est perdu : veuillez réessayer."
+        "Slack ne m’a pas laissé ouvrir le formulaire. Rien n’est perdu\u00a0: veuillez réessayer."
     ]
 
 
