@@ -164,7 +164,9 @@ def test_a_sentence_that_is_not_there_is_our_fault() -> None:
 
 def test_no_line_breaks_before_french_punctuation_or_inside_a_number() -> None:
     texts = [
-        one for text in FR.values() for one in (text.values() if isinstance(text, dict) else [text])
+        one
+        for text in FR.values()
+        for one in ([text] if isinstance(text, str) else list(text.values()))
     ]
     broken = [one for one in texts if re.search(r" [?!:;»](\s|$)|« |\d \d{3}\b", one)]
     assert (broken, words("fr")("report_issue.issueKind.label")) == (
