@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: try test quick screenshots format clean
+.PHONY: try test quick bench screenshots format clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "constat needs Python 3.11 or later: make PYTHON=python3.11 ...")'
@@ -31,12 +31,20 @@ test: .venv/installed  ## lint, types, and every test
 quick: .venv/installed  ## the working loop: every test that needs neither kills nor a browser
 	$(BIN)/pytest -n auto -m 'not slow'
 
+bench: .venv/installed  ## measure constat and its yardsticks side by side; write the table into README.md
+	$(BIN)/python -m bench --readme README.md
+
 screenshots: .venv/installed  ## the pictures in docs/pictures, taken anew; needs Chromium
 	$(BIN)/python -m tests.page.screenshots
+
+torture: .venv/installed  ## kill the bot a thousand times, and count what became of every report
+	$(BIN)/python -m tests.torture
+	$(BIN)/python -m tests.torture.outage
+	$(BIN)/python -m tests.torture.duplicates
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .try
+	rm -rf .venv .try .bench

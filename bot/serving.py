@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from socket import AF_INET, AF_INET6, create_server
 from socket import socket as Socket  # noqa: N812 - ours is the command's name
+from typing import Any
 
 import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -42,12 +43,7 @@ async def serve(settings: Settings, policy: Policy, host: str, port: int) -> Non
     with _listener(host, port) as listener:
         async with running(settings, policy) as runtime:
             secret = settings.slack_signing_secret.get_secret_value()
-            app = HttpApp(runtime.app, secret, runtime.missing)
-            config = uvicorn.Config(
-                app, lifespan="off", log_config=None, access_log=False,
-                timeout_graceful_shutdown=5, server_header=False,
-            )  # fmt: skip
-            server = _Server(config)
+            server = _Server(configured(HttpApp(runtime.app, secret, runtime.missing)))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             serving.add_done_callback(lambda _: stopped.set())
             log.info("listening on %s, port %d", host, listener.getsockname()[1])
@@ -67,6 +63,14 @@ async def socket(settings: Settings, policy: Policy) -> None:
         token = settings.slack_app_token.get_secret_value()
         async with connected(runtime.app, token, settings.slack_api_url):
             await stopped.wait()
+
+
+def configured(app: Any) -> uvicorn.Config:
+    """How an ASGI app is served."""
+    return uvicorn.Config(
+        app, lifespan="off", log_config=None, access_log=False,
+        timeout_graceful_shutdown=5, server_header=False,
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager

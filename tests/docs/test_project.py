@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = ("blocks", "storage", "bot", "sandbox", "tests")
+OURS = ("blocks", "storage", "bot", "sandbox", "bench", "tests")
 MAY_IMPORT = {
     "blocks": {"blocks"},
     "storage": {"storage"},

@@ -1,0 +1,130 @@
+"""Files full of reports: many that are settled, or many that wait.
+
+A few reports go through the storage's own functions; the rest are their copies, made by SQL. The
+copies' chain of hashes does not fit: `constat log --verify` is no part of what is measured.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bench.forms import stored_as
+from storage import receipts, reports, sending
+from storage.calls import Call
+from storage.database import open_database
+from storage.receipts import Posted
+from storage.reports import Change, NewReport
+from storage.states import State
+
+ORIGINALS = 10
+TABLES = ("reports", "targets", "history", "receipts", "calls", "messages")
+SPAN = 2 * 365 * 86_400.0
+"""Seconds over which the copies are spread, into the past."""
+
+
+def settled(path: Path, number: int) -> None:
+    """A file with so many reports, all filed and told; one that is there is brought back to it."""
+    if path.exists():
+        with _opened(path) as db:
+            _forget_after(db, number)
+        return
+    made = path.with_suffix(".new")
+    for end in ("", "-wal", "-shm"):
+        made.with_name(made.name + end).unlink(missing_ok=True)
+    with _opened(made) as db:
+        db.execute("begin")
+        for _ in range(ORIGINALS):
+            _settle(db, _add(db))
+        for table in TABLES:
+            db.execute(_copies(db, table, number))
+        db.execute("commit")
+        db.execute("pragma wal_checkpoint(truncate)")
+    made.rename(path)
+
+
+def waiting(path: Path, number: int) -> None:
+    """Add so many reports that wait, as after an outage of the API: all of one channel."""
+    with _opened(path) as db:
+        db.execute("begin")
+        for _ in range(number):
+            _add(db)
+        db.execute("commit")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Database]:
+    db = open_database(path)
+    db.execute("pragma synchronous = off")
+    db.execute("pragma foreign_keys = off")
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def _add(db: Database) -> int:
+    home = str(uuid.uuid4())
+    new = NewReport(
+        key=uuid.uuid4().hex,
+        kind="report_issue",
+        api="immoteur",
+        who="U0BENCH0000",
+        origin={"team": "T0CONSTAT1", "channel": "C0ANNONCES"},
+        payload={**json.loads(stored_as()), "propertyIds": [home]},
+        targets=(home,),
+        thread_channel="C0ANNONCES",
+    )
+    report, _ = reports.add(db, new, now=time.time())
+    return report.number
+
+
+def _settle(db: Database, number: int) -> None:
+    now = time.time()
+    report = sending.claim(db, "immoteur", "bench", now=now, lease=30)
+    assert report is not None  # noqa: S101 - it was just added
+    change = Change(State.FILED, {"why": "answered"}, remote_id=str(uuid.uuid4()), answer={})
+    call = Call(now, "immoteur", "POST", "/issues", 201, 52.3)
+    sending.settle(db, number, "bench", report.attempts, change, [call], now=now)
+    for what in ("opener", "receipt"):
+        posted = Posted(what, "C0ANNONCES", f"{now:.6f}", f"{now:.6f}")
+        receipts.told(db, number, 3, posted, now=now)
+
+
+def _copies(db: Database, table: str, number: int) -> str:
+    """A statement that fills a table up to so many reports, from those that are there."""
+    columns = [row[1] for row in db.execute(f"pragma table_info({table})")]
+    taken = ", ".join(_copied(table, column) for column in columns)
+    times = number // ORIGINALS - 1
+    return (
+        f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {times})"  # noqa: S608
+        f" insert into {table} ({', '.join(columns)}) select {taken} from n cross join {table}"
+    )
+
+
+def _copied(table: str, column: str) -> str:
+    """What a copy has in a column: people file different things, at different times."""
+    match table, column:
+        case _, "number":
+            return f"number + i * {ORIGINALS}"
+        case "history" | "calls" | "messages", "id":
+            return "null"
+        case "reports", "key":
+            return "lower(hex(randomblob(16)))"
+        case "targets", "target":
+            # Like a UUID in length and in having no order.
+            return "lower(hex(randomblob(18)))"
+        case "reports", ("created_at" | "changed_at" | "next_try"):
+            return f"{column} - {SPAN} * (abs(random()) / 9223372036854775808.0)"
+        case _:
+            return column
+
+
+def _forget_after(db: Database, number: int) -> None:
+    for table in reversed(TABLES):
+        db.execute(f"delete from {table} where number > ?", [number])  # noqa: S608 - ours
+    db.execute("pragma wal_checkpoint(truncate)")

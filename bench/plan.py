@@ -1,0 +1,40 @@
+"""How much is measured."""
+
+from dataclasses import dataclass
+
+GROUPS = ("ack", "own", "drain", "block", "memory", "growth")
+"""What can be asked for alone: acknowledging; our own time before a request leaves; the drain; the
+event loop; memory; and the same with a full file."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    rounds: int = 5
+    seconds: float = 3.0
+    """For each rate."""
+    only: frozenset[str] = frozenset(GROUPS)
+    reactions: int = 50
+    """Single requests of each kind in a round."""
+    waiting: int = 10_000
+    """Reports that are drained."""
+    stored: int = 1_000_000
+    """Reports in the full file."""
+    remembered: int = 10_000
+    """Submissions between two looks at the memory."""
+    node: bool = True
+
+    def has(self, group: str) -> bool:
+        return group in self.only
+
+
+QUICK = Plan(
+    rounds=2,
+    seconds=0.7,
+    only=frozenset({"ack", "own", "drain"}),
+    reactions=10,
+    waiting=100,
+    stored=10_000,
+    remembered=500,
+    node=False,
+)
+"""A few seconds, for ratios with a wide margin."""

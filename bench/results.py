@@ -1,0 +1,73 @@
+"""What was measured: a sample for each figure, column and round."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import median
+
+COLUMNS = {
+    "constat": "constat",
+    "million": "constat with {stored} reports",
+    "bare": "bare",
+    "tuned": "bare, tuned",
+    "node": "bare, Node",
+    "disk": "disk (one commit)",
+}
+"""Who was measured; what the table calls them."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    title: str
+    unit: str
+    digits: int = 1
+
+
+FIGURES = {
+    "ack.1": Figure("acknowledged submissions, 1 at once", "per second", 0),
+    "ack.16": Figure("acknowledged submissions, 16 at once", "per second", 0),
+    "ack.64": Figure("acknowledged submissions, 64 at once", "per second", 0),
+    "time.1.median": Figure("time to the answer, 1 at once, median", "ms", 2),
+    "time.1.slow": Figure("time to the answer, 1 at once, 99th percentile", "ms", 1),
+    "time.16.median": Figure("time to the answer, 16 at once, median", "ms", 1),
+    "time.16.slow": Figure("time to the answer, 16 at once, 99th percentile", "ms", 1),
+    "time.64.median": Figure("time to the answer, 64 at once, median", "ms", 1),
+    "time.64.slow": Figure("time to the answer, 64 at once, 99th percentile", "ms", 1),
+    "busy": Figure("processor time of a submission, 16 at once", "ms", 2),
+    "redraw": Figure("a choice in a form, to `views.update` leaving", "ms", 1),
+    "open": Figure("a command, to `views.open` leaving", "ms", 1),
+    "submit": Figure("*Send*, to the API request leaving", "ms", 1),
+    "confirm": Figure("the API's answer, to the confirmation leaving", "ms", 1),
+    "drain": Figure("drain of waiting reports, by what the concurrency allows", "times", 2),
+    "block": Figure("longest step of the event loop under load, its own time", "ms", 1),
+    "start": Figure("start to ready", "s", 2),
+    "memory.rest": Figure("memory at rest", "MB", 0),
+    "memory.1": Figure("memory after {first} submissions", "MB", 0),
+    "memory.2": Figure("memory after {second} submissions", "MB", 0),
+}
+
+
+@dataclass
+class Results:
+    samples: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    """By figure, then by column."""
+
+    def add(self, column: str, measured: Mapping[str, float]) -> None:
+        for figure, value in measured.items():
+            self.samples.setdefault(figure, {}).setdefault(column, []).append(value)
+
+    def of(self, figure: str, column: str) -> list[float]:
+        return self.samples.get(figure, {}).get(column, [])
+
+    def median(self, figure: str, column: str) -> float | None:
+        values = self.of(figure, column)
+        return median(values) if values else None
+
+    def ratio(self, figure: str, column: str, other: str) -> float | None:
+        """How often the other's, round by round, so that a noisy moment is in both; the median."""
+        pairs = zip(self.of(figure, column), self.of(figure, other), strict=False)
+        ratios = [one / against for one, against in pairs if against]
+        return median(ratios) if ratios else None
+
+    def columns(self) -> list[str]:
+        there = {column for by_column in self.samples.values() for column in by_column}
+        return [column for column in COLUMNS if column in there]

@@ -1,0 +1,85 @@
+"""The table, as the README shows it."""
+
+import os
+import platform
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.goals import Judged
+from bench.plan import Plan
+from bench.results import COLUMNS, FIGURES, Results
+
+BEGIN = "<!-- `make bench` writes from here -->"
+END = "<!-- to here -->"
+HEADING = "## How fast it is"
+
+
+def text(results: Results, verdicts: list[Judged], plan: Plan) -> str:
+    """Both tables, with a sentence about where they come from."""
+    return "\n".join(
+        [_where(plan), "", *_figures(results, plan), "", _verdict(verdicts), "", *_goals(verdicts)]
+    )
+
+
+def put(readme: Path, table: str) -> None:
+    """Write it between the marks; where there are none, in a section at the end."""
+    before = readme.read_text("utf-8")
+    marked = f"{BEGIN}\n\n{table}\n\n{END}"
+    pattern = re.escape(BEGIN) + r".*?" + re.escape(END)
+    after = re.sub(pattern, lambda _: marked, before, count=1, flags=re.DOTALL)
+    if BEGIN not in before:
+        after = f"{before.rstrip()}\n\n{HEADING}\n\n{marked}\n"
+    readme.write_text(after, "utf-8")
+
+
+def _where(plan: Plan) -> str:
+    return (
+        f"Measured with {os.cpu_count()} processors, which the server under test shares with those"
+        f" who send and with the stand-ins, on {platform.system()}, Python"
+        f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}: {plan.rounds} rounds, in"
+        f" turns, {plan.seconds:g} s for each rate. Medians of the rounds; the smallest and the"
+        " largest in brackets."
+    )
+
+
+def _figures(results: Results, plan: Plan) -> Iterator[str]:
+    columns = results.columns()
+    names = (COLUMNS[column].format(stored=f"{plan.stored:,}") for column in columns)
+    yield f"| | {' | '.join(names)} |"
+    yield "|---" * (len(columns) + 1) + "|"
+    for name, figure in FIGURES.items():
+        if name in results.samples:
+            cells = (_cell(results.of(name, one), figure.digits) for one in columns)
+            title = figure.title.format(
+                first=f"{plan.remembered:,}", second=f"{2 * plan.remembered:,}"
+            )
+            yield f"| {title}, {figure.unit} | {' | '.join(cells)} |"
+
+
+def _cell(values: list[float], digits: int) -> str:
+    if not values:
+        return ""
+    ordered = sorted(values)
+    middle = Results({"": {"": ordered}}).median("", "") or 0.0
+    if len(values) == 1:
+        return f"{middle:.{digits}f}"
+    return f"{middle:.{digits}f} ({ordered[0]:.{digits}f} to {ordered[-1]:.{digits}f})"
+
+
+def _verdict(verdicts: list[Judged]) -> str:
+    met = sum(one.met for one in verdicts)
+    return f"{met} of {len(verdicts)} goals are met."
+
+
+def _goals(verdicts: list[Judged]) -> Iterator[str]:
+    yield "| goal | measured | |"
+    yield "|---|---|---|"
+    for one in verdicts:
+        goal = one.goal
+        sign = "at least" if goal.at_least else "at most"
+        yield (
+            f"| {goal.words}: {sign} {goal.limit:g} {goal.unit} | {one.value:.2f} |"
+            f" {'met' if one.met else '**missed**'} |"
+        )

@@ -1,0 +1,54 @@
+"""constat with a watch on its event loop: how long one step kept everybody else waiting.
+
+    python -m bench.watched FILE serve …
+
+On each SIGUSR1 FILE gets what was seen since the last one, as JSON, in milliseconds: the longest
+step, and the longest by the processor time of its thread alone, which a busy machine does not
+lengthen.
+"""
+
+import asyncio.events
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot import cli
+
+
+def watch() -> Callable[[], dict[str, float]]:
+    """Time every step of every loop of this process.
+
+    :returns: gives what was seen since it was last asked
+    """
+    longest = {"wall": 0.0, "own": 0.0}
+    run: Any = asyncio.events.Handle._run  # noqa: SLF001 - there is no other place to look from
+
+    def timed(handle: Any) -> None:
+        began, own = time.perf_counter(), time.thread_time()
+        run(handle)
+        own = time.thread_time() - own
+        longest["wall"] = max(longest["wall"], (time.perf_counter() - began) * 1000)
+        longest["own"] = max(longest["own"], own * 1000)
+
+    def seen() -> dict[str, float]:
+        found = dict(longest)
+        longest.update(wall=0.0, own=0.0)
+        return found
+
+    setattr(asyncio.events.Handle, "_run", timed)  # noqa: B010 - a type checker would object
+    return seen
+
+
+def main() -> int:
+    path, *arguments = sys.argv[1:]
+    seen = watch()
+    signal.signal(signal.SIGUSR1, lambda *_: Path(path).write_text(json.dumps(seen()), "ascii"))
+    return cli.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
