@@ -49,6 +49,7 @@ class AnomalyForm:
     risks: Mapping[str, Risk] = field(default_factory=lambda: SHIPPED)
     callback_id: str = "anomaly"
     redraws_on: tuple[str, ...] = ("risk",)
+    heard_in: tuple[str, ...] = ()
 
     def pressed(
         self,

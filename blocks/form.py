@@ -105,6 +105,16 @@ class Answers:
         """With these values in the place of those on screen."""
         return replace(self, values={**self.values, **values}, fresh=self.fresh | values.keys())
 
+    def told(self, action: Mapping[str, Any]) -> "Answers":
+        """With what one field on screen says of itself; the same if it is no longer there.
+
+        :param action: Slack's, of the block_actions
+        """
+        name = action["action_id"]
+        if self.blocks.get(name) != action["block_id"]:
+            return self
+        return replace(self, values={**self.values, name: _value(action)})
+
     def block_id(self, name: str, meta: "Meta") -> str:
         """A field's block_id: as on screen, so that what was typed stays; another if it is fresh.
 
@@ -196,6 +206,10 @@ class Form(Protocol):
     @property
     def redraws_on(self) -> tuple[str, ...]:
         """The action_ids that redraw it."""
+
+    @property
+    def heard_in(self) -> tuple[str, ...]:
+        """The fields that may tell what is typed in them, so that filling them keeps it."""
 
     def pressed(
         self, meta: Meta, answers: Answers, action: Mapping[str, Any]

@@ -52,14 +52,23 @@ def field(
 
 
 def text_input(
-    *, initial: str = "", limit: int, multiline: bool = False, placeholder: str = ""
+    *,
+    initial: str = "",
+    limit: int,
+    multiline: bool = False,
+    placeholder: str = "",
+    heard: bool = False,
 ) -> Block:
-    """:param limit: Slack takes 3,000 at most"""
+    """:param limit: Slack takes 3,000 at most
+    :param heard: each character is told at once, if the field `redraws`
+    """
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
     if initial:
         element["initial_value"] = initial[:limit]
     if placeholder:
         element["placeholder"] = plain(placeholder)
+    if heard:
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     return element
 
 

@@ -36,6 +36,7 @@ class ReportIssueForm:
         *issue_listings.TAKEN,
         issue_listings.CHOSEN,
     )
+    heard_in: tuple[str, ...] = ("propertyIds", "classifiedIds")
 
     def pressed(
         self, meta: Meta, answers: Answers, action: Mapping[str, Any]
@@ -87,9 +88,12 @@ class ReportIssueForm:
             return [kit.option(words(f"report_issue.{name}.{one}"), one) for one in values]
 
         def text(name: str, *, optional: bool = True) -> Block:
-            initial = answers.text(name)
-            element = kit.text_input(initial=initial, limit=FIELD_LIMIT, multiline=True)
-            return field(name, element, optional=optional)
+            # What is typed while a look-up may still fill the field must not be lost by that.
+            heard = findings.looking and name in self.heard_in
+            element = kit.text_input(
+                initial=answers.text(name), limit=FIELD_LIMIT, multiline=True, heard=heard
+            )
+            return field(name, element, optional=optional, redraws=heard)
 
         kind = answers.text("issueKind") or findings.last_kind or "data"
         action = answers.text("clusteringAction") if kind == "clustering" else ""

@@ -48,6 +48,8 @@ class _Screen:
     """The action_ts of the newest choice."""
     complaints: Complaints | None = None
     """What was said when it was drawn, until the next choice."""
+    typed: float = 0.0
+    """The action_ts of what was last told of a field."""
     hash: str | None = None
     """Of the view as we drew it last."""
     blocks: Any = None
@@ -132,9 +134,7 @@ class Screens:
         view, at = body["view"], float(body["actions"][0]["action_ts"])
         view_id = str(view["id"])
         meta, answers = Meta.model_validate_json(view["private_metadata"]), Answers.of_view(view)
-        screen = self._screens.get(view_id)
-        if screen is None:
-            screen = _Screen(kind, str(body["user"]["id"]), meta, answers, hash=view["hash"])
+        screen = self._screen(kind, body, meta, answers)
         if at < screen.newest:
             return
         # What Slack sent is newer than what we remember, but for how often we have drawn since.
@@ -146,6 +146,44 @@ class Screens:
         self._remember(view_id, screen)
         await self._draw(view_id, screen, at)
         await self.look(view_id)
+
+    def typed(self, kind: Kind, body: View) -> None:
+        """Remember what a field told of itself, for the next drawing."""
+        view, action = body["view"], body["actions"][0]
+        meta = Meta.model_validate_json(view["private_metadata"])
+        screen, at = self._screen(kind, body, meta, Answers.of_view(view)), action["action_ts"]
+        if float(at) >= max(screen.newest, screen.typed):
+            screen.typed, screen.answers = float(at), screen.answers.told(action)
+            self._remember(str(view["id"]), screen)
+
+    def _screen(self, kind: Kind, body: View, meta: Meta, answers: Answers) -> _Screen:
+        """As we know it, or else as Slack tells it."""
+        view = body["view"]
+        return self._screens.get(str(view["id"])) or _Screen(
+            kind, str(body["user"]["id"]), meta, answers, hash=view["hash"]
+        )
+
+    def refused(
+        self,
+        kind: Kind,
+        body: View,
+        meta: Meta,
+        answers: Answers,
+        complaints: Complaints,
+        view: View | None = None,
+    ) -> None:
+        """A form was sent and not taken: what is drawn next still says why.
+
+        :param body: Slack's, of the submission
+        :param view: what took its place; none where Slack shows the complaints on its fields
+        """
+        screen = self._screen(kind, body, meta, answers)
+        redraws = max(meta.redraws, screen.meta.redraws)
+        screen.meta = meta.model_copy(update={"redraws": redraws})
+        screen.answers, screen.complaints = answers, complaints
+        if view is not None:
+            screen.shows(view, screen.newest)
+        self._remember(str(body["view"]["id"]), screen)
 
     def submitted(self, view_id: str) -> None:
         """A form was sent: Slack takes no other drawing while it waits for the answer."""

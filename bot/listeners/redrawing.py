@@ -1,4 +1,4 @@
-"""A choice in a form redraws it."""
+"""A choice in a form redraws it; what is typed where it may be filled is remembered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,8 +21,14 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
 
         services.tasks.start(services.screens.choice(kind, body, change))
 
+    async def typed(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        services.screens.typed(kind, body)
+
     for action_id in kind.form.redraws_on:
         app.action({"action_id": action_id, "type": "block_actions"})(choice)
+    for action_id in kind.form.heard_in:
+        app.action({"action_id": action_id, "type": "block_actions"})(typed)
 
 
 def chosen(body: Body, answers: Answers) -> Answers:

@@ -27,6 +27,7 @@ class _Sent:
     """A form as it was sent."""
 
     kind: Kind
+    body: Body
     user: str
     words: Words
     meta: Meta
@@ -80,6 +81,7 @@ def _read(services: Services, kind: Kind, body: Body) -> _Sent:
     meta = Meta.model_validate_json(view["private_metadata"])
     return _Sent(
         kind=kind,
+        body=body,
         user=user,
         words=services.people.words(user),
         meta=meta,
@@ -185,6 +187,7 @@ async def _say(ack: AsyncAck, services: Services, sent: _Sent, trouble: _NotTake
     complaints, blocks = trouble.complaints, sent.answers.blocks
     if complaints and complaints.keys() <= blocks.keys():
         errors = {blocks[name]: sentence for name, sentence in complaints.items()}
+        services.screens.refused(sent.kind, sent.body, sent.meta, sent.answers, complaints)
         await ack(response_action="errors", errors=errors)
     else:
         await ack(response_action="update", view=_drawn(services, sent, trouble))
@@ -195,7 +198,9 @@ def _drawn(services: Services, sent: _Sent, trouble: _NotTaken) -> dict[str, Any
     meta = sent.meta.redrawn()
     if trouble.earlier:
         meta = meta.model_copy(update={"earlier": trouble.earlier})
-    return services.screens.drawn(sent.kind, sent.user, meta, sent.answers, trouble.complaints)
+    view = services.screens.drawn(sent.kind, sent.user, meta, sent.answers, trouble.complaints)
+    services.screens.refused(sent.kind, sent.body, meta, sent.answers, trouble.complaints, view)
+    return view
 
 
 async def _put(services: Services, body: Body, view: Any) -> None:

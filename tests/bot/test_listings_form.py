@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.place import Sandbox
 from sandbox.slack import Person
 from sandbox.slack.seed import ANNONCES, BOB, CAROL
 from sandbox.trouble import Fault
@@ -43,8 +44,8 @@ FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e Arrondissement 
 
 @pytest.fixture
 async def hasty(tmp_path: Path) -> AsyncIterator[World]:
-    """A bot whose budget for look-ups is over ten times as soon."""
-    async with world(tmp_path, clock=FastClock(10)) as made:
+    """A bot whose budget for look-ups ends five times as soon; Slack keeps the machine’s clock."""
+    async with world(tmp_path, clock=FastClock(5), sandbox=Sandbox(burst=1000)) as made:
         yield made
 
 
@@ -152,6 +153,7 @@ async def test_of_hundreds_of_links_20_are_taken_and_the_form_says_so(
     assert (len(view.value("classifiedIds").split()), said in view.text()) == (20, True)
 
 
+HANG = Fault("hang", seconds=20)
 FAILURES = [
     (Fault("404"), "Immoteur does not know"),
     (Fault("403"), "may not see"),
@@ -165,16 +167,14 @@ FAILURES = [
     (Fault("nonsense"), "failed when it was asked"),
     (Fault("empty"), "failed when it was asked"),
     (Fault("cut"), "did not answer in time"),
-    (Fault("hang", seconds=20), "did not answer in time"),
 ]
 
 
 @pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[one[0].kind for one in FAILURES])
 async def test_a_link_that_cannot_be_read_stays_with_the_reason(
-    hasty: World, fault: Fault, why: str
+    bot: World, bob: Person, fault: Fault, why: str
 ) -> None:
-    hasty.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
-    bob = hasty.person(BOB)
+    bot.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
     view = await found(bob, f"other {LINK} wrong")
     said = next((line for line in view.text().splitlines() if why in line), "")
     assert (view.value("propertyIds"), LINK in said) == (LINK, True)
@@ -184,16 +184,28 @@ async def test_a_link_that_cannot_be_read_stays_with_the_reason(
     "fault", [one[0] for one in FAILURES], ids=[one[0].kind for one in FAILURES]
 )
 async def test_no_failure_of_a_look_up_stands_in_the_way_of_an_id(
-    hasty: World, fault: Fault
+    bot: World, bob: Person, fault: Fault
 ) -> None:
-    hasty.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
-    bob = hasty.person(BOB)
+    bot.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
     await found(bob, f"other {LINK} wrong")
     await bob.type("propertyIds", HOME)
     outcome = await bob.submit()
-    assert (outcome.kind, await filed(hasty)) == (
+    assert (outcome.kind, await filed(bot)) == (
         "closed",
         {"propertyIds": [HOME], "issueKind": "other", "comment": "wrong"},
+    )
+
+
+async def test_a_look_up_that_hangs_is_told_and_does_not_stand_in_the_way(hasty: World) -> None:
+    hasty.sandbox.immoteur.trouble.always(HANG, on=LOOKUPS)
+    bob = hasty.person(BOB)
+    view = await found(bob, f"other {LINK} wrong")
+    await bob.type("propertyIds", HOME)
+    await bob.submit()
+    body = await filed(hasty)
+    assert (f"did not answer in time about {LINK}" in view.text(), body["propertyIds"]) == (
+        True,
+        [HOME],
     )
 
 
@@ -437,3 +449,64 @@ async def test_ids_of_things_that_exist_no_more_are_named(bot: World, bob: Perso
     gone = "00000000-0000-4000-8000-000000000000"
     view = await found(bob, f"other {HOME} classified:{gone} wrong")
     assert f"Immoteur does not know {gone}." in view.text()
+
+
+async def test_what_is_typed_into_the_field_while_it_is_looked_up_is_kept(
+    bot: World, bob: Person
+) -> None:
+    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    await opened(bob, f"other {LINK}")
+    await bob.type("propertyIds", f"{LINK} {TWIN_HOME} half-a-wo")
+    view = await settled(bob)
+    assert view.value("propertyIds") == lines(TWIN_HOME, HOME, "half-a-wo")
+
+
+async def test_a_field_tells_what_is_typed_in_it_only_while_it_may_be_filled(
+    bot: World, bob: Person
+) -> None:
+    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.2), on=LOOKUPS)
+    looking = await opened(bob, f"other {LINK}")
+    done = await settled(bob)
+    told = [
+        [block["dispatch_action"] for block in view.blocks if block["block_id"].endswith("Ids")]
+        for view in (looking, done)
+    ]
+    ids = [one for one in done.fields if one.endswith("Ids")]
+    telling = [
+        block["dispatch_action"]
+        for block in done.blocks
+        if block.get("element", {}).get("action_id") in ids
+    ]
+    assert (told[0], telling) == ([True, True], [False, False])
+
+
+async def test_a_fault_stays_in_sight_when_the_form_is_filled_after_it(
+    bot: World, bob: Person
+) -> None:
+    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    await opened(bob, f"data {LINK}")
+    await bob.type("comment", "typed")
+    outcome = await bob.submit(raw=True)
+    view = await settled(bob)
+    assert (outcome.kind, view.value("propertyIds"), view.value("comment")) == (
+        "errors",
+        HOME,
+        "typed",
+    )
+    assert "(error) Choose at least one." in view.text()
+
+
+async def test_the_question_about_earlier_reports_stays_when_the_form_is_filled_after_it(
+    bot: World, bob: Person
+) -> None:
+    await opened(bob, f"other {HOME} wrong")
+    await bob.submit()
+    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    await opened(bob, f"other {HOME} {TWIN_LINK} again")
+    outcome = await bob.submit()
+    view = await settled(bob)
+    assert (outcome.kind, view.value("classifiedIds"), "No. 1 by @bob" in view.text()) == (
+        "updated",
+        TWIN,
+        True,
+    )
