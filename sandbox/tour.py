@@ -73,6 +73,7 @@ async def tour(db: Path) -> int:
 async def play(stage: Stage) -> None:
     """File a report of each kind, and an anomaly of each risk."""
     steps: list[Callable[[Stage], Awaitable[None]]] = [_data, _clustering, _other]
+    steps += [_link, _links]
     for step in steps:
         await step(stage)
     for risk in ("0", "1", "2", "3"):
@@ -126,6 +127,32 @@ async def _other(stage: Stage) -> None:
     await alice.until(lambda view: view.title == "Signaler un problème")
     await _submit(alice)
     stage.show_thread(await stage.thread(ANNONCES))
+
+
+async def _link(stage: Stage) -> None:
+    bob = stage.person(BOB)
+    words = f"{Catalogue.sample_link}?utm_source=mail the price is last year's"
+    _step(f"Bob types in #annonces: /report-issue {words}")
+    await bob.command("/report-issue", words, channel=ANNONCES)
+    await bob.until(lambda view: bool(view.value("classifiedIds")))
+    await _submit(bob)
+    stage.show_thread(await stage.thread(ANNONCES))
+
+
+async def _links(stage: Stage) -> None:
+    alice = stage.person(ALICE)
+    homes = [*stage.sandbox.catalogue.properties.values()][2:5]
+    found = " ".join(home["classifieds"][0]["source"]["url"] for home in homes)
+    message = stage.sandbox.slack.workspace.say(ANNONCES, BOB, f"mauvaises photos : {found}")
+    _step("Alice uses the shortcut of Bob's message with three links, and leaves the last one")
+    stage.show_message(message)
+    await alice.shortcut("report_issue_from_message", message)
+    view = await alice.until(lambda view: "listings" in view.fields)
+    await alice.choose("listings", view.value("listings")[:2])
+    left = homes[2]["id"]
+    await alice.until(lambda view: left not in view.value("propertyIds"))
+    await _submit(alice)
+    stage.show_thread(await stage.thread(ANNONCES, under=message.ts))
 
 
 async def _anomaly(stage: Stage, risk: str) -> None:
