@@ -37,9 +37,12 @@ def build_app(services: Services, kinds: list[Kind]) -> AsyncApp:
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
     )
+    # Bolt asks one listener after another; who sends a form waits for the disk as well.
     for kind in kinds:
-        for listener in (opening, redrawing, submission):
-            listener.register(app, kind, services)
+        submission.register(app, kind, services)
+    for kind in kinds:
+        opening.register(app, kind, services)
+        redrawing.register(app, kind, services)
         if isinstance(kind.knowledge, AnomalyKnowledge):
             options.register(app, kind, kind.knowledge, services)
             basket.register(app, kind, kind.knowledge, services)

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import time
+from urllib.parse import quote_plus, unquote_plus
 
 import httpx
 import pytest
 
-from bot.http import LIMIT
+from bot.http import LIMIT, unquoted
 from sandbox.slack.model import App
 from tests.world import World
 
@@ -102,3 +103,21 @@ async def test_other_addresses_say_what_they_are(
     async with httpx.AsyncClient(transport=bot.transport, base_url="http://bot") as client:
         answer = await client.request(method, path)
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(map(chr, range(256))),
+        '{"a":"100 % = 1 + 0 & _"}\r\n',
+        "==\n=0A=\r\n =",
+        "%25%zz%",
+        "l’été à 20 °C, 🏠",
+        "",
+    ],
+)
+@pytest.mark.parametrize("lower", [False, True])
+def test_a_value_is_read_as_urllib_reads_it(text: str, lower: bool) -> None:  # noqa: FBT001
+    quoted = quote_plus(text)
+    quoted = quoted.replace("%C3", "%c3").replace("%3D", "%3d") if lower else quoted
+    assert unquoted(quoted.encode()).decode() == unquote_plus(quoted) == text
