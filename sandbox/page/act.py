@@ -1,6 +1,9 @@
 """One act of a person in a browser: what was sent, and what on the screen it is about."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
 
@@ -8,8 +11,12 @@ from sandbox.page.desk import Desk
 from sandbox.page.pen import key_of, name_of
 from sandbox.page.tab import Tab
 from sandbox.slack import Ephemeral, Message, NotOnScreen, Person
-from sandbox.slack.form import STATE_KEYS, TEXT_INPUTS, Field
+from sandbox.slack.form import TEXT_INPUTS, Field
 from sandbox.slack.views import OpenView
+
+PLAIN = frozenset({"radio_buttons", "static_select", "checkboxes"})
+"""Kinds whose choice stands in the form, and is read from there."""
+MOMENTS = frozenset({"datepicker", "timepicker", "datetimepicker"})
 
 
 class Late(NotOnScreen):
@@ -62,17 +69,49 @@ class Act:
         self.desk.authors[self.view.id, field.key] = self.tab.id
 
     async def take_typing(self) -> None:
-        """What was typed or ticked a moment ago may not have been told yet."""
+        """What the form shows and a moment ago was not told yet: each field has its own way here.
+
+        A choice that is told at once is left alone: its own act tells it.
+        """
         for field in self.view.form.fields:
-            name = name_of(field.key)
+            name, (block_id, action_id) = name_of(field.key), field.key
             if field.dispatches or name not in self.sent:
                 continue
-            held = self.view.form.value(field) if field.type in STATE_KEYS else None
-            if field.type in TEXT_INPUTS and text_of(self.sent[name]) != (held or ""):
+            held = self.view.form.value(field)
+            if field.type in TEXT_INPUTS:
+                if (text := text_of(self.sent[name])) != (held or ""):
+                    self.wrote(field)
+                    await self.person.type(action_id, text, block_id=block_id)
+            elif field.type in PLAIN:
+                if (chosen := self.chosen(field)) != _values(held):
+                    self.wrote(field)
+                    await self.person.choose(action_id, chosen, block_id=block_id)
+            elif field.type in MOMENTS and (when := self.moment(field)) not in {held, None}:
                 self.wrote(field)
-                await self.person.type(
-                    field.key[1], text_of(self.sent[name]), block_id=field.key[0]
-                )
+                await self.person.pick_date(action_id, when, block_id=block_id)
+
+    def chosen(self, field: Field) -> list[str] | str | None:
+        """What is ticked or selected in the form."""
+        ticked = self.sent.getall(name_of(field.key), [])
+        return ticked if field.type == "checkboxes" else (ticked[0] or None)
+
+    def moment(self, field: Field) -> int | str | None:
+        """A day, an hour, or both as UNIX seconds; None unless all of it is there."""
+        parts = self.sent.getall(name_of(field.key), [])
+        if not parts or not all(parts):
+            return None
+        if field.type != "datetimepicker":
+            return parts[0]
+        zone = ZoneInfo(self.person.user.tz)
+        return int(datetime.fromisoformat("T".join(parts)).replace(tzinfo=zone).timestamp())
+
+
+def _values(held: Any) -> list[str] | str | None:
+    """Of an option, or of several."""
+    if isinstance(held, list):
+        return [one["value"] for one in held]
+    value: str | None = held["value"] if held else None
+    return value
 
 
 def text_of(sent: str) -> str:

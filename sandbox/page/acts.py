@@ -1,16 +1,11 @@
 """What a click or a key in a browser asks of the person: one function for each verb."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sandbox.page.act import Act, Late, text_of
+from sandbox.page.act import PLAIN, Act, Late, text_of
+from sandbox.page.tab import BOX, query_of
 from sandbox.slack import Message, NotOnScreen
-
-LISTS = frozenset({"checkboxes"})
-PLAIN = frozenset({"radio_buttons", "static_select", *LISTS})
-"""Kinds whose choice stands in the form, and is read from there."""
 
 
 async def carry_out(act: Act) -> None:
@@ -33,8 +28,11 @@ async def _choose(act: Act) -> None:
     if field.type in PLAIN:
         act.wrote(field)
     chosen = act.sent.getall(act.sent["field"], [])
-    several = field.type in LISTS
-    wanted: Any = chosen if several else (act.sent.get("value") or next(iter(chosen), None)) or None
+    wanted: Any = (
+        chosen
+        if field.type == "checkboxes"
+        else (act.sent.get("value") or next(iter(chosen), None)) or None
+    )
     await act.person.choose(field.key[1], wanted, block_id=field.key[0])
 
 
@@ -79,16 +77,13 @@ async def _search(act: Act) -> None:
 
 async def _when(act: Act) -> None:
     """Nothing is held until a day and an hour are both there."""
-    await act.take_typing()
     field, parts = act.field, act.sent.getall(act.sent["field"], [])
     if any(parts) and not all(parts):
+        await act.take_typing()
         return
     act.wrote(field)
-    when: int | str | None = parts[0] or None
-    if when and field.type == "datetimepicker":
-        zone = ZoneInfo(act.person.user.tz)
-        when = int(datetime.fromisoformat("T".join(parts)).replace(tzinfo=zone).timestamp())
-    await act.person.pick_date(field.key[1], when, block_id=field.key[0])
+    await act.person.pick_date(field.key[1], act.moment(field), block_id=field.key[0])
+    await act.take_typing()
 
 
 async def _click(act: Act) -> None:
@@ -142,7 +137,7 @@ def _write(act: Act, thread: str | None, text: str) -> None:
     """Puts text in the message box: in every browser, its own included."""
     channel = act.sent["channel"]
     act.desk.drafts[act.tab.place.user, channel, thread] = text
-    act.tab.refuse(f"box-{thread or channel}", text)
+    act.tab.refuse(f"{BOX}{thread or channel}", text)
 
 
 async def _shortcut(act: Act) -> None:
@@ -162,6 +157,10 @@ async def _delete(act: Act) -> None:
 
 async def _trouble(act: Act) -> None:
     await act.desk.switches.turn(act.sent["party"], act.sent["kind"])
+
+
+async def _go(act: Act) -> None:
+    act.tab.go(act.desk.place(query_of(act.sent["to"])))
 
 
 async def _hush(_act: Act) -> None:
@@ -186,6 +185,7 @@ VERBS: Mapping[str, Callable[[Act], Awaitable[None]]] = {
     "press": _press,
     "delete": _delete,
     "trouble": _trouble,
+    "go": _go,
     "hush": _hush,
 }
 QUIET = frozenset({"type", "draft", "search", "complete"})

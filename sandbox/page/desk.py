@@ -1,5 +1,6 @@
 """What the page stands on: one sandbox, one bot, and what Slack's client remembers of a person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from sandbox.page.ledger import Ledger
 from sandbox.page.manifest import Manifest
 from sandbox.page.pen import Pen
 from sandbox.page.switches import Switches
-from sandbox.page.tab import Tab
+from sandbox.page.tab import Place, Tab, place_of
 from sandbox.page.tongue import Tongue
 from sandbox.page.words import Writer
 from sandbox.place import Sandbox
 from sandbox.slack import Channel, Person
 from sandbox.slack.form import Key
 from sandbox.slack.reader import Reader
+from sandbox.slack.seed import ALICE, ANNONCES
 
 FieldOf = tuple[str, Key]
 """The id of a view, and one of its fields."""
@@ -49,6 +51,14 @@ class Desk:
         self.switches = Switches(self.sandbox, self.link, self.keeper)
         for user in self.sandbox.slack.workspace.users:
             self.sandbox.slack.workspace.dm_with_bot(user)
+
+    def place(self, query: Mapping[str, str]) -> Place:
+        """The place an address names, or the nearest one that there is."""
+        place = place_of(query, user=ALICE, channel=ANNONCES)
+        if place.user not in self.sandbox.slack.workspace.users:
+            place = place.but(user=ALICE)
+        seen = {one.id for one in self.channels_of(place.user)}
+        return place if place.channel in seen else place.but(channel=ANNONCES, thread=None)
 
     def person(self, user: str) -> Person:
         """One for each, however many browsers are theirs: their notices are in it."""

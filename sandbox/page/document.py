@@ -12,7 +12,7 @@ from sandbox.page.talk import Talk
 # Not deferred: htmx would begin before its extension is there.
 SCRIPTS = ("htmx-4.min.js", "ext/hx-sse-4.min.js")
 # What a person opened or closed, such as a line of the panel, stays so when it is drawn again.
-SETTINGS = '{"morphIgnore": ["data-htmx-powered", "open"]}'
+SETTINGS = '{"morphIgnore": ["data-htmx-powered", "open"], "history": "reload"}'
 WORKSPACE = ("rail", "talk", "side", "panel")
 LOST = "this.className='lost'"
 LOST_AGAIN = "if(this.dataset.met)this.className='lost'"
@@ -24,6 +24,7 @@ def regions(desk: Desk, tab: Tab) -> dict[str, str]:
     pen = desk.pen(tab)
     talk = Talk(desk, pen, desk.sandbox.slack.workspace.channels[tab.place.channel])
     drawn = {
+        "where": _where(tab),
         "rail": rail.draw(desk, pen),
         "talk": talk.conversation(),
         "side": talk.side(),
@@ -41,9 +42,7 @@ def partial(name: str, html: str) -> str:
 
 
 def document(desk: Desk, tab: Tab, drawn: dict[str, str]) -> str:
-    here = tab.place
     language = desk.pen(tab).tongue.language
-    shows = [name for name in ("thread", "panel", "menu") if getattr(here, name)]
     page = h.html(lang=language)[
         h.head[
             h.meta(charset="utf-8"),
@@ -54,10 +53,10 @@ def document(desk: Desk, tab: Tab, drawn: dict[str, str]) -> str:
             h.title[f"{desk.sandbox.slack.workspace.team.name} – constat in a box"],
             (h.script(src=f"/page/{one}") for one in SCRIPTS),
         ],
-        h.body(class_=" ".join(["page", *(f"with-{one}" for one in shows)]))[
+        h.body[
             h.div(
                 {
-                    "hx-sse:connect": f"/live{here.link[1:]}&tab={tab.id}",
+                    "hx-sse:connect": f"/live?tab={tab.id}",
                     "hx-swap": "none",
                     "hx-config": "sse.reconnectDelay:300ms sse.reconnectMaxDelay:2s",
                     "hx-on:htmx:sse:error": LOST,
@@ -75,6 +74,12 @@ def document(desk: Desk, tab: Tab, drawn: dict[str, str]) -> str:
         ],
     ]
     return f"<!doctype html>{page}"
+
+
+def _where(tab: Tab) -> h.Renderable:
+    """For the style sheet: what a telephone shows, and what is beside what."""
+    shows = [name for name in ("thread", "panel", "menu") if getattr(tab.place, name)]
+    return h.div("#where", hidden=True, class_=[f"with-{name}" for name in shows])
 
 
 def _bot(desk: Desk) -> h.Renderable:

@@ -1,9 +1,11 @@
 """The other side of the glass: requests and answers, rows that changed, trouble to switch on."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import htpy as h
+from markupsafe import Markup
 
 from sandbox.page.desk import Desk
 from sandbox.page.glass import Exchange
@@ -26,12 +28,12 @@ def draw(desk: Desk, pen: Pen) -> h.Renderable:
         h.header[
             (
                 h.a(
-                    href=here.but(panel=one).link,
+                    pen.goes(here.but(panel=one)),
                     aria_current="page" if one == here.panel else None,
                 )[TITLES[one]]
                 for one in PANELS
             ),
-            h.a(".close", href=here.but(panel=None).link, aria_label="Close")["×"],
+            h.a(".close", pen.goes(here.but(panel=None)), aria_label="Close")["×"],
         ],
         h.div(".inside")[inside(desk, pen)],
     ]
@@ -39,27 +41,46 @@ def draw(desk: Desk, pen: Pen) -> h.Renderable:
 
 def _wire(desk: Desk, _pen: Pen) -> h.Node:
     newest = list(desk.glass.exchanges)[: -MOST - 1 : -1]
-    return [_exchange(one) for one in newest] or h.p(".aside")["Nothing was sent yet."]
+    drawn = [
+        _exchange(one.number, f"{NAMES[one.caller]} → {NAMES[one.called]}", one.what, *_ended(one))
+        for one in newest
+    ]
+    return drawn or h.p(".aside")["Nothing was sent yet."]
 
 
-def _exchange(one: Exchange) -> h.Renderable:
-    """Its JSON is asked for when it is opened: there can be much of it."""
-    classes = "exchange" + ("" if one.status is None or one.went_well else " failed")
+def _ended(one: Exchange) -> tuple[str | None, str, str]:
+    """How it ended, how that is drawn, and how long it took."""
+    classes = "exchange" if one.status is None or one.went_well else "exchange failed"
     took = "" if one.milliseconds is None else f"{one.milliseconds:.0f} ms"
-    return h.details(
-        {"hx-trigger": "toggle once", "hx-target": f"#json-{one.number}-{one.status or 'open'}"},
+    return one.status, classes, took
+
+
+@lru_cache(maxsize=1000)
+def _exchange(
+    number: int,
+    between: str,
+    what: str,
+    status: str | None,
+    classes: str,
+    took: str,
+) -> Markup:
+    """Its JSON is asked for when it is opened: there can be much of it."""
+    name = f"{number}-{status or 'open'}"
+    line = h.details(
+        {"hx-trigger": "toggle once", "hx-target": f"#json-{name}"},
         class_=classes,
-        id=f"exchange-{one.number}-{one.status or 'open'}",
-        hx_get=f"/json/{one.number}",
+        id=f"exchange-{name}",
+        hx_get=f"/json/{number}",
     )[
         h.summary[
-            h.span(".from")[f"{NAMES[one.caller]} → {NAMES[one.called]}"],
-            h.b[one.what],
-            h.span(".status")[one.status or "…"],
+            h.span(".from")[between],
+            h.b[what],
+            h.span(".status")[status or "…"],
             h.small[took],
         ],
-        h.div(".json", {"hx-morph-skip": "yes"}, id=f"json-{one.number}-{one.status or 'open'}"),
+        h.div(".json", {"hx-morph-skip": "yes"}, id=f"json-{name}"),
     ]
+    return Markup(line)  # noqa: S704 - drawn by htpy, which escapes
 
 
 def draw_json(one: Exchange) -> h.Renderable:

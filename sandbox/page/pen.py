@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-from sandbox.page.tab import Tab
+from sandbox.page.tab import Place, Tab
 from sandbox.page.tongue import Tongue
 from sandbox.page.words import Writer
 from sandbox.slack.form import Key
@@ -23,11 +23,15 @@ class Pen:
         """Attributes that send what was done here; what it changes comes by the live stream."""
         given = {"verb": verb, **{name: str(one) for name, one in facts.items()}}
         attributes = {
-            "hx-post": f"/act{self.tab.place.link[1:]}&tab={self.tab.id}",
+            "hx-post": f"/act?tab={self.tab.id}",
             "hx-swap": "none",
             "hx-vals": json.dumps(given),
         }
         return attributes | ({"hx-trigger": trigger} if trigger else {})
+
+    def goes(self, place: Place) -> Attributes:
+        """Attributes of a link: a plain one to a new tab, and without leaving the page here."""
+        return {"href": place.link, **self.acts("go", to=place.link)}
 
 
 def name_of(key: Key) -> str:

@@ -16,7 +16,7 @@ def draw(desk: Desk, pen: Pen) -> h.Renderable:
     return h.nav("#rail", inert=desk.in_modal(here.user))[
         h.header[
             h.h2[space.team.name],
-            h.a(".narrow.close", href=here.but().link, aria_label=pen.tongue("Close"))["×"],
+            h.a(".narrow.close", pen.goes(here.but()), aria_label=pen.tongue("Close"))["×"],
         ],
         h.h3[pen.tongue("Channels")],
         [_line(desk, pen, one) for one in channels if one.kind != "im"],
@@ -36,7 +36,7 @@ def _line(desk: Desk, pen: Pen, channel: Channel) -> h.Renderable:
     by_app = channel.kind == "im" and app.bot_user_id in channel.members
     return h.a(
         ".line",
-        href=here.but(channel=channel.id, thread=None).link,
+        pen.goes(here.but(channel=channel.id, thread=None)),
         aria_current="page" if channel.id == here.channel else None,
     )[
         h.span(".sign", aria_hidden="true")[sign],

@@ -16,10 +16,9 @@ from sandbox.page.desk import Desk
 from sandbox.page.document import document, partial, regions
 from sandbox.page.glass import Handler
 from sandbox.page.pen import key_of, name_of
-from sandbox.page.tab import Tab, place_of
+from sandbox.page.tab import Tab, query_of
 from sandbox.slack import NotOnScreen
 from sandbox.slack.form import STATE_KEYS
-from sandbox.slack.seed import ALICE, ANNONCES
 
 GATHER = 0.01
 """Seconds in which several rings become one drawing."""
@@ -66,7 +65,8 @@ class Page:
         app.router.add_get("/page/{name:.+}", _file)
 
     async def _show(self, request: web.Request) -> web.Response:
-        tab = self._tab(request)
+        tab = Tab(self.desk.place(request.query))
+        self._tabs[tab.id] = tab
         html = document(self.desk, tab, regions(self.desk, tab))
         return web.Response(text=html, content_type="text/html", headers=FRESH)
 
@@ -109,7 +109,8 @@ class Page:
             self._redraw_field(tab, sent.get("field"))
         finally:
             self.desk.bell.ring()
-        return web.Response(status=204)
+        moved = {"HX-Push-Url": tab.place.link} if sent["verb"] == "go" else None
+        return web.Response(status=204, headers=moved)
 
     def _redraw_field(self, tab: Tab, name: str | None) -> None:
         """The browser shows what the field did not take."""
@@ -126,21 +127,12 @@ class Page:
         return web.Response(text=str(panel.draw_json(found)), content_type="text/html")
 
     def _tab(self, request: web.Request) -> Tab:
-        """The browser that asks: a document begins a new one, a stream and a click name theirs."""
-        space = self.desk.sandbox.slack.workspace
-        place = place_of(request.query, user=ALICE, channel=ANNONCES)
-        if place.user not in space.users:
-            place = place.but(user=ALICE)
-        seen = {one.id for one in self.desk.channels_of(place.user)}
-        if place.channel not in seen:
-            place = place.but(channel=ANNONCES, thread=None)
-        known = self._tabs.get(request.query.get("tab", ""))
-        if known is not None:
-            return known
-        tab = Tab(place)
-        tab.id = request.query.get("tab") or tab.id
-        self._tabs[tab.id] = tab
-        return tab
+        """The browser that asks. One that an earlier place served says where it is: its address."""
+        name = request.query.get("tab", "")
+        if name not in self._tabs:
+            self._tabs[name] = Tab(self.desk.place(query_of(request.headers.get("Referer", ""))))
+            self._tabs[name].id = name
+        return self._tabs[name]
 
 
 FRESH = {"Cache-Control": "no-store"}

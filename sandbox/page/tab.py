@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 Panel = Literal["wire", "rows", "trouble"]
+BOX = "box-"
+"""How the name of a message box begins."""
 PANELS: tuple[Panel, ...] = ("wire", "rows", "trouble")
 
 
@@ -35,6 +37,10 @@ class Place:
 
     def but(self, **changes: Any) -> "Place":
         return replace(self, **{"menu": False, **changes})
+
+
+def query_of(link: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(link).query))
 
 
 def place_of(query: Mapping[str, str], *, user: str, channel: str) -> Place:
@@ -83,6 +89,11 @@ class Tab:
         elif drawn.known != held:
             drawn = self._drawn[name] = _Drawn(drawn.edition + 1, held, held)
         return drawn.edition, drawn.value
+
+    def go(self, place: Place) -> None:
+        """Somewhere else: the message boxes there are drawn with what stands in them now."""
+        self.place = place
+        self._drawn = {name: one for name, one in self._drawn.items() if not name.startswith(BOX)}
 
     def refuse(self, name: str, held: Any) -> None:
         """What this browser shows in a field is not what it holds: draw it anew."""

@@ -11,6 +11,7 @@ from sandbox.page.buttons import button, menu, overflow
 from sandbox.page.desk import Desk
 from sandbox.page.pen import Pen
 from sandbox.page.signs import LOCK
+from sandbox.page.tab import BOX
 from sandbox.page.words import cannot_draw
 from sandbox.slack import Channel, Ephemeral, Message
 from sandbox.slack.form import TEXT_INPUTS
@@ -36,10 +37,10 @@ class Talk:
         said = self._sorted(self._space.history(self.channel.id), thread=None)
         return h.main("#talk", inert=self.desk.in_modal(here.user))[
             h.header[
-                h.a(".narrow.to-menu", href=here.but(menu=True).link, aria_label="Menu")["☰"],
+                h.a(".narrow.to-menu", pen.goes(here.but(menu=True)), aria_label="Menu")["☰"],
                 h.h1[LOCK if self.channel.kind == "private" else sign, name],
                 not self._bot_is_here() and h.small(".aside")["constat is not a member"],
-                h.a(".to-panel", href=here.but(panel=None if here.panel else "wire").link)["{ }"],
+                h.a(".to-panel", pen.goes(here.but(panel=None if here.panel else "wire")))["{ }"],
             ],
             _list(self._row(one) for one in said),
             self._box(None, pen.tongue("Message {place}", place=f"{sign}{name}")),
@@ -51,14 +52,14 @@ class Talk:
         if here.thread is None:
             return h.aside("#side", hidden=True)
         said = self._sorted(self._space.thread(self.channel.id, here.thread), thread=here.thread)
-        close = here.but(thread=None).link
+        close = pen.goes(here.but(thread=None))
         return h.aside(
             "#side", aria_label=pen.tongue("Thread"), inert=self.desk.in_modal(here.user)
         )[
             h.header[
                 h.h2[pen.tongue("Thread")],
                 h.small[self.desk.name_of(self.channel, here.user)],
-                h.a(".close", href=close, aria_label=pen.tongue("Close"))["×"],
+                h.a(".close", close, aria_label=pen.tongue("Close"))["×"],
             ],
             _list([*self._rows_inside(said)]),
             self._box(here.thread, pen.tongue("Reply…")),
@@ -162,7 +163,7 @@ class Talk:
         if count < 1:
             return None
         thread = self.pen.tab.place.but(thread=said.ts)
-        return h.a(".replies", href=thread.link)[self._count(count)]
+        return h.a(".replies", self.pen.goes(thread))[self._count(count)]
 
     def _menu(self, said: Message, *, inside: bool) -> h.Node:
         """The shortcuts of the app, as they stand in a message's menu."""
@@ -182,9 +183,9 @@ class Talk:
         delete = h.button(
             ".item.danger", pen.acts("delete", **facts), closing, type="button", role="menuitem"
         )[pen.tongue("Delete message")]
-        reply = h.a(".item", href=pen.tab.place.but(thread=said.thread_ts or said.ts).link)[
-            pen.tongue("Reply in thread")
-        ]
+        reply = h.a(
+            ".item", pen.goes(pen.tab.place.but(thread=said.thread_ts or said.ts)), closing
+        )[pen.tongue("Reply in thread")]
         return h.div(".tools")[menu(pen, menu_id, [reply, *items, delete])]
 
     def _box(self, thread: str | None, hint: str) -> h.Node:
@@ -193,7 +194,7 @@ class Talk:
         if here.user not in self.channel.members:
             return h.p(".aside")[f"{pen.writer.reader.name_of(here.user)} has not joined."]
         draft = self.desk.drafts.get((here.user, self.channel.id, thread), "")
-        name = f"box-{thread or self.channel.id}"
+        name = f"{BOX}{thread or self.channel.id}"
         edition, drawn = pen.tab.edition(name, draft, mine=True)
         facts = {"channel": self.channel.id, "thread": thread or ""}
         box = h.textarea(

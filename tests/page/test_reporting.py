@@ -11,9 +11,9 @@ pytestmark = in_chromium
 
 async def fill_anomaly(window: Window) -> None:
     """What a form of /anomaly asks whatever the risk."""
-    await window.fill("reportId", "88001")
     await window.fill("siteId", "20001")
     await window.fill("technicalInstallationId", "301")
+    await window.fill("reportId", "88001")
     await window.fill("title", "Exit blocked")
     await window.fill("description", "Pallets <since Monday> & bins")
 
@@ -83,9 +83,9 @@ async def test_the_anomaly_shortcut_takes_the_words_of_the_message(place: Place)
     description = carol.field("description")
     await expect(description).to_have_value(r := await description.input_value(), timeout=SECONDS)
     assert r.startswith("Emergency exit on the ground floor is blocked again <by pallets> & bins.")
-    await carol.fill("reportId", "88001")
     await carol.fill("siteId", "20001")
     await carol.fill("technicalInstallationId", "301")
+    await carol.fill("reportId", "88001")
     await carol.fill("title", "Exit blocked")
     await carol.choice("0").check()
     await carol.sent()

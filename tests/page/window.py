@@ -66,11 +66,17 @@ class Window:
         return self.modal.locator(f"input[value={value!r}]").first
 
     async def fill(self, name: str, text: str) -> None:
-        """Types in a field; where that is a search, the first thing found is taken."""
+        """Types in a field, or chooses in it what has that text or that value."""
         field = self.field(name)
+        await expect(field).to_be_visible(timeout=SECONDS)
+        if await field.evaluate("one => one.tagName") == "SELECT":
+            await field.select_option(text)
+            return
         await field.fill(text)
         if await field.get_attribute("type") == "search":
-            await self.modal.get_by_role("option").first.click(timeout=SECONDS)
+            found = self.modal.get_by_role("option").filter(has_text=text)
+            await found.first.click(timeout=SECONDS)
+            await expect(self.modal.locator(".chip", has_text=text)).to_be_visible(timeout=SECONDS)
 
     async def send(self) -> None:
         await self.modal.locator("button.submit").click()
