@@ -1,5 +1,6 @@
 """Doubts: whether a report whose answer never came is there, asked of the API itself."""
 
+import asyncio
 from collections.abc import Callable
 
 from bot.api import Api
@@ -13,6 +14,8 @@ from storage.store import Store
 
 FIND_AFTER = (1.0, 30.0, 300.0)
 """Seconds to wait before each look: an API may still be writing down what was cut."""
+AT_ONCE = 2
+"""Reports looked into at once: after a bad hour they may be many."""
 RECENT = 3600.0
 """Seconds for which a doubt from before a start is looked into after it."""
 
@@ -23,6 +26,7 @@ class Doubts:
     def __init__(self, api: Api, store: Store, *, tell: Callable[[], None], clock: Clock) -> None:
         self._api, self._store, self._tell, self._clock = api, store, tell, clock
         self._looks = Tasks()
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._looking: set[int] = set()
 
     def look_into(self, report: Report) -> None:
@@ -51,7 +55,8 @@ class Doubts:
         for wait in FIND_AFTER:
             await self._clock.sleep(wait)
             calls: list[Call] = []
-            answer = await self._api.find(report.payload, since, calls)
+            async with self._turns:
+                answer = await self._api.find(report.payload, since, calls)
             if not calls:
                 return  # this API cannot be asked
             await self._store.run(sending.log_calls, calls, number=report.number)
