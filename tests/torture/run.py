@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import logging
 import random
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ UNSETTLED = (
     "select count(*) from reports join receipts using (number)"
     " where state in ('waiting', 'sending', 'held') or told < news"
 )
+MOVES = "select (select max(id) from messages), (select max(id) from history)"
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,11 @@ async def _settled(bots: Bots, patience: float) -> None:
     """Wait until nothing is under way any more, or nothing has moved for so many seconds."""
     db = open_for_reading(bots.db)
     try:
-        least, ends = sys.maxsize, time.monotonic() + patience
-        while time.monotonic() < ends and (left := db.execute(UNSETTLED).fetchone()[0]):
-            if left < least:
-                least, ends = left, time.monotonic() + patience
+        seen, ends = None, time.monotonic() + patience
+        while time.monotonic() < ends and db.execute(UNSETTLED).fetchone()[0]:
+            now = tuple(db.execute(MOVES).fetchone())
+            if now != seen:
+                seen, ends = now, time.monotonic() + patience
             await asyncio.sleep(0.1)
     finally:
         db.close()

@@ -50,7 +50,7 @@ class Place:
             await until(lambda: not self.rows(UNSETTLED)[0]["count(*)"])
             status = await bot.stop()
         states = [row["state"] for row in self.rows("select state from reports")]
-        return Outcome(acknowledged, self.there(), states, self.told(), status)
+        return Outcome(acknowledged, self.there(), states, self.told()[-1:], status)
 
     def there(self) -> int:
         """How many the APIs saved."""
@@ -72,7 +72,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one press of Send, seen from outside."""
+    """What became of one press of Send, seen from outside; of what was told, the last."""
 
     acknowledged: bool
     there: int
@@ -139,6 +139,7 @@ async def test_a_kill_after_telling_tells_once_more_rather_than_not_at_all(place
     )
 
 
+FILING = {"report_issue": "/issues", "anomaly": "/nonconformity"}
 WHILE_SENDING = [
     ("report_issue", Fault("slow_after", seconds=1), IN_DOUBT),
     ("report_issue", Fault("hang", seconds=1), NOT_THERE),
@@ -156,7 +157,9 @@ async def test_what_a_killed_bot_was_sending_is_unknown_and_not_sent_again(
     async with place.bots.one() as bot:
         await bot.listening()
         await press(place.sandbox, place.link, sent)
-        await until(lambda: any(one.method == "POST" and one.body for one in api.requests))
+        await until(
+            lambda: any(one.path.endswith(FILING[kind]) and one.body for one in api.requests)
+        )
         bot.kill()
     assert await place.next_one(sent, acknowledged=True) == expected
 
@@ -171,6 +174,18 @@ async def test_what_a_killed_bot_was_sending_to_kare_is_found_there(place: Place
         bot.kill()
     async with place.bots.one() as bot:
         await bot.listening()
-        await until(lambda: place.told() == ["Filed with"])
+        await until(lambda: place.told()[-1:] == ["Filed with"])
         states = place.rows("select state, cause from reports")
     assert (states, place.there()) == ([{"state": "filed", "cause": '{"why":"found"}'}], 1)
+
+
+async def test_sigterm_lets_what_is_in_flight_come_back_and_ends_with_0(place: Place) -> None:
+    sent = place.form()
+    place.sandbox.immoteur.trouble.next(1, Fault("slow_after", seconds=1))
+    async with place.bots.one() as bot:
+        await bot.listening()
+        await press(place.sandbox, place.link, sent)
+        await until(lambda: place.sandbox.immoteur.issues)
+        status = await bot.stop()
+    states = [row["state"] for row in place.rows("select state from reports")]
+    assert (status, states, place.there()) == (0, ["filed"], 1)

@@ -34,14 +34,14 @@ def before_store() -> None:
 
 def after_store() -> None:
     """Committed, not acknowledged."""
+    _do_nothing_else()
     _die_behind("run_first", reports.add_unless_known)
 
 
 def after_ack() -> None:
     """Acknowledged, and nothing was done about it yet."""
     answer = bot.http._answer
-    sending.claim = lambda *_, **__: None
-    receipts.claim = lambda *_, **__: None
+    _do_nothing_else()
 
     async def answered(*args: Any) -> None:
         await answer(*args)
@@ -63,8 +63,16 @@ def before_telling() -> None:
 
 
 def after_telling() -> None:
-    """Slack has the message; that it has is not stored."""
-    receipts.told = die
+    """Slack has the last message; that it has is not stored."""
+    told = receipts.told
+
+    def told_at_last(db: Any, number: int, *args: Any, **kwargs: Any) -> None:
+        report = reports.get(db, number)
+        if report is not None and report.state == State.FILED:
+            die()
+        told(db, number, *args, **kwargs)
+
+    receipts.told = told_at_last
 
 
 def ack_before_store() -> None:
@@ -121,6 +129,12 @@ def again_when_unknown() -> None:
 
 class _Stored:
     number = 0
+
+
+def _do_nothing_else() -> None:
+    """No report is sent and no receipt told by this bot: it has no time left for that."""
+    sending.claim = lambda *_, **__: None
+    receipts.claim = lambda *_, **__: None
 
 
 def _die_behind(method: str, job: Callable[..., Any]) -> None:
