@@ -189,8 +189,9 @@ class Lane:
 
     def _change(self, meaning: Meaning) -> Change:
         match meaning:
-            case Filed(remote_id, answer):
-                return Change(State.FILED, {"why": "answered"}, remote_id=remote_id, answer=answer)
+            case Filed(remote_id, answer, about):
+                why = {"why": "answered"}
+                return Change(State.FILED, why, remote_id=remote_id, answer=answer, about=about)
             case Wait(until, cause):
                 return Change(State.WAITING, cause, next_try=until)
             case Hold(cause):

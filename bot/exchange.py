@@ -12,7 +12,7 @@ Here, and only here, httpx's errors become ours.
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,8 @@ LIMIT = 1_000_000
 class Created:
     remote_id: str
     answer: Mapping[str, Any]
+    about: Sequence[str] = ()
+    """What it turned out to be about, where that was looked up."""
 
 
 @dataclass(frozen=True)

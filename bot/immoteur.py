@@ -107,7 +107,8 @@ def _created(answer: Answer, sent: Mapping[str, Any]) -> Outcome:
     created = receipt.createdAt
     if created.tzinfo is None:  # read as UTC, not in this machine's own zone
         created = created.replace(tzinfo=UTC)
-    return Created(str(receipt.reportId), {"createdAt": created.isoformat(), "sent": targets})
+    answer_kept = {"createdAt": created.isoformat(), "sent": targets}
+    return Created(str(receipt.reportId), answer_kept, targets["propertyIds"])
 
 
 def _unauthorized(answer: Answer) -> Answer:

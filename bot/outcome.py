@@ -1,7 +1,7 @@
 """What an outcome means for a report: a pure question, asked after each exchange."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -22,6 +22,8 @@ Cause = Mapping[str, Any]
 class Filed:
     remote_id: str
     answer: Mapping[str, Any]
+    about: Sequence[str] = ()
+    """What it turned out to be about."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ def meaning(  # noqa: PLR0911 - a table: one row, one return
     :param jitter: 0 to 1; drawn when not given
     """
     match outcome:
-        case Created(remote_id, answer):
-            return Filed(remote_id, answer)
+        case Created(remote_id, answer, about):
+            return Filed(remote_id, answer, about)
         case Unsendable(cause):
             return Refuse(cause)
         case NotSent():

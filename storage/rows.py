@@ -48,6 +48,8 @@ class Change:
     next_try: float | None = None
     remote_id: str | None = None
     answer: Json | None = None
+    about: Sequence[str] = ()
+    """Targets that were found since, for finding earlier reports of the same."""
 
 
 def become(db: Database, change: Change, now: float, where: str, values: Sequence[object]) -> bool:
@@ -72,6 +74,8 @@ def become(db: Database, change: Change, now: float, where: str, values: Sequenc
         "update receipts set news = news + 1, next_try = min(next_try, ?) where number = ?",
         [now, number],
     )
+    for target in change.about:
+        db.execute("insert or ignore into targets values (?, ?, ?)", [target, row["kind"], number])
     return True
 
 

@@ -325,3 +325,16 @@ async def test_an_immoteur_that_is_down_is_waited_for(tmp_path: Path) -> None:
         await bot.receipt(ANNONCES, says="cannot be reached")
         row = await bot.state(1, "waiting")
         assert row["cause"] == '{"why":"unreachable"}'
+
+
+async def test_what_was_found_before_sending_is_known_when_it_is_reported_again(
+    bot: World, bob: Person
+) -> None:
+    await submitted_early(bot, bob, f"other {LINK} wrong")
+    await bot.state(1, "filed")
+    await found(bob, f"other {HOME} wrong again")
+    outcome = await bob.submit()
+    assert (outcome.kind, bot.rows("select number from reports")) == (
+        "updated",
+        [{"number": 1}],
+    )
