@@ -177,3 +177,18 @@ create table findings (
 ) without rowid;
 create index reports_edited on reports (edit_key) where edit_key is not null
 """
+
+
+@migrations(name="2026-11-21 receipts by place")
+def _receipts_by_place(db: Database) -> None:
+    for statement in _RECEIPTS_BY_PLACE.split(";"):
+        db.execute(statement)
+
+
+# Where a receipt is told. One place can have a backlog while others are to be told at once.
+_RECEIPTS_BY_PLACE = """
+alter table receipts add column place text
+    generated always as (iif(direct, coalesce(channel, ''), thread_channel)) virtual;
+create index receipts_by_place on receipts (place, next_try, number) where told < news;
+drop index receipts_to_tell
+"""

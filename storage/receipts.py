@@ -47,13 +47,31 @@ def claim(
     :param busy: channels that cannot take a message now
     """
     row = db.execute(
-        "update receipts set owner = ?, lease = ? where number = (select number from receipts"
-        " where told < news and next_try <= ? and (lease is null or lease < ?)"
-        " and iif(direct, channel, thread_channel) not in (select value from json_each(?))"
-        " order by next_try, number limit 1) returning *",
-        [owner, now + lease, now, now, json.dumps(list(busy))],
+        "update receipts set owner = :owner, lease = :ends where number ="  # noqa: S608 - ours
+        f" ({FIRST_DUE}) returning *",
+        {"owner": owner, "ends": now + lease, "now": now, "busy": json.dumps(list(busy))},
     ).fetchone()
     return _receipt(row) if row else None
+
+
+# From place to place by the index, however many wait in each.
+FIRST_DUE = """
+with recursive places (place) as (
+    select min(place) from receipts where told < news
+    union all
+    select (select min(r.place) from receipts r where told < news and r.place > places.place)
+    from places where place is not null
+)
+select (
+    select number from receipts r
+    where told < news and r.place = places.place and next_try <= :now
+    and (lease is null or lease < :now)
+    order by next_try, number limit 1
+) as first
+from places
+where first is not null and place not in (select value from json_each(:busy))
+order by (select next_try from receipts where number = first), first limit 1
+"""
 
 
 def told(db: Database, number: int, news: int, posted: Posted, *, now: float) -> None:

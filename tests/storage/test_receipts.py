@@ -1,0 +1,68 @@
+"""Which receipt is told next, when some places have many and others cannot take one now."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from storage import receipts, reports
+from storage.database import open_database
+from storage.reports import NewReport
+
+T0 = 1_800_000_000.0
+ORDER = [("C1", 0.0), ("C1", 1.0), ("C2", 2.0), ("C3", 3.0), ("C1", 4.0)]
+"""Five receipts: where each is told, and seconds after T0 at which it is due."""
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    made = open_database(tmp_path / "constat.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def waiting(db: Database) -> Database:
+    for n, (place, after) in enumerate(ORDER):
+        new = NewReport(str(n), "kind", "api", "U1", {}, {}, thread_channel=place)
+        reports.add(db, new, now=T0 + after)
+    return db
+
+
+def claimed(db: Database, now: float, *busy: str) -> list[int]:
+    """Every receipt that can be taken, in the order in which it is."""
+    taken = iter(lambda: receipts.claim(db, "me", now=now, lease=30, busy=busy), None)
+    return [one.number for one in taken if one is not None]
+
+
+@pytest.mark.parametrize(
+    ("after", "busy", "numbers"),
+    [
+        (9, [], [1, 2, 3, 4, 5]),
+        (1, [], [1, 2]),
+        (9, ["C1"], [3, 4]),
+        (9, ["C2", "C3", "C4"], [1, 2, 5]),
+        (9, ["C1", "C2", "C3"], []),
+    ],
+)
+def test_the_receipt_that_is_due_longest_goes_first_where_it_can_be_told(
+    waiting: Database, after: float, busy: list[str], numbers: list[int]
+) -> None:
+    assert claimed(waiting, T0 + after, *busy) == numbers
+
+
+def test_a_receipt_that_is_told_directly_waits_for_the_person_not_for_the_channel(
+    waiting: Database,
+) -> None:
+    receipts.redirect(waiting, 1, "U1")
+    assert (claimed(waiting, T0 + 9, "C1"), claimed(waiting, T0 + 99, "U1")) == (
+        [1, 3, 4],
+        [2, 3, 4, 5],
+    )
+
+
+def test_a_backlog_of_one_place_is_not_read_to_find_anothers_receipt(db: Database) -> None:
+    """It is asked for whenever a report was stored."""
+    plan = db.execute(f"explain query plan {receipts.FIRST_DUE}", {"now": T0, "busy": "[]"})
+    assert [row["detail"] for row in plan if row["detail"].startswith("SCAN r")] == []
