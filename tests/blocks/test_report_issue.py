@@ -78,7 +78,7 @@ def test_a_comment_of_4000_characters_fits_in_two_fields() -> None:
     ("values", "said"),
     [
         ({}, {"issueKind": "Choose what is wrong.",
-              "propertyIds": "Give at least one property id."}),
+              "propertyIds": "Give at least one property: its id, or the link of a listing."}),
         ({"issueKind": "data", "propertyIds": A}, {"issueFacets": "Choose at least one."}),
         ({"issueKind": "clustering", "propertyIds": A},
          {"clusteringAction": "Choose whether to merge or to split.",
