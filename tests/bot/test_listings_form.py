@@ -180,11 +180,9 @@ async def test_a_link_that_cannot_be_read_stays_with_the_reason(
     assert (view.value("propertyIds"), LINK in said) == (LINK, True)
 
 
-@pytest.mark.parametrize(
-    "fault", [one[0] for one in FAILURES], ids=[one[0].kind for one in FAILURES]
-)
+@pytest.mark.parametrize("fault", ["404", "401", "429", "500", "html", "cut"])
 async def test_no_failure_of_a_look_up_stands_in_the_way_of_an_id(
-    bot: World, bob: Person, fault: Fault
+    bot: World, bob: Person, fault: str
 ) -> None:
     bot.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
     await found(bob, f"other {LINK} wrong")
