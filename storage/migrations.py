@@ -68,9 +68,10 @@ create table receipts (
     thread_ts text,
     direct integer not null default 0,
     channel text,
-    ts text
+    ts text,
+    place text generated always as (iif(direct, coalesce(channel, ''), thread_channel)) virtual
 );
-create index receipts_to_tell on receipts (next_try, number) where told < news;
+create index receipts_by_place on receipts (place, next_try, number) where told < news;
 create table calls (
     id integer primary key,
     number integer references reports (number),
@@ -176,19 +177,4 @@ create table findings (
     primary key (key, number)
 ) without rowid;
 create index reports_edited on reports (edit_key) where edit_key is not null
-"""
-
-
-@migrations(name="2026-11-21 receipts by place")
-def _receipts_by_place(db: Database) -> None:
-    for statement in _RECEIPTS_BY_PLACE.split(";"):
-        db.execute(statement)
-
-
-# Where a receipt is told. One place can have a backlog while others are to be told at once.
-_RECEIPTS_BY_PLACE = """
-alter table receipts add column place text
-    generated always as (iif(direct, coalesce(channel, ''), thread_channel)) virtual;
-create index receipts_by_place on receipts (place, next_try, number) where told < news;
-drop index receipts_to_tell
 """
