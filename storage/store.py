@@ -8,9 +8,10 @@ import asyncio
 import logging
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 64
 """Jobs in one transaction at most, so that nobody waits long behind many."""
+GIVES_WAY = 1.0
+"""Seconds for which the bot's own work lets people go first."""
 
 
 class NotStored(StorageError):  # noqa: N818 - reads as what it says
@@ -35,14 +38,16 @@ class _Job(Generic[T]):
     work: Callable[[Database], T]
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[T]
+    asked: float = field(default_factory=time.monotonic)
 
 
 class Store:
     """The bot's way to its file. Open it once; `close` waits for what was asked."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, gives_way: float = GIVES_WAY) -> None:
         """:raises Unusable: when the file cannot be used"""
         self._db = open_database(path)
+        self._gives_way = gives_way
         self._urgent: deque[_Job[Any]] = deque()
         self._later: deque[_Job[Any]] = deque()
         self._wanted = threading.Condition()
@@ -53,7 +58,7 @@ class Store:
     async def run(
         self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do a job behind those of people who wait.
+        """Do a job behind those of people who wait; for `GIVES_WAY` not beside them either.
 
         :raises NotStored: when it could not be committed; nothing of it was
         """
@@ -91,8 +96,13 @@ class Store:
             while not (self._urgent or self._later or self._closing):
                 self._wanted.wait()
             batch = [self._urgent.popleft() for _ in range(min(BATCH, len(self._urgent)))]
+            if batch and not self._waited_long():
+                return batch
             room = min(BATCH - len(batch), len(self._later))
             return batch + [self._later.popleft() for _ in range(room)]
+
+    def _waited_long(self) -> bool:
+        return bool(self._later) and time.monotonic() - self._later[0].asked >= self._gives_way
 
     def _commit(self, batch: list[_Job[Any]]) -> list[Any]:
         """Each job's result or exception; a failed commit is everybody's."""

@@ -122,3 +122,17 @@ async def test_people_who_wait_go_before_the_bots_own_work(store: Store) -> None
 
     await several(store, store.run(job, "own"), store.run_first(job, "person"))
     assert order == ["person", "own"]
+
+
+@pytest.mark.parametrize(("gives_way", "transactions"), [(60.0, 3), (0.0, 2)])
+async def test_the_bots_own_work_gives_way_to_people_but_not_for_ever(
+    tmp_path: Path, gives_way: float, transactions: int
+) -> None:
+    """Beside the job before them: theirs and then its own, or one for both."""
+    store = Store(tmp_path / "constat.db", gives_way=gives_way)
+    statements: list[str] = []
+    await store.run(lambda db: db.conn.set_trace_callback(statements.append))
+    await several(store, store.run(_do, "select 1"), add(store, "a"), add(store, "b"))
+    store.close()
+    begun = [one for one in statements if one.lower().startswith("begin")]
+    assert len(begun) == transactions
