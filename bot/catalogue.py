@@ -123,7 +123,7 @@ class Catalogue:
     async def _refresh(self, name: Name) -> None:
         fetch, replace = LISTS[name]
         one = self._lists[name]
-        one.asked = False
+        one.asked, one.tried = False, self._clock.time()
         calls: list[Call] = []
         try:
             try:

@@ -1,6 +1,7 @@
 """The whole bot in a test: signed HTTP into the real app, a real file, strict stand-ins."""
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -97,17 +98,30 @@ def anomalies(bot: World) -> AnomalyKnowledge:
 async def fetched(bot: World) -> None:
     """Wait until the bot has KARE's lists, or knows why it has not."""
     catalogue = anomalies(bot).catalogue
-    await bot.until(lambda: all(catalogue.why_not(one) != "loading" for one in NAMES))
+    await bot.until(lambda: all(catalogue.why_not(one) != "loading" for one in NAMES), 30)
 
 
-LISTS = ("/establishments/", "/sites-technical-installations/", "/commissions/")
+_STOCKED: list[bytes] = []
+"""The file of a bot that fetched KARE's lists: once for all tests of a process."""
 
 
-def without_lists() -> Sandbox:
-    """A sandbox whose KARE answers no list: its forms take numbers, and never search."""
-    sandbox = Sandbox(burst=1000)
-    for path in LISTS:
-        sandbox.kare.trouble.always(404, on=f"GET {path}")
+async def stock(folder: Path) -> None:
+    """Let the bot that starts here have KARE's lists already."""
+    if not _STOCKED:
+        aside = folder / "fetching"
+        aside.mkdir()
+        async with world(aside, sandbox=Sandbox(burst=1000)) as bot:
+            await fetched(bot)
+        _STOCKED.append((aside / "constat.db").read_bytes())
+    (folder / "constat.db").write_bytes(_STOCKED[0])
+
+
+def without_lists(clock: Clock | None = None) -> Sandbox:
+    """A sandbox whose KARE has no rows in its lists: its forms take numbers, and never search."""
+    sandbox = Sandbox((clock or Clock()).time, burst=1000)
+    bare = copy.copy(sandbox.catalogue)
+    bare.establishments, bare.installations, bare.commissions = [], [], []
+    sandbox.kare.buildings = bare
     return sandbox
 
 
@@ -122,10 +136,11 @@ async def world(
 ) -> AsyncIterator[World]:
     """A running bot against a sandbox, which goes on when a world with the same one follows.
 
+    :param sandbox: with lists, if the forms are to search them; they take a second to be fetched
     :param settings: others than the sandbox's; None takes one away
     """
     clock = clock or Clock()
-    sandbox = sandbox or Sandbox(clock.time, burst=1000)
+    sandbox = sandbox or without_lists(clock)
     db_path = folder / "constat.db"
     async with sandbox.serve():
         given = {**sandbox.settings, "CONSTAT_DB": str(db_path), **(settings or {})}

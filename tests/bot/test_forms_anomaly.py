@@ -1,7 +1,6 @@
 """/anomaly on a person's screen: each risk asks for what the policy says, and sends just that."""
 
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from blocks.risk import Risk
 from sandbox.slack import Person, ViewOnScreen
 from sandbox.slack.seed import BOB, SECURITE
 from sandbox.slack.trouble import Fault
-from tests.world import FAST, World, without_lists, world
+from tests.world import FAST, World, world
 
 ALWAYS = ["siteId", "technicalInstallationId", "reportId", "risk", "title", "description"]
 PLACE = ["location.floor", "location.room"]
@@ -21,13 +20,6 @@ ANOMALY = {
     "technicalInstallationId": 7,
     "siteId": 31,
 }
-
-
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[World]:
-    """Its form takes numbers: KARE's lists cannot be had."""
-    async with world(tmp_path, sandbox=without_lists()) as made:
-        yield made
 
 
 async def opened(person: Person, text: str = "1204 Exit blocked") -> None:
@@ -217,7 +209,7 @@ async def test_an_operators_policy_decides_what_a_risk_asks_for(tmp_path: Path) 
     policy = FAST.model_copy(
         update={"risk": {**FAST.risk, "0": Risk(place="required", label="P4")}}
     )
-    async with world(tmp_path, sandbox=without_lists(), policy=policy) as bot:
+    async with world(tmp_path, policy=policy) as bot:
         bob = bot.person(BOB)
         await opened(bob)
         view = bob.screen

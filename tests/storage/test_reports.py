@@ -119,7 +119,12 @@ def test_an_older_versions_file_is_brought_to_this_ones_shape(tmp_path: Path) ->
     old.conn.row_factory = sqlite3.Row
     first = migrations.pending(old)[0].name
     migrations.apply(old, stop_before=migrations.pending(old)[1].name)
-    add(old, "from long ago")
+    written = old.execute(
+        "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
+        " changed_at, next_try) values ('k', 'kind', 'api', 'U1', 1, '{}', '{}', 'waiting', '{}',"
+        " 1, 1) returning *"
+    ).fetchone()
+    history.append(old, written, {"why": "submitted"}, T0)
     old.conn.commit()
     old.close()
     db = open_database(path)
