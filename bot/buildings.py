@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from blocks.choices import OFFERED, Choice, typed
 from storage.catalogue import Installation, Site, Stored, Visit
@@ -18,7 +18,7 @@ _WORDS = re.compile(r"[^\W_]+")
 def normal(text: str) -> str:
     """Words as they are compared: without case, accents and punctuation."""
     bare = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return " ".join(_WORDS.findall(_ACCENTS.sub("", bare)))
+    return " ".join(_WORDS.findall(_ACCENTS.sub("", bare).casefold()))
 
 
 def readable(name: str) -> str:
@@ -76,8 +76,7 @@ class Buildings:
     """Made once from what is stored; what a CSV says goes before what KARE says."""
 
     def __init__(self, stored: Stored) -> None:
-        sites = {one.id: one for rows in _csv_last(stored.sites) for one in rows}
-        self.sites = Shelf(sorted(map(_site, sites.values()), key=_by_name))
+        self.sites = Shelf(sorted(map(_site, _sites(stored.sites)), key=_by_name))
         self._visits = sorted(
             (one for rows in stored.visits.values() for one in rows),
             key=lambda one: (one.visited, one.id),
@@ -134,8 +133,13 @@ class _Names:
         )
 
 
-def _csv_last(sites: Mapping[str, Sequence[Site]]) -> list[Sequence[Site]]:
-    return [sites.get("kare", ()), sites.get("csv", ())]
+def _sites(stored: Mapping[str, Sequence[Site]]) -> Iterable[Site]:
+    """KARE's, with what a CSV says of them in the place of what it says itself."""
+    sites = {one.id: one for one in stored.get("kare", ())}
+    for one in stored.get("csv", ()):
+        said = {name: value for name, value in asdict(one).items() if value}
+        sites[one.id] = replace(sites.get(one.id, one), **said)
+    return sites.values()
 
 
 def _by_name(entry: Entry) -> tuple[bool, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from typing import Any
 
+from bot import catalogue_command
 from bot import settings as configuration
 from bot.log import print_log, verify
 from bot.settings import Misconfigured
@@ -26,7 +27,7 @@ Command = Callable[[Parsers], None]
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="constat", description="Slack forms that file reports.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for add in (_add_serve, _add_socket, _add_log, *_plugged_in()):
+    for add in (_add_serve, _add_socket, _add_log, catalogue_command.add, *_plugged_in()):
         add(commands)
     chosen = parser.parse_args(arguments)
     logging.basicConfig(

@@ -14,12 +14,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot import immoteur, kare
 from bot.policy import Policy, read_policy
 
-Mode = Literal["serve", "socket", "log"]
+Mode = Literal["serve", "socket", "log", "catalogue"]
 
 REQUIRED: dict[Mode, tuple[str, ...]] = {
     "serve": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "CONSTAT_DB"),
     "socket": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "CONSTAT_DB"),
     "log": ("CONSTAT_DB",),
+    "catalogue": ("CONSTAT_DB",),
 }
 TOGETHER = (("KARE_ACCESS_TOKEN", "KARE_SESSION_TOKEN"), ("KARE_EMAIL", "KARE_PASSWORD"))
 

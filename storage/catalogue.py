@@ -83,6 +83,19 @@ def replace_visits(db: Database, source: Source, rows: Sequence[Visit], *, now: 
     _refreshed(db, source, "visits", now)
 
 
+def replace_by_csv(
+    db: Database, rows: Sequence[Site] | Sequence[Installation], *, now: float
+) -> Name:
+    """:returns: the list that they are"""
+    sites = [one for one in rows if isinstance(one, Site)]
+    if sites:
+        replace_sites(db, "csv", sites, now=now)
+        return "sites"
+    installations = [one for one in rows if isinstance(one, Installation)]
+    replace_installations(db, "csv", installations, now=now)
+    return "installations"
+
+
 def versions(db: Database) -> Versions:
     rows = db.execute("select source, list, refreshed_at from catalogue")
     return {(row["source"], row["list"]): row["refreshed_at"] for row in rows}

@@ -10,7 +10,7 @@ def test_the_command_offers_what_the_readme_says(capsys: pytest.CaptureFixture[s
         main(["--help"])
     lines = capsys.readouterr().out.splitlines()
     offered = {line.split()[0] for line in lines if line.startswith("    ")}
-    assert {"serve", "socket", "log", "sandbox", "try"} - offered == set()
+    assert {"serve", "socket", "log", "catalogue", "sandbox", "try"} - offered == set()
 
 
 @pytest.mark.parametrize(
