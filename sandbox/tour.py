@@ -78,6 +78,7 @@ async def play(stage: Stage) -> None:
         await step(stage)
     for risk in ("0", "1", "2", "3"):
         await _anomaly(stage, risk)
+    await _visit(stage)
 
 
 async def list_reports(db: Path) -> int:
@@ -174,12 +175,66 @@ async def _anomaly(stage: Stage, risk: str) -> None:
     stage.show_thread(await stage.thread(SECURITE))
 
 
-async def _submit(person: Person) -> None:
+async def _visit(stage: Stage) -> None:
+    """Two findings of one visit: searched for by name, gathered, closed, gone on with, sent."""
+    bob = stage.person(BOB)
+    _step("Bob types in #securite: /anomaly, and searches for the site, its lift and the report")
+    await _open_searchable(bob)
+    site, report = str(Catalogue.sample_site), str(Catalogue.sample_report)
+    await _found(bob, "siteId", "ecole jaures", site)
+    await bob.until(lambda view: site in view.private_metadata)
+    await _found(bob, "technicalInstallationId", "asc", str(Catalogue.sample_installation))
+    await _found(bob, "reportId", "jaures", report)
+    await _finding(bob, "Lift door does not close")
+    await bob.click("add_finding")
+    await bob.until(lambda view: "Lift door" in view.text() and not view.value("title"))
+    print("\n--- the form, with the finding in its basket\n" + _text(bob))
+    _step("Bob closes the form, and types /anomaly again: it offers to go on")
+    await bob.close()
+    await bob.command("/anomaly", "", channel=SECURITE)
+    print("\n--- the form\n" + (await bob.view()).text())
+    await bob.click("basket_continue")
+    await bob.until(lambda view: view.value("reportId") == report)
+    await _found(bob, "technicalInstallationId", "", str(Catalogue.sample_installation))
+    await _finding(bob, "No inspection since 2023")
+    await _submit(bob)
+    stage.show_thread(await stage.thread(SECURITE))
+
+
+async def _open_searchable(person: Person) -> None:
+    """The form, once the bot has fetched KARE's lists."""
+    for _ in range(100):
+        await person.command("/anomaly", "", channel=SECURITE)
+        view = await person.view()
+        if any(one.get("element", {}).get("type") == "external_select" for one in view.blocks):
+            return
+        await person.close()
+        await asyncio.sleep(0.1)
+    raise TimeoutError("the bot has not fetched KARE's lists")
+
+
+async def _found(person: Person, name: str, query: str, wanted: str) -> None:
+    offered = await person.search(name, query)
+    print(f"\n--- searching {name} for {query!r}\n" + "\n".join(list(offered.values())[:5]))
+    await person.pick(name, wanted)
+
+
+async def _finding(person: Person, title: str) -> None:
+    await person.choose("risk", "0")
+    await person.type("title", title)
+    await person.type("description", f"{title}: seen on today's visit.")
+
+
+def _text(person: Person) -> str:
     assert person.screen is not None  # noqa: S101 - the step before opened it
-    print("\n--- the form\n" + person.screen.text())
+    return person.screen.text()
+
+
+async def _submit(person: Person) -> None:
+    print("\n--- the form\n" + _text(person))
     outcome = await person.submit()
-    if outcome.kind == "updated" and "file_anyway" in person.screen.buttons:
-        print("\n--- it was reported before, and the form asks\n" + person.screen.text())
+    if outcome.kind == "updated" and person.screen and "file_anyway" in person.screen.buttons:
+        print("\n--- it was reported before, and the form asks\n" + _text(person))
         outcome = await person.submit()
     if outcome.kind != "closed":
         raise RuntimeError(f"the form was not taken: {outcome}")
