@@ -76,8 +76,8 @@ def add_unless_known(
     :param since: UNIX seconds; older reports count only while they are open; None asks nothing
     :returns: what `add` gives, or the earlier reports, newest first; then nothing was stored
     """
-    known = one(db, "select 1 from reports where key = ?", [new.key])
-    if known is None and since is not None and (earlier := _earlier(db, new, since)):
+    earlier = [] if since is None else _earlier(db, new, since)
+    if earlier and one(db, "select 1 from reports where key = ?", [new.key]) is None:
         return earlier
     return add(db, new, now=now)
 

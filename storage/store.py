@@ -122,14 +122,21 @@ class Store:
         return outcomes
 
     def _one(self, job: _Job[Any]) -> Any:
+        conn = self._db.conn
+        # sqlite_utils' own savepoints have another name each time, and are compiled each time.
+        conn.execute("savepoint job")
         try:
-            with self._db.atomic():
-                return job.work(self._db)
-        except sqlite3.Error as error:
+            outcome = job.work(self._db)
+        except Exception as error:  # noqa: BLE001 - handed to the one who asked, who raises it
+            if conn.in_transaction:
+                conn.execute("rollback to job")
+                conn.execute("release job")
+            if not isinstance(error, sqlite3.Error):
+                return error
             log.exception("a job was not stored")
             return _not_stored(error)
-        except Exception as error:  # noqa: BLE001 - handed to the one who asked, who raises it
-            return error
+        conn.execute("release job")
+        return outcome
 
 
 def _not_stored(error: sqlite3.Error) -> NotStored:
