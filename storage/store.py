@@ -127,7 +127,7 @@ class Store:
         conn.execute("savepoint job")
         try:
             outcome = job.work(self._db)
-        except Exception as error:  # noqa: BLE001 - handed to the one who asked, who raises it
+        except Exception as error:  # handed to the one who asked, who raises it
             if conn.in_transaction:
                 conn.execute("rollback to job")
                 conn.execute("release job")
