@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from blocks.anomaly import SEARCHED
+from blocks.anomaly_sheet import SEARCHED
 from blocks.choices import option
 from blocks.form import Answers, Meta
 from bot.anomalies import AnomalyKnowledge

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.serving import connected
 from sandbox.catalogue import Catalogue
 from sandbox.place import Sandbox
-from sandbox.slack import Person, ViewOnScreen
+from sandbox.slack import BotLink, Person, ViewOnScreen
 from sandbox.slack.seed import ANNONCES, BOB, SECURITE
 from sandbox.trouble import Fault
 from tests.world import World, anomalies, fetched, stock, world
@@ -298,3 +299,32 @@ async def test_everyone_reads_the_lists_in_their_language(bot: World, alice: Per
     await opened(alice)
     await alice.until(lambda view: view.title == "Signaler une anomalie")
     assert await alice.search("siteId", "123456") == {"123456": "N° 123456, absent de la liste"}
+
+
+async def test_a_search_is_answered_in_socket_mode_too(bot: World) -> None:
+    app = bot.slack.workspace.app
+    async with connected(bot.runtime.app, app.app_token, f"{bot.sandbox.url}/slack/api/"):
+        await bot.slack.socket.connected()
+        bob = Person(bot.slack, BOB, BotLink(socket=bot.slack.socket))
+        await opened(bob)
+        assert SITE in await bob.search("siteId", SITE)
+
+
+async def test_searching_goes_on_while_kare_hangs(tmp_path: Path) -> None:
+    """Every list is asked for again, and none answers; nobody notices."""
+    await stock(tmp_path)
+    sandbox = Sandbox(burst=1000)
+    sandbox.kare.trouble.always(Fault("hang"), on="* /")
+    async with world(tmp_path, sandbox=sandbox) as bot:
+        anomalies(bot).catalogue.want(old_too=True)
+        await bot.until(lambda: len(sandbox.kare.requests))
+        bob = bot.person(BOB)
+        await opened(bob)
+        await choose_site(bob, SITE)
+        found = await bob.search("technicalInstallationId", "asc")
+        assert (list(found), bob.notices) == ([INSTALLATION], [])
+
+
+async def test_lists_that_are_fresh_are_not_fetched_again_at_a_start(bot: World) -> None:
+    await opened(bot.person(BOB))
+    assert [one.path for one in bot.sandbox.kare.requests] == []
