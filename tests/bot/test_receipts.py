@@ -1,6 +1,8 @@
 """Receipts: told once, kept true, at a pace that Slack takes, and never in each other's way."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from sandbox.slack import Message
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION, GENERAL, SECURITE
 from sandbox.slack.trouble import Fault
 from sandbox.trouble import Fault as ApiFault
-from tests.fast_clock import FastClock
+from tests.fast_clock import T0, FastClock
 from tests.promises import all_become, promise, promised
 from tests.world import FAST, World, world
 
@@ -201,14 +203,15 @@ async def test_what_was_not_told_is_told_at_the_next_start(tmp_path: Path) -> No
 async def test_a_receipt_that_a_dead_bot_was_telling_is_told_after_its_lease(
     tmp_path: Path,
 ) -> None:
-    async with world(tmp_path, clock=FastClock(60)) as bot:
-        bot.slack.trouble.set("chat.postMessage", Fault("500"))
+    async with world(tmp_path) as bot:
+        bot.slack.trouble.set("chat.postMessage", Fault("error", error="token_revoked"))
         await promise(bot, promised())
         await bot.until(lambda: bot.rows("select 1 from receipts where failures > 0"))
-        now = bot.runtime.services.clock.time()
-        dead = "update receipts set owner = 'dead', lease = ?, next_try = 0"
-        await change(bot, dead, now + 30)
         bot.slack.trouble.clear()
+    with closing(sqlite3.connect(bot.db_path)) as file, file:
+        file.execute("update receipts set owner = 'dead', lease = ?", [T0 + 30])
+    async with world(tmp_path, sandbox=bot.sandbox, clock=FastClock(60)) as bot:
         await all_become(bot, "filed", 1)
+        await bot.until(lambda: bot.rows("select 1 from messages where what = 'receipt'"))
         told = bot.rows("select at from messages where what = 'receipt'")
-        assert told[0]["at"] >= now + 30
+        assert told[0]["at"] >= T0 + 30
