@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from blocks import ids, links
 
@@ -18,6 +19,7 @@ class Targets:
     """What is neither, as typed."""
 
 
+@lru_cache(maxsize=256)  # one form's fields are read in several places, each for itself
 def read(text: str) -> Targets:
     """A field where only ids and links belong, separated by anything sensible."""
     found: dict[str, str] = {}

@@ -6,7 +6,6 @@ signature and its age, and the shape of what is inside.
 
 import json
 import logging
-import re
 from binascii import a2b_qp
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
@@ -121,8 +120,8 @@ def _parse(headers: dict[str, str], content: bytes) -> dict[str, Any]:
     try:
         if headers.get("content-type", "").startswith("application/json"):
             body = json.loads(content)
-        elif content.startswith(_PAYLOAD) and not (b"&" in content or _ODD.search(content)):
-            body = json.loads(unquoted(content[len(_PAYLOAD) :]).decode("utf-8", "replace"))
+        elif content.startswith(_PAYLOAD) and (payload := unquoted(content[len(_PAYLOAD) :])):
+            body = json.loads(payload.decode("utf-8", "replace"))
         else:
             form = dict(parse_qsl(content.decode("utf-8"), keep_blank_values=True))
             # A command has a text that may say anything, "payload" too: only the field counts.
@@ -142,15 +141,20 @@ def _is_slacks(body: dict[str, Any]) -> bool:
 
 
 _PAYLOAD = b"payload="
-_ODD = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-"""A percent sign that stands for nothing."""
+_NOT_IN_A_VALUE = (b"&", b"=", b"\n", b"\r")
 
 
-def unquoted(value: bytes) -> bytes:
-    """What urllib's `unquote_plus` gives for a value that is not odd, in a fortieth of its time:
+def unquoted(value: bytes) -> bytes | None:
+    """What urllib's `unquote_plus` gives for a form's value, in a fortieth of its time:
     quoted-printable differs in its sign alone, and is read in C.
+
+    :returns: None for what is not quoted as Slack does it
     """
-    return a2b_qp(value.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"="))
+    if any(sign in value for sign in _NOT_IN_A_VALUE):
+        return None
+    read = a2b_qp(value.replace(b"+", b" ").replace(b"%", b"="))
+    # Three bytes became one; a percent sign that stands for nothing is shorter by less.
+    return read if len(value) - len(read) == 2 * value.count(b"%") else None
 
 
 def _kept(headers: dict[str, str]) -> dict[str, str | Sequence[str]]:

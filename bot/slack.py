@@ -43,13 +43,6 @@ class NoAnswer(SlackError):  # noqa: N818 - reads as what it says
 
 
 _NOTHING_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-_NO_ANSWER = (
-    TimeoutError,
-    aiohttp.ClientError,
-    SlackClientError,
-    ValueError,
-    AttributeError,  # slack_sdk asks a 200 of plain text for its `ok`
-)
 _NEVER_DONE = frozenset({"ratelimited", "rate_limited", "service_unavailable"})
 _SLACKS_TROUBLE = frozenset({"internal_error", "fatal_error", "request_timeout"})
 

@@ -126,7 +126,8 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
         raise _NotTaken(earlier=tuple(_earlier(one) for one in stored))
     made, new = stored
     services.tasks.start(kind.knowledge.sent(sent.user, sent.meta, report))
-    log.info("report %d of %s: %s", made.number, sent.user, "stored" if new else "known already")
+    if not new:
+        log.info("report %d of %s was sent once more", made.number, sent.user)
     return made.number
 
 
