@@ -79,8 +79,8 @@ def _add(db: Database) -> int:
         targets=(home,),
         thread_channel="C0ANNONCES",
     )
-    report, _ = reports.add(db, new, now=time.time())
-    return report.number
+    number, _ = reports.add(db, new, now=time.time())
+    return number
 
 
 def _settle(db: Database, number: int) -> None:

@@ -1,7 +1,7 @@
 """What is known to the form of `/anomaly`: lists to search, a basket, and what was used last."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from blocks.anomaly import AnomalyForm
@@ -75,9 +75,9 @@ class AnomalyKnowledge:
             return None
         return lambda answers: answers
 
-    async def sent(self, user: str, meta: Meta, report: Report) -> None:
+    def sent(self, user: str, meta: Meta, report: Report) -> Coroutine[Any, Any, object]:
         del meta, report
-        await self.baskets.fetch(user)
+        return self.baskets.fetch(user)
 
     async def put(
         self, user: str, meta: Meta, answers: Answers, findings: Mapping[int, Anomaly]

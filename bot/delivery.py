@@ -107,6 +107,8 @@ class Lane:
 
         :returns: seconds until there may be more
         """
+        if (wait := self._pace.wait(self._clock.time())) > 0:
+            return wait  # whatever is new: many reports at once must not ask the file each
         if cause := await self._store.run(sending.held, self._api.name):
             return await self._look(cause)
         while True:

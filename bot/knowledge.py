@@ -1,6 +1,6 @@
 """What a form shows that was typed by nobody: looked up, remembered, or kept for the person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from blocks.form import Answers, Meta, Report
@@ -25,8 +25,11 @@ class Knowledge(Protocol):
         :returns: what it changes in the answers; None when the form is right as it is
         """
 
-    async def sent(self, user: str, meta: Meta, report: Report) -> None:
-        """A form was sent and its report stored: remember what the next one may offer."""
+    def sent(self, user: str, meta: Meta, report: Report) -> Coroutine[Any, Any, object] | None:
+        """A form was sent and its report stored: remember what the next one may offer.
+
+        :returns: what is left to be done beside the answer
+        """
 
 
 class NoKnowledge:
@@ -45,5 +48,5 @@ class NoKnowledge:
         del user, meta, answers
         return None
 
-    async def sent(self, user: str, meta: Meta, report: Report) -> None:
+    def sent(self, user: str, meta: Meta, report: Report) -> None:
         del user, meta, report

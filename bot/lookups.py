@@ -5,7 +5,8 @@ and for the worker.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
 
 from blocks import issue_listings, links
 from blocks.form import Answers, Meta, Report
@@ -75,12 +76,13 @@ class Lookups:
         await self._finder.wait_for(homes, ends=ends)
         return self._filled if wanted else None
 
-    async def sent(self, user: str, meta: Meta, report: Report) -> None:
+    def sent(self, user: str, meta: Meta, report: Report) -> Coroutine[Any, Any, object] | None:
         del meta
         kind = str(report.body()["issueKind"])
-        if self._last_kinds.get(user) != kind:
-            self._last_kinds[user] = kind
-            await self._store.run(lookups.remember_habit, user, LAST_KIND, kind)
+        if self._last_kinds.get(user) == kind:
+            return None
+        self._last_kinds[user] = kind
+        return self._store.run(lookups.remember_habit, user, LAST_KIND, kind)
 
     async def resolve(
         self, found_links: Sequence[str], classified_ids: Sequence[str]
@@ -100,6 +102,8 @@ class Lookups:
     def _filled(self, answers: Answers) -> Answers:
         """What is at hand takes the place of the links that stand for it."""
         properties, classifieds = issue_listings.named(answers)
+        if not (properties.links or classifieds.links or classifieds.ids):
+            return answers
         homes, named = list(properties.ids), list(classifieds.ids)
         behind = {
             link: listing

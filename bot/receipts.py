@@ -64,8 +64,13 @@ class Teller:
         self._tellings = Tasks()
         self._news = Wake(clock)
 
-    def wake(self) -> None:
-        self._news.set()
+    def wake(self, channel: str | None = None) -> None:
+        """There are news.
+
+        :param channel: only there; when it is being told something, its next turn is soon enough
+        """
+        if channel not in self._busy and channel not in self._limited:
+            self._news.set()
 
     async def run(self) -> None:
         """Tell until cancelled. A fault of the file is logged and outlived."""

@@ -29,6 +29,10 @@ RETRY_EVERY = 10.0
 """Seconds between two tries to connect to Slack in Socket Mode, and between two pings."""
 
 
+GARBAGE = 20_000
+"""New objects after which garbage is looked for: those of about 40 forms."""
+
+
 class CannotListen(Exception):  # noqa: N818 - reads as what it says
     """The address is taken, or is none of this machine: a sentence for the operator."""
 
@@ -120,10 +124,12 @@ class _Server(uvicorn.Server):
 
 def _spare_what_stays() -> None:
     """Modules and classes stay: looking for garbage among them would hold up everybody, each time
-    longer than a whole answer takes.
+    longer than a whole answer takes. What many people send at once is no garbage either, and is
+    not looked through again for each of them.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE, 20, 20)
 
 
 def _listener(host: str, port: int) -> Socket:

@@ -9,7 +9,8 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage.rows import Json, to_json
+from storage.canonical import to_json
+from storage.rows import Json
 
 
 @dataclass(frozen=True)

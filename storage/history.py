@@ -5,12 +5,13 @@ Rows and reports taken away from the end are missed by SQLite's own count of the
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from sqlite3 import Row
 from typing import Any
 
 from sqlite_utils import Database
+
+from storage.canonical import to_json
 
 GENESIS = "0" * 64
 _HELD = ("kind", "api", "who", "created_at", "origin", "payload", "state", "remote_id", "answer")
@@ -29,7 +30,7 @@ def append(
         "at": at,
         "who": who,
         "state": report["state"],
-        "cause": json.dumps(cause, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+        "cause": to_json(cause),
         "report_hash": _report_hash(report),
     }
     digest = _hash([before[0] if before else GENESIS, row])
@@ -89,5 +90,4 @@ def _report_hash(report: Row) -> str:
 
 
 def _hash(values: list[Any]) -> str:
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(to_json(values).encode()).hexdigest()

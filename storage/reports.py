@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from storage import baskets, history
-from storage.rows import Change, Json, Report, become, one, report_of, to_json
+from storage.canonical import to_json
+from storage.rows import Change, Json, Report, become, one, report_of
 from storage.states import State
 
 __all__ = ["Change", "Json", "NewReport", "Report"]
@@ -30,14 +31,14 @@ class NewReport:
     thread_ts: str | None = None
 
 
-def add(db: Database, new: NewReport, *, now: float) -> tuple[Report, bool]:
+def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
     """Store a submission; a key that is known gives the report it made before.
 
-    :returns: the report, and whether it is new
+    :returns: the report's number, and whether it is new
     """
-    known = one(db, "select * from reports where key = ?", [new.key])
+    known = one(db, "select number from reports where key = ?", [new.key])
     if known is not None:
-        return report_of(known), False
+        return int(known["number"]), False
     # Not "on conflict do nothing": that uses a number up, and a gap looks like a lost report.
     row = one(
         db,
@@ -57,20 +58,20 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[Report, bool]:
         ],
     )
     assert row is not None  # noqa: S101 - an insert that raised nothing gives its row
-    report = report_of(row)
+    number = int(row["number"])
     baskets.sent(db, new.key)
-    _aim(db, report.number, new.kind, new.targets)
+    _aim(db, number, new.kind, new.targets)
     db.execute(
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
-        [report.number, now, new.thread_channel, new.thread_ts],
+        [number, now, new.thread_channel, new.thread_ts],
     )
     history.append(db, row, {"why": "submitted"}, now, who=new.who)
-    return report, True
+    return number, True
 
 
 def add_unless_known(
     db: Database, new: NewReport, *, now: float, since: float | None
-) -> tuple[Report, bool] | list[Report]:
+) -> tuple[int, bool] | list[Report]:
     """Store a submission, unless the same was reported by another form.
 
     :param since: UNIX seconds; older reports count only while they are open; None asks nothing

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage import history
+from storage.canonical import to_json
 from storage.states import State
 
 Json = Mapping[str, Any]
@@ -88,10 +89,6 @@ _NEW_STATE = (
 def one(db: Database, sql: str, values: Sequence[object]) -> Row | None:
     row: Row | None = db.execute(sql, list(values)).fetchone()
     return row
-
-
-def to_json(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def report_of(row: Row) -> Report:

@@ -12,7 +12,8 @@ from sqlite_utils import Database
 from storage import history
 from storage.calls import Call
 from storage.calls import add as add_call
-from storage.rows import Change, Json, Report, become, one, report_of, to_json
+from storage.canonical import to_json
+from storage.rows import Change, Json, Report, become, one, report_of
 from storage.states import State
 
 

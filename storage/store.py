@@ -1,7 +1,8 @@
 """One thread owns the connection, and commits together what arrives together.
 
 The event loop never waits for the disk: it awaits `Store.run`. Each job is one function of this
-package; it is done whole or not at all, and its result is given only after the commit.
+package; it is done whole or not at all, and its result is given only after the commit. It may be
+done anew when another of the same transaction failed: what it changes is the file, and only that.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from sqlite_utils import Database
@@ -50,7 +52,8 @@ class Store:
         self._gives_way = gives_way
         self._urgent: deque[_Job[Any]] = deque()
         self._later: deque[_Job[Any]] = deque()
-        self._wanted = threading.Condition()
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._ringing = False
         self._closing = False
         self._thread = threading.Thread(target=self._work, name="storage", daemon=True)
         self._thread.start()
@@ -71,66 +74,76 @@ class Store:
         return await self._ask(self._urgent, lambda db: work(db, *args, **kwargs))
 
     def close(self) -> None:
-        with self._wanted:
-            self._closing = True
-            self._wanted.notify()
+        self._closing = True
+        self._bell.put(None)
         self._thread.join()
         self._db.close()
 
     async def _ask(self, queue: deque[_Job[T]], work: Callable[[Database], T]) -> T:
         loop = asyncio.get_running_loop()
         job = _Job(work, loop, loop.create_future())
-        with self._wanted:
-            queue.append(job)
-            self._wanted.notify()
+        queue.append(job)
+        if not self._ringing:
+            self._ringing = True
+            loop.call_soon(self._ring)
         done: T = await job.done
         return done
 
+    def _ring(self) -> None:
+        self._ringing = False
+        self._bell.put(None)
+
     def _work(self) -> None:
-        while batch := self._next_batch():
-            outcomes = self._commit(batch)
-            batch[0].loop.call_soon_threadsafe(_tell, batch, outcomes)
+        while not self._closing:
+            self._bell.get()
+            # It rings for each job, and there is an end of those that came with others.
+            while batch := self._next_batch():
+                outcomes = self._commit(batch)
+                batch[0].loop.call_soon_threadsafe(_tell, batch, outcomes)
 
     def _next_batch(self) -> list[_Job[Any]]:
-        with self._wanted:
-            while not (self._urgent or self._later or self._closing):
-                self._wanted.wait()
-            batch = [self._urgent.popleft() for _ in range(min(BATCH, len(self._urgent)))]
-            if batch and not self._waited_long():
-                return batch
-            room = min(BATCH - len(batch), len(self._later))
-            return batch + [self._later.popleft() for _ in range(room)]
+        """Only this thread takes from the queues, so what they hold can only become more."""
+        batch = [self._urgent.popleft() for _ in range(min(BATCH, len(self._urgent)))]
+        if batch and not self._waited_long():
+            return batch
+        room = min(BATCH - len(batch), len(self._later))
+        return batch + [self._later.popleft() for _ in range(room)]
 
     def _waited_long(self) -> bool:
         return bool(self._later) and time.monotonic() - self._later[0].asked >= self._gives_way
 
     def _commit(self, batch: list[_Job[Any]]) -> list[Any]:
         """Each job's result or exception; a failed commit is everybody's."""
-        outcomes: list[Any] = []
-        conn = self._db.conn
         try:
-            conn.execute("begin immediate")
-            for job in batch:
-                outcomes.append(self._one(job))
-                if not conn.in_transaction:  # a full disk rolls everything back by itself
-                    raise sqlite3.OperationalError("the transaction was rolled back")
-            conn.execute("commit")
+            self._db.conn.execute("begin immediate")
+            outcomes = self._outcomes(batch)
+            self._db.conn.execute("commit")
         except sqlite3.Error as error:
             log.exception("nothing of %d jobs was stored", len(batch))
             self._db.rollback()
             return [_not_stored(error) for _ in batch]
         return outcomes
 
-    def _one(self, job: _Job[Any]) -> Any:
+    def _outcomes(self, batch: list[_Job[Any]]) -> list[Any]:
+        """Do them all; when one fails, all is undone and done again with a savepoint for each."""
+        try:
+            return [job.work(self._db) for job in batch]
+        except Exception:
+            log.debug("one of %d jobs failed", len(batch), exc_info=True)
+            self._db.rollback()
+        self._db.conn.execute("begin immediate")
+        return [self._alone(job) for job in batch]
+
+    def _alone(self, job: _Job[Any]) -> Any:
         conn = self._db.conn
-        # sqlite_utils' own savepoints have another name each time, and are compiled each time.
         conn.execute("savepoint job")
         try:
             outcome = job.work(self._db)
         except Exception as error:  # handed to the one who asked, who raises it
-            if conn.in_transaction:
-                conn.execute("rollback to job")
-                conn.execute("release job")
+            if not conn.in_transaction:  # a full disk rolls everything back by itself
+                raise sqlite3.OperationalError("the transaction was rolled back") from error
+            conn.execute("rollback to job")
+            conn.execute("release job")
             if not isinstance(error, sqlite3.Error):
                 return error
             log.exception("a job was not stored")

@@ -47,8 +47,8 @@ async def promise(bot: World, *new: NewReport) -> list[int]:
     """Store them, as a form does, and hand them over; their numbers."""
     services, numbers = bot.runtime.services, []
     for one in new:
-        made, _ = await services.store.run_first(reports.add, one, now=services.clock.time())
-        numbers.append(made.number)
+        number, _ = await services.store.run_first(reports.add, one, now=services.clock.time())
+        numbers.append(number)
         services.lanes[one.api].wake()
     services.teller.wake()
     return numbers

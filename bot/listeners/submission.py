@@ -59,7 +59,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
         else:
             await ack()
             services.screens.closed(str(body["view"]["id"]))
-            _hand_over(services, kind)
+            _hand_over(services, sent)
 
     @app.action({"action_id": modal.FILE_ANYWAY, "block_id": f"{modal.FILE_ANYWAY}.{kind.name}"})
     async def file_anyway(ack: AsyncAck, body: Body) -> None:
@@ -71,7 +71,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
             services.tasks.start(_put(services, body, _drawn(services, sent, trouble)))
         else:
             await ack()
-            _hand_over(services, kind)
+            _hand_over(services, sent)
             heading = body["view"]["title"]["text"]
             services.tasks.start(_put(services, body, modal.saved(sent.words, heading, number)))
 
@@ -113,7 +113,7 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
     try:
         if sent.meta.edits:
             number = await _edit(services, sent, report)
-            services.tasks.start(kind.knowledge.sent(sent.user, sent.meta, report))
+            _remember(services, sent, report)
             return number
         since = sent.now - services.policy.recent_days * 86_400 if ask else None
         stored = await services.store.run_first(
@@ -124,11 +124,11 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
         raise _NotTaken({_first(sent.answers): words("form.not_stored")}) from error
     if isinstance(stored, list):
         raise _NotTaken(earlier=tuple(_earlier(one) for one in stored))
-    made, new = stored
-    services.tasks.start(kind.knowledge.sent(sent.user, sent.meta, report))
+    number, new = stored
+    _remember(services, sent, report)
     if not new:
-        log.info("report %d of %s was sent once more", made.number, sent.user)
-    return made.number
+        log.info("report %d of %s was sent once more", number, sent.user)
+    return number
 
 
 async def _sent_before(services: Services, sent: _Sent) -> int | None:
@@ -212,9 +212,15 @@ async def _put(services: Services, body: Body, view: Any) -> None:
         log.info("a form was not drawn again: %s", error)
 
 
-def _hand_over(services: Services, kind: Kind) -> None:
-    services.lanes[kind.api].wake()
-    services.teller.wake()
+def _remember(services: Services, sent: _Sent, report: Report) -> None:
+    if work := sent.kind.knowledge.sent(sent.user, sent.meta, report):
+        services.tasks.start(work)
+
+
+def _hand_over(services: Services, sent: _Sent) -> None:
+    services.lanes[sent.kind.api].wake()
+    # An edited report is told where it was first sent from.
+    services.teller.wake(None if sent.meta.edits else sent.meta.origin.channel)
 
 
 def _first(answers: Answers) -> str:

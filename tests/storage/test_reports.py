@@ -28,7 +28,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 def add(db: Database, key: str, *, at: float = T0, target: str = "home") -> int:
-    return reports.add(db, replace(NEW, key=key, targets=[target]), now=at)[0].number
+    return reports.add(db, replace(NEW, key=key, targets=[target]), now=at)[0]
 
 
 def state(db: Database, number: int) -> str:

@@ -27,8 +27,8 @@ def main() -> int:
     db.execute("begin")
     for n in range(COUNT):
         new = replace(NEW, key=f"{n}", targets=rng.sample(homes, 2))
-        made, _ = reports.add(db, new, now=T0 + n)
-        reports.decide(db, made.number, [State.WAITING], Change(State.FILED), now=T0 + n)
+        number, _ = reports.add(db, new, now=T0 + n)
+        reports.decide(db, number, [State.WAITING], Change(State.FILED), now=T0 + n)
     db.execute("commit")
     took = []
     for n in range(1000):

@@ -91,7 +91,7 @@ def ack_before_store() -> None:
         task = asyncio.create_task(later())
         running.add(task)
         task.add_done_callback(running.discard)
-        return _Stored(), True
+        return 0, True
 
     Store.run_first = lazily  # type: ignore[method-assign, assignment]
 
@@ -125,10 +125,6 @@ def again_when_unknown() -> None:
         return bool(become(db, change, now, *where))
 
     vars(sending)["become"] = back_to_waiting
-
-
-class _Stored:
-    number = 0
 
 
 def _do_nothing_else() -> None:
