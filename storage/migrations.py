@@ -38,6 +38,7 @@ create index reports_to_send on reports (api, number) where state = 'waiting';
 create index reports_due on reports (api, next_try) where state = 'waiting';
 create index reports_in_flight on reports (lease) where state = 'sending';
 create index reports_held on reports (api) where state = 'held';
+create index reports_of_kind on reports (kind, number);
 create index reports_in_doubt on reports (api, changed_at) where state = 'unknown';
 create table targets (
     target text not null,

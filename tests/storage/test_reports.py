@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import history, receipts, reports, sending
+from storage import history, journal, receipts, reports, sending
 from storage.database import open_database
 from storage.migrations import migrations
 from storage.reports import Change, NewReport
@@ -71,6 +71,15 @@ def test_earlier_reports_are_found_by_index(db: Database) -> None:
     query = next(one for one in asked if "from targets" in one)
     plan = [row["detail"] for row in db.query(f"explain query plan {query}")]
     assert [one for one in plan if one.startswith("SCAN") and "json_each" not in one] == []
+
+
+def test_what_a_kind_named_last_is_found_behind_any_number_of_others(db: Database) -> None:
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    journal.uses(db, "kind", after=0, limit=10)
+    db.conn.set_trace_callback(None)
+    plan = [row["detail"] for row in db.query(f"explain query plan {asked[-1]}")]
+    assert plan == ["SEARCH reports USING INDEX reports_of_kind (kind=? AND number>?)"]
 
 
 def test_the_oldest_that_is_due_is_taken_first_and_only_once(db: Database) -> None:
