@@ -63,9 +63,12 @@ async def count_created(
     found: Counter[tuple[str, int]] = Counter()
     async for rows in pages(kare, "/anomalies/v3/rs", calls, limit=20):
         for row in rows:
-            key = (str(row.get("title", "")), row.get("siteId"))
+            site = row.get("siteId")
+            if not isinstance(site, int):  # another's row, however odd, settles nothing
+                continue
+            key = (str(row.get("title", "")), site)
             if key in wanted and _created(row) >= since:
-                found[str(row["title"]), int(row["siteId"])] += 1
+                found[key] += 1
         if all(found[key] >= n for key, n in wanted.items()):
             break
     return found

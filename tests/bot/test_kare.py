@@ -237,3 +237,12 @@ async def test_many_at_once_log_in_once() -> None:
 
 async def test_many_at_once_log_in_once_more_after_the_tokens_were_revoked() -> None:
     assert await with_stand_in(20, revoked=True) == (2, 21)
+
+
+@pytest.mark.parametrize("odd", [{"siteId": [31]}, {"siteId": None}, {"title": ["x"]}, {}])
+async def test_an_odd_row_among_those_created_settles_nothing(odd: dict[str, Any]) -> None:
+    rows = [{"createdAt": "2099-01-01T00:00:00Z"} | odd, {**ANOMALY, "createdAt": "2099-01-01"}]
+    pages = [httpx.Response(200, json={"data": some}) for some in (rows, [])]
+    async with Wire(*pages).client("https://kare.example/main/") as client:
+        found = await Kare(client, session=READY, clock=lambda: T0).find(PAYLOAD, T0, [])
+    assert found == {"nbInsertion": 1, "sent": 1}
