@@ -73,9 +73,13 @@ async def socket(settings: Settings, policy: Policy) -> None:
 
 
 def configured(app: Any) -> uvicorn.Config:
-    """How an ASGI app is served."""
+    """How an ASGI app is served.
+
+    By h11, even where httptools is there: that one takes 0.07 ms less for a request, and headers
+    without an end.
+    """
     return uvicorn.Config(
-        app, lifespan="off", log_config=None, access_log=False,
+        app, http="h11", lifespan="off", log_config=None, access_log=False, proxy_headers=False,
         timeout_graceful_shutdown=5, server_header=False,
     )  # fmt: skip
 

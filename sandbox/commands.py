@@ -8,9 +8,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sandbox.place import Sandbox
-from sandbox.tour import tour
-
 TRY_FOLDER = Path(".try")
 """Where `constat try` keeps its database; git ignores it."""
 PORT = 3100
@@ -49,6 +46,8 @@ def _sandbox(chosen: argparse.Namespace) -> int:
 
 
 async def _serve(host: str, port: int) -> None:
+    from sandbox.place import Sandbox  # noqa: PLC0415 - no other command needs it
+
     sandbox = Sandbox()
     async with sandbox.serve(host, port):
         print("# A bot with these settings, and a CONSTAT_DB, works against this sandbox:")
@@ -59,6 +58,8 @@ async def _serve(host: str, port: int) -> None:
 
 
 def _try(chosen: argparse.Namespace) -> int:
+    from sandbox.tour import tour  # noqa: PLC0415 - no other command needs it
+
     TRY_FOLDER.mkdir(exist_ok=True)
     for old in TRY_FOLDER.glob("constat.db*"):
         old.unlink()
