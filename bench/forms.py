@@ -13,7 +13,7 @@ import uuid
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
-from blocks.form import Answers, Meta, Origin
+from blocks.form import Answers, Meta, Origin, new_key
 from blocks.report_issue import ReportIssueForm
 from blocks.words import words
 from sandbox.slack import Slack, payloads, seed
@@ -75,9 +75,9 @@ class Forms:
     def submission(self, channel: str = "C0ANNONCES") -> Sent:
         """*Send* of a form that was never sent before."""
         n = next(self._numbers)
-        home = f"{self._run}-{n >> 12 & 0xFFFF:04x}-4{n & 0xFFF:03x}-8000-{n:012x}"
+        home = str(uuid.uuid4())
         body = self._filled(self._submission, n, channel).replace(_HOME, home)
-        body = body.replace(_KEY, f"{self._run}{n:024x}")
+        body = body.replace(_KEY, new_key())
         return Sent(self._signed(body), home)
 
     def choice(self) -> Sent:

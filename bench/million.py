@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bench.forms import stored_as
+from blocks.form import new_key
 from storage import receipts, reports, sending
 from storage.calls import Call
 from storage.database import open_database
@@ -70,7 +71,7 @@ def _opened(path: Path) -> Iterator[Database]:
 def _add(db: Database) -> int:
     home = str(uuid.uuid4())
     new = NewReport(
-        key=uuid.uuid4().hex,
+        key=new_key(),
         kind="report_issue",
         api="immoteur",
         who="U0BENCH0000",
@@ -114,7 +115,8 @@ def _copied(table: str, column: str) -> str:
         case "history" | "calls" | "messages", "id":
             return "null"
         case "reports", "key":
-            return "lower(hex(randomblob(16)))"
+            # Like a form's: of their own, and those of one time beside each other.
+            return f"printf('%012x%s', number + i * {ORIGINALS}, lower(hex(randomblob(10))))"
         case "targets", "target":
             # Like a UUID in length and in having no order.
             return "lower(hex(randomblob(18)))"

@@ -5,6 +5,8 @@ field and an inline error share one key. Where a block had to be reset, its bloc
 `name#2`: Slack keeps what was typed exactly where block_id and action_id stay the same.
 """
 
+import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -55,6 +57,13 @@ class Edited(BaseModel):
     number: int
     doubtful: bool = False
     """It was sent and may have arrived: the form warns."""
+
+
+def new_key() -> str:
+    """32 characters that are no other form's. Keys of one time stand beside each other in the
+    file's index: a million random ones would each be written in a place of its own.
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
 class Meta(BaseModel):

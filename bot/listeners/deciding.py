@@ -1,14 +1,13 @@
 """The buttons of a receipt: what a person decides about a report."""
 
 import logging
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from blocks.form import Answers, Edited, Meta, Origin
+from blocks.form import Answers, Edited, Meta, Origin, new_key
 from blocks.issue_report import IssueReport
 from blocks.receipt import reasons
 from bot import slack
@@ -149,7 +148,7 @@ async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> No
         return
     kind = kinds[report.kind]
     edited = Edited(number=report.number, doubtful=report.state == State.UNKNOWN)
-    meta = Meta(key=uuid.uuid4().hex, origin=Origin.model_validate(report.origin), edits=edited)
+    meta = Meta(key=new_key(), origin=Origin.model_validate(report.origin), edits=edited)
     answers = Answers(kind.form.from_payload(report.payload))
     complaints = (
         reasons(services.people.words(user), report.cause) if report.state == State.REFUSED else {}

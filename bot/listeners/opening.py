@@ -1,13 +1,12 @@
 """A command or a message shortcut opens a form."""
 
 import logging
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from blocks.form import Answers, Meta, Origin, Value
+from blocks.form import Answers, Meta, Origin, Value, new_key
 from bot import slack
 from bot.kinds import Kind
 from bot.services import Services
@@ -64,7 +63,7 @@ async def _open(
     origin: Origin,
     values: Mapping[str, Value],
 ) -> None:
-    meta = Meta(key=uuid.uuid4().hex, origin=origin)
+    meta = Meta(key=new_key(), origin=origin)
     try:
         await services.screens.open(body["trigger_id"], kind, user, meta, Answers(values))
     except slack.SlackError as error:
