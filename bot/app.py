@@ -8,7 +8,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.anomalies import AnomalyKnowledge
+from bot.kare.anomalies import AnomalyKnowledge
 from bot.kinds import Kind
 from bot.listeners import basket, deciding, opening, options, redrawing, submission
 from bot.services import Services

@@ -10,19 +10,19 @@ from typing import Any
 import httpx
 
 from blocks.anomaly import AnomalyForm
-from bot.anomalies import AnomalyKnowledge
-from bot.api import Api
-from bot.baskets import Baskets
-from bot.catalogue import Catalogue
 from bot.clock import Clock
-from bot.exchange import client_for
-from bot.finder import Finder
-from bot.immoteur import LOOKED_UP_IN, Immoteur
-from bot.kare import Kare, Login, Session, expires_at
+from bot.delivery.api import Api
+from bot.delivery.exchange import client_for
+from bot.immoteur.client import LOOKED_UP_IN, Immoteur
+from bot.immoteur.finder import Finder
+from bot.immoteur.lookups import Lookups
+from bot.kare.anomalies import AnomalyKnowledge
+from bot.kare.baskets import Baskets
+from bot.kare.catalogue import Catalogue
+from bot.kare.client import Kare, Login, Session, expires_at
+from bot.kare.recents import Recents
 from bot.knowledge import Knowledge
-from bot.lookups import Lookups
 from bot.policy import Policy
-from bot.recents import Recents
 from bot.settings import Settings
 from storage.store import Store
 

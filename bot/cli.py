@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from typing import Any
 
-from bot import catalogue_command
 from bot import settings as configuration
+from bot.kare import catalogue_command
 from bot.log import print_log, verify
 from bot.settings import Misconfigured
 from storage.database import Unusable

@@ -12,8 +12,8 @@ from blocks.receipt import Message
 from blocks.words import Words
 from bot import slack
 from bot.clock import Clock
+from bot.delivery.outcome import backoff
 from bot.kinds import Kind
-from bot.outcome import backoff
 from bot.pace import Pace
 from bot.people import People
 from bot.policy import Manner

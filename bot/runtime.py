@@ -15,7 +15,7 @@ from bot import slack
 from bot.app import build_app
 from bot.backends import backends
 from bot.clock import Clock
-from bot.delivery import Lane
+from bot.delivery.lane import Lane
 from bot.kinds import kinds
 from bot.knowledge import Knowledge
 from bot.people import People

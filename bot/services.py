@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.delivery import Lane
+from bot.delivery.lane import Lane
 from bot.people import People
 from bot.policy import Policy
 from bot.receipts import Teller

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot import immoteur, kare
+from bot.immoteur import client as immoteur
+from bot.kare import client as kare
 from bot.policy import Policy, read_policy
 
 Mode = Literal["serve", "socket", "log", "catalogue"]

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 from sqlite_utils import Database
 
-from bot.anomalies import AnomalyKnowledge
-from bot.catalogue import LISTS as NAMES
 from bot.clock import Clock
 from bot.http import HttpApp
+from bot.kare.anomalies import AnomalyKnowledge
+from bot.kare.catalogue import LISTS as NAMES
 from bot.policy import Manner, Policy
 from bot.runtime import Runtime, running
 from bot.settings import Settings

@@ -12,9 +12,9 @@ from blocks.anomaly_answers import blank
 from blocks.anomaly_known import Known
 from blocks.form import Answers, Complaints, Faulty, Meta
 from blocks.words import Words
-from bot.anomalies import AnomalyKnowledge
+from bot.kare.anomalies import AnomalyKnowledge
+from bot.kare.recents import INSTALLATION, REPORT, SITE
 from bot.kinds import Kind
-from bot.recents import INSTALLATION, REPORT, SITE
 from bot.screens import Change
 from bot.services import Services
 from storage.database import StorageError

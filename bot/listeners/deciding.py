@@ -11,7 +11,7 @@ from blocks.form import Answers, Edited, Meta, Origin, new_key
 from blocks.issue_report import IssueReport
 from blocks.receipt import reasons
 from bot import slack
-from bot.issue_targets import without_unread
+from bot.immoteur.issue_targets import without_unread
 from bot.kinds import Kind
 from bot.services import Services
 from storage import reports

@@ -8,10 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from blocks.anomaly_sheet import SEARCHED
 from blocks.choices import option
 from blocks.form import Answers, Meta
-from bot.anomalies import AnomalyKnowledge
+from bot.kare.anomalies import AnomalyKnowledge
+from bot.kare.recents import INSTALLATION, SITE
 from bot.kinds import Kind
 from bot.listeners.redrawing import chosen
-from bot.recents import INSTALLATION, SITE
 from bot.services import Services
 
 Body = Mapping[str, Any]

@@ -4,7 +4,7 @@ import pytest
 
 from blocks.choices import Choice, label
 from blocks.words import words
-from bot.buildings import Buildings, Shelf, normal, readable
+from bot.kare.buildings import Buildings, Shelf, normal, readable
 from storage.catalogue import Installation, Site, Stored, Visit
 
 LIFTS = "establishment_informations.installation_ascenseurs"

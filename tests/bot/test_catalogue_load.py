@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue_file import Faulty, read
 from bot.cli import main
+from bot.kare.catalogue_file import Faulty, read
 from sandbox.place import Sandbox
 from sandbox.slack.seed import BOB, SECURITE
 from storage.catalogue import Installation, Site, load

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.exchange import LIMIT, Answer, Cut, Exchange, NotSent, client_for
+from bot.delivery.exchange import LIMIT, Answer, Cut, Exchange, NotSent, client_for
 from sandbox.immoteur import Immoteur as StandIn
 from sandbox.server import serve
 from storage.calls import Call

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.exchange import Answer, Created, NotSent
-from bot.immoteur import Immoteur
+from bot.delivery.exchange import Answer, Created, NotSent
+from bot.immoteur.client import Immoteur
 from sandbox.immoteur import Immoteur as StandIn
 from sandbox.immoteur.api import TOKEN
 from sandbox.server import serve

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.exchange import Answer, Created, Cut, NotSent
-from bot.kare import Kare, Login, Session, expires_at
+from bot.delivery.exchange import Answer, Created, Cut, NotSent
+from bot.kare.client import Kare, Login, Session, expires_at
 from sandbox.kare import Kare as StandIn
 from sandbox.kare.api import EMAIL, PASSWORD
 from sandbox.server import serve

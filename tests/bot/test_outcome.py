@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.exchange import Answer, Created, Cut, NotSent, Outcome
-from bot.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait, backoff, meaning
+from bot.delivery.exchange import Answer, Created, Cut, NotSent, Outcome
+from bot.delivery.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait, backoff, meaning
 
 T0 = 1_800_000_000.0
 FIELDS = {"propertyIds.0": ["does not exist"]}

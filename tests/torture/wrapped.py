@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import bot.delivery.outcome
 import bot.http
-import bot.outcome
-from bot.outcome import Doubt, Meaning, Wait
+from bot.delivery.outcome import Doubt, Meaning, Wait
 from storage import receipts, reports, sending
 from storage.states import State
 from storage.store import Store
@@ -108,7 +108,7 @@ def no_key() -> None:
 
 def again_when_unknown() -> None:
     """Mutant: what may have arrived is sent again."""
-    meaning = bot.outcome.meaning
+    meaning = bot.delivery.outcome.meaning
 
     def hopeful(*args: Any, **kwargs: Any) -> Meaning:
         found = meaning(*args, **kwargs)
@@ -116,7 +116,7 @@ def again_when_unknown() -> None:
             return Wait(kwargs["now"] + 0.2, {"why": "unreachable"})
         return found
 
-    bot.outcome.meaning = hopeful
+    bot.delivery.outcome.meaning = hopeful
     become = vars(sending)["become"]
 
     def back_to_waiting(db: Any, change: reports.Change, now: float, *where: Any) -> bool:

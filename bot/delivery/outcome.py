@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bot.exchange import Answer, Created, Cut, NotSent, Outcome, Unsendable
+from bot.delivery.exchange import Answer, Created, Cut, NotSent, Outcome, Unsendable
 
 FIRST_WAIT = 5.0
 """Seconds before the second try."""

@@ -9,10 +9,10 @@ from blocks.anomaly_known import Known, Offer
 from blocks.anomaly_report import Anomaly
 from blocks.choices import Choice
 from blocks.form import Answers, Meta, Report
-from bot.baskets import Baskets
-from bot.buildings import Shelf
-from bot.catalogue import Catalogue
-from bot.recents import INSTALLATION, REPORT, SITE, Recents
+from bot.kare.baskets import Baskets
+from bot.kare.buildings import Shelf
+from bot.kare.catalogue import Catalogue
+from bot.kare.recents import INSTALLATION, REPORT, SITE, Recents
 from storage.catalogue import Name
 from storage.database import StorageError
 

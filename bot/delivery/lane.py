@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot import outcome as outcomes
-from bot.api import Api
 from bot.clock import Clock
-from bot.doubts import Doubts
-from bot.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait
+from bot.delivery import outcome as outcomes
+from bot.delivery.api import Api
+from bot.delivery.doubts import Doubts
+from bot.delivery.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait
 from bot.pace import Pace
 from bot.policy import Limits
 from bot.tasks import Tasks, Wake

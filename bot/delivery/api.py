@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from bot.exchange import Outcome
+from bot.delivery.exchange import Outcome
 from storage.calls import Call
 
 

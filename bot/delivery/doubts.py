@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from bot.api import Api
 from bot.clock import Clock
+from bot.delivery.api import Api
 from bot.tasks import Tasks
 from storage import reports, sending
 from storage.calls import Call

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot import kare_catalogue
-from bot.buildings import Buildings
 from bot.clock import Clock
-from bot.kare_lists import Asks, Unreadable
+from bot.kare import fetched
+from bot.kare.buildings import Buildings
+from bot.kare.lists import Asks, Unreadable
 from bot.tasks import Wake
 from storage import catalogue, sending
 from storage.calls import Call
@@ -34,9 +34,9 @@ EMPTY = Stored({}, {}, {}, {})
 
 Fetch = Callable[[Asks, list[Call]], Awaitable[list[Any]]]
 LISTS: Mapping[Name, tuple[Fetch, Callable[..., None]]] = {
-    "sites": (kare_catalogue.sites, catalogue.replace_sites),
-    "installations": (kare_catalogue.installations, catalogue.replace_installations),
-    "visits": (kare_catalogue.visits, catalogue.replace_visits),
+    "sites": (fetched.sites, catalogue.replace_sites),
+    "installations": (fetched.installations, catalogue.replace_installations),
+    "visits": (fetched.visits, catalogue.replace_visits),
 }
 
 

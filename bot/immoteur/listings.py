@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from blocks.listing import Listing
-from bot.exchange import Answer, Cut, Exchange, NotSent
-from bot.outcome import asked_wait
+from bot.delivery.exchange import Answer, Cut, Exchange, NotSent
+from bot.delivery.outcome import asked_wait
 
 
 @dataclass(frozen=True)

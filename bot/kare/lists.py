@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from bot.exchange import Answer, Cut, NotSent
+from bot.delivery.exchange import Answer, Cut, NotSent
 from storage.calls import Call
 
 Row = Mapping[str, Any]

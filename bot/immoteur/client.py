@@ -9,9 +9,9 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.exchange import Answer, Created, Exchange, NotSent, Outcome, Unsendable
-from bot.issue_targets import Resolve, prepared
-from bot.listings import Listings
+from bot.delivery.exchange import Answer, Created, Exchange, NotSent, Outcome, Unsendable
+from bot.immoteur.issue_targets import Resolve, prepared
+from bot.immoteur.listings import Listings
 from storage.calls import Call
 
 LOOKED_UP_IN = 10.0

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from blocks.listing import Listing
-from bot.exchange import Answer, NotSent, Unsendable
-from bot.listings import NotRead
+from bot.delivery.exchange import Answer, NotSent, Unsendable
+from bot.immoteur.listings import NotRead
 
 Payload = Mapping[str, Any]
 Resolve = Callable[[Sequence[str], Sequence[str]], Awaitable[Mapping[str, Listing | NotRead]]]

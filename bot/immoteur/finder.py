@@ -14,7 +14,7 @@ from typing import Any, Literal
 from blocks import links
 from blocks.listing import Listing
 from bot.clock import Clock
-from bot.listings import Listings, NotRead
+from bot.immoteur.listings import Listings, NotRead
 from bot.tasks import Tasks
 from storage import lookups
 from storage.calls import Call

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.kare_lists import Asks, pages
+from bot.kare.lists import Asks, pages
 from storage.calls import Call
 from storage.catalogue import Installation, Site, Visit
 

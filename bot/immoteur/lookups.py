@@ -12,8 +12,8 @@ from blocks import issue_listings, links
 from blocks.form import Answers, Meta, Report
 from blocks.listing import Findings, Listing
 from bot.clock import Clock
-from bot.finder import Finder, Wanted
-from bot.listings import NotRead
+from bot.immoteur.finder import Finder, Wanted
+from bot.immoteur.listings import NotRead
 from storage import lookups
 from storage.store import Store
 

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot import catalogue_file
 from bot import settings as configuration
-from bot.catalogue_file import COLUMNS, Faulty
+from bot.kare import catalogue_file
+from bot.kare.catalogue_file import COLUMNS, Faulty
 from storage import catalogue
 from storage.database import open_database, usable
 

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.exchange import Answer, Created, Cut, Exchange, NotSent, Outcome
-from bot.kare_lists import Unreadable, count_created
+from bot.delivery.exchange import Answer, Created, Cut, Exchange, NotSent, Outcome
+from bot.kare.lists import Unreadable, count_created
 from storage.calls import Call
 
 DEFAULT_URL = "https://z52mnqg347.execute-api.eu-west-3.amazonaws.com/main"
