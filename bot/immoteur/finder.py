@@ -128,8 +128,12 @@ class Finder:
         if wanted not in self._asked:
             task = self._asking.start(self._find(wanted, again=again))
             self._asked[wanted] = task
-            task.add_done_callback(lambda _: self._asked.pop(wanted, None))
+            task.add_done_callback(lambda _: self._answered(wanted, task))
         return self._asked[wanted]
+
+    def _answered(self, wanted: Wanted, task: asyncio.Task[Found] | None) -> None:
+        if self._asked.get(wanted) is task:
+            del self._asked[wanted]
 
     async def _find(self, wanted: Wanted, *, again: bool) -> Found:
         kept = await self._from_file(wanted)
@@ -142,6 +146,8 @@ class Finder:
             found = NotRead("busy", wait) if wait > 0 else await self._answer(wanted, calls)
         until = self._clock.time() + _lasts(found)
         self._remember(wanted, found, until)
+        # Who asks from now on asks anew, however long the file takes for this answer.
+        self._answered(wanted, asyncio.current_task())
         await self._keep(wanted, found, until, calls)
         return found
 

@@ -1,10 +1,14 @@
 """Look-ups are asked once for all who want them, kept, and stopped where Immoteur says so."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
+from blocks.listing import Listing
+from bot.immoteur.listings import NotRead
+from bot.immoteur.lookups import Lookups
 from sandbox.place import Sandbox
 from sandbox.slack.seed import ALICE, BOB, CAROL
 from sandbox.trouble import Fault
@@ -176,6 +180,25 @@ async def test_the_last_request_that_is_allowed_is_the_last_until_the_reset(tmp_
         clock.move(MINUTE)
         seen.append(await found_again(bot, TWIN_LINK))
         assert (seen, refused) == ([FLAT, "", TWIN], [])
+
+
+async def test_who_asks_again_is_not_given_an_answer_that_is_still_being_written_down(
+    bot: World,
+) -> None:
+    known, store = bot.runtime.knowledge["report_issue"], bot.runtime.services.store
+    assert isinstance(known, Lookups)
+    bot.sandbox.immoteur.trouble.next(1, Fault("hang", seconds=0.3), on=LOOKUPS)
+    first = asyncio.create_task(known.resolve([LINK], []))
+    await bot.until(lambda: bot.sandbox.immoteur.requests)
+    written = threading.Event()
+    disk = asyncio.create_task(store.run(lambda _: written.wait()))
+    await asyncio.sleep(0.5)
+    second = asyncio.create_task(known.resolve([LINK], []))
+    await asyncio.sleep(0)
+    written.set()
+    await disk
+    answers = [type((await one)[LINK]) for one in (first, second)]
+    assert answers == [NotRead, Listing]
 
 
 async def test_calls_are_logged_without_what_was_asked(bot: World) -> None:
