@@ -18,7 +18,12 @@ _HELD = ("kind", "api", "who", "created_at", "origin", "payload", "state", "remo
 
 
 def append(
-    db: Database, report: Row, cause: Mapping[str, Any], at: float, *, who: str | None = None
+    db: Database,
+    report: Mapping[str, Any] | Row,
+    cause: Mapping[str, Any],
+    at: float,
+    *,
+    who: str | None = None,
 ) -> None:
     """Add a row behind the last. The caller's transaction must hold the write lock.
 
@@ -83,7 +88,7 @@ def _count(db: Database, table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _report_hash(report: Row) -> str:
+def _report_hash(report: Mapping[str, Any] | Row) -> str:
     # SQLite's `returning` gives a whole number of seconds as an int, and a select as a float.
     held = dict(report) | {"created_at": float(report["created_at"])}
     return _hash([held[name] for name in _HELD])

@@ -1,6 +1,7 @@
 """Reports: the promise, and what people decide about it. Every function is one transaction."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,37 +37,42 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
 
     :returns: the report's number, and whether it is new
     """
-    known = one(db, "select number from reports where key = ?", [new.key])
-    if known is not None:
+    row = {
+        "key": new.key,
+        "kind": new.kind,
+        "api": new.api,
+        "who": new.who,
+        "created_at": now,
+        "origin": to_json(new.origin),
+        "payload": to_json(new.payload),
+        "state": State.WAITING.value,
+        "remote_id": None,
+        "answer": "{}",
+    }
+    try:
+        # Not "on conflict do nothing": that uses a number up, and a gap looks like a lost report.
+        number = db.execute(_NEW, row).lastrowid
+    except sqlite3.IntegrityError:
+        known = one(db, "select number from reports where key = ?", [new.key])
+        if known is None:
+            raise
         return int(known["number"]), False
-    # Not "on conflict do nothing": that uses a number up, and a gap looks like a lost report.
-    row = one(
-        db,
-        "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-        " changed_at, next_try) values (?, ?, ?, ?, ?, ?, ?, ?, '{}', ?, ?) returning *",
-        [
-            new.key,
-            new.kind,
-            new.api,
-            new.who,
-            now,
-            to_json(new.origin),
-            to_json(new.payload),
-            State.WAITING,
-            now,
-            now,
-        ],
-    )
-    assert row is not None  # noqa: S101 - an insert that raised nothing gives its row
-    number = int(row["number"])
+    assert number is not None  # noqa: S101 - an insert that raised nothing has made a row
     baskets.sent(db, new.key)
     _aim(db, number, new.kind, new.targets)
     db.execute(
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
         [number, now, new.thread_channel, new.thread_ts],
     )
-    history.append(db, row, {"why": "submitted"}, now, who=new.who)
+    history.append(db, {**row, "number": number}, {"why": "submitted"}, now, who=new.who)
     return number, True
+
+
+_NEW = (
+    "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
+    " changed_at, next_try, remote_id, answer) values (:key, :kind, :api, :who, :created_at,"
+    " :origin, :payload, :state, '{}', :created_at, :created_at, :remote_id, :answer)"
+)
 
 
 def add_unless_known(
