@@ -19,8 +19,14 @@ IMMOTEUR_TOKEN = "imt_sandbox"
 class Sandbox:
     """:param clock: UNIX seconds, for all three"""
 
-    def __init__(self, clock: Callable[[], float] = time.time, *, burst: int = 4) -> None:
-        self.catalogue = Catalogue()
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        *,
+        burst: int = 4,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        self.catalogue = catalogue or Catalogue()
         self.slack = Slack(seed(clock=clock), burst=burst)
         self.immoteur = Immoteur(clock, token=IMMOTEUR_TOKEN, listings=self.catalogue)
         self.kare = Kare(clock, buildings=self.catalogue)

@@ -11,9 +11,11 @@ Here, and only here, httpx's errors become ours.
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -78,7 +80,14 @@ _NOTHING_SENT = (
 def client_for(url: str, *, connections: int) -> httpx.AsyncClient:
     """A pooled client that follows no redirect and takes nothing from the environment."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    return httpx.AsyncClient(base_url=url, timeout=TIMEOUT, limits=limits, trust_env=False)
+    return httpx.AsyncClient(
+        base_url=url, timeout=TIMEOUT, limits=limits, trust_env=False, verify=_tls()
+    )
+
+
+@cache  # reading the certificates takes longer than all else of a client
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @dataclass
