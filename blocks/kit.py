@@ -83,10 +83,6 @@ def radio_buttons(options: Sequence[Block], chosen: str | None) -> Block:
     return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
 
 
-def static_select(options: Sequence[Block], chosen: str | None) -> Block:
-    return {"type": "static_select", "options": list(options)} | _initial(options, chosen)
-
-
 def external_select(chosen: Block | None, *, placeholder: str) -> Block:
     """A list that is asked for as somebody types in it, and before.
 

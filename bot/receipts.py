@@ -17,7 +17,7 @@ from bot.kinds import Kind
 from bot.pace import Pace
 from bot.people import People
 from bot.policy import Manner
-from bot.tasks import Tasks, Wake
+from bot.tasks import Tasks, Wake, run_in_steps
 from storage import receipts, reports
 from storage.receipts import Posted, Receipt
 from storage.reports import Report
@@ -74,21 +74,14 @@ class Teller:
 
     async def run(self) -> None:
         """Tell until cancelled. A fault of the file is logged and outlived."""
-        began = False
-        while True:
-            try:
-                if not began:
-                    await self._store.run(receipts.retry_all, now=self._clock.time())
-                    began = True
-                wait = await self._step()
-            except NotStored:
-                log.exception("receipts wait for the file")
-                wait = 1.0
-            await self._news.wait(wait)
+        await run_in_steps(self._begin, self._step, self._news, "receipts")
 
     async def drain(self, seconds: float) -> None:
         """Let what is being told be told."""
         await self._tellings.drain(seconds)
+
+    async def _begin(self) -> None:
+        await self._store.run(receipts.retry_all, now=self._clock.time())
 
     async def _step(self) -> float:
         now = self._clock.time()
@@ -120,7 +113,7 @@ class Teller:
             await self._tell(receipt)
         except NotStored:
             log.exception("whether the receipt of report %d was told is not stored", receipt.number)
-        except Exception:
+        except Exception:  # one that cannot be drawn must not stop those behind it
             log.exception("the receipt of report %d cannot be told", receipt.number)
             await self._later(receipt)
         finally:

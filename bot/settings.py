@@ -93,10 +93,6 @@ class Settings(BaseSettings):
         return path
 
     @property
-    def immoteur_set_up(self) -> bool:
-        return self.immoteur_token is not None
-
-    @property
     def kare_set_up(self) -> bool:
         return self.kare_access_token is not None or self.kare_email is not None
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from bot.clock import Clock
+from storage.store import NotStored
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -56,3 +57,28 @@ class Wake:
         except TimeoutError:
             pass
         self._event.clear()
+
+
+async def run_in_steps(
+    begin: Callable[[], Awaitable[object]],
+    step: Callable[[], Awaitable[float]],
+    news: Wake,
+    who: str,
+) -> None:
+    """Begin, and then take one step after another, until cancelled. A fault of the file is logged
+    and outlived.
+
+    :param step: gives the seconds until there may be more, unless there are news before
+    :param who: waits for the file, in the log's words
+    """
+    began = False
+    while True:
+        try:
+            if not began:
+                await begin()
+                began = True
+            wait = await step()
+        except NotStored:
+            log.exception("%s wait for the file", who)
+            wait = 1.0
+        await news.wait(wait)

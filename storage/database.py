@@ -75,7 +75,7 @@ def usable(path: Path, how: str) -> Iterator[None]:
 def _closed_on_failure(conn: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
-    except BaseException:
+    except BaseException:  # whatever it is: an open connection would keep the file locked
         conn.close()
         raise
 

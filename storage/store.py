@@ -94,9 +94,11 @@ class Store:
         self._bell.put(None)
 
     def _work(self) -> None:
-        while not self._closing:
+        closing = False
+        while not closing:
             self._bell.get()
-            # It rings for each job, and there is an end of those that came with others.
+            # Read before the queues are: what was asked before the end is done before it.
+            closing = self._closing
             while batch := self._next_batch():
                 outcomes = self._commit(batch)
                 batch[0].loop.call_soon_threadsafe(_tell, batch, outcomes)
@@ -128,7 +130,7 @@ class Store:
         """Do them all; when one fails, all is undone and done again with a savepoint for each."""
         try:
             return [job.work(self._db) for job in batch]
-        except Exception:
+        except Exception:  # whose it is, and what it was, is found out below
             log.debug("one of %d jobs failed", len(batch), exc_info=True)
             self._db.rollback()
         self._db.conn.execute("begin immediate")

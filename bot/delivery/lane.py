@@ -13,7 +13,7 @@ from bot.delivery.doubts import Doubts
 from bot.delivery.outcome import Doubt, Filed, Hold, Meaning, Refuse, Wait
 from bot.pace import Pace
 from bot.policy import Limits
-from bot.tasks import Tasks, Wake
+from bot.tasks import Tasks, Wake, run_in_steps
 from storage import sending
 from storage.calls import Call
 from storage.reports import Change, Report
@@ -59,17 +59,8 @@ class Lane:
 
     async def run(self) -> None:
         """Deliver until cancelled. A fault of the file is logged and outlived."""
-        began = False
-        while True:
-            try:
-                if not began:
-                    await self._begin()
-                    began = True
-                wait = await self._step()
-            except NotStored:
-                log.exception("deliveries to %s wait for the file", self._api.name)
-                wait = 1.0
-            await self._news.wait(wait)
+        who = f"deliveries to {self._api.name}"
+        await run_in_steps(self._begin, self._step, self._news, who)
 
     async def _begin(self) -> None:
         """Go on where an earlier process ended."""

@@ -72,7 +72,7 @@ class Glass:
         running = self.begin("bot", called, what.removeprefix("api/"), await _sent(request))
         try:
             response = await handler(request)
-        except BaseException:
+        except BaseException:  # a caller that leaves ends it by cancelling
             running.end("cut", None)
             raise
         cut = request.transport is None or request.transport.is_closing()

@@ -36,7 +36,7 @@ class Keeper:
                 bot_process(self.settings, self._db, log=self._log, port=self._port)
             )
             await bot.ready()
-        except BaseException:
+        except BaseException:  # a page that is closed meanwhile must not leave a bot behind
             await stack.aclose()
             self._now("stopped")
             raise
