@@ -13,8 +13,8 @@ import uuid
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
-from blocks.form import Answers, Meta, Origin, new_key
-from blocks.report_issue import ReportIssueForm
+from blocks.form import Answers, FormMetadata, Origin, new_key
+from blocks.issue.form import ReportIssueForm
 from blocks.words import words
 from sandbox.slack import Slack, payloads, seed
 from sandbox.slack.model import App, Channel, User
@@ -123,8 +123,8 @@ def stored_as() -> str:
 
 def _drawn() -> dict[str, object]:
     """A form with every field filled in, opened by a command."""
-    meta = Meta(key=_KEY, origin=Origin(team="T0CONSTAT1", channel=_WHERE))
-    return ReportIssueForm().draw(words("en"), meta, _answers(), now=0.0)
+    metadata = FormMetadata(key=_KEY, origin=Origin(team="T0CONSTAT1", channel=_WHERE))
+    return ReportIssueForm().draw(words("en"), metadata, _answers(), now=0.0)
 
 
 def _answers() -> Answers:

@@ -31,7 +31,7 @@ class Taken:
         return sorted(self.times)[int(len(self.times) * 0.99)]
 
 
-class NotAcknowledged(Exception):  # noqa: N818 - reads as what it says
+class NotAcknowledgedError(Exception):
     """A server did not do what is measured."""
 
 
@@ -45,7 +45,7 @@ async def hammer(
 ) -> Taken:
     """Send until the time is over, or so many were sent.
 
-    :raises NotAcknowledged: when one is answered with anything but an empty 200
+    :raises NotAcknowledgedError: when one is answered with anything but an empty 200
     """
     taken = Taken()
     left = [number if number is not None else -1]
@@ -72,4 +72,4 @@ async def _press(
         answer = await line.ask(content)
         times.append(time.perf_counter() - began)
         if answer.status != 200 or answer.body not in {b"", b"0\r\n\r\n"}:
-            raise NotAcknowledged(f"answered with {answer.status}: {answer.body[:300]!r}")
+            raise NotAcknowledgedError(f"answered with {answer.status}: {answer.body[:300]!r}")

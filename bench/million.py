@@ -15,8 +15,8 @@ from sqlite_utils import Database
 
 from bench.forms import stored_as
 from blocks.form import new_key
-from storage import receipts, reports, sending
-from storage.calls import Call
+from storage import delivery_queue, receipts, reports
+from storage.api_calls import Call
 from storage.database import open_database
 from storage.receipts import Posted
 from storage.reports import Change, NewReport
@@ -86,14 +86,14 @@ def _add(db: Database) -> int:
 
 def _settle(db: Database, number: int) -> None:
     now = time.time()
-    report = sending.claim(db, "immoteur", "bench", now=now, lease=30)
+    report = delivery_queue.claim(db, "immoteur", "bench", now=now, lease=30)
     assert report is not None  # noqa: S101 - it was just added
     change = Change(State.FILED, {"why": "answered"}, remote_id=str(uuid.uuid4()), answer={})
     call = Call(now, "immoteur", "POST", "/issues", 201, 52.3)
-    sending.settle(db, number, "bench", report.attempts, change, [call], now=now)
+    delivery_queue.finish(db, number, "bench", report.attempts, change, [call], now=now)
     for what in ("opener", "receipt"):
         posted = Posted(what, "C0ANNONCES", f"{now:.6f}", f"{now:.6f}")
-        receipts.told(db, number, 3, posted, now=now)
+        receipts.mark_posted(db, number, 3, posted, now=now)
 
 
 def _copies(db: Database, table: str, number: int) -> str:

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class NotStarted(Exception):  # noqa: N818 - reads as what it says
+class NotStartedError(Exception):
     """A server ended, or could not be reached in time."""
 
 
@@ -66,17 +66,17 @@ class Place:
 
     @asynccontextmanager
     async def constat(
-        self, db: Path, *, policy: str = "", watched: Path | None = None
+        self, db: Path, *, toml: str = "", watched: Path | None = None
     ) -> AsyncIterator[Server]:
-        """:param policy: a TOML file's text
+        """:param toml: a TOML file's text
         :param watched: where a watch on the event loop writes what it saw at the end
         """
         sandbox = Sandbox()
         sandbox.url = self.standins
         settings = {**sandbox.settings, "CONSTAT_DB": str(db)}
-        if policy:
+        if toml:
             config = db.with_suffix(".toml")
-            config.write_text(policy, "utf-8")
+            config.write_text(toml, "utf-8")
             settings["CONSTAT_CONFIG"] = str(config)
         port = free_port()
         module = ["bench.watched", str(watched)] if watched else ["bot"]
@@ -164,7 +164,7 @@ async def _ready(process: asyncio.subprocess.Process, url: str, path: str) -> No
     ends = time.perf_counter() + START
     while time.perf_counter() < ends:
         if process.returncode is not None:
-            raise NotStarted(f"a server ended with {process.returncode}: see the log")
+            raise NotStartedError(f"a server ended with {process.returncode}: see the log")
         try:
             line = await Line.to(url)
             answer = await line.ask(request)
@@ -175,4 +175,4 @@ async def _ready(process: asyncio.subprocess.Process, url: str, path: str) -> No
             if path == "/" or answer.status == 200:
                 return
         await asyncio.sleep(0.005)
-    raise NotStarted("a server was not ready in time: see the log")
+    raise NotStartedError("a server was not ready in time: see the log")

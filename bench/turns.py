@@ -10,7 +10,7 @@ from statistics import median
 
 from bench.forms import Forms, Sent
 from bench.line import Line
-from bench.load import NotAcknowledged, hammer
+from bench.load import NotAcknowledgedError, hammer
 from bench.servers import Place, Server
 
 SLOW = 0.05
@@ -90,7 +90,7 @@ async def _each(
         began[sent.name] = time.perf_counter()
         answer = await line.ask(sent.request)
         if answer.status != 200 or answer.body:
-            raise NotAcknowledged(f"answered with {answer.status}: {answer.body[:300]!r}")
+            raise NotAcknowledgedError(f"answered with {answer.status}: {answer.body[:300]!r}")
         await asyncio.sleep(PAUSE)
     await asyncio.sleep(0.5)
     return began, await standins.get("/bench/seen")
@@ -99,10 +99,10 @@ async def _each(
 def _between(began: Mapping[str, float], ended: Mapping[str, float]) -> float:
     """Milliseconds, the median.
 
-    :raises NotAcknowledged: when not all that began has ended
+    :raises NotAcknowledgedError: when not all that began has ended
     """
     if missing := began.keys() - ended.keys():
-        raise NotAcknowledged(f"{len(missing)} of {len(began)} had no consequence")
+        raise NotAcknowledgedError(f"{len(missing)} of {len(began)} had no consequence")
     return median((ended[name] - at) * 1000 for name, at in began.items())
 
 
@@ -113,10 +113,10 @@ async def drained(place: Place, db: Path, number: int) -> Measured:
     await standins.get("/bench/seen")
     came: list[float] = []
     answered: list[float] = []
-    async with place.constat(db, policy=UNPACED):
+    async with place.constat(db, toml=UNPACED):
         while len(answered) < number:
             if answered and time.perf_counter() - max(answered) > PATIENCE:
-                raise NotAcknowledged(f"{number - len(answered)} reports were not sent")
+                raise NotAcknowledgedError(f"{number - len(answered)} reports were not sent")
             await asyncio.sleep(0.2)
             seen = await standins.get("/bench/seen")
             came += seen["came"].values()

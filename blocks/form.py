@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from blocks.kit import Block
+from blocks.block_kit import Block
 from blocks.receipt import Summary
 from blocks.words import Words
 
@@ -66,7 +66,7 @@ def new_key() -> str:
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
-class Meta(BaseModel):
+class FormMetadata(BaseModel):
     """A form's private_metadata."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,14 +87,14 @@ class Meta(BaseModel):
     searched: tuple[str, ...] = ()
     """Fields that were drawn as searchable lists, and stay that."""
     finding: int = 1
-    """The number of the finding that the form holds; it may lie in a basket already."""
+    """The number of the finding that the form holds; it may lie in a draft already."""
     gathered: bool = False
-    """Whether there was a basket when it was drawn."""
+    """Whether there was a draft when it was drawn."""
     edits: Edited | None = None
     earlier: tuple[Earlier, ...] = ()
     """Earlier reports of the same, once the form has asked about them."""
 
-    def redrawn(self) -> "Meta":
+    def redrawn(self) -> "FormMetadata":
         return self.model_copy(update={"redraws": self.redraws + 1})
 
 
@@ -124,13 +124,13 @@ class Answers:
             return self
         return replace(self, values={**self.values, name: _value(action)})
 
-    def block_id(self, name: str, meta: "Meta") -> str:
+    def block_id(self, name: str, metadata: "FormMetadata") -> str:
         """A field's block_id: as on screen, so that what was typed stays; another if it is fresh.
 
         Slack ignores a new initial value of a block that is on screen.
         """
         shown = self.blocks.get(name)
-        return f"{name}#{meta.redraws}" if shown and name in self.fresh else shown or name
+        return f"{name}#{metadata.redraws}" if shown and name in self.fresh else shown or name
 
     def text(self, name: str) -> str:
         value = self.values.get(name)
@@ -183,16 +183,16 @@ def _value(answer: Mapping[str, Any]) -> Value:
             return text.encode("utf-8", "replace").decode() if isinstance(text, str) else None
 
 
-Complaints = Mapping[str, str]
+FieldErrors = Mapping[str, str]
 """What is wrong, by field, in words that the person understands."""
 
 
-class Faulty(Exception):  # noqa: N818 - what it is, not that it is an error
+class InvalidFormError(Exception):
     """An answer that cannot be sent as it is; nothing was stored."""
 
-    def __init__(self, complaints: Complaints) -> None:
-        super().__init__(f"complaints about {', '.join(complaints)}")
-        self.complaints = complaints
+    def __init__(self, field_errors: FieldErrors) -> None:
+        super().__init__(f"field_errors about {', '.join(field_errors)}")
+        self.field_errors = field_errors
 
 
 class Report(Protocol):
@@ -221,8 +221,8 @@ class Form(Protocol):
         """The fields that may tell what is typed in them, so that filling them keeps it."""
 
     def pressed(
-        self, meta: Meta, answers: Answers, action: Mapping[str, Any]
-    ) -> tuple[Meta, Answers]:
+        self, metadata: FormMetadata, answers: Answers, action: Mapping[str, Any]
+    ) -> tuple[FormMetadata, Answers]:
         """What one of these changes in what the form carries and holds.
 
         :param action: Slack's, of the block_actions
@@ -237,18 +237,18 @@ class Form(Protocol):
     def draw(
         self,
         words: Words,
-        meta: Meta,
+        metadata: FormMetadata,
         answers: Answers,
         *,
         now: float,
         known: Any = None,
-        complaints: Complaints | None = None,
+        field_errors: FieldErrors | None = None,
     ) -> Block:
         """The whole view for these answers.
 
         :param now: UNIX seconds, for defaults such as "in 24 hours"
         :param known: what is shown that nobody typed; each form says what it takes
-        :param complaints: shown behind their fields, or on top where the form has no such field
+        :param field_errors: shown behind their fields, or on top where the form has no such field
         """
 
     def from_payload(self, payload: Mapping[str, Any]) -> Mapping[str, Value]:
@@ -262,5 +262,5 @@ class Form(Protocol):
 
         :param known: as `draw` takes it
 
-        :raises Faulty: with every fault, each on its own field
+        :raises InvalidFormError: with every fault, each on its own field
         """

@@ -1,11 +1,11 @@
-"""The frame that every form is drawn in: complaints, warnings, and the question asked once."""
+"""The frame that every form is drawn in: field_errors, warnings, and the question asked once."""
 
 from collections.abc import Iterable, Iterator
 
-from blocks import kit
-from blocks.form import Complaints, Earlier, Meta
-from blocks.kit import Block
-from blocks.text import cut
+from blocks import block_kit
+from blocks.block_kit import Block
+from blocks.form import Earlier, FieldErrors, FormMetadata
+from blocks.mrkdwn import cut
 from blocks.words import Words
 
 FILE_ANYWAY = "file_anyway"
@@ -16,22 +16,25 @@ ALERT_LIMIT = 200
 def modal(
     callback_id: str,
     words: Words,
-    meta: Meta,
+    metadata: FormMetadata,
     fields: Iterable[Block],
     *,
     heading: str,
-    complaints: Complaints | None = None,
+    field_errors: FieldErrors | None = None,
 ) -> Block:
     """A modal with everything that `views.update` would otherwise drop.
 
     :param heading: 24 characters at most
     """
-    blocks = [*_before(callback_id, words, meta), *_with_complaints(fields, complaints or {}, meta)]
-    submit = "form.file_anyway" if meta.earlier else "form.submit"
+    blocks = [
+        *_before(callback_id, words, metadata),
+        *_with_field_errors(fields, field_errors or {}, metadata),
+    ]
+    submit = "form.file_anyway" if metadata.earlier else "form.submit"
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "private_metadata": meta.model_dump_json(exclude_defaults=True),
+        "private_metadata": metadata.model_dump_json(exclude_defaults=True),
         "title": {"type": "plain_text", "text": heading},
         "submit": {"type": "plain_text", "text": words(submit)},
         "close": {"type": "plain_text", "text": words("form.close")},
@@ -42,55 +45,55 @@ def modal(
 
 def saved(words: Words, heading: str, number: int) -> Block:
     """What takes a form's place when it was sent by another button than its own."""
-    text = kit.plain(words("form.saved", number=number))
+    text = block_kit.plain(words("form.saved", number=number))
     return {
         "type": "modal",
         "callback_id": "saved",
         "title": {"type": "plain_text", "text": heading},
         "close": {"type": "plain_text", "text": words("form.done")},
-        "blocks": [kit.section(text)],
+        "blocks": [block_kit.section(text)],
     }
 
 
-def _before(callback_id: str, words: Words, meta: Meta) -> Iterator[Block]:
-    if meta.edits and meta.edits.doubtful:
-        yield kit.alert(words("form.doubtful"), "warning", block_id="doubtful")
-    if meta.earlier:
-        yield kit.alert(words("form.earlier"), "warning", block_id="earlier")
-        lines = "\n".join(_earlier(words, one) for one in meta.earlier)
-        yield kit.section(kit.mrkdwn(lines), block_id="earlier.reports")
-        button = kit.button(FILE_ANYWAY, words("form.file_anyway"))
+def _before(callback_id: str, words: Words, metadata: FormMetadata) -> Iterator[Block]:
+    if metadata.edits and metadata.edits.doubtful:
+        yield block_kit.alert(words("form.doubtful"), "warning", block_id="doubtful")
+    if metadata.earlier:
+        yield block_kit.alert(words("form.earlier"), "warning", block_id="earlier")
+        lines = "\n".join(_earlier(words, one) for one in metadata.earlier)
+        yield block_kit.section(block_kit.mrkdwn(lines), block_id="earlier.reports")
+        button = block_kit.button(FILE_ANYWAY, words("form.file_anyway"))
         # The block says which form it files: one action_id serves all.
-        yield kit.actions([button], block_id=f"{FILE_ANYWAY}.{callback_id}")
+        yield block_kit.actions([button], block_id=f"{FILE_ANYWAY}.{callback_id}")
 
 
 def _earlier(words: Words, one: Earlier) -> str:
     facts = {
         "number": one.number,
         "who": f"<@{one.who}>",
-        "at": kit.moment(one.at),
+        "at": block_kit.moment(one.at),
         "state": words(f"state.{one.state}"),
     }
     line = words("form.earlier_line", **facts)
     return f"{line} ({one.remote_id})" if one.remote_id else line
 
 
-def _with_complaints(
-    fields: Iterable[Block], complaints: Complaints, meta: Meta
+def _with_field_errors(
+    fields: Iterable[Block], field_errors: FieldErrors, metadata: FormMetadata
 ) -> Iterator[Block]:
     """Each complaint behind its field; on top those whose field is not in the form."""
     blocks = list(fields)
     drawn = {block["element"]["action_id"] for block in blocks if block["type"] == "input"}
-    for name, sentence in complaints.items():
+    for name, sentence in field_errors.items():
         if name not in drawn:
-            yield _complaint(name, sentence, meta)
+            yield _field_error(name, sentence, metadata)
     for block in blocks:
         yield block
         name = block.get("element", {}).get("action_id")
-        if name in complaints:
-            yield _complaint(name, complaints[name], meta)
+        if name in field_errors:
+            yield _field_error(name, field_errors[name], metadata)
 
 
-def _complaint(name: str, sentence: str, meta: Meta) -> Block:
-    block_id = f"complaint.{name}#{meta.redraws}"
-    return kit.alert(cut(sentence, ALERT_LIMIT), "error", block_id=block_id)
+def _field_error(name: str, sentence: str, metadata: FormMetadata) -> Block:
+    block_id = f"complaint.{name}#{metadata.redraws}"
+    return block_kit.alert(cut(sentence, ALERT_LIMIT), "error", block_id=block_id)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from blocks import kit
-from blocks.kit import Block
-from blocks.text import cut, escape, split
+from blocks import block_kit
+from blocks.block_kit import Block
+from blocks.mrkdwn import cut, escape, split
 from blocks.words import Words
 
 QUOTE_LIMIT = 3000
@@ -24,7 +24,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class ReceiptView:
     """What is true of a report now. Times are UNIX seconds."""
 
     number: int
@@ -39,8 +39,8 @@ class Receipt:
     created_at: float
     next_try: float
     summary: Summary
-    news: int = 1
-    """Counts the news told: a message that is updated needs new block_ids."""
+    version: int = 1
+    """Part of block_ids: Slack keeps the state of a block whose block_id stays the same."""
     meant_for: str | None = None
     """Where it belongs, as mrkdwn, when it is told directly instead."""
 
@@ -53,21 +53,21 @@ class Message:
     blocks: list[Block]
 
 
-def draw(words: Words, receipt: Receipt) -> Message:
+def draw(words: Words, receipt: ReceiptView) -> Message:
     status = _status(words, receipt)
     title = words("receipt.title", number=receipt.number, kind=words(f"{receipt.kind}.short"))
-    blocks = [kit.section(kit.mrkdwn(f"*{title}*\n{status}"))]
-    blocks += [kit.facts(said)] if (said := _said(words, receipt)) else []
+    blocks = [block_kit.section(block_kit.mrkdwn(f"*{title}*\n{status}"))]
+    blocks += [block_kit.facts(said)] if (said := _said(words, receipt)) else []
     if receipt.summary.facts:
-        blocks.append(kit.facts(receipt.summary.facts))
-    blocks += [kit.quote(part) for part in split(receipt.summary.quote, QUOTE_LIMIT)]
+        blocks.append(block_kit.facts(receipt.summary.facts))
+    blocks += [block_kit.quote(part) for part in split(receipt.summary.quote, QUOTE_LIMIT)]
     if buttons := _buttons(words, receipt):
-        blocks.append(kit.actions(buttons, block_id=f"receipt#{receipt.news}"))
-    blocks.append(kit.context(*(kit.mrkdwn(line) for line in _footer(words, receipt))))
+        blocks.append(block_kit.actions(buttons, block_id=f"receipt#{receipt.version}"))
+    blocks.append(block_kit.context(*(block_kit.mrkdwn(line) for line in _footer(words, receipt))))
     return Message(cut(f"{title}: {status}", TEXT_LIMIT), blocks)
 
 
-def opener(words: Words, receipt: Receipt) -> Message:
+def opener(words: Words, receipt: ReceiptView) -> Message:
     """The short message whose thread a command's report is told in."""
     text = words(
         "receipt.opener",
@@ -75,7 +75,7 @@ def opener(words: Words, receipt: Receipt) -> Message:
         kind=words(f"{receipt.kind}.short"),
         number=receipt.number,
     )
-    return Message(text, [kit.section(kit.mrkdwn(text))])
+    return Message(text, [block_kit.section(block_kit.mrkdwn(text))])
 
 
 OFFERED: Mapping[str, tuple[str, ...]] = {
@@ -88,12 +88,12 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
 _ASKED_TWICE = frozenset({"discard", "send_again", "it_is_there"})
 
 
-def _buttons(words: Words, receipt: Receipt) -> list[Block]:
+def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
     """None while it is on its way for the first time: there is nothing to decide."""
     if receipt.state == "waiting" and receipt.cause.get("why") not in {"unreachable", "busy"}:
         return []
     return [
-        kit.button(
+        block_kit.button(
             name,
             words(f"button.{name}"),
             value=str(receipt.number),
@@ -104,14 +104,14 @@ def _buttons(words: Words, receipt: Receipt) -> list[Block]:
     ]
 
 
-def _offered(receipt: Receipt) -> tuple[str, ...]:
+def _offered(receipt: ReceiptView) -> tuple[str, ...]:
     """`send_without` where other targets than those that could not be read were named."""
     offered = OFFERED.get(receipt.state, ())
     return ("send_without", *offered) if receipt.cause.get("others") else offered
 
 
 def _confirm(words: Words, name: str) -> Block:
-    return kit.confirm(
+    return block_kit.confirm(
         words(f"confirm.{name}.title"),
         words(f"confirm.{name}.text"),
         yes=words(f"button.{name}"),
@@ -119,11 +119,11 @@ def _confirm(words: Words, name: str) -> Block:
     )
 
 
-def _status(words: Words, receipt: Receipt) -> str:
+def _status(words: Words, receipt: ReceiptView) -> str:
     """The one sentence that matters, as mrkdwn: nothing in it was typed by a person."""
     facts = {
         "api": receipt.api,
-        "next_try": kit.moment(receipt.next_try),
+        "next_try": block_kit.moment(receipt.next_try),
         "setting": receipt.cause.get("setting", ""),
         "status": receipt.cause.get("status", ""),
         "remote_id": escape(receipt.remote_id or ""),
@@ -139,12 +139,14 @@ def _status(words: Words, receipt: Receipt) -> str:
     return " ".join([sentence, *_answered(words, receipt), *_advice(words, receipt)])
 
 
-def _answered(words: Words, receipt: Receipt) -> Iterator[str]:
+def _answered(words: Words, receipt: ReceiptView) -> Iterator[str]:
     """What a filed report's answer said."""
     if receipt.state != "filed":
         return
     if created := receipt.answer.get("createdAt"):
-        yield words("receipt.created", at=kit.moment(datetime.fromisoformat(created).timestamp()))
+        yield words(
+            "receipt.created", at=block_kit.moment(datetime.fromisoformat(created).timestamp())
+        )
     if "nbInsertion" in receipt.answer:
         n, sent = receipt.answer["nbInsertion"], receipt.answer["sent"]
         yield words("receipt.inserted", n=n, sent=sent)
@@ -152,7 +154,7 @@ def _answered(words: Words, receipt: Receipt) -> Iterator[str]:
             yield words("receipt.too_few", n=n, sent=sent, api=receipt.api)
 
 
-def _advice(words: Words, receipt: Receipt) -> Iterator[str]:
+def _advice(words: Words, receipt: ReceiptView) -> Iterator[str]:
     """What to do about a refusal, and what is known of a doubt."""
     if receipt.state == "unknown" and receipt.cause.get("looked"):
         yield words("receipt.looked", api=receipt.api)
@@ -165,7 +167,7 @@ def _advice(words: Words, receipt: Receipt) -> Iterator[str]:
         yield escape(str(url))
 
 
-def _said(words: Words, receipt: Receipt) -> tuple[tuple[str, str], ...]:
+def _said(words: Words, receipt: ReceiptView) -> tuple[tuple[str, str], ...]:
     """The API's own words, by field where it named fields. To be shown to the letter."""
     if receipt.state not in {"refused", "held", "unknown"}:
         return ()
@@ -198,7 +200,7 @@ def _unread(words: Words, unread: Mapping[str, str]) -> Iterator[tuple[str, str]
         yield cut(what, 100), words(f"listing.unread.{why}")
 
 
-def _footer(words: Words, receipt: Receipt) -> Iterator[str]:
-    yield words("receipt.by", who=f"<@{receipt.who}>", at=kit.moment(receipt.created_at))
+def _footer(words: Words, receipt: ReceiptView) -> Iterator[str]:
+    yield words("receipt.by", who=f"<@{receipt.who}>", at=block_kit.moment(receipt.created_at))
     if receipt.meant_for:
         yield words("receipt.meant_for", place=receipt.meant_for)

@@ -8,9 +8,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.kare.anomalies import AnomalyKnowledge
+from bot.kare.form_data import AnomalyFormData
 from bot.kinds import Kind
-from bot.listeners import basket, deciding, opening, options, redrawing, submission
+from bot.listeners import drafts, form_actions, opening, options, receipt_actions, submissions
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -39,14 +39,14 @@ def build_app(services: Services, kinds: list[Kind]) -> AsyncApp:
     )
     # Bolt asks one listener after another; who sends a form waits for the disk as well.
     for kind in kinds:
-        submission.register(app, kind, services)
+        submissions.register(app, kind, services)
     for kind in kinds:
         opening.register(app, kind, services)
-        redrawing.register(app, kind, services)
-        if isinstance(kind.knowledge, AnomalyKnowledge):
-            options.register(app, kind, kind.knowledge, services)
-            basket.register(app, kind, kind.knowledge, services)
-    deciding.register(app, {kind.name: kind for kind in kinds}, services)
+        form_actions.register(app, kind, services)
+        if isinstance(kind.form_data, AnomalyFormData):
+            options.register(app, kind, kind.form_data, services)
+            drafts.register(app, kind, kind.form_data, services)
+    receipt_actions.register(app, {kind.name: kind for kind in kinds}, services)
     app.error(_failed)
     return app
 

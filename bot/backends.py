@@ -9,20 +9,20 @@ from typing import Any
 
 import httpx
 
-from blocks.anomaly import AnomalyForm
+from blocks.anomaly.form import AnomalyForm
 from bot.clock import Clock
+from bot.config import Config
 from bot.delivery.api import Api
-from bot.delivery.exchange import client_for
+from bot.delivery.http_client import client_for
+from bot.form_data import FormData
 from bot.immoteur.client import LOOKED_UP_IN, Immoteur
-from bot.immoteur.finder import Finder
-from bot.immoteur.lookups import Lookups
-from bot.kare.anomalies import AnomalyKnowledge
-from bot.kare.baskets import Baskets
+from bot.immoteur.form_data import Lookups
+from bot.immoteur.listing_cache import ListingCache
 from bot.kare.catalogue import Catalogue
 from bot.kare.client import Kare, Login, Session, expires_at
+from bot.kare.drafts import Drafts
+from bot.kare.form_data import AnomalyFormData
 from bot.kare.recents import Recents
-from bot.knowledge import Knowledge
-from bot.policy import Policy
 from bot.settings import Settings
 from storage.store import Store
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 class Backends:
     apis: dict[str, Api] = field(default_factory=dict)
     """By name; one that is not set up is missing."""
-    knowledge: dict[str, Knowledge] = field(default_factory=dict)
+    form_data: dict[str, FormData] = field(default_factory=dict)
     """By kind of report."""
     loops: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     """What runs beside it until the end."""
@@ -41,10 +41,10 @@ class Backends:
 
 @asynccontextmanager
 async def backends(
-    settings: Settings, policy: Policy, store: Store, clock: Clock
+    settings: Settings, config: Config, store: Store, clock: Clock
 ) -> AsyncIterator[Backends]:
     """Pooled clients for as long as the block lasts."""
-    connections = policy.delivery.concurrency + 8
+    connections = config.delivery.concurrency + 8
     made = Backends()
     async with (
         client_for(settings.immoteur_api_url, connections=connections) as immoteur_client,
@@ -55,23 +55,23 @@ async def backends(
             immoteur = Immoteur(
                 immoteur_client,
                 settings.immoteur_token,
-                classifieds_alone=policy.classifieds_alone,
+                classifieds_alone=config.classifieds_alone,
             )
             asking = partial(immoteur.listings, within=clock.real(LOOKED_UP_IN))
-            finder = Finder(asking, store, clock)
-            behind.push_async_callback(finder.close)
-            lookups = Lookups(finder, store, clock, classifieds_alone=policy.classifieds_alone)
+            listings = ListingCache(asking, store, clock)
+            behind.push_async_callback(listings.close)
+            lookups = Lookups(listings, store, clock, classifieds_alone=config.classifieds_alone)
             await lookups.load()
             made.apis["immoteur"] = replace(immoteur, resolve=lookups.resolve)
-            made.knowledge["report_issue"] = lookups
+            made.form_data["report_issue"] = lookups
         if settings.kare_set_up:
             kare = _kare(settings, kare_client, clock)
             catalogue = Catalogue(kare, store, clock)
-            form, recents = AnomalyForm(policy.risk), Recents(store, "anomaly")
-            anomalies = AnomalyKnowledge(form, catalogue, Baskets(store, clock), recents)
+            form, recents = AnomalyForm(config.risk), Recents(store, "anomaly")
+            anomalies = AnomalyFormData(form, catalogue, Drafts(store, clock), recents)
             await anomalies.load()
             made.apis["kare"] = kare
-            made.knowledge["anomaly"] = anomalies
+            made.form_data["anomaly"] = anomalies
             made.loops.append(catalogue.run)
         if not made.apis:
             log.warning("neither Immoteur nor KARE is set up: nothing can be filed")

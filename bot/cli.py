@@ -10,10 +10,10 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from bot import settings as configuration
-from bot.kare import catalogue_command
-from bot.log import print_log, verify
-from bot.settings import Misconfigured
-from storage.database import Unusable
+from bot.kare import csv_command
+from bot.log_command import print_log, verify
+from bot.settings import SettingsError
+from storage.database import UnusableDatabaseError
 
 WRONG_SETTINGS = 2
 """Exit status; argparse uses the same for wrong arguments."""
@@ -27,7 +27,7 @@ Command = Callable[[Parsers], None]
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="constat", description="Slack forms that file reports.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for add in (_add_serve, _add_socket, _add_log, catalogue_command.add, *_plugged_in()):
+    for add in (_add_serve, _add_socket, _add_log, csv_command.add, *_plugged_in()):
         add(commands)
     chosen = parser.parse_args(arguments)
     logging.basicConfig(
@@ -39,11 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = chosen.run(chosen)
         sys.stdout.flush()
-    except Misconfigured as wrong:
+    except SettingsError as wrong:
         for fault in wrong.faults:
             print(f"constat: {fault}", file=sys.stderr)
         return WRONG_SETTINGS
-    except Unusable as unusable:
+    except UnusableDatabaseError as unusable:
         return _gave_up(unusable)
     except BrokenPipeError:
         # Whoever read our output, such as `head`, has enough; Python would complain at its end.
@@ -76,12 +76,12 @@ def _port(text: str) -> int:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    from bot.serving import CannotListen, serve  # noqa: PLC0415 - the log needs no Slack
+    from bot.serving import ListenError, serve  # noqa: PLC0415 - the log needs no Slack
 
-    settings, policy = configuration.load("serve")
+    settings, config = configuration.load("serve")
     try:
-        asyncio.run(serve(settings, policy, chosen.host, chosen.port))
-    except CannotListen as taken:
+        asyncio.run(serve(settings, config, chosen.host, chosen.port))
+    except ListenError as taken:
         return _gave_up(taken)
     return 0
 
@@ -94,8 +94,8 @@ def _add_socket(commands: Parsers) -> None:
 def _socket(_: argparse.Namespace) -> int:
     from bot.serving import socket  # noqa: PLC0415 - the log needs no Slack
 
-    settings, policy = configuration.load("socket")
-    asyncio.run(socket(settings, policy))
+    settings, config = configuration.load("socket")
+    asyncio.run(socket(settings, config))
     return 0
 
 

@@ -27,7 +27,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-class Rejected(Exception):  # noqa: N818 - reads as what it says
+class RejectedRequestError(Exception):
     """A request that is not answered by the app. The reason is for who sent it."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -69,7 +69,7 @@ class HttpApp:
             content = await _read(headers, receive)
             self._check(headers, content)
             body = _parse(headers, content)
-        except Rejected as rejected:
+        except RejectedRequestError as rejected:
             log.info("rejected a request with %d: %s", rejected.status, rejected)
             await _answer(send, rejected.status, str(rejected))
             return
@@ -89,28 +89,28 @@ class HttpApp:
             timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= LONGEST_TIMESTAMP
         )
         if not (seconds and signature.isascii()):
-            raise Rejected(401, "this request is not signed by Slack")
+            raise RejectedRequestError(401, "this request is not signed by Slack")
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise Rejected(400, "the body is not UTF-8") from error
+            raise RejectedRequestError(400, "the body is not UTF-8") from error
         if not self._verifier.is_valid(text, timestamp, signature):
-            raise Rejected(401, "the signature is wrong or too old")
+            raise RejectedRequestError(401, "the signature is wrong or too old")
 
 
 async def _read(headers: dict[str, str], receive: Receive) -> bytes:
     announced = headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > LIMIT:
-        raise Rejected(413, "the body is too large")
+        raise RejectedRequestError(413, "the body is too large")
     body = bytearray()
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Rejected(400, "the body is not complete")
+            raise RejectedRequestError(400, "the body is not complete")
         body += message.get("body", b"")
         if len(body) > LIMIT:
-            raise Rejected(413, "the body is too large")
+            raise RejectedRequestError(413, "the body is too large")
         more = message.get("more_body", False)
     return bytes(body)
 
@@ -127,9 +127,9 @@ def _parse(headers: dict[str, str], content: bytes) -> dict[str, Any]:
             # A command has a text that may say anything, "payload" too: only the field counts.
             body = json.loads(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
-        raise Rejected(400, "the body cannot be read") from error
+        raise RejectedRequestError(400, "the body cannot be read") from error
     if not isinstance(body, dict) or not _is_slacks(body):
-        raise Rejected(400, "the body is nothing that Slack sends")
+        raise RejectedRequestError(400, "the body is nothing that Slack sends")
     return body
 
 

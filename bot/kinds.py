@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from blocks.anomaly import AnomalyForm
+from blocks.anomaly.form import AnomalyForm
 from blocks.form import Form
-from blocks.report_issue import ReportIssueForm
-from bot.knowledge import Knowledge, NoKnowledge
-from bot.policy import Policy
+from blocks.issue.form import ReportIssueForm
+from bot.config import Config
+from bot.form_data import FormData, NoFormData
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class Kind:
     settings: str
     """What an operator sets to use it."""
     form: Form
-    knowledge: Knowledge
+    form_data: FormData
 
 
-def kinds(policy: Policy, knowledge: Mapping[str, Knowledge]) -> Sequence[Kind]:
-    """:param knowledge: by the kind's name; a kind that is not named shows only what was typed"""
+def kinds(config: Config, form_data: Mapping[str, FormData]) -> Sequence[Kind]:
+    """:param form_data: by the kind's name; a kind that is not named shows only what was typed"""
 
-    def known(name: str) -> Knowledge:
-        return knowledge.get(name, NoKnowledge())
+    def known(name: str) -> FormData:
+        return form_data.get(name, NoFormData())
 
     return (
         Kind(
@@ -41,7 +41,7 @@ def kinds(policy: Policy, knowledge: Mapping[str, Knowledge]) -> Sequence[Kind]:
             api_label="Immoteur",
             settings="IMMOTEUR_TOKEN",
             form=ReportIssueForm(),
-            knowledge=known("report_issue"),
+            form_data=known("report_issue"),
         ),
         Kind(
             name="anomaly",
@@ -50,7 +50,7 @@ def kinds(policy: Policy, knowledge: Mapping[str, Knowledge]) -> Sequence[Kind]:
             api="kare",
             api_label="KARE",
             settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
-            form=AnomalyForm(policy.risk),
-            knowledge=known("anomaly"),
+            form=AnomalyForm(config.risk),
+            form_data=known("anomaly"),
         ),
     )

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import slack
 from bot.app import build_app
 from bot.backends import backends
+from bot.background import Tasks
 from bot.clock import Clock
-from bot.delivery.lane import Lane
+from bot.config import Config
+from bot.delivery.worker import DeliveryWorker
+from bot.form_data import FormData
 from bot.kinds import kinds
-from bot.knowledge import Knowledge
-from bot.people import People
-from bot.policy import Policy
-from bot.receipts import Teller
-from bot.screens import Screens
+from bot.receipt_worker import ReceiptWorker
 from bot.services import Services
 from bot.settings import Settings
-from bot.tasks import Tasks
+from bot.slack import web_api
+from bot.slack.users import People
+from bot.slack.views import Views
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Runtime:
 
     app: AsyncApp
     services: Services
-    knowledge: Mapping[str, Knowledge]
+    form_data: Mapping[str, FormData]
     """By kind of report."""
     signed_in: bool = False
     """Whether Slack took our token."""
@@ -53,42 +53,42 @@ class Runtime:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, policy: Policy, clock: Clock | None = None
+    settings: Settings, config: Config, clock: Clock | None = None
 ) -> AsyncIterator[Runtime]:
     """Run the bot's inner side; at the end let work in flight come back, then close the file.
 
-    :raises Unusable: when the file cannot be used
+    :raises UnusableDatabaseError: when the file cannot be used
     """
     clock = clock or Clock()
     owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     store = Store(settings.constat_db)
     tasks = Tasks()
     async with (
-        slack.web_client(
+        web_api.web_client(
             settings.slack_bot_token.get_secret_value(), settings.slack_api_url
         ) as web,
-        backends(settings, policy, store, clock) as behind,
+        backends(settings, config, store, clock) as behind,
     ):
         people = People(web, store, settings.constat_language, clock)
         await people.load()
-        all_kinds = list(kinds(policy, behind.knowledge))
-        teller = Teller(
+        all_kinds = list(kinds(config, behind.form_data))
+        receipt_worker = ReceiptWorker(
             web,
             store,
             people,
             {kind.name: kind for kind in all_kinds},
             owner=owner,
             clock=clock,
-            manner=policy.receipts,
-            lease=policy.delivery.lease,
+            manner=config.receipts,
+            lease=config.delivery.lease,
         )
-        lanes = {
-            name: Lane(
+        workers = {
+            name: DeliveryWorker(
                 api,
                 store,
                 owner=owner,
-                limits=policy.delivery,
-                tell=teller.wake,
+                limits=config.delivery,
+                tell=receipt_worker.wake,
                 clock=clock,
             )
             for name, api in behind.apis.items()
@@ -97,17 +97,17 @@ async def running(
             client=web,
             store=store,
             people=people,
-            screens=Screens(web, people, clock),
-            policy=policy,
-            lanes=lanes,
-            teller=teller,
+            views=Views(web, people, clock),
+            config=config,
+            workers=workers,
+            receipt_worker=receipt_worker,
             tasks=tasks,
             clock=clock,
         )
-        runtime = Runtime(build_app(services, all_kinds), services, behind.knowledge)
-        loops = [asyncio.create_task(teller.run()), asyncio.create_task(_sign_in(runtime))]
-        for lane in lanes.values():
-            loops += [asyncio.create_task(lane.run()), asyncio.create_task(lane.keep_alive())]
+        runtime = Runtime(build_app(services, all_kinds), services, behind.form_data)
+        loops = [asyncio.create_task(receipt_worker.run()), asyncio.create_task(_sign_in(runtime))]
+        for worker in workers.values():
+            loops += [asyncio.create_task(worker.run()), asyncio.create_task(worker.keep_alive())]
         loops += [asyncio.create_task(run()) for run in behind.loops]
         try:
             yield runtime
@@ -115,8 +115,8 @@ async def running(
             for loop in loops:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
-            ends = [lane.drain(DRAIN) for lane in lanes.values()]
-            await asyncio.gather(tasks.drain(DRAIN), teller.drain(DRAIN), *ends)
+            ends = [worker.drain(DRAIN) for worker in workers.values()]
+            await asyncio.gather(tasks.drain(DRAIN), receipt_worker.drain(DRAIN), *ends)
     store.close()
 
 
@@ -124,8 +124,8 @@ async def _sign_in(runtime: Runtime) -> None:
     """Ask Slack who we are, before anybody waits for it."""
     while not runtime.signed_in:
         try:
-            answer = await slack.call(runtime.services.client.auth_test())
-        except slack.SlackError as error:
+            answer = await web_api.call(runtime.services.client.auth_test())
+        except web_api.SlackError as error:
             log.error("Slack does not accept SLACK_BOT_TOKEN: %s", error)  # noqa: TRY400
             await runtime.services.clock.sleep(CHECK_EVERY)
         else:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import Tasks
 from bot.clock import Clock
-from bot.delivery.lane import Lane
-from bot.people import People
-from bot.policy import Policy
-from bot.receipts import Teller
-from bot.screens import Screens
-from bot.tasks import Tasks
+from bot.config import Config
+from bot.delivery.worker import DeliveryWorker
+from bot.receipt_worker import ReceiptWorker
+from bot.slack.users import People
+from bot.slack.views import Views
 from storage.store import Store
 
 
@@ -20,11 +20,11 @@ class Services:
     client: AsyncWebClient
     store: Store
     people: People
-    screens: Screens
-    policy: Policy
-    lanes: Mapping[str, Lane]
+    views: Views
+    config: Config
+    workers: Mapping[str, DeliveryWorker]
     """By API; one that is not set up has none."""
-    teller: Teller
+    receipt_worker: ReceiptWorker
     tasks: Tasks
     """Work that goes on behind an acknowledgement."""
     clock: Clock

@@ -18,8 +18,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.config import Config
 from bot.http import HttpApp
-from bot.policy import Policy
 from bot.runtime import running
 from bot.settings import Settings
 
@@ -33,20 +33,20 @@ GARBAGE = 20_000
 """New objects after which garbage is looked for: those of about 40 forms."""
 
 
-class CannotListen(Exception):  # noqa: N818 - reads as what it says
+class ListenError(Exception):
     """The address is taken, or is none of this machine: a sentence for the operator."""
 
 
-async def serve(settings: Settings, policy: Policy, host: str, port: int) -> None:
+async def serve(settings: Settings, config: Config, host: str, port: int) -> None:
     """HTTP mode.
 
-    :raises CannotListen: before anything else was done
-    :raises Unusable: when the file cannot be used
+    :raises ListenError: before anything else was done
+    :raises UnusableDatabaseError: when the file cannot be used
     """
     stopped = asyncio.Event()
     _on_signals(stopped.set)
     with _listener(host, port) as listener:
-        async with running(settings, policy) as runtime:
+        async with running(settings, config) as runtime:
             secret = settings.slack_signing_secret.get_secret_value()
             server = _Server(configured(HttpApp(runtime.app, secret, runtime.missing)))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -58,14 +58,14 @@ async def serve(settings: Settings, policy: Policy, host: str, port: int) -> Non
             await serving
 
 
-async def socket(settings: Settings, policy: Policy) -> None:
+async def socket(settings: Settings, config: Config) -> None:
     """Socket Mode: the bot calls Slack, and needs no public address.
 
-    :raises Unusable: when the file cannot be used
+    :raises UnusableDatabaseError: when the file cannot be used
     """
     stopped = asyncio.Event()
     _on_signals(stopped.set)
-    async with running(settings, policy) as runtime:
+    async with running(settings, config) as runtime:
         token = settings.slack_app_token.get_secret_value()
         async with connected(runtime.app, token, settings.slack_api_url):
             _spare_what_stays()
@@ -143,7 +143,7 @@ def _listener(host: str, port: int) -> Socket:
         # socket adds the address to it once more; a name's fault has a negative number.
         number = error.errno or 0
         why = os.strerror(number) if number > 0 else error.strerror
-        raise CannotListen(f"cannot listen on {host}, port {port}: {why}") from error
+        raise ListenError(f"cannot listen on {host}, port {port}: {why}") from error
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.config import Config, read_config
 from bot.immoteur import client as immoteur
 from bot.kare import client as kare
-from bot.policy import Policy, read_policy
 
 Mode = Literal["serve", "socket", "log", "catalogue"]
 
@@ -26,7 +26,7 @@ REQUIRED: dict[Mode, tuple[str, ...]] = {
 TOGETHER = (("KARE_ACCESS_TOKEN", "KARE_SESSION_TOKEN"), ("KARE_EMAIL", "KARE_PASSWORD"))
 
 
-class Misconfigured(Exception):  # noqa: N818 - reads as what it says
+class SettingsError(Exception):
     """Settings are missing or wrong: a sentence for each, none holding a secret."""
 
     def __init__(self, faults: list[str]) -> None:
@@ -97,10 +97,10 @@ class Settings(BaseSettings):
         return self.kare_access_token is not None or self.kare_email is not None
 
 
-def load(mode: Mode) -> tuple[Settings, Policy]:
-    """The settings that a mode needs, and the policy.
+def load(mode: Mode) -> tuple[Settings, Config]:
+    """The settings that a mode needs, and the config.
 
-    :raises Misconfigured: with every fault
+    :raises SettingsError: with every fault
     """
     faults: list[str] = []
     settings = None
@@ -118,9 +118,9 @@ def load(mode: Mode) -> tuple[Settings, Policy]:
         if len(missing) == 1:
             other = next(name for name in pair if name not in missing)
             faults.append(f"{missing[0]} is missing: {other} needs it")
-    policy = Policy()
+    config = Config()
     try:
-        policy = read_policy(Path(path) if (path := os.environ.get("CONSTAT_CONFIG")) else None)
+        config = read_config(Path(path) if (path := os.environ.get("CONSTAT_CONFIG")) else None)
     except ValidationError as error:
         faults += [
             f"CONSTAT_CONFIG: {_key(one['loc'])}: {_said(one)}"
@@ -129,8 +129,8 @@ def load(mode: Mode) -> tuple[Settings, Policy]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         faults.append(f"CONSTAT_CONFIG cannot be read: {error}")
     if faults or settings is None:
-        raise Misconfigured(faults)
-    return settings, policy
+        raise SettingsError(faults)
+    return settings, config
 
 
 def _key(where: Iterable[int | str]) -> str:

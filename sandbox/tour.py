@@ -193,7 +193,7 @@ async def _visit(stage: Stage) -> None:
     await bob.close()
     await bob.command("/anomaly", "", channel=SECURITE)
     print("\n--- the form\n" + (await bob.view()).text())
-    await bob.click("basket_continue")
+    await bob.click("draft_continue")
     await bob.until(lambda view: view.value("reportId") == report)
     await _found(bob, "technicalInstallationId", "", str(Catalogue.sample_installation))
     await _finding(bob, "No inspection since 2023")

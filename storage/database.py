@@ -17,7 +17,7 @@ class StorageError(Exception):
     """Nothing was stored; the cause says why."""
 
 
-class Unusable(StorageError):  # noqa: N818 - reads as what it says
+class UnusableDatabaseError(StorageError):
     """The file cannot be used as ours: missing, corrupt, read-only, another program's, or newer."""
 
 
@@ -27,7 +27,7 @@ def open_database(path: Path) -> Database:
     What is committed survives a power cut: WAL with `synchronous=FULL`. The connection may be
     used by one thread at a time, not only by the one that opened it.
 
-    :raises Unusable: with a sentence for the operator; the file was not changed then
+    :raises UnusableDatabaseError: with a sentence for the operator; the file was not changed then
     """
     with usable(path, "used"):
         conn = sqlite3.connect(path, timeout=LOCK_WAIT, check_same_thread=False)
@@ -49,26 +49,26 @@ def open_database(path: Path) -> Database:
 def open_for_reading(path: Path) -> Database:
     """Open the file of a running or stopped bot, to read it only.
 
-    :raises Unusable: when it is missing, or no database of ours
+    :raises UnusableDatabaseError: when it is missing, or no database of ours
     """
     if not path.is_file():
-        raise Unusable(f"{path} does not exist")
+        raise UnusableDatabaseError(f"{path} does not exist")
     with usable(path, "read"):
         conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_WAIT)
         with _closed_on_failure(conn):
             db = _ours(conn, path)
             if not db["reports"].exists():
-                raise Unusable(f"{path} is not a database of constat")
+                raise UnusableDatabaseError(f"{path} is not a database of constat")
     return db
 
 
 @contextmanager
 def usable(path: Path, how: str) -> Iterator[None]:
-    """What SQLite has against the file, told as Unusable."""
+    """What SQLite has against the file, told as UnusableDatabaseError."""
     try:
         yield
     except sqlite3.Error as error:
-        raise Unusable(f"{path} cannot be {how}: {error}") from error
+        raise UnusableDatabaseError(f"{path} cannot be {how}: {error}") from error
 
 
 @contextmanager
@@ -86,8 +86,10 @@ def _ours(conn: sqlite3.Connection, path: Path) -> Database:
     db = Database(conn)
     applied = {one.name for one in migrations.applied(db)}
     if not applied and set(db.table_names()) - {migrations.migrations_table}:
-        raise Unusable(f"{path} is not a database of constat")
+        raise UnusableDatabaseError(f"{path} is not a database of constat")
     known = {one.name for one in migrations.pending(Database(memory=True))}
     if newer := applied - known:
-        raise Unusable(f"{path} was written by a newer constat: {', '.join(sorted(newer))}")
+        raise UnusableDatabaseError(
+            f"{path} was written by a newer constat: {', '.join(sorted(newer))}"
+        )
     return db

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage.rows import Json
+from storage.transitions import Json
 
 
 @dataclass(frozen=True)

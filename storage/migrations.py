@@ -179,3 +179,18 @@ create table findings (
 ) without rowid;
 create index reports_edited on reports (edit_key) where edit_key is not null
 """
+
+
+@migrations(name="2026-11-27 drafts, and versions of receipts")
+def _names(db: Database) -> None:
+    """Tables and columns get the names that the code uses."""
+    for statement in _NAMES.split(";"):
+        db.execute(statement)
+
+
+_NAMES = """
+alter table baskets rename to drafts;
+alter table findings rename to draft_anomalies;
+alter table receipts rename column news to version;
+alter table receipts rename column told to posted
+"""

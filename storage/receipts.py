@@ -13,9 +13,10 @@ class Receipt:
     """One report's receipt: one message that is updated in place."""
 
     number: int
-    news: int
-    """Counts what there is to tell; it is told when `told` has reached it."""
-    told: int
+    version: int
+    """Raised by every change of the report."""
+    posted: int
+    """The version that the message in Slack shows; behind `version`, the message is outdated."""
     failures: int
     """Failed tries to tell the news since the last success."""
     thread_channel: str
@@ -57,14 +58,14 @@ def claim(
 # From place to place by the index, however many wait in each.
 FIRST_DUE = """
 with recursive places (place) as (
-    select min(place) from receipts where told < news
+    select min(place) from receipts where posted < version
     union all
-    select (select min(r.place) from receipts r where told < news and r.place > places.place)
+    select (select min(r.place) from receipts r where posted < version and r.place > places.place)
     from places where place is not null
 )
 select (
     select number from receipts r
-    where told < news and r.place = places.place and next_try <= :now
+    where posted < version and r.place = places.place and next_try <= :now
     and (lease is null or lease < :now)
     order by next_try, number limit 1
 ) as first
@@ -74,13 +75,13 @@ order by (select next_try from receipts where number = first), first limit 1
 """
 
 
-def told(db: Database, number: int, news: int, posted: Posted, *, now: float) -> None:
-    """The news up to this count stand in that message."""
-    _log(db, number, posted, now)
+def mark_posted(db: Database, number: int, version: int, message: Posted, *, now: float) -> None:
+    """Record that the message shows this version of the receipt."""
+    _log(db, number, message, now)
     db.execute(
-        "update receipts set told = max(told, ?), channel = ?, ts = ?, failures = 0, lease = null,"
-        " direct = ? where number = ?",
-        [news, posted.channel, posted.ts, posted.what == "direct", number],
+        "update receipts set posted = max(posted, ?), channel = ?, ts = ?, failures = 0,"
+        " lease = null, direct = ? where number = ?",
+        [version, message.channel, message.ts, message.what == "direct", number],
     )
 
 
@@ -120,14 +121,15 @@ def drifted(db: Database, number: int, ts: str) -> None:
 def retry_all(db: Database, *, now: float) -> None:
     """What could not be told before is due now, and counts as new."""
     db.execute(
-        "update receipts set next_try = min(next_try, ?), failures = 0 where told < news", [now]
+        "update receipts set next_try = min(next_try, ?), failures = 0 where posted < version",
+        [now],
     )
 
 
 def next_due(db: Database) -> float | None:
-    """When the next receipt with news is due, or its teller counts as dead; UNIX seconds."""
+    """When the next receipt with news is due, or its lease ends; UNIX seconds."""
     found = db.execute(
-        "select min(max(next_try, coalesce(lease, 0))) from receipts where told < news"
+        "select min(max(next_try, coalesce(lease, 0))) from receipts where posted < version"
     ).fetchone()[0]
     return None if found is None else float(found)
 
@@ -142,8 +144,8 @@ def _log(db: Database, number: int, posted: Posted, now: float) -> None:
 def _receipt(row: Row) -> Receipt:
     return Receipt(
         number=row["number"],
-        news=row["news"],
-        told=row["told"],
+        version=row["version"],
+        posted=row["posted"],
         failures=row["failures"],
         thread_channel=row["thread_channel"],
         thread_ts=row["thread_ts"],

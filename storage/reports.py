@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage import baskets, history
-from storage.canonical import to_json
-from storage.rows import Change, Json, Report, become, one, report_of
+from storage import audit, drafts
+from storage.canonical_json import to_json
 from storage.states import State
+from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
 __all__ = ["Change", "Json", "NewReport", "Report"]
 
@@ -53,18 +53,18 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         # Not "on conflict do nothing": that uses a number up, and a gap looks like a lost report.
         number = db.execute(_NEW, row).lastrowid
     except sqlite3.IntegrityError:
-        known = one(db, "select number from reports where key = ?", [new.key])
+        known = fetch_one(db, "select number from reports where key = ?", [new.key])
         if known is None:
             raise
         return int(known["number"]), False
     assert number is not None  # noqa: S101 - an insert that raised nothing has made a row
-    baskets.sent(db, new.key)
+    drafts.delete(db, new.key)
     _aim(db, number, new.kind, new.targets)
     db.execute(
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
         [number, now, new.thread_channel, new.thread_ts],
     )
-    history.append(db, {**row, "number": number}, {"why": "submitted"}, now, who=new.who)
+    audit.append(db, {**row, "number": number}, {"why": "submitted"}, now, who=new.who)
     return number, True
 
 
@@ -84,7 +84,7 @@ def add_unless_known(
     :returns: what `add` gives, or the earlier reports, newest first; then nothing was stored
     """
     earlier = [] if since is None else _earlier(db, new, since)
-    if earlier and one(db, "select 1 from reports where key = ?", [new.key]) is None:
+    if earlier and fetch_one(db, "select 1 from reports where key = ?", [new.key]) is None:
         return earlier
     return add(db, new, now=now)
 
@@ -118,7 +118,7 @@ def edit(
     :param of: the states from which it may
     :returns: False when the report has since become something that cannot be edited
     """
-    row = one(
+    row = fetch_one(
         db,
         "update reports set payload = ?, edit_key = ? where number = ?"
         " and state in (select value from json_each(?)) returning kind",
@@ -126,12 +126,12 @@ def edit(
     )
     if row is None:
         again = "select 1 from reports where number = ? and edit_key = ?"
-        return one(db, again, [number, key]) is not None
-    baskets.sent(db, key)
+        return fetch_one(db, again, [number, key]) is not None
+    drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
     _aim(db, number, row["kind"], targets)
     change = Change(State.WAITING, {"why": "edited"}, who=who, next_try=now)
-    return become(db, change, now, "number = ?", [number])
+    return apply_change(db, change, now, "number = ?", [number])
 
 
 def _aim(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
@@ -141,16 +141,16 @@ def _aim(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
 
 def sent_by(db: Database, key: str) -> int | None:
     """The number of the report that a form made or edited, if it was sent."""
-    row = one(db, "select number from reports where key = ? or edit_key = ?", [key, key])
+    row = fetch_one(db, "select number from reports where key = ? or edit_key = ?", [key, key])
     return int(row["number"]) if row else None
 
 
 def get(db: Database, number: int) -> Report | None:
-    row = one(db, "select * from reports where number = ?", [number])
+    row = fetch_one(db, "select * from reports where number = ?", [number])
     return report_of(row) if row else None
 
 
 def decide(db: Database, number: int, of: Sequence[State], change: Change, *, now: float) -> bool:
     """Write down what a person decided, if the report is still in one of these states."""
     where = "number = ? and state in (select value from json_each(?))"
-    return become(db, change, now, where, [number, json.dumps(list(of))])
+    return apply_change(db, change, now, where, [number, json.dumps(list(of))])

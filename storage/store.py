@@ -31,7 +31,7 @@ GIVES_WAY = 1.0
 """Seconds for which the bot's own work lets people go first."""
 
 
-class NotStored(StorageError):  # noqa: N818 - reads as what it says
+class NotStoredError(StorageError):
     """The job was not committed, nor any part of it."""
 
 
@@ -47,7 +47,7 @@ class Store:
     """The bot's way to its file. Open it once; `close` waits for what was asked."""
 
     def __init__(self, path: Path, *, gives_way: float = GIVES_WAY) -> None:
-        """:raises Unusable: when the file cannot be used"""
+        """:raises UnusableDatabaseError: when the file cannot be used"""
         self._db = open_database(path)
         self._gives_way = gives_way
         self._urgent: deque[_Job[Any]] = deque()
@@ -63,7 +63,7 @@ class Store:
     ) -> T:
         """Do a job behind those of people who wait; for `GIVES_WAY` not beside them either.
 
-        :raises NotStored: when it could not be committed; nothing of it was
+        :raises NotStoredError: when it could not be committed; nothing of it was
         """
         return await self._ask(self._later, lambda db: work(db, *args, **kwargs))
 
@@ -154,8 +154,8 @@ class Store:
         return outcome
 
 
-def _not_stored(error: sqlite3.Error) -> NotStored:
-    failure = NotStored(str(error))
+def _not_stored(error: sqlite3.Error) -> NotStoredError:
+    failure = NotStoredError(str(error))
     failure.__cause__ = error
     return failure
 

@@ -49,8 +49,8 @@ async def promise(bot: World, *new: NewReport) -> list[int]:
     for one in new:
         number, _ = await services.store.run_first(reports.add, one, now=services.clock.time())
         numbers.append(number)
-        services.lanes[one.api].wake()
-    services.teller.wake()
+        services.workers[one.api].wake()
+    services.receipt_worker.wake()
     return numbers
 
 
@@ -61,5 +61,5 @@ def states(bot: World) -> dict[int, str]:
 async def all_become(bot: World, state: str, count: int, seconds: float = 20.0) -> None:
     """Wait until that many reports are in that state, and their receipts say so."""
     told = "select count(*) as n from reports join receipts using (number) where state = ?"
-    told += " and told = news"
+    told += " and posted = version"
     await bot.until(lambda: bot.rows(told, state)[0]["n"] == count, seconds)

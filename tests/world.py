@@ -14,10 +14,10 @@ import httpx
 from sqlite_utils import Database
 
 from bot.clock import Clock
+from bot.config import Config, ReceiptLimits
 from bot.http import HttpApp
-from bot.kare.anomalies import AnomalyKnowledge
 from bot.kare.catalogue import LISTS as NAMES
-from bot.policy import Manner, Policy
+from bot.kare.form_data import AnomalyFormData
 from bot.runtime import Runtime, running
 from bot.settings import Settings
 from sandbox.catalogue import Catalogue
@@ -27,7 +27,7 @@ from storage.database import open_for_reading
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 OTHER_ID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
-FAST = Policy(receipts=Manner(per_second=1000, burst=1000))
+FAST = Config(receipts=ReceiptLimits(per_second=1000, burst=1000))
 """Tells as fast as it can; the pace has tests of its own."""
 
 
@@ -92,9 +92,9 @@ class World:
         return row
 
 
-def anomalies(bot: World) -> AnomalyKnowledge:
-    known = bot.runtime.knowledge["anomaly"]
-    assert isinstance(known, AnomalyKnowledge)
+def anomalies(bot: World) -> AnomalyFormData:
+    known = bot.runtime.form_data["anomaly"]
+    assert isinstance(known, AnomalyFormData)
     return known
 
 
@@ -139,7 +139,7 @@ def without_lists(clock: Clock | None = None) -> Sandbox:
 async def world(
     folder: Path,
     *,
-    policy: Policy = FAST,
+    config: Config = FAST,
     sandbox: Sandbox | None = None,
     clock: Clock | None = None,
     settings: Mapping[str, str | None] | None = None,
@@ -156,6 +156,6 @@ async def world(
         given = {**sandbox.settings, "CONSTAT_DB": str(db_path), **(settings or {})}
         values = {name.lower(): value for name, value in given.items() if value is not None}
         made = Settings.model_validate(values)
-        async with running(made, policy, clock) as runtime:
+        async with running(made, config, clock) as runtime:
             secret = made.slack_signing_secret.get_secret_value()
             yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), db_path)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from bot.delivery.exchange import Outcome
-from storage.calls import Call
+from bot.delivery.http_client import Outcome
+from storage.api_calls import Call
 
 
 class Api(Protocol):

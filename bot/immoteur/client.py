@@ -9,10 +9,10 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.delivery.exchange import Answer, Created, Exchange, NotSent, Outcome, Unsendable
-from bot.immoteur.issue_targets import Resolve, prepared
-from bot.immoteur.listings import Listings
-from storage.calls import Call
+from bot.delivery.http_client import Answer, Created, Exchange, NotSent, Outcome, Unsendable
+from bot.immoteur.lookup_api import Listings
+from bot.immoteur.resolve import Resolve, prepared
+from storage.api_calls import Call
 
 LOOKED_UP_IN = 10.0
 """Seconds for one look-up: unlike a report, it can be asked again."""

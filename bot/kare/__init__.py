@@ -1,1 +1,1 @@
-"""What KARE takes and knows: its client, lists to search, baskets, and what its form is told."""
+"""What KARE takes and knows: its client, lists to search, drafts, and what its form is told."""

@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.background import Alarm
 from bot.clock import Clock
-from bot.kare import fetched
-from bot.kare.buildings import Buildings
-from bot.kare.lists import Asks, Unreadable
-from bot.tasks import Wake
-from storage import catalogue, sending
-from storage.calls import Call
+from bot.kare import lists
+from bot.kare.paging import Asks, ListUnavailableError
+from bot.kare.search_index import CatalogueIndex
+from storage import catalogue, delivery_queue
+from storage.api_calls import Call
 from storage.catalogue import Name, Stored
 from storage.database import StorageError
 from storage.store import Store
@@ -34,9 +34,9 @@ EMPTY = Stored({}, {}, {}, {})
 
 Fetch = Callable[[Asks, list[Call]], Awaitable[list[Any]]]
 LISTS: Mapping[Name, tuple[Fetch, Callable[..., None]]] = {
-    "sites": (fetched.sites, catalogue.replace_sites),
-    "installations": (fetched.installations, catalogue.replace_installations),
-    "visits": (fetched.visits, catalogue.replace_visits),
+    "sites": (lists.sites, catalogue.replace_sites),
+    "installations": (lists.installations, catalogue.replace_installations),
+    "visits": (lists.visits, catalogue.replace_visits),
 }
 
 
@@ -44,7 +44,7 @@ LISTS: Mapping[Name, tuple[Fetch, Callable[..., None]]] = {
 class _List:
     """How one list stands with KARE. Times are UNIX seconds."""
 
-    wake: Wake
+    wake: Alarm
     tried: float = 0.0
     failures: int = 0
     asked: bool = False
@@ -56,19 +56,19 @@ class _List:
 class Catalogue:
     def __init__(self, kare: Asks, store: Store, clock: Clock) -> None:
         self._kare, self._store, self._clock = kare, store, clock
-        self._lists = {name: _List(Wake(clock)) for name in LISTS}
+        self._lists = {name: _List(Alarm(clock)) for name in LISTS}
         self._versions: catalogue.Versions = {}
         self._loading = asyncio.Lock()
-        self.buildings = Buildings(EMPTY)
+        self.index = CatalogueIndex(EMPTY)
 
     def why_not(self, name: Name) -> str | None:
         """Why a list cannot be searched, as a key of the words' `catalogue.why`; None if it can."""
-        shelves = {
-            "sites": self.buildings.sites,
-            "installations": self.buildings.installations,
-            "visits": self.buildings.visits,
+        indexes = {
+            "sites": self.index.sites,
+            "installations": self.index.installations,
+            "visits": self.index.visits,
         }
-        if shelves[name]:
+        if indexes[name]:
             return None
         fetched = ("kare", name) in self._versions
         return self._lists[name].why_not or ("empty" if fetched else "loading")
@@ -88,7 +88,7 @@ class Catalogue:
             if versions == self._versions:
                 return
             stored = await self._store.run(catalogue.load)
-            self.buildings = await asyncio.to_thread(Buildings, stored)
+            self.index = await asyncio.to_thread(CatalogueIndex, stored)
             self._versions = stored.versions
 
     async def run(self) -> None:
@@ -130,10 +130,10 @@ class Catalogue:
                 rows = await fetch(self._kare, calls)
             finally:
                 one.tried = self._clock.time()
-                await self._store.run(sending.log_calls, calls)
+                await self._store.run(delivery_queue.log_calls, calls)
             await self._store.run(replace, "kare", rows, now=one.tried)
             await self.load()
-        except Unreadable as error:
+        except ListUnavailableError as error:
             one.failures += 1
             one.why_not = _why(error.status)
             log.warning("KARE's list of %s: %s", name, error)

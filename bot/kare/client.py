@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.delivery.exchange import Answer, Created, Cut, Exchange, NotSent, Outcome
-from bot.kare.lists import Unreadable, count_created
-from storage.calls import Call
+from bot.delivery.http_client import Answer, Created, Cut, Exchange, NotSent, Outcome
+from bot.kare.paging import ListUnavailableError, count_created
+from storage.api_calls import Call
 
 DEFAULT_URL = "https://z52mnqg347.execute-api.eu-west-3.amazonaws.com/main"
 LOGIN = "/auth/v1/rs/login/credentials"
@@ -97,7 +97,7 @@ class Kare:
         wanted = Counter((str(one["title"]), int(one["siteId"])) for one in payload["anomalies"])
         try:
             found = await count_created(self, wanted, since, calls)
-        except Unreadable:
+        except ListUnavailableError:
             return None
         if any(found[key] < n for key, n in wanted.items()):
             return None

@@ -1,102 +1,78 @@
-"""KARE's lists, read tolerantly: neither their paging nor their parameters are documented."""
+"""KARE's lists as rows to choose from. What is not as the reference says is left out."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from collections.abc import Iterator
+from typing import Any
 
-from bot.delivery.exchange import Answer, Cut, NotSent
-from storage.calls import Call
-
-Row = Mapping[str, Any]
-PAGES = 400
-"""Pages of one list at most."""
+from bot.kare.paging import Asks, pages
+from storage.api_calls import Call
+from storage.catalogue import Installation, Site, Visit
 
 
-class Asks(Protocol):
-    async def ask(
-        self, method: str, path: str, calls: list[Call], *, query: Mapping[str, str] | None = None
-    ) -> Answer | NotSent | Cut: ...
+async def sites(kare: Asks, calls: list[Call]) -> list[Site]:
+    """:raises ListUnavailableError: when a page does not come; so do the others"""
+    found: dict[int, Site] = {}
+    async for rows in pages(kare, "/establishments/v2/rs", calls):
+        found |= {site.id: site for row in rows for site in _sites(row)}
+    return list(found.values())
 
 
-class Unreadable(Exception):  # noqa: N818 - reads as what it says
-    """A list cannot be had now, or not with our rights: `status` is the answer's, if one came."""
-
-    def __init__(self, reason: str, status: int | None = None) -> None:
-        super().__init__(reason)
-        self.status = status
-
-
-async def pages(
-    kare: Asks, path: str, calls: list[Call], *, limit: int = PAGES
-) -> AsyncIterator[list[Row]]:
-    """Each page's rows. The end is an empty page, the announced total, or a page seen before.
-
-    :raises Unreadable: when a page does not come
-    """
-    seen = 0
-    number: int | None = None
-    before: list[Row] = []
-    for _ in range(limit):
-        query = None if number is None else {"page": str(number)}
-        body = _body(await kare.ask("GET", path, calls, query=query))
-        rows: list[Row] = [row for row in body["data"] if isinstance(row, dict)]
-        if not rows or rows == before:
-            return
-        yield rows
-        seen += len(rows)
-        total = body.get("totalCount")
-        if isinstance(total, int) and seen >= total:
-            return
-        number = _page(body, number) + 1
-        before = rows
-
-
-async def count_created(
-    kare: Asks, wanted: Counter[tuple[str, int]], since: float, calls: list[Call]
-) -> Counter[tuple[str, int]]:
-    """How many of these anomalies, by title and site, were created since that time.
-
-    :param since: UNIX seconds
-    :raises Unreadable: when the list cannot be had
-    """
-    found: Counter[tuple[str, int]] = Counter()
-    async for rows in pages(kare, "/anomalies/v3/rs", calls, limit=20):
+async def installations(kare: Asks, calls: list[Call]) -> list[Installation]:
+    """Those in use: an archived one cannot be reported on."""
+    found: dict[tuple[int, int], Installation] = {}
+    async for rows in pages(kare, "/sites-technical-installations/v1/rs", calls):
         for row in rows:
-            site = row.get("siteId")
-            if not isinstance(site, int):  # another's row, however odd, settles nothing
+            site, number = _id(row.get("siteId")), _id(row.get("technicalInstallationId"))
+            if site is None or number is None or row.get("archivedAt"):
                 continue
-            key = (str(row.get("title", "")), site)
-            if key in wanted and _created(row) >= since:
-                found[key] += 1
-        if all(found[key] >= n for key, n in wanted.items()):
-            break
-    return found
+            name = _text(_part(row, "technicalInstallation").get("name"))
+            if name or (site, number) not in found:
+                found[site, number] = Installation(site, number, name)
+    return list(found.values())
 
 
-def _body(outcome: Answer | NotSent | Cut) -> Mapping[str, Any]:
-    if not isinstance(outcome, Answer):
-        raise Unreadable(outcome.error)
-    body = outcome.body
-    readable = isinstance(body, dict) and isinstance(body.get("data"), list)
-    if outcome.status != 200 or not readable:
-        raise Unreadable(f"it answered {outcome.status}", outcome.status)
-    return dict(body)
+async def visits(kare: Asks, calls: list[Call]) -> list[Visit]:
+    """A visit that has no report yet is left out."""
+    found: dict[int, Visit] = {}
+    async for rows in pages(kare, "/commissions/v2/rs", calls):
+        for row in rows:
+            report = _part(row, "report")
+            if (number := _id(report.get("id"))) is None:
+                continue
+            day = _text(row.get("commissionDate"))[:10]
+            seen = [_id(one.get("id")) for one in _parts(row, "sites")]
+            found[number] = Visit(
+                number,
+                _text(report.get("name")),
+                day,
+                tuple(one for one in seen if one is not None),
+            )
+    return list(found.values())
 
 
-def _page(body: Mapping[str, Any], asked: int | None) -> int:
-    """The page that this was: as it says, as we asked, or the first, counted from 1."""
-    pagination = body.get("pagination")
-    said = pagination.get("page") if isinstance(pagination, dict) else None
-    if isinstance(said, int) and (asked is None or said == asked):
-        return said
-    return 1 if asked is None else asked
+def _sites(row: Any) -> Iterator[Site]:
+    name, city = _text(row.get("name")), _text(row.get("city"))
+    zip_code = _text(row.get("zipCode"))
+    for one in _parts(row, "sites"):
+        if (number := _id(one.get("id"))) is not None:
+            yield Site(number, _text(one.get("name")), name, city, zip_code)
 
 
-def _created(row: Row) -> float:
-    """UNIX seconds; long ago when it is not said."""
-    try:
-        moment = datetime.fromisoformat(str(row.get("createdAt")))
-    except ValueError:
-        return 0.0
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+def _id(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _text(value: Any) -> str:
+    """A text, and a number as one: KARE gives a zip code as either."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return ""
+    return " ".join(str(value).split())[:500]
+
+
+def _part(row: Any, name: str) -> dict[str, Any]:
+    value = row.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _parts(row: Any, name: str) -> list[dict[str, Any]]:
+    value = row.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -6,10 +6,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from blocks.form import Answers, Meta, Origin, Value, new_key
-from bot import slack
+from blocks.form import Answers, FormMetadata, Origin, Value, new_key
 from bot.kinds import Kind
 from bot.services import Services
+from bot.slack import web_api
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
             usage = f"command.usage_{kind.name}"
             await ack(services.people.words(user)(usage, command=kind.command))
             services.tasks.start(_translate(services, body, user, usage, command=kind.command))
-        elif kind.api not in services.lanes:
+        elif kind.api not in services.workers:
             await ack(services.people.words(user)(NOT_SET_UP, **_missing(kind)))
             services.tasks.start(_translate(services, body, user, NOT_SET_UP, **_missing(kind)))
         else:
@@ -40,7 +40,7 @@ def register(app: AsyncApp, kind: Kind, services: Services) -> None:
     async def shortcut(ack: AsyncAck, body: Body) -> None:
         await ack()
         user = str(body["user"]["id"])
-        if kind.api not in services.lanes:
+        if kind.api not in services.workers:
             services.tasks.start(_say(services, body, user, NOT_SET_UP, **_missing(kind)))
             return
         link = _permalink(body)
@@ -63,10 +63,10 @@ async def _open(
     origin: Origin,
     values: Mapping[str, Value],
 ) -> None:
-    meta = Meta(key=new_key(), origin=origin)
+    metadata = FormMetadata(key=new_key(), origin=origin)
     try:
-        await services.screens.open(body["trigger_id"], kind, user, meta, Answers(values))
-    except slack.SlackError as error:
+        await services.views.open(body["trigger_id"], kind, user, metadata, Answers(values))
+    except web_api.SlackError as error:
         log.warning("a form could not be opened: %s", error)
         await _say(services, body, user, "command.could_not_open")
 
@@ -77,8 +77,8 @@ async def _say(services: Services, body: Body, user: str, key: str, **facts: obj
         await services.people.learn(user)
     text = services.people.words(user)(key, **facts)
     try:
-        await slack.respond(services.client, body["response_url"], text)
-    except slack.NoAnswer as error:
+        await web_api.respond(services.client, body["response_url"], text)
+    except web_api.SlackNoAnswerError as error:
         log.warning("nobody could be told %s: %s", key, error)
 
 

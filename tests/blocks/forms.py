@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.form import Answers, Form, Meta, Origin, Value
+from blocks.form import Answers, Form, FormMetadata, Origin, Value
 from blocks.words import words
 from sandbox.slack.blockkit import check_view
 from sandbox.slack.form import Form as Screen
@@ -13,7 +13,7 @@ NOW = 1_764_583_210.0
 DAY = 86_400
 EN, FR = words("en"), words("fr")
 PLACE = Origin(team="T1", channel="C1")
-META = Meta(key="k", origin=PLACE)
+META = FormMetadata(key="k", origin=PLACE)
 
 
 def answers(**values: Value) -> Answers:
@@ -24,9 +24,9 @@ def answers(**values: Value) -> Answers:
 
 def drawn(form: Form, values: Mapping[str, Value] | None = None, **more: Any) -> dict[str, Any]:
     """The view, once Slack would take it."""
-    meta = more.pop("meta", META)
+    metadata = more.pop("metadata", META)
     given = more.pop("answers", None) or Answers(values or {})
-    view = form.draw(more.pop("words", EN), meta, given, **{"now": NOW, **more})
+    view = form.draw(more.pop("words", EN), metadata, given, **{"now": NOW, **more})
     check_view(view)
     return view
 

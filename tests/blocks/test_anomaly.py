@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from blocks.anomaly import AnomalyForm
-from blocks.anomaly_report import AnomalyReport
-from blocks.form import Answers, Faulty, Value
+from blocks.anomaly.form import AnomalyForm
+from blocks.anomaly.model import AnomalyReport
+from blocks.form import Answers, InvalidFormError, Value
 from tests.blocks.forms import DAY, EN, META, NOW, answered, block_of, drawn, fields
 
 FORM = AnomalyForm()
@@ -166,9 +166,9 @@ PAST = "This date is past: choose one in the future."
     ],
 )  # fmt: skip
 def test_every_fault_is_named_on_its_field(values: dict[str, Value], said: dict[str, str]) -> None:
-    with pytest.raises(Faulty) as faulty:
+    with pytest.raises(InvalidFormError) as invalid:
         read(**values)
-    assert faulty.value.complaints == said
+    assert invalid.value.field_errors == said
 
 
 def read(**values: Value) -> AnomalyReport:
@@ -177,7 +177,7 @@ def read(**values: Value) -> AnomalyReport:
 
 def test_a_form_as_drawn_is_read_as_it_was_filled() -> None:
     values = VALID | {"risk": "3", "location.floor": "2"}
-    report = FORM.read(EN, answered(drawn(FORM, values, meta=META)), now=NOW)
+    report = FORM.read(EN, answered(drawn(FORM, values, metadata=META)), now=NOW)
     assert report.body()["anomalies"] == [
         ANOMALY | {"risk": 3, "dueAt": "2025-12-02T10:00:00.000Z", "location": {"floor": "2"}}
     ]

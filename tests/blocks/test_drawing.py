@@ -6,15 +6,14 @@ from typing import Any, get_args
 
 import pytest
 
-from blocks import anomaly_report, issue_report
-from blocks.anomaly import AnomalyForm
-from blocks.anomaly_known import Known, Offer
-from blocks.anomaly_report import Anomaly, Location
-from blocks.choices import Choice
-from blocks.form import Earlier, Edited, Faulty, Form, Meta, Origin, Value
-from blocks.issue_report import IssueFacet, IssueKind
-from blocks.report_issue import ReportIssueForm
-from blocks.risk import LEVELS, SHIPPED, Asked, Risk
+from blocks.anomaly.context import Known, Offer
+from blocks.anomaly.form import AnomalyForm
+from blocks.anomaly.model import Anomaly, AnomalyReport, Location
+from blocks.anomaly.options import Choice
+from blocks.anomaly.risk import LEVELS, SHIPPED, Asked, Risk
+from blocks.form import Earlier, Edited, Form, FormMetadata, InvalidFormError, Origin, Value
+from blocks.issue.form import ReportIssueForm
+from blocks.issue.model import IssueFacet, IssueKind, IssueReport
 from blocks.words import LANGUAGES, Words, words
 from sandbox.slack.blockkit import elements_of
 from tests.blocks.forms import META, NOW, answered, answers, block_of, drawn
@@ -64,10 +63,10 @@ KNOWN = [
         chosen={name: Choice(9, ("e" * 200, "n" * 200, "c" * 200)) for name in NAMES},
         offer=Offer(key="k" * 32, findings=50, report="9" * 16, changed_at=NOW, elsewhere="C2"),
     ),
-    Known(basket={1: LONG}, finding=1),
-    Known(basket={1: LONG}, finding=2),
-    Known(searchable=frozenset(NAMES), basket=FULL_BASKET, finding=51, none_here=True),
-    Known(basket=FULL_BASKET, finding=50, lost=True),
+    Known(draft={1: LONG}, finding=1),
+    Known(draft={1: LONG}, finding=2),
+    Known(searchable=frozenset(NAMES), draft=FULL_BASKET, finding=51, none_here=True),
+    Known(draft=FULL_BASKET, finding=50, lost=True),
 ]
 
 EN_KEYS = Words("en", {key: key for key in words("en").texts})
@@ -78,19 +77,19 @@ def states() -> Iterator[tuple[Form, dict[str, Value]]]:
     for kind in ("", *get_args(IssueKind)):
         for values in ({}, FULL):
             yield ReportIssueForm(), {**values, "issueKind": kind}
-    for policy in POLICIES:
+    for config in POLICIES:
         for level in ("", *LEVELS):
             for values in ({}, FULL):
-                yield AnomalyForm(policy), {**values, "risk": level}
+                yield AnomalyForm(config), {**values, "risk": level}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_of_every_form_is_taken_by_slack(language: str) -> None:
     refused = []
     for form, values in states():
-        for meta in (META, META.model_copy(update={"more": True, "redraws": 7})):
+        for metadata in (META, META.model_copy(update={"more": True, "redraws": 7})):
             try:
-                drawn(form, values, words=words(language), meta=meta)
+                drawn(form, values, words=words(language), metadata=metadata)
             except Exception as error:  # noqa: BLE001 - all of them are shown
                 refused.append((form.callback_id, values.get("issueKind"), repr(error)))
     assert refused == []
@@ -102,7 +101,7 @@ def test_whatever_is_known_to_the_form_is_taken_by_slack(known: Known, language:
     """At the gravest risk, edited, asked about, and with a complaint about each field."""
     earlier = (Earlier(number=1, who="U1", at=int(NOW), state="filed", remote_id="1" * 16),) * 3
     edits = Edited(number=1, doubtful=True)
-    meta = META.model_copy(update={"edits": edits, "earlier": earlier})
+    metadata = META.model_copy(update={"edits": edits, "earlier": earlier})
     first = drawn(AnomalyForm(), {"risk": "3"}, known=known, words=words(language))
     said = dict.fromkeys([*answered(first).blocks, "refusal", "finding.1"], "x" * 300)
     view = drawn(
@@ -110,8 +109,8 @@ def test_whatever_is_known_to_the_form_is_taken_by_slack(known: Known, language:
         {**FULL, "siteId": "9", "risk": "3"},
         known=known,
         words=words(language),
-        meta=meta,
-        complaints=said,
+        metadata=metadata,
+        field_errors=said,
     )
     assert len(view["private_metadata"]) < 3000
 
@@ -139,10 +138,10 @@ def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
         if block["type"] == "input"
     }
     named = {
-        *issue_report.IssueReport.model_fields,
-        *anomaly_report.Anomaly.model_fields,
-        *anomaly_report.AnomalyReport.model_fields,
-        *(f"location.{name}" for name in anomaly_report.Location.model_fields),
+        *IssueReport.model_fields,
+        *Anomaly.model_fields,
+        *AnomalyReport.model_fields,
+        *(f"location.{name}" for name in Location.model_fields),
     }
     assert (asked - named, named - asked) == (
         {"comment.more"},
@@ -180,18 +179,20 @@ def test_a_form_drawn_with_its_faults_is_taken_by_slack(language: str) -> None:
     for form, values in states():
         try:
             form.read(spoken, answers(**values), now=NOW)
-        except Faulty as faulty:
-            view = drawn(form, values, words=spoken, complaints=faulty.complaints)
+        except InvalidFormError as invalid:
+            view = drawn(form, values, words=spoken, field_errors=invalid.field_errors)
             alerts = [one["text"]["text"] for one in view["blocks"] if one["type"] == "alert"]
-            shown.append(set(faulty.complaints.values()) <= set(alerts))
+            shown.append(set(invalid.field_errors.values()) <= set(alerts))
     assert (all(shown), len(shown) > 20) == (True, True)
 
 
 def test_a_form_carries_a_long_place_in_less_than_slack_keeps() -> None:
     link = f"https://{'d' * 80}.slack.com/archives/C0123456789/p1700000000000000?thread_ts=17"
     origin = Origin(team="T" * 20, channel="C" * 20, thread_ts="1700000000.000000", link=link)
-    meta = Meta(key="k" * 32, origin=origin, redraws=9999, more=True, suggested_due=1_700_000_000)
-    view = drawn(AnomalyForm(), FULL, meta=meta)
+    metadata = FormMetadata(
+        key="k" * 32, origin=origin, redraws=9999, more=True, suggested_due=1_700_000_000
+    )
+    view = drawn(AnomalyForm(), FULL, metadata=metadata)
     assert len(view["private_metadata"]) < 3000
 
 
@@ -204,7 +205,7 @@ LINKS: list[dict[str, Value]] = [
 
 
 def faults(spoken: Words) -> Iterator[dict[str, str]]:
-    """The complaints about each state, and about nonsense typed into it."""
+    """The field_errors about each state, and about nonsense typed into it."""
     nonsense: dict[str, Value] = {
         "propertyIds": " ".join("x" * 60 + str(n) for n in range(9)),
         "comment.more": "y" * 3000,
@@ -215,13 +216,13 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
         for more in (*typed, *LINKS):
             try:
                 form.read(spoken, answers(**{**values, **more}), now=NOW)
-            except Faulty as faulty:
-                yield dict(faulty.complaints)
+            except InvalidFormError as invalid:
+                yield dict(invalid.field_errors)
     for known in KNOWN:
         try:
             AnomalyForm().read(spoken, answers(title="x"), now=NOW, known=known)
-        except Faulty as faulty:
-            yield {name: said for name, said in faulty.complaints.items() if name != "basket"}
+        except InvalidFormError as invalid:
+            yield {name: said for name, said in invalid.field_errors.items() if name != "draft"}
 
 
 def test_the_faults_tried_here_are_all_there_are() -> None:

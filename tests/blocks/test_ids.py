@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from blocks import ids
-from blocks.ids import Ids
+from blocks.issue import ids
+from blocks.issue.ids import Ids
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"
 B = "7c9e6679-7425-40de-944b-e07fc1f90ae7"

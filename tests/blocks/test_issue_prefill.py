@@ -3,8 +3,8 @@
 import pytest
 
 from blocks.form import Value
-from blocks.issue_report import COMMENT_LIMIT
-from blocks.report_issue import ReportIssueForm
+from blocks.issue.form import ReportIssueForm
+from blocks.issue.model import COMMENT_LIMIT
 from tests.blocks.test_report_issue import read
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blocks import links
+from blocks.issue import links
 
 SELOGER = "https://www.seloger.com/annonces/achat/appartement/lyon-3eme-69/215478963.htm"
 PAP = "https://www.pap.fr/annonces/appartement-lyon-3e-69003-r456700123"
@@ -123,7 +123,7 @@ def test_links_are_found_in_what_people_type(text: str, found: tuple[str, ...]) 
         ("https://pap.fr:443/r1", None),
         ("http://8.8.8.8/r1", None),
         ("http://127.0.0.1/r1", "private"),
-        ("http://169.254.169.254/latest/meta-data", "private"),
+        ("http://169.254.169.254/latest/metadata-data", "private"),
         ("http://172.16.0.1:8080/r1", "private"),
         ("http://[fe80::1]/r1", "private"),
         ("http://2130706433/r1", "private"),
@@ -183,7 +183,10 @@ def test_what_only_tells_where_a_link_was_clicked_can_be_left_out(link: str, lef
 
 
 NONSENSE = """
-from blocks import guess, issue_words, links, targets
+from blocks.issue import guess
+from blocks.issue import prefill
+from blocks.issue import links
+from blocks.issue import targets
 N = 40_000
 pieces = ["a", "a.", "a-", ".a", "a.a/", "a/", ",", ",a", ",a.fr/", "https://", "www.", "<https://",
           "<https://a|", "<www.a|b", "://", ".a/", "a@a.", "é.", "«", "…", ")", "&amp;", "?a&", "?",
@@ -193,7 +196,7 @@ for piece in pieces:
     links.in_message({"text": text, "attachments": [{"title_link": text}]})
     links.same(text), links.fault(text), links.is_link(text), targets.read(text)
     guess.guess(text, named=1)
-    issue_words.from_words(text), issue_words.from_message({"text": text}, None)
+    prefill.from_words(text), prefill.from_message({"text": text}, None)
 print("read")
 """
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from blocks.form import Answers
-from blocks.listing import Findings, Listing
-from blocks.report_issue import ReportIssueForm
+from blocks.issue.form import ReportIssueForm
+from blocks.issue.listing import Findings, Listing
 from blocks.words import LANGUAGES, words
 from tests.blocks.forms import EN, FR, META, answered, block_of, drawn
 
@@ -157,9 +157,9 @@ def test_a_listing_taken_again_comes_back_with_its_property() -> None:
     view = drawn(FORM, THREE, known=known(ONE, TWIN, OTHER))
     options = block_of(view, "listings")["element"]["options"]
     action = {"action_id": "listings", "selected_options": options[:1]}
-    meta, given = FORM.pressed(META, answered(view), action)
-    again = drawn(FORM, answers=given, meta=meta, known=known(ONE, TWIN, OTHER))
-    _, given = FORM.pressed(meta, answered(again), action | {"selected_options": options[1:]})
+    metadata, given = FORM.pressed(META, answered(view), action)
+    again = drawn(FORM, answers=given, metadata=metadata, known=known(ONE, TWIN, OTHER))
+    _, given = FORM.pressed(metadata, answered(again), action | {"selected_options": options[1:]})
     assert (given.text("propertyIds"), given.text("classifiedIds")) == (
         uuid("a", 1) + "\n" + uuid("a", 2),
         ids(TWIN, OTHER),
@@ -176,7 +176,7 @@ def test_ids_changed_by_hand_are_what_the_boxes_show() -> None:
     view = drawn(FORM, THREE, known=known(ONE, TWIN, OTHER))
     given = answered(view)
     edited = replace(given, values={**given.values, "classifiedIds": ids(ONE)})
-    again = drawn(FORM, answers=edited, meta=META.redrawn(), known=known(ONE, TWIN, OTHER))
+    again = drawn(FORM, answers=edited, metadata=META.redrawn(), known=known(ONE, TWIN, OTHER))
     block = block_of(again, "listings")
     assert (block["block_id"], boxes(again)) == ("listings#2", {"listings": (3, 1)})
 
@@ -257,7 +257,7 @@ def test_the_largest_form_is_one_that_slack_takes() -> None:
         FORM,
         {**MERGE, "propertyIds": many, "classifiedIds": ids(*found)},
         known=replace(findings, troubles=troubles),
-        meta=META.model_copy(update={"skipped_links": 280, "more": True}),
+        metadata=META.model_copy(update={"skipped_links": 280, "more": True}),
     )
     assert len(view["blocks"]) < 100
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from blocks.form import Answers, Faulty
-from blocks.issue_report import IssueReport
-from blocks.report_issue import ReportIssueForm
+from blocks.form import Answers, InvalidFormError
+from blocks.issue.form import ReportIssueForm
+from blocks.issue.model import IssueReport
 from tests.blocks.forms import EN, FR, META, NOW, answered, answers, block_of, drawn, fields
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -21,10 +21,10 @@ def read(values: dict[str, Any]) -> IssueReport:
     return FORM.read(EN, Answers(values), now=NOW)
 
 
-def complaints(values: dict[str, Any]) -> dict[str, str]:
-    with pytest.raises(Faulty) as faulty:
+def field_errors(values: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(InvalidFormError) as invalid:
         read(values)
-    return dict(faulty.value.complaints)
+    return dict(invalid.value.field_errors)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_comment_of_4000_characters_fits_in_two_fields() -> None:
     ],
 )  # fmt: skip
 def test_every_fault_is_named_on_its_field(values: dict[str, Any], said: dict[str, str]) -> None:
-    assert complaints(values) == said
+    assert field_errors(values) == said
 
 
 def test_classifieds_are_taken_alone_their_property_is_looked_up_before_they_are_sent() -> None:
@@ -140,7 +140,7 @@ def test_a_kind_asks_only_for_what_it_needs(kind: str, shown: list[str]) -> None
 
 def test_the_second_comment_field_comes_when_asked_for_and_when_it_holds_text() -> None:
     pressed, _ = FORM.pressed(META, Answers(), {"action_id": "comment.more.show"})
-    shown = [drawn(FORM), drawn(FORM, meta=pressed), drawn(FORM, {"comment.more": "x"})]
+    shown = [drawn(FORM), drawn(FORM, metadata=pressed), drawn(FORM, {"comment.more": "x"})]
     assert ["comment.more?" in fields(view) for view in shown] == [False, True, True]
 
 

@@ -1,4 +1,4 @@
-"""What a level of risk asks for is one table, and an operator's policy may change it."""
+"""What a level of risk asks for is one table, and an operator's config may change it."""
 
 import tomllib
 from pathlib import Path
@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from blocks.anomaly import AnomalyForm
-from blocks.form import Answers, Faulty, Meta
-from blocks.risk import Risk
-from bot.policy import read_policy
+from blocks.anomaly.form import AnomalyForm
+from blocks.anomaly.risk import Risk
+from blocks.form import Answers, FormMetadata, InvalidFormError
+from bot.config import read_config
 from tests.blocks.forms import DAY, EN, FR, META, NOW, answered, block_of, drawn, fields
 from tests.blocks.test_anomaly import ALWAYS, VALID
 
@@ -18,27 +18,27 @@ MINUTE = int(NOW) // 60 * 60
 SUGGESTED = MINUTE + DAY
 
 
-def policy(folder: Path, toml: str) -> AnomalyForm:
+def config(folder: Path, toml: str) -> AnomalyForm:
     path = folder / "constat.toml"
     path.write_text(toml, "utf-8")
-    return AnomalyForm(read_policy(path).risk)
+    return AnomalyForm(read_config(path).risk)
 
 
 def test_a_level_may_ask_for_other_things_and_the_rest_stays_as_shipped(tmp_path: Path) -> None:
-    form = policy(tmp_path, '[risk.0]\ndue = "required"\n[risk.3]\nplace = "optional"\n')
+    form = config(tmp_path, '[risk.0]\ndue = "required"\n[risk.3]\nplace = "optional"\n')
     shown = [fields(drawn(form, {"risk": risk}))[len(ALWAYS) :] for risk in ("0", "1", "3")]
     place = ["location.floor?", "location.room?"]
     assert shown == [["dueAt"], ["dueAt?", *place], ["dueAt", *place]]
 
 
 def test_until_a_risk_is_chosen_the_form_asks_what_0_asks(tmp_path: Path) -> None:
-    form = policy(tmp_path, '[risk.0]\nplace = "required"\n')
+    form = config(tmp_path, '[risk.0]\nplace = "required"\n')
     shown = [fields(drawn(form, {"risk": risk})) for risk in ("", "0")]
     assert shown[0] == shown[1] == [*ALWAYS, "location.floor?", "location.room?"]
 
 
 def test_a_label_may_be_one_for_all_or_one_for_each_language(tmp_path: Path) -> None:
-    form = policy(
+    form = config(
         tmp_path,
         '[risk.0]\nlabel = "P4"\n[risk.1.label]\nen = "minor"\nfr = "mineur"\n'
         '[risk.2.label]\nfr = "majeur"\n',
@@ -74,7 +74,7 @@ def test_a_level_that_slack_could_not_show_is_refused(level: dict[str, Any]) -> 
 
 def test_a_policy_with_another_level_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="there is no risk 4: only 0, 1, 2 and 3"):
-        policy(tmp_path, "[risk.4]\nalert = true\n")
+        config(tmp_path, "[risk.4]\nalert = true\n")
 
 
 def test_the_shipped_policy_can_be_written_as_toml() -> None:
@@ -85,7 +85,7 @@ def test_the_shipped_policy_can_be_written_as_toml() -> None:
 def test_an_alert_says_nothing_that_another_order_of_levels_would_make_wrong(
     tmp_path: Path,
 ) -> None:
-    form = policy(tmp_path, "[risk.0]\nalert = true\n[risk.3]\nalert = false\n")
+    form = config(tmp_path, "[risk.0]\nalert = true\n[risk.3]\nalert = false\n")
     said = [
         one["text"]["text"]
         for words in (EN, FR)
@@ -99,8 +99,8 @@ def redrawn(view: dict[str, Any], risk: str, *, picked: int | None = None) -> di
     """The view after another risk was chosen, and before it a date, if one is given."""
     held = answered(view)
     values = {**held.values, "risk": risk} | ({"dueAt": picked} if picked else {})
-    meta = Meta.model_validate_json(view["private_metadata"]).redrawn()
-    return drawn(AnomalyForm(), meta=meta, answers=Answers(values, held.blocks))
+    metadata = FormMetadata.model_validate_json(view["private_metadata"]).redrawn()
+    return drawn(AnomalyForm(), metadata=metadata, answers=Answers(values, held.blocks))
 
 
 def due(view: dict[str, Any]) -> tuple[str, int | None]:
@@ -142,11 +142,11 @@ def test_a_date_is_asked_for_again_once_its_risk_came_back() -> None:
 
 def test_a_form_submitted_long_after_its_suggestion_asks_for_another_date() -> None:
     held = answered(drawn(AnomalyForm(), {**VALID, "risk": "3", "location.room": "204"}))
-    with pytest.raises(Faulty) as faulty:
+    with pytest.raises(InvalidFormError) as invalid:
         AnomalyForm().read(EN, held, now=NOW + 2 * DAY)
-    assert faulty.value.complaints == {"dueAt": "This date is past: choose one in the future."}
+    assert invalid.value.field_errors == {"dueAt": "This date is past: choose one in the future."}
 
 
 def test_the_first_drawing_carries_what_it_suggested() -> None:
-    view = drawn(AnomalyForm(), {"risk": "3"}, meta=META)
-    assert Meta.model_validate_json(view["private_metadata"]).suggested_due == SUGGESTED
+    view = drawn(AnomalyForm(), {"risk": "3"}, metadata=META)
+    assert FormMetadata.model_validate_json(view["private_metadata"]).suggested_due == SUGGESTED

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from blocks.anomaly import AnomalyForm
+from blocks.anomaly.form import AnomalyForm
 from blocks.form import Form
-from blocks.report_issue import ReportIssueForm
+from blocks.issue.form import ReportIssueForm
 
 LONG = 40_000
 """Characters of a message at most."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from blocks import issue_words, targets
-from blocks.targets import Targets
+from blocks.issue import prefill, targets
+from blocks.issue.targets import Targets
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"
 B = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -58,22 +58,22 @@ def test_what_a_field_cannot_hold_is_marked(named: list[str], room: int, text: s
 
 def test_of_hundreds_of_links_the_first_20_are_taken_and_the_rest_counted() -> None:
     text = " ".join(f"<https://pap.fr/r{n}>" for n in range(300))
-    values = issue_words.from_message({"text": text}, None)
+    values = prefill.from_message({"text": text}, None)
     taken = "\n".join(f"https://pap.fr/r{n}" for n in range(20))
-    assert (values["propertyIds"], values[issue_words.SKIPPED]) == (taken, 280)
+    assert (values["propertyIds"], values[prefill.SKIPPED]) == (taken, 280)
 
 
 def test_links_too_long_for_the_field_are_taken_without_their_tracking() -> None:
     text = " ".join(f"<{LONG.format(n=n)}>" for n in range(20))
-    values = issue_words.from_message({"text": text}, None)
+    values = prefill.from_message({"text": text}, None)
     bare = [LONG.format(n=n).partition("?")[0] for n in range(20)]
-    assert (values["propertyIds"], values.get(issue_words.SKIPPED)) == ("\n".join(bare), None)
+    assert (values["propertyIds"], values.get(prefill.SKIPPED)) == ("\n".join(bare), None)
 
 
 def test_links_that_do_not_fit_at_all_are_counted_as_left_out() -> None:
     long = [f"https://pap.fr/{n:02}".ljust(1000, "r") for n in range(5)]
-    values = issue_words.from_message({"text": " ".join(long)}, None)
-    assert (values["propertyIds"], values[issue_words.SKIPPED]) == ("\n".join(long[:2]), 3)
+    values = prefill.from_message({"text": " ".join(long)}, None)
+    assert (values["propertyIds"], values[prefill.SKIPPED]) == ("\n".join(long[:2]), 3)
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_links_that_do_not_fit_at_all_are_counted_as_left_out() -> None:
     ],
 )  # fmt: skip
 def test_words_keep_what_is_no_listing(text: str, values: dict[str, str]) -> None:
-    assert issue_words.from_words(text) == {"issueKind": "data", **values}
+    assert prefill.from_words(text) == {"issueKind": "data", **values}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.kare.catalogue_file import Faulty, read
+from bot.kare.csv_import import InvalidCsvError, read
 from sandbox.place import Sandbox
 from sandbox.slack.seed import BOB, SECURITE
 from storage.catalogue import Installation, Site, load
@@ -75,16 +75,16 @@ NUMBER = "is no whole number of KARE's"
     ],
 )  # fmt: skip
 def test_every_fault_is_named_by_its_line(content: bytes, faults: list[tuple[int, str]]) -> None:
-    with pytest.raises(Faulty) as faulty:
+    with pytest.raises(InvalidCsvError) as invalid:
         read(content)
-    assert faulty.value.faults == faults
+    assert invalid.value.faults == faults
 
 
 def test_a_file_of_another_kind_than_was_said_is_refused() -> None:
-    with pytest.raises(Faulty) as faulty:
+    with pytest.raises(InvalidCsvError) as invalid:
         read(SITES.encode(), "installations")
     columns = "siteId, technicalInstallationId, name"
-    assert faulty.value.faults == [(1, f"these are not the columns of installations: {columns}")]
+    assert invalid.value.faults == [(1, f"these are not the columns of installations: {columns}")]
 
 
 @pytest.fixture

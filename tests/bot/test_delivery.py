@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy import Limits
+from bot.config import DeliveryLimits
 from sandbox.place import Sandbox
 from sandbox.process import free_port
 from sandbox.slack.seed import ANNONCES
 from sandbox.trouble import Fault
-from storage import reports, sending
+from storage import delivery_queue, reports
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised, states
 from tests.world import FAST, World, world
 
 MINUTE = 60.0
-BRIEF = FAST.model_copy(update={"delivery": Limits(lease=1.1)})
+BRIEF = FAST.model_copy(update={"delivery": DeliveryLimits(lease=1.1)})
 
 
 @pytest.fixture
@@ -205,18 +205,18 @@ async def test_two_bots_on_one_file_never_take_the_same_report(tmp_path: Path) -
 
 
 async def test_what_a_living_bot_sends_is_left_alone_by_another(tmp_path: Path) -> None:
-    async with world(tmp_path, policy=BRIEF) as one:
+    async with world(tmp_path, config=BRIEF) as one:
         one.sandbox.immoteur.trouble.next(1, Fault("slow_after", seconds=2.5))
         await promise(one, promised())
         await one.until(lambda: posts(one))
-        async with world(tmp_path, policy=BRIEF, sandbox=one.sandbox) as two:
+        async with world(tmp_path, config=BRIEF, sandbox=one.sandbox) as two:
             await all_become(two, "filed", 1)
             seen = [row["state"] for row in two.rows("select state from history order by id")]
     assert seen == ["waiting", "sending", "filed"]
 
 
 async def test_what_a_dead_bot_was_sending_is_unknown_after_its_lease(tmp_path: Path) -> None:
-    async with world(tmp_path, policy=BRIEF) as bot:
+    async with world(tmp_path, config=BRIEF) as bot:
         await claimed_by_a_dead_bot(bot)
         await all_become(bot, "unknown", 1)
         assert (posts(bot), len(bot.sandbox.immoteur.issues)) == ([], 0)
@@ -228,6 +228,6 @@ async def claimed_by_a_dead_bot(bot: World) -> None:
     await services.store.run(
         lambda db: (
             reports.add(db, promised(), now=now),
-            sending.claim(db, "immoteur", "dead", now=now, lease=-30),
+            delivery_queue.claim(db, "immoteur", "dead", now=now, lease=-30),
         )
     )

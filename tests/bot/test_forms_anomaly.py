@@ -1,11 +1,11 @@
-"""/anomaly on a person's screen: each risk asks for what the policy says, and sends just that."""
+"""/anomaly on a person's screen: each risk asks for what the config says, and sends just that."""
 
 import time
 from pathlib import Path
 
 import pytest
 
-from blocks.risk import Risk
+from blocks.anomaly.risk import Risk
 from sandbox.slack import Person, ViewOnScreen
 from sandbox.slack.seed import BOB, SECURITE
 from sandbox.slack.trouble import Fault
@@ -206,10 +206,10 @@ async def test_a_form_submitted_before_its_redraw_came_gets_the_fields_it_lacks(
 
 
 async def test_an_operators_policy_decides_what_a_risk_asks_for(tmp_path: Path) -> None:
-    policy = FAST.model_copy(
+    config = FAST.model_copy(
         update={"risk": {**FAST.risk, "0": Risk(place="required", label="P4")}}
     )
-    async with world(tmp_path, policy=policy) as bot:
+    async with world(tmp_path, config=config) as bot:
         bob = bot.person(BOB)
         await opened(bob)
         view = bob.screen

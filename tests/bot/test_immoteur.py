@@ -6,12 +6,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.delivery.exchange import Answer, Created, NotSent
+from bot.delivery.http_client import Answer, Created, NotSent
 from bot.immoteur.client import Immoteur
 from sandbox.immoteur import Immoteur as StandIn
 from sandbox.immoteur.api import TOKEN
 from sandbox.server import serve
-from storage.calls import Call
+from storage.api_calls import Call
 from tests.bot.wire import Wire, app_with
 from tests.world import ID, OTHER_ID
 

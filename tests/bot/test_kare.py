@@ -9,12 +9,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.delivery.exchange import Answer, Created, Cut, NotSent
+from bot.delivery.http_client import Answer, Created, Cut, NotSent
 from bot.kare.client import Kare, Login, Session, expires_at
 from sandbox.kare import Kare as StandIn
 from sandbox.kare.api import EMAIL, PASSWORD
 from sandbox.server import serve
-from storage.calls import Call
+from storage.api_calls import Call
 from tests.bot.wire import Wire, app_with
 
 T0 = 1_800_000_000.0

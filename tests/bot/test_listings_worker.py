@@ -253,8 +253,8 @@ async def test_a_merge_that_turns_out_to_be_of_one_property_is_refused(
 
 
 async def test_classifieds_go_alone_where_the_policy_says_so(tmp_path: Path) -> None:
-    policy = FAST.model_copy(update={"classifieds_alone": True})
-    async with world(tmp_path, policy=policy) as bot:
+    config = FAST.model_copy(update={"classifieds_alone": True})
+    async with world(tmp_path, config=config) as bot:
         bot.sandbox.immoteur.classifieds_alone = True
         bob = bot.person(BOB)
         await found(bob, f"other classified:{FLAT} wrong")
@@ -292,7 +292,7 @@ async def test_a_refused_token_holds_the_report_until_it_works(tmp_path: Path) -
         clock.speed = 200
         bot.sandbox.immoteur.trouble.stop()
         # It may have begun to wait its minute before the clock ran faster.
-        bot.runtime.services.lanes["immoteur"].wake()
+        bot.runtime.services.workers["immoteur"].wake()
         assert await filed(bot) == {**OTHER, "propertyIds": [HOME], "classifiedIds": [FLAT]}
 
 

@@ -9,7 +9,7 @@ from sandbox.kare.api import EMAIL, PASSWORD
 from sandbox.slack import Person
 from sandbox.slack.model import App
 from sandbox.slack.seed import ANNONCES
-from tests.bot.test_told import anomaly
+from tests.bot.test_receipt_texts import anomaly
 from tests.world import World
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from blocks.risk import SHIPPED, Risk
+from blocks.anomaly.risk import SHIPPED, Risk
 from bot.cli import main
-from bot.policy import Limits, Manner, Policy, read_policy
-from bot.settings import Misconfigured, Settings, load
+from bot.config import Config, DeliveryLimits, ReceiptLimits, read_config
+from bot.settings import Settings, SettingsError, load
 from sandbox.slack.seed import ANNONCES, BOB
 from tests.world import world
 
@@ -55,7 +55,7 @@ def start(environment: Environment, capsys: pytest.CaptureFixture[str]) -> Start
     return run
 
 
-def config(folder: Path, text: str) -> str:
+def config_file(folder: Path, text: str) -> str:
     path = folder / "constat.toml"
     path.write_text(text, "utf-8")
     return str(path)
@@ -88,7 +88,7 @@ def test_a_start_names_what_is_wrong_and_what_is_missing_at_once(
         CONSTAT_LANGUAGE="de",
         CONSTAT_DB=str(tmp_path / "nowhere" / "constat.db"),
         KARE_EMAIL="bot@example.org",
-        CONSTAT_CONFIG=config(tmp_path, "colour = 'red'\nadmins = 'U1'\n"),
+        CONSTAT_CONFIG=config_file(tmp_path, "colour = 'red'\nadmins = 'U1'\n"),
     )
     assert said == (
         2,
@@ -150,7 +150,7 @@ def test_a_token_that_no_request_could_carry_is_named_at_the_start(
     environment: Environment, token: str
 ) -> None:
     environment(IMMOTEUR_TOKEN=token)
-    with pytest.raises(Misconfigured) as wrong:
+    with pytest.raises(SettingsError) as wrong:
         load("serve")
     assert wrong.value.faults == [
         "IMMOTEUR_TOKEN is wrong: it is blank, or holds spaces or letters that no token has"
@@ -215,7 +215,7 @@ def test_a_policy_that_cannot_be_used_is_named_with_its_place(
 
 def test_a_label_that_cannot_be_used_is_named_by_its_key(start: Start, tmp_path: Path) -> None:
     text = f"[risk.2]\nlabel = '{'x' * 61}'\n[risk.3.label]\nde = 'x'\n"
-    _, said = start("serve", CONSTAT_CONFIG=config(tmp_path, text))
+    _, said = start("serve", CONSTAT_CONFIG=config_file(tmp_path, text))
     keys = [line.removeprefix("constat: CONSTAT_CONFIG: ").partition(":")[0] for line in said]
     assert keys == ["risk.2.label", "risk.2.label", "risk.3.label", "risk.3.label.de"]
 
@@ -232,17 +232,17 @@ def test_a_policy_that_is_no_file_is_named(
 
 def test_without_a_policy_the_shipped_one_holds(environment: Environment) -> None:
     environment(CONSTAT_CONFIG="")
-    assert load("serve")[1] == Policy()
+    assert load("serve")[1] == Config()
 
 
 def test_a_policy_replaces_what_it_names_and_leaves_the_rest_as_shipped(tmp_path: Path) -> None:
     text = "admins = ['U1']\n[risk.1]\ndue = 'required'\n[delivery]\nconcurrency = 2\n"
-    policy = read_policy(Path(config(tmp_path, text)))
-    assert policy == Policy(
+    config = read_config(Path(config_file(tmp_path, text)))
+    assert config == Config(
         admins=frozenset({"U1"}),
         risk={**SHIPPED, "1": Risk(due="required", place="optional")},
-        delivery=Limits(concurrency=2),
-        receipts=Manner(),
+        delivery=DeliveryLimits(concurrency=2),
+        receipts=ReceiptLimits(),
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.config import Config
 from bot.kinds import kinds
-from bot.policy import Policy
 
 TEXT = (Path(__file__).parents[2] / "manifest.yml").read_text("utf-8")
 MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
-KINDS = kinds(Policy(), {})
+KINDS = kinds(Config(), {})
 EVENTS = "https://constat.example.org/slack/events"
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
+from blocks.anomaly.risk import LEVELS, Risk
 from blocks.receipt import OFFERED
-from blocks.risk import LEVELS, Risk
 from blocks.words import words
 from bot.cli import main
-from bot.policy import Limits, Manner, Policy
+from bot.config import Config, DeliveryLimits, ReceiptLimits
 from bot.settings import REQUIRED, Settings
 from storage.states import State
 
@@ -56,23 +56,23 @@ def test_the_example_of_the_toml_file_is_the_shipped_policy() -> None:
     assert given.pop("admins")
     for level in LEVELS:
         assert given["risk"][level].pop("label")
-    assert Policy.model_validate(given) == Policy()
+    assert Config.model_validate(given) == Config()
 
 
 def test_the_example_of_the_toml_file_can_be_used() -> None:
-    policy = Policy.model_validate(example())
-    assert (sorted(policy.admins), sorted(policy.risk)) == (["U012AB3CD", "U045EF6GH"], [*LEVELS])
+    config = Config.model_validate(example())
+    assert (sorted(config.admins), sorted(config.risk)) == (["U012AB3CD", "U045EF6GH"], [*LEVELS])
 
 
 @pytest.mark.parametrize(
     ("part", "model"),
     [
-        (example(), Policy),
-        (example()["delivery"], Limits),
-        (example()["receipts"], Manner),
+        (example(), Config),
+        (example()["delivery"], DeliveryLimits),
+        (example()["receipts"], ReceiptLimits),
         ({name: 1 for one in example()["risk"].values() for name in one}, Risk),
     ],
-    ids=["policy", "delivery", "receipts", "risk"],
+    ids=["config", "delivery", "receipts", "risk"],
 )
 def test_the_example_of_the_toml_file_names_every_key(
     part: dict[str, Any], model: type[BaseModel]

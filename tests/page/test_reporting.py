@@ -36,7 +36,7 @@ async def test_a_slash_completes_the_command_and_the_report_is_filed(place: Plac
     assert [one in receipt for one in ("No. 1", "Price", ID, "the price is last year's")] == [
         True
     ] * 4
-    assert bob.complaints == []
+    assert bob.field_errors == []
 
 
 async def test_an_anomaly_with_a_due_date_is_filed(place: Place) -> None:

@@ -22,7 +22,7 @@ OTHER_ID = "5f0c2d1e-8a4b-4c3d-9e2f-0000000000a2"
 class Window:
     page: Page
     context: BrowserContext
-    complaints: list[str]
+    field_errors: list[str]
     """What the browser's console complained about."""
 
     @property
@@ -122,9 +122,9 @@ class Place:
         window = Window(page, context, [])
         page.on(
             "console",
-            lambda one: window.complaints.append(one.text) if one.type == "error" else None,
+            lambda one: window.field_errors.append(one.text) if one.type == "error" else None,
         )
-        page.on("pageerror", lambda one: window.complaints.append(str(one)))
+        page.on("pageerror", lambda one: window.field_errors.append(str(one)))
         await page.goto(f"{self.opened.url}/?as={user}&in={channel}&panel={panel}")
         await page.locator("#live[data-met]").wait_for(state="attached")
         self.windows.append(window)

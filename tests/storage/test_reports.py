@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import history, journal, receipts, reports, sending
+from storage import audit, delivery_queue, journal, receipts, reports
 from storage.database import open_database
 from storage.migrations import migrations
 from storage.reports import Change, NewReport
@@ -85,35 +85,38 @@ def test_what_a_kind_named_last_is_found_behind_any_number_of_others(db: Databas
 def test_the_oldest_that_is_due_is_taken_first_and_only_once(db: Database) -> None:
     for key in ("a", "b", "c"):
         add(db, key)
-    taken = [sending.claim(db, "api", owner, now=T0, lease=30) for owner in "xyxy"]
+    taken = [delivery_queue.claim(db, "api", owner, now=T0, lease=30) for owner in "xyxy"]
     assert [one.number if one else None for one in taken] == [1, 2, 3, None]
 
 
 def test_a_late_answer_counts_unless_somebody_decided_since(db: Database) -> None:
     for key in ("buried", "decided"):
         add(db, key)
-        sending.claim(db, "api", "slow", now=T0, lease=30)
-    sending.bury(db, "api", now=T0 + 60)
+        delivery_queue.claim(db, "api", "slow", now=T0, lease=30)
+    delivery_queue.fail_stalled(db, "api", now=T0 + 60)
     again = Change(State.WAITING, {"why": "again"}, who="U1", next_try=T0 + 61)
     reports.decide(db, 2, [State.UNKNOWN], again, now=T0 + 61)
-    settled = [sending.settle(db, n, "slow", 1, FILED, [], now=T0 + 70) for n in (1, 2)]
+    settled = [delivery_queue.finish(db, n, "slow", 1, FILED, [], now=T0 + 70) for n in (1, 2)]
     assert (settled, state(db, 1), state(db, 2)) == ([True, False], "filed", "waiting")
 
 
 def test_an_answer_to_an_earlier_send_does_not_settle_a_later_one(db: Database) -> None:
     add(db, "twice")
-    sending.claim(db, "api", "one", now=T0, lease=30)
-    sending.bury(db, "api", now=T0 + 60)
+    delivery_queue.claim(db, "api", "one", now=T0, lease=30)
+    delivery_queue.fail_stalled(db, "api", now=T0 + 60)
     reports.decide(db, 1, [State.UNKNOWN], Change(State.WAITING, next_try=T0), now=T0)
-    sending.claim(db, "api", "one", now=T0 + 61, lease=30)
-    assert not sending.settle(db, 1, "one", 1, FILED, [], now=T0 + 62)
+    delivery_queue.claim(db, "api", "one", now=T0 + 61, lease=30)
+    assert not delivery_queue.finish(db, 1, "one", 1, FILED, [], now=T0 + 62)
 
 
 def test_a_lease_that_is_renewed_is_not_buried(db: Database) -> None:
     add(db, "slow")
-    sending.claim(db, "api", "alive", now=T0, lease=30)
-    sending.renew(db, "alive", [1], now=T0 + 25, lease=30)
-    assert (sending.bury(db, "api", now=T0 + 50), sending.bury(db, "api", now=T0 + 56)) == ([], [1])
+    delivery_queue.claim(db, "api", "alive", now=T0, lease=30)
+    delivery_queue.renew(db, "alive", [1], now=T0 + 25, lease=30)
+    assert (
+        delivery_queue.fail_stalled(db, "api", now=T0 + 50),
+        delivery_queue.fail_stalled(db, "api", now=T0 + 56),
+    ) == ([], [1])
 
 
 def test_the_next_receipt_is_due_once_a_dead_tellers_lease_is_over(db: Database) -> None:
@@ -133,12 +136,12 @@ def test_an_older_versions_file_is_brought_to_this_ones_shape(tmp_path: Path) ->
         " changed_at, next_try) values ('k', 'kind', 'api', 'U1', 1, '{}', '{}', 'waiting', '{}',"
         " 1, 1) returning *"
     ).fetchone()
-    history.append(old, written, {"why": "submitted"}, T0)
+    audit.append(old, written, {"why": "submitted"}, T0)
     old.conn.commit()
     old.close()
     db = open_database(path)
     made = [one.name for one in migrations.applied(db)]
-    found = (made[0], not migrations.pending(db), state(db, 1), next(history.faults(db), None))
+    found = (made[0], not migrations.pending(db), state(db, 1), next(audit.faults(db), None))
     db.close()
     assert found == (first, True, "waiting", None)
 
@@ -148,9 +151,9 @@ def told(db: Database) -> Database:
     """Two reports with a history of six rows."""
     for key in ("a", "b"):
         add(db, key)
-        sending.claim(db, "api", "me", now=T0 + 1, lease=30)
+        delivery_queue.claim(db, "api", "me", now=T0 + 1, lease=30)
     for number in (1, 2):
-        sending.settle(db, number, "me", 1, FILED, [], now=T0 + 2)
+        delivery_queue.finish(db, number, "me", 1, FILED, [], now=T0 + 2)
     return db
 
 
@@ -171,8 +174,8 @@ TAMPERING = [
 @pytest.mark.parametrize(("sql", "fault"), TAMPERING, ids=[row[0] for row in TAMPERING])
 def test_a_change_of_the_log_is_named(told: Database, sql: str, fault: str) -> None:
     told.execute(sql)
-    assert next(history.faults(told), "").startswith(fault)
+    assert next(audit.faults(told), "").startswith(fault)
 
 
 def test_a_log_that_nobody_changed_fits(told: Database) -> None:
-    assert list(history.faults(told)) == []
+    assert list(audit.faults(told)) == []

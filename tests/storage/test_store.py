@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from storage import reports
 from storage.database import open_database, open_for_reading
 from storage.reports import NewReport
-from storage.store import NotStored, Store
+from storage.store import NotStoredError, Store
 
 T0 = 1_800_000_000.0
 NEW = NewReport("key", "kind", "api", "U1", origin={}, payload={"words": "here"})
@@ -90,7 +90,7 @@ async def test_a_full_disk_is_everybodys_failure_and_nothing_is_kept(
     big = replace(NEW, payload={"words": "x" * 100_000})
     jobs = [store.run_first(reports.add, replace(big, key=f"{n}"), now=T0) for n in range(3)]
     results = await several(store, *jobs)
-    assert ([type(one) for one in results], kept(tmp_path)) == ([NotStored] * 3, ["before"])
+    assert ([type(one) for one in results], kept(tmp_path)) == ([NotStoredError] * 3, ["before"])
 
 
 async def test_there_is_room_again_and_the_store_goes_on(store: Store, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ async def test_a_file_locked_for_too_long_is_told_to_all_who_wait(
     other.execute("rollback")
     other.close()
     await add(store, "c")
-    assert ([type(one) for one in results], kept(tmp_path)) == ([NotStored] * 2, ["c"])
+    assert ([type(one) for one in results], kept(tmp_path)) == ([NotStoredError] * 2, ["c"])
 
 
 async def test_people_who_wait_go_before_the_bots_own_work(store: Store) -> None:

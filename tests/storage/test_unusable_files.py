@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Unusable, open_database, open_for_reading
+from storage.database import UnusableDatabaseError, open_database, open_for_reading
 from storage.migrations import migrations
 
 NAMES = [one.name for one in migrations._migrations]
@@ -66,7 +66,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_was(
     path = tmp_path / "constat.db"
     made(path)
     before = path.read_bytes()
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(UnusableDatabaseError) as refused:
         opened(path)
     how = "used" if opened is open_database else "read"
     assert (str(refused.value), path.read_bytes() == before) == (why.format(path, how=how), True)
@@ -74,7 +74,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_was(
 
 @pytest.mark.parametrize("opened", [open_database, open_for_reading])
 def test_a_folder_is_no_file(tmp_path: Path, opened: Callable[[Path], object]) -> None:
-    with pytest.raises(Unusable, match=r"unable to open database file|does not exist"):
+    with pytest.raises(UnusableDatabaseError, match=r"unable to open database file|does not exist"):
         opened(tmp_path)
 
 
@@ -128,7 +128,7 @@ def test_a_file_that_may_not_be_written_is_refused_at_the_start(
     program = (
         "import sys; from pathlib import Path; from storage.database import *\n"
         "try: open_database(Path(sys.argv[1]))\n"
-        "except Unusable as error: print(error)"
+        "except UnusableDatabaseError as error: print(error)"
     )
     ended = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program, str(path)],

@@ -14,7 +14,7 @@ import httpx
 
 from sandbox.process import START, free_port
 
-POLICY = """\
+CONFIG = """\
 [delivery]
 lease = 1.5
 concurrency = 8
@@ -79,10 +79,10 @@ class Bots:
     @classmethod
     @asynccontextmanager
     async def of(
-        cls, settings: Mapping[str, str], folder: Path, policy: str = POLICY
+        cls, settings: Mapping[str, str], folder: Path, settings_toml: str = CONFIG
     ) -> AsyncIterator["Bots"]:
-        config, db = folder / "policy.toml", folder / "constat.db"
-        config.write_text(policy, "utf-8")
+        config, db = folder / "config.toml", folder / "constat.db"
+        config.write_text(settings_toml, "utf-8")
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         own = {"CONSTAT_CONFIG": str(config), "CONSTAT_DB": str(db)}
         bots = cls({**kept, **settings, **own}, free_port(), folder / "log", db)

@@ -1,7 +1,7 @@
 """A day without either API: `python -m tests.torture.outage` lives through it in minutes.
 
 People go on reporting; afterwards everything is delivered, oldest first, at the pace that the
-policy gives, and the channels are told no faster than Slack takes it. The clock runs faster.
+config gives, and the channels are told no faster than Slack takes it. The clock runs faster.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.policy import Limits, Manner, Policy
+from bot.config import Config, DeliveryLimits, ReceiptLimits
 from sandbox.place import Sandbox
 from sandbox.process import free_port
 from sandbox.slack.seed import ANNONCES, SECURITE
@@ -72,8 +72,8 @@ async def outage(folder: Path, plan: Plan) -> Figures:
         "KARE_API_URL": f"http://127.0.0.1:{port}/kare/main",
     }
     # A lease as long as the day: the clock's haste must not make a busy bot look dead.
-    policy = Policy(delivery=Limits(lease=1e6), receipts=Manner())
-    async with world(folder, policy=policy, sandbox=sandbox, clock=clock, settings=settings) as bot:
+    config = Config(delivery=DeliveryLimits(lease=1e6), receipts=ReceiptLimits())
+    async with world(folder, config=config, sandbox=sandbox, clock=clock, settings=settings) as bot:
         began = await _a_day_of_reports(bot, clock, plan)
         said_when = _next_tries(bot)
         tries = bot.rows("select count(*) as n from calls")[0]["n"]
@@ -81,7 +81,7 @@ async def outage(folder: Path, plan: Plan) -> Figures:
         async with sandbox.serve(port=port):
             back = clock.time()
             unsettled = "select 1 from reports join receipts using (number)"
-            unsettled += " where state <> 'filed' or told < news limit 1"
+            unsettled += " where state <> 'filed' or posted < version limit 1"
             await bot.until(lambda: not bot.rows(unsettled), seconds=1200)
         return _counted(bot, plan, said_when, tries, began, back)
 
@@ -97,7 +97,7 @@ async def _a_day_of_reports(bot: World, clock: FastClock, plan: Plan) -> float:
         await clock.sleep(max(0.0, due - clock.time()))
         sent = filled_in(bot.sandbox, kinds[n % 2], f"{n}")
         await press_until_taken(bot.sandbox, bot.link, sent, calm)
-    untold = "select 1 from receipts where told < news and failures = 0 and ts is null limit 1"
+    untold = "select 1 from receipts where posted < version and failures = 0 and ts is null limit 1"
     await bot.until(lambda: not bot.rows(untold), seconds=1200)
     await clock.sleep(max(0.0, began + plan.hours * 3600 - clock.time()))
     return began

@@ -22,7 +22,7 @@ PATIENCE = 30.0
 """Seconds without any progress after which what has not come to rest never will."""
 UNSETTLED = (
     "select count(*) from reports join receipts using (number)"
-    " where state in ('waiting', 'sending', 'held') or told < news"
+    " where state in ('waiting', 'sending', 'held') or posted < version"
 )
 MOVES = "select (select max(id) from messages), (select max(id) from history)"
 

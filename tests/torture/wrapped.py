@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import bot.delivery.outcome
+import bot.delivery.decision
 import bot.http
-from bot.delivery.outcome import Doubt, Meaning, Wait
-from storage import receipts, reports, sending
+from bot.delivery.decision import Decision, Doubt, Wait
+from storage import delivery_queue, receipts, reports
 from storage.states import State
 from storage.store import Store
 
@@ -53,18 +53,18 @@ def after_ack() -> None:
 
 def after_the_answer() -> None:
     """The API has answered; what it said is not stored."""
-    sending.settle = die
+    delivery_queue.finish = die
 
 
 def before_telling() -> None:
     """What became of it is stored, and nobody was told."""
     receipts.claim = lambda *_, **__: None
-    _die_behind("run", sending.settle)
+    _die_behind("run", delivery_queue.finish)
 
 
 def after_telling() -> None:
     """Slack has the last message; that it has is not stored."""
-    told = receipts.told
+    told = receipts.mark_posted
 
     def told_at_last(db: Any, number: int, *args: Any, **kwargs: Any) -> None:
         report = reports.get(db, number)
@@ -72,7 +72,7 @@ def after_telling() -> None:
             die()
         told(db, number, *args, **kwargs)
 
-    receipts.told = told_at_last
+    receipts.mark_posted = told_at_last
 
 
 def ack_before_store() -> None:
@@ -108,28 +108,28 @@ def no_key() -> None:
 
 def again_when_unknown() -> None:
     """Mutant: what may have arrived is sent again."""
-    meaning = bot.delivery.outcome.meaning
+    decide = bot.delivery.decision.decide
 
-    def hopeful(*args: Any, **kwargs: Any) -> Meaning:
-        found = meaning(*args, **kwargs)
+    def hopeful(*args: Any, **kwargs: Any) -> Decision:
+        found = decide(*args, **kwargs)
         if isinstance(found, Doubt):
             return Wait(kwargs["now"] + 0.2, {"why": "unreachable"})
         return found
 
-    bot.delivery.outcome.meaning = hopeful
-    become = vars(sending)["become"]
+    bot.delivery.decision.decide = hopeful
+    apply_change = vars(delivery_queue)["apply_change"]
 
     def back_to_waiting(db: Any, change: reports.Change, now: float, *where: Any) -> bool:
         if change.cause.get("why") == "died":
             change = replace(change, state=State.WAITING, cause={}, next_try=now)
-        return bool(become(db, change, now, *where))
+        return bool(apply_change(db, change, now, *where))
 
-    vars(sending)["become"] = back_to_waiting
+    vars(delivery_queue)["apply_change"] = back_to_waiting
 
 
 def _do_nothing_else() -> None:
     """No report is sent and no receipt told by this bot: it has no time left for that."""
-    sending.claim = lambda *_, **__: None
+    delivery_queue.claim = lambda *_, **__: None
     receipts.claim = lambda *_, **__: None
 
 

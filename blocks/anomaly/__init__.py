@@ -1,0 +1,1 @@
+"""The form of `/anomaly`: safety anomalies, filed with KARE."""

@@ -1,0 +1,1 @@
+"""The form of `/report-issue`: issues of property data, filed with Immoteur."""

@@ -1,0 +1,81 @@
+"""A listing as a line that a person recognises. Never an e-mail address or a telephone number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from blocks.mrkdwn import cut
+from blocks.words import Words
+
+_MARKS = {"fr": ("\u202f", ",")}
+"""Between thousands, and before tenths; English ones elsewhere."""
+LINE = 75
+"""Characters of an option's text, and of its description."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A classified, as far as a form shows it."""
+
+    classified_id: str
+    property_id: str
+    type: str | None = None
+    """apartment, house, …"""
+    area: float | None = None
+    """Square metres."""
+    rooms: int | None = None
+    city: str | None = None
+    postcode: str | None = None
+    price: float | None = None
+    """Euros; a month's for a rent."""
+    transaction: str | None = None
+    """rent or sale."""
+    domain: str | None = None
+    """The portal's."""
+    status: str | None = None
+
+    def line(self, words: Words) -> str:
+        """Type, m², rooms, city and price: 75 characters at most."""
+        place = " ".join(part for part in (self.city, self.postcode) if part)
+        parts = (
+            words.maybe(f"listing.type.{self.type}", self.type or words("listing.home")),
+            f"{_figure(words, self.area, tenths=True)} m²" if self.area else "",
+            words("listing.rooms", n=self.rooms) if self.rooms else "",
+            place,
+            self._price(words),
+        )
+        return cut(" · ".join(part for part in parts if part), LINE)
+
+    def origin(self, words: Words) -> str:
+        """The portal and the status: 75 characters at most."""
+        status = words.maybe(f"listing.status.{self.status}", self.status) if self.status else ""
+        return cut(" · ".join(part for part in (self.domain or "", status) if part) or "–", LINE)
+
+    def _price(self, words: Words) -> str:
+        if not self.price:
+            return ""
+        amount = _figure(words, self.price)
+        return words(f"listing.{'rent' if self.transaction == 'rent' else 'sale'}", amount=amount)
+
+
+def _figure(words: Words, number: float, *, tenths: bool = False) -> str:
+    thousands, point = _MARKS.get(words.language, (",", "."))
+    text = f"{number:,.1f}".removesuffix(".0") if tenths else f"{number:,.0f}"
+    return text.translate({ord(","): thousands, ord("."): point})
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is known of the links and ids in a form."""
+
+    looking: bool = False
+    """Some are being looked up right now."""
+    listings: Mapping[str, Listing] = field(default_factory=dict)
+    """By classified id."""
+    troubles: Mapping[str, str] = field(default_factory=dict)
+    """Why a link or classified could not be read, by the link as typed or the id: a key of
+    `listing.trouble`.
+    """
+    siblings: Mapping[str, tuple[Listing, ...]] = field(default_factory=dict)
+    """A property's classifieds, by its id."""
+    last_kind: str | None = None
+    """The kind of issue that the person reported last."""

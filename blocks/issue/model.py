@@ -1,0 +1,53 @@
+"""A property-data issue, as Immoteur's `POST /issues` takes it."""
+
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from blocks.issue import links
+
+IssueKind = Literal["data", "clustering", "other"]
+ClusteringAction = Literal["merge", "split"]
+IssueFacet = Literal[
+    "attributes",
+    "contact",
+    "description",
+    "link",
+    "location",
+    "media",
+    "other",
+    "price",
+    "publisher",
+    "status",
+]
+KINDS, ACTIONS, FACETS = (get_args(one) for one in (IssueKind, ClusteringAction, IssueFacet))
+
+COMMENT_LIMIT = 4000
+"""Immoteur's; one Slack field stops at 3,000, so a second one is joined by a line break."""
+FIELD_LIMIT = 3000
+
+
+class IssueReport(BaseModel):
+    """A valid body of `POST /issues`, and what is looked up before it is sent. Field names are
+    the API's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    propertyIds: tuple[str, ...] = ()
+    classifiedIds: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    """Ours: listings that are still to be looked up."""
+    issueKind: IssueKind
+    clusteringAction: ClusteringAction | None = None
+    issueFacets: tuple[IssueFacet, ...] = ()
+    comment: str = Field("", max_length=COMMENT_LIMIT)
+
+    def body(self) -> dict[str, Any]:
+        """Keys without a value are left out: the API takes no null, "" or []."""
+        return {name: value for name, value in self.model_dump(mode="json").items() if value}
+
+    def targets(self) -> tuple[str, ...]:
+        """The properties; listings where no property is known yet."""
+        looked_up = tuple(links.same(link) for link in self.links)
+        return (self.propertyIds or self.classifiedIds) + looked_up

@@ -1,0 +1,138 @@
+"""Immoteur's look-ups of listings: by link, by id, and a property's classifieds."""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from blocks.issue.listing import Listing
+from bot.delivery.decision import asked_wait
+from bot.delivery.http_client import Answer, Cut, Exchange, NotSent
+
+
+@dataclass(frozen=True)
+class LookupFailure:
+    """Why a listing could not be read: a key of the words' `listing.trouble`."""
+
+    why: str
+    """not_found, forbidden, not_configured and refused are Immoteur's word; token, busy and
+    unreachable hold for everything that is asked of it; late and broken are no answer.
+    """
+    wait: float | None = None
+    """Seconds for which Immoteur asked not to be asked."""
+
+    @property
+    def final(self) -> bool:
+        """Asking again soon would say the same."""
+        return self.why in {"not_found", "forbidden", "not_configured", "refused"}
+
+
+_WHY = {401: "token", 403: "forbidden", 404: "not_found", 409: "not_configured", 429: "busy"}
+_WHY |= {400: "refused", 422: "refused", 503: "busy"}
+LONGEST_TEXT = 80
+"""Characters that are kept of a name."""
+
+
+@dataclass(frozen=True)
+class Listings:
+    """:param pause: told for how many seconds Immoteur wants not to be asked"""
+
+    exchange: Exchange
+    headers: Mapping[str, str]
+    pause: Callable[[float], None] = lambda _: None
+    clock: Callable[[], float] = time.time
+
+    async def by_link(self, link: str) -> Listing | LookupFailure:
+        outcome = await self._get("/classifieds/lookup", {"url": link})
+        return self._one(outcome)
+
+    async def by_id(self, classified_id: str) -> Listing | LookupFailure:
+        return self._one(await self._get(f"/classifieds/{classified_id}"))
+
+    async def of_property(self, property_id: str) -> Sequence[Listing] | LookupFailure:
+        outcome = await self._get(f"/properties/{property_id}/classifieds")
+        body = self._body(outcome)
+        if isinstance(body, LookupFailure):
+            return body
+        rows = body.get("classifieds")
+        made = [_listing(row) for row in rows] if isinstance(rows, list) else []
+        return [one for one in made if one is not None]
+
+    def _one(self, outcome: Answer | NotSent | Cut) -> Listing | LookupFailure:
+        body = self._body(outcome)
+        if isinstance(body, LookupFailure):
+            return body
+        return _listing(body.get("classified")) or LookupFailure("refused")
+
+    def _body(self, outcome: Answer | NotSent | Cut) -> Mapping[str, Any] | LookupFailure:
+        if not isinstance(outcome, Answer):
+            return LookupFailure("unreachable" if isinstance(outcome, NotSent) else "late")
+        wait = asked_wait(outcome.headers, self.clock())
+        busy = _WHY.get(outcome.status) == "busy"
+        if wait and (busy or outcome.headers.get("ratelimit-remaining", "").strip() == "0"):
+            self.pause(wait)
+        if outcome.status != 200:
+            return LookupFailure(_WHY.get(outcome.status, "broken"), wait if busy else None)
+        return outcome.body if isinstance(outcome.body, dict) else LookupFailure("broken")
+
+    async def _get(
+        self, path: str, query: Mapping[str, str] | None = None
+    ) -> Answer | NotSent | Cut:
+        return await self.exchange("GET", path, headers=self.headers, query=query)
+
+
+def _listing(row: Any) -> Listing | None:
+    """The few things that are shown, each only if it is what the reference says. Immoteur's
+    answer also holds e-mail addresses and telephone numbers: they go no further than here.
+    """
+    classified, home = _id(row, "id"), _id(row, "propertyId")
+    if classified is None or home is None:
+        return None
+    return Listing(
+        classified_id=classified,
+        property_id=home,
+        type=_text(row, "property", "type"),
+        area=_number(row, "property", "area"),
+        rooms=_whole(row, "property", "roomCount"),
+        city=_text(row, "location", "city", "name"),
+        postcode=_text(row, "location", "postcode"),
+        price=_number(row, "transaction", "price", "current"),
+        transaction=_text(row, "transaction", "type"),
+        domain=_text(row, "source", "domain"),
+        status=_text(row, "status", "current"),
+    )
+
+
+def _at(row: Any, *path: str) -> Any:
+    for name in path:
+        row = row.get(name) if isinstance(row, dict) else None
+    return row
+
+
+def _text(row: Any, *path: str) -> str | None:
+    value = _at(row, *path)
+    return value[:LONGEST_TEXT] if isinstance(value, str) and value else None
+
+
+def _number(row: Any, *path: str) -> float | None:
+    value = _at(row, *path)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    # JSON's numbers know no end, and Python's JSON knows NaN.
+    return float(value) if math.isfinite(value) and abs(value) < 1e12 else None
+
+
+def _whole(row: Any, *path: str) -> int | None:
+    value = _at(row, *path)
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and abs(value) < 1e6 else None
+
+
+def _id(row: Any, name: str) -> str | None:
+    text = _text(row, name)
+    try:
+        return str(UUID(text)) if text else None
+    except ValueError:
+        return None

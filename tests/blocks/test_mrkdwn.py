@@ -1,0 +1,93 @@
+"""What Slack sent, as a person wrote it; what a person wrote, safe to show."""
+
+import pytest
+
+from blocks.mrkdwn import cut, escape, plain, split, unescape
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("a & b", "a &amp; b"),
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("&amp;", "&amp;amp;"),
+        ("*bold* _it_ ~no~ `code`", "*bold* _it_ ~no~ `code`"),
+        ("", ""),
+    ],
+)
+def test_an_escaped_text_comes_back_as_it_was_typed(typed: str, sent: str) -> None:
+    assert (escape(typed), unescape(sent)) == (sent, typed)
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("&amp;lt;", "&lt;"),
+        ("&amp;amp;gt;", "&amp;gt;"),
+        ("&quot;&#39;&nbsp;&LT;", "&quot;&#39;&nbsp;&LT;"),
+    ],
+)
+def test_exactly_three_entities_are_undone_and_only_once(sent: str, typed: str) -> None:
+    assert unescape(sent) == typed
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("see <https://x.fr/a?b=1&amp;c=2>", "see https://x.fr/a?b=1&c=2"),
+        ("see <https://x.fr/a|x.fr/a>", "see https://x.fr/a"),
+        ("see <https://www.x.fr/|x.fr>", "see https://www.x.fr/"),
+        ("see <https://x.fr/a|the listing>", "see the listing https://x.fr/a"),
+        ("see <https://x.fr/a|R&amp;D &lt;new&gt;>", "see R&D <new> https://x.fr/a"),
+        ("<@U0ALICE001|alice> and <@U0BOB00001>", "@alice and @U0BOB00001"),
+        ("in <#C0ANNONCES|annonces> and <#C1|>", "in #annonces and #C1"),
+        ("<!here> <!channel|@channel>", "@here @channel"),
+        ("<!subteam^S1|@experts>", "@experts"),
+        ("<!date^1700000000^{date}|14 Nov 2023>", "14 Nov 2023"),
+        ("<mailto:a@b.fr|a@b.fr> <tel:+33100000000|01 00 00 00 00>",
+         "a@b.fr 01 00 00 00 00 +33100000000"),
+        ("“smart” ‘quotes’ — and é", "“smart” ‘quotes’ — and é"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("*bold* _it_", "*bold* _it_"),
+        ("3 &lt; 4 &gt; 2 &amp;&amp; 1", "3 < 4 > 2 && 1"),
+        ("the word payload", "the word payload"),
+    ],
+)  # fmt: skip
+def test_what_slack_sent_reads_as_its_writer_typed_it(sent: str, typed: str) -> None:
+    assert plain(sent) == typed
+
+
+@pytest.mark.parametrize("typed", ["rooms < 3 & area > 20", "a <b> c", "<>", "<3", "x <|y> z"])
+def test_brackets_that_slack_did_not_put_there_stay(typed: str) -> None:
+    """A command's text comes unescaped from some clients."""
+    assert plain(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab…"),
+        ("ab cd", 4, "ab…"),
+        ("", 3, ""),
+        ("été " * 3, 6, "été é…"),
+    ],
+)
+def test_a_cut_text_fits_and_shows_that_it_was_cut(text: str, limit: int, shown: str) -> None:
+    assert cut(text, limit) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "pieces"),
+    [
+        ("", 5, []),
+        ("abcde", 5, ["abcde"]),
+        ("abcdef", 5, ["abcde", "f"]),
+        ("abcd efgh", 5, ["abcd ", "efgh"]),
+        ("abcd\nefgh", 5, ["abcd\n", "efgh"]),
+        ("a bcdefgh", 5, ["a bcd", "efgh"]),
+        ("&amp;" * 3, 10, ["&amp;&amp;", "&amp;"]),
+    ],
+)
+def test_a_split_text_loses_nothing(text: str, limit: int, pieces: list[str]) -> None:
+    assert (split(text, limit), "".join(pieces)) == (pieces, text)

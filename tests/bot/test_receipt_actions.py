@@ -1,0 +1,215 @@
+"""What a person may decide about a report, with the buttons of its receipt."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.slack import Message, Person
+from sandbox.slack.seed import ALICE, ANNONCES, BOB
+from sandbox.trouble import Fault
+from storage.states import State
+from tests.world import FAST, ID, OTHER_ID, World, world
+
+GONE = "This report has changed since: it is filed now, and cannot be edited. Nothing was sent."
+
+
+async def file_other(bot: World, person: Person, words: str = "the link is dead") -> None:
+    await person.command("/report-issue", f"other {ID} {words}", channel=ANNONCES)
+    await person.view()
+    await person.submit()
+
+
+async def receipt_in(bot: World, state: str) -> Message:
+    await bot.state(1, state)
+    told = "select 1 from receipts where number = 1 and posted = version"
+    await bot.until(lambda: bot.rows(told))
+    return await bot.receipt(ANNONCES, says="No. 1")
+
+
+OFFERS = [
+    (Fault("422"), "refused", ["edit", "try_now", "discard"]),
+    (Fault("500"), "unknown", ["it_is_there", "send_again", "edit", "discard"]),
+    (Fault("401"), "held", ["edit", "try_now", "discard"]),
+    (Fault("503", retry_after=600), "waiting", ["try_now", "discard"]),
+]
+
+
+@pytest.mark.parametrize(("fault", "state", "buttons"), OFFERS, ids=[one[1] for one in OFFERS])
+async def test_a_receipt_offers_what_its_state_allows(
+    bot: World, bob: Person, fault: Fault, state: str, buttons: list[str]
+) -> None:
+    bot.sandbox.immoteur.trouble.always(fault)
+    if fault.kind == "401":
+        bot.sandbox.immoteur.trouble.always(fault, on="GET /auth")
+    await file_other(bot, bob)
+    if state == "waiting":
+        await bot.receipt(ANNONCES, says="Next try")
+    receipt = await receipt_in(bot, state)
+    offered = [
+        element["action_id"]
+        for block in receipt.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+    assert offered == buttons
+
+
+DECISIONS = [
+    (Fault("500"), "unknown", "it_is_there", "filed", "bob saw it there"),
+    (Fault("500"), "unknown", "send_again", "filed", "Filed with Immoteur, reportId"),
+    (Fault("500"), "unknown", "discard", "discarded", "Given up by @bob"),
+    (Fault("409"), "refused", "try_now", "filed", "Filed with Immoteur, reportId"),
+    (Fault("422"), "refused", "discard", "discarded", "Given up by @bob"),
+]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "button", "becomes", "says"),
+    DECISIONS,
+    ids=[f"{one[1]} {one[2]}" for one in DECISIONS],
+)
+async def test_a_decision_is_done_and_told(
+    bot: World, bob: Person, fault: Fault, state: str, button: str, becomes: str, says: str
+) -> None:
+    bot.sandbox.immoteur.trouble.next(1, fault)
+    await file_other(bot, bob)
+    receipt = await receipt_in(bot, state)
+    await bob.press(receipt, button)
+    await bot.state(1, becomes)
+    space = bot.slack.workspace
+    assert await bot.until(lambda: says in bob.read(space.messages[receipt.channel][receipt.ts]))
+
+
+async def test_a_stranger_is_told_that_only_the_reporter_may(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.next(1, Fault("422"))
+    await file_other(bot, bob)
+    receipt = await receipt_in(bot, "refused")
+    alice = bot.person(ALICE)
+    await alice.press(receipt, "discard")
+    await bot.until(lambda: alice.ephemerals)
+    seen = (
+        bot.rows("select state from reports"),
+        "Seule la personne" in alice.ephemerals[0].text,
+    )
+    assert seen == ([{"state": "refused"}], True)
+
+
+async def test_an_administrator_may_decide_for_others(tmp_path: Path) -> None:
+    config = FAST.model_copy(update={"admins": frozenset({ALICE})})
+    async with world(tmp_path, config=config) as bot:
+        bot.sandbox.immoteur.trouble.next(1, Fault("422"))
+        await file_other(bot, bot.person(BOB))
+        receipt = await receipt_in(bot, "refused")
+        await bot.person(ALICE).press(receipt, "discard")
+        row = await bot.state(1, State.DISCARDED)
+        assert f'"by":"{ALICE}"' in row["cause"]
+
+
+async def test_a_press_that_comes_too_late_changes_nothing(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.next(1, Fault("500"))
+    await file_other(bot, bob)
+    receipt = await receipt_in(bot, "unknown")
+    await bob.press(receipt, "it_is_there")
+    await bot.state(1, "filed")
+    await bob.press(receipt, "send_again")
+    await bot.until(lambda: bob.ephemerals)
+    seen = (bot.rows("select state from reports"), bob.ephemerals[0].text)
+    assert seen == ([{"state": "filed"}], "No. 1 is filed now, so that was not done.")
+
+
+async def test_a_refused_report_is_edited_and_sent_under_its_number(
+    bot: World, bob: Person
+) -> None:
+    bot.sandbox.immoteur.trouble.next(1, Fault("422"))
+    await file_other(bot, bob, "first words")
+    receipt = await receipt_in(bot, "refused")
+    await bob.press(receipt, "edit")
+    form = await bob.view()
+    typed = (form.value("issueKind"), form.value("propertyIds"), form.value("comment"))
+    await bob.type("comment", "better words")
+    await bob.submit()
+    await bot.state(1, "filed")
+    sent = [issue.body["comment"] for issue in bot.sandbox.immoteur.issues]
+    assert (typed, sent) == (("other", ID, "first words"), ["better words"])
+
+
+async def test_the_form_says_what_the_api_refused_on_its_field(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.known_ids_only = True
+    await file_other(bot, bob)
+    receipt = await receipt_in(bot, "refused")
+    await bob.press(receipt, "edit")
+    form = await bob.view()
+    lines = form.text().splitlines()
+    field = next(n for n, line in enumerate(lines) if line.startswith("Properties"))
+    assert lines[field + 2].startswith("(error) ")
+
+
+async def test_editing_what_may_have_arrived_warns(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.next(1, Fault("cut"))
+    await file_other(bot, bob)
+    receipt = await receipt_in(bot, "unknown")
+    await bob.press(receipt, "edit")
+    form = await bob.view()
+    assert "may be filed twice" in form.text()
+
+
+async def test_an_edit_sent_twice_is_one_edit(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.next(1, Fault("422"))
+    await file_other(bot, bob)
+    receipt = await receipt_in(bot, "refused")
+    await bob.press(receipt, "edit")
+    await bob.view()
+    first, second = await bob.submit(), await bob.submit_again()
+    await bot.state(1, "filed")
+    seen = (first.kind, second.kind, len(bot.sandbox.immoteur.issues))
+    assert seen == ("closed", "closed", 1)
+
+
+async def test_an_edit_of_what_was_filed_meanwhile_is_not_sent(bot: World, bob: Person) -> None:
+    bot.sandbox.immoteur.trouble.next(1, Fault("500"))
+    await file_other(bot, bob)
+    receipt = await receipt_in(bot, "unknown")
+    await bob.press(receipt, "edit")
+    await bob.view()
+    await bob.type("comment", "new words")
+    rows = "update reports set state = 'filed' where number = 1"
+    await bot.runtime.services.store.run(lambda db: db.execute(rows) and None)
+    outcome = await bob.submit()
+    assert (outcome.kind, list(outcome.errors.values())) == ("errors", [GONE])
+
+
+async def test_the_same_property_is_asked_about_once_and_filed_anyway(
+    bot: World, bob: Person
+) -> None:
+    await file_other(bot, bob)
+    await bot.state(1, "filed")
+    await file_other(bot, bob, "another thing")
+    asked = bob.screen
+    await bob.click("file_anyway")
+    await bot.state(2, "filed")
+    saved = await bob.until(lambda view: view.callback_id == "saved")
+    assert asked is not None
+    seen = ("No. 1 by @bob" in asked.text(), "Saved as no. 2" in saved.text())
+    assert (seen, len(bot.sandbox.immoteur.issues)) == ((True, True), 2)
+
+
+async def test_sending_the_form_again_after_the_question_files_it(bot: World, bob: Person) -> None:
+    await file_other(bot, bob)
+    await file_other(bot, bob, "another thing")
+    outcome = await bob.submit()
+    await bot.state(2, "filed")
+    assert outcome.kind == "closed"
+
+
+async def test_a_second_press_of_the_same_form_asks_nothing(bot: World, bob: Person) -> None:
+    await file_other(bot, bob)
+    again = await bob.submit_again()
+    assert (again.kind, len(bot.rows("select 1 from reports"))) == ("closed", 1)
+
+
+async def test_another_property_is_not_asked_about(bot: World, bob: Person) -> None:
+    await file_other(bot, bob)
+    await bob.command("/report-issue", f"other {OTHER_ID} x", channel=ANNONCES)
+    await bob.view()
+    outcome = await bob.submit()
+    assert outcome.kind == "closed"

@@ -1,0 +1,217 @@
+"""Receipts: told once, kept true, at a pace that Slack takes, and never in each other's way."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.config import ReceiptLimits
+from sandbox.place import Sandbox
+from sandbox.slack import Message
+from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION, GENERAL, SECURITE
+from sandbox.slack.trouble import Fault
+from sandbox.trouble import Fault as ApiFault
+from tests.fast_clock import T0, FastClock
+from tests.promises import all_become, promise, promised
+from tests.world import FAST, World, world
+
+
+@pytest.fixture
+async def quick(tmp_path: Path) -> AsyncIterator[World]:
+    """A bot whose minute lasts a second."""
+    async with world(tmp_path, clock=FastClock(60)) as made:
+        yield made
+
+
+def said(bot: World, channel: str) -> list[Message]:
+    """The bot's messages, in the order in which they were posted."""
+    return [one for one in bot.slack.workspace.messages[channel].values() if one.bot_id]
+
+
+def gists(bot: World, channel: str) -> list[str]:
+    """Each of them, cut to what it says of the report."""
+    known = ("reports: Property data", "Filed with", "may or may not", "being sent", "Next try")
+    return [next((one for one in known if one in m.text), m.text) for m in said(bot, channel)]
+
+
+async def change(bot: World, sql: str, *values: object) -> None:
+    await bot.runtime.services.store.run(lambda db: db.execute(sql, list(values)).rowcount)
+
+
+def direct(bot: World) -> str:
+    return str(bot.slack.workspace.dm_with_bot(BOB).id)
+
+
+def calls(bot: World, channel: str) -> list[float]:
+    """When the bot posted or updated in a channel, refused tries too."""
+    made = [one for one in bot.slack.calls if one.method in {"chat.postMessage", "chat.update"}]
+    return [one.at for one in made if one.args["channel"] == channel]
+
+
+async def test_a_receipt_is_one_message_that_is_updated_in_place(quick: World) -> None:
+    quick.sandbox.immoteur.trouble.next(3, ApiFault("503", retry_after=20))
+    await promise(quick, promised())
+    await quick.receipt(ANNONCES, says="Next try")
+    await all_become(quick, "filed", 1)
+    seen = (gists(quick, ANNONCES), len(quick.slack.calls_of("chat.postMessage")))
+    assert seen == (["reports: Property data", "Filed with"], 2)
+
+
+async def test_a_channel_is_told_no_faster_than_slack_takes_it(tmp_path: Path) -> None:
+    clock = FastClock(10)
+    config = FAST.model_copy(update={"receipts": ReceiptLimits()})
+    sandbox = Sandbox(clock.time, burst=5)
+    async with world(tmp_path, clock=clock, config=config, sandbox=sandbox) as bot:
+        await promise(bot, *(promised(f"{n}") for n in range(12)))
+        await all_become(bot, "filed", 12)
+        limited = [one for one in bot.slack.calls if one.status == 429]
+        times = calls(bot, ANNONCES)
+    burst = 4.5  # and what the clock's own haste adds
+    too_many = [
+        (i, j)
+        for i, begin in enumerate(times)
+        for j, end in enumerate(times)
+        if j > i and j - i + 1 > burst + (end - begin)
+    ]
+    assert (limited, too_many) == ([], [])
+
+
+async def test_a_channel_that_slack_limits_rests_and_others_are_told(quick: World) -> None:
+    quick.slack.trouble.set("chat.postMessage", Fault("429", seconds=60), times=1)
+    await promise(quick, promised("a"))
+    await quick.slack.called("chat.postMessage")
+    await promise(quick, promised("b"), promised("c"), promised("d", "kare"))
+    await all_become(quick, "filed", 4)
+    first, second, *_ = calls(quick, ANNONCES)
+    assert (second - first >= 59, calls(quick, SECURITE)[0] - first < 50) == (True, True)
+
+
+@pytest.mark.parametrize("kind", ["cut", "500"])
+async def test_better_a_second_receipt_than_none(quick: World, kind: str) -> None:
+    quick.slack.workspace.say(ANNONCES, ALICE, "look")
+    thread = said_by_alice(quick).ts
+    fault = Fault("cut") if kind == "cut" else Fault("500")
+    quick.slack.trouble.set("chat.postMessage", fault, times=1)
+    await promise(quick, promised(thread_ts=thread))
+    await all_become(quick, "filed", 1)
+    # What was cut had been posted, and what got a 500 had not.
+    expected = {"cut": 2, "500": 1}[kind]
+    assert (len(said(quick, ANNONCES)), gists(quick, ANNONCES)[-1]) == (expected, "Filed with")
+
+
+def said_by_alice(bot: World) -> Message:
+    messages: list[Message] = bot.slack.workspace.history(ANNONCES)
+    return messages[-1]
+
+
+@pytest.mark.parametrize(
+    "code", ["not_in_channel", "channel_not_found", "is_archived", "restricted_action"]
+)
+async def test_what_may_not_be_posted_is_told_directly(bot: World, code: str) -> None:
+    channel = {"not_in_channel": GENERAL, "channel_not_found": DIRECTION}.get(code, ANNONCES)
+    if code == "is_archived":
+        bot.slack.workspace.archive(ANNONCES)
+    if code == "restricted_action":
+        bot.slack.trouble.set("chat.postMessage", Fault("error", error=code), times=1)
+    await promise(bot, promised(channel=channel))
+    await all_become(bot, "filed", 1)
+    told = said(bot, direct(bot))
+    footer = told[0].blocks[-1]["elements"][-1]["text"]
+    seen = (gists(bot, direct(bot)), f"may not post in <#{channel}>" in footer)
+    assert seen == (["Filed with"], True)
+
+
+async def test_a_deleted_receipt_is_posted_anew(quick: World) -> None:
+    quick.sandbox.immoteur.trouble.next(1, ApiFault("503", retry_after=60))
+    await promise(quick, promised())
+    receipt = await quick.receipt(ANNONCES, says="Next try")
+    quick.slack.workspace.delete(ANNONCES, receipt.ts)
+    await all_become(quick, "filed", 1)
+    assert gists(quick, ANNONCES) == ["reports: Property data", "Filed with"]
+
+
+async def test_a_receipt_whose_thread_was_deleted_is_its_own_thread_from_then_on(
+    quick: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    quick.sandbox.immoteur.trouble.next(1, ApiFault("503", retry_after=120))
+    await promise(quick, promised(thread_ts="1700000000.000001"))
+    await quick.until(lambda: gists(quick, ANNONCES) == ["Next try"])
+    first = said(quick, ANNONCES)[0]
+    await all_become(quick, "filed", 1)
+    thread = quick.rows("select thread_ts, ts from receipts")
+    warned = "the thread of report 1 in C0ANNONCES is gone" in caplog.text
+    assert (gists(quick, ANNONCES), thread, warned) == (
+        ["Filed with"],
+        [{"thread_ts": first.ts, "ts": first.ts}],
+        True,
+    )
+
+
+async def test_the_longest_report_is_told_within_slacks_limits(bot: World) -> None:
+    bot.sandbox.immoteur.trouble.next(1, ApiFault("422"))
+    words = "<&>" * 1333 + "!"
+    await promise(bot, promised(words))
+    await all_become(bot, "refused", 1)
+    texts = [len(one.args["text"]) for one in bot.slack.calls if one.method == "chat.update"]
+    receipt = said(bot, ANNONCES)[-1]
+    quoted = "".join(
+        block["elements"][0]["elements"][0]["text"]
+        for block in receipt.blocks
+        if block["type"] == "rich_text" and block["elements"][0]["type"] == "rich_text_quote"
+    )
+    assert (all(length < 4000 for length in texts), quoted) == (True, words)
+
+
+async def test_a_receipt_that_cannot_be_drawn_does_not_block_another(bot: World) -> None:
+    await promise(bot, promised("a"))
+    await all_become(bot, "filed", 1)
+    spoil = "update reports set payload = '[]' where number = 1"
+    bump = "update receipts set version = version + 1, next_try = 0 where number = 1"
+    await change(bot, spoil)
+    await change(bot, bump)
+    await promise(bot, promised("b"), promised("c"))
+    await all_become(bot, "filed", 2)
+    failures = bot.rows("select failures from receipts where number = 1")
+    assert failures == [{"failures": 1}]
+
+
+async def test_telling_gives_up_for_a_day_after_twelve_tries(tmp_path: Path) -> None:
+    async with world(tmp_path, clock=FastClock(3600)) as bot:
+        bot.slack.trouble.set("chat.postMessage", Fault("error", error="invalid_auth"))
+        await promise(bot, promised())
+        await bot.until(
+            lambda: bot.rows("select failures from receipts")[0]["failures"] == 12, seconds=30
+        )
+        row = bot.rows("select next_try from receipts")[0]
+        wait = row["next_try"] - calls(bot, ANNONCES)[-1]
+        assert (len(calls(bot, ANNONCES)), wait > 80_000) == (12, True)
+
+
+async def test_what_was_not_told_is_told_at_the_next_start(tmp_path: Path) -> None:
+    async with world(tmp_path) as bot:
+        bot.slack.trouble.set("chat.postMessage", Fault("error", error="token_revoked"))
+        await promise(bot, promised())
+        await bot.until(lambda: bot.rows("select 1 from receipts where failures > 0"))
+        bot.slack.trouble.clear()
+    async with world(tmp_path, sandbox=bot.sandbox) as bot:
+        await all_become(bot, "filed", 1)
+        assert gists(bot, ANNONCES) == ["reports: Property data", "Filed with"]
+
+
+async def test_a_receipt_that_a_dead_bot_was_telling_is_told_after_its_lease(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as bot:
+        bot.slack.trouble.set("chat.postMessage", Fault("error", error="token_revoked"))
+        await promise(bot, promised())
+        await bot.until(lambda: bot.rows("select 1 from receipts where failures > 0"))
+        bot.slack.trouble.clear()
+    with closing(sqlite3.connect(bot.db_path)) as file, file:
+        file.execute("update receipts set owner = 'dead', lease = ?", [T0 + 30])
+    async with world(tmp_path, sandbox=bot.sandbox, clock=FastClock(60)) as bot:
+        await all_become(bot, "filed", 1)
+        await bot.until(lambda: bot.rows("select 1 from messages where what = 'receipt'"))
+        told = bot.rows("select at from messages where what = 'receipt'")
+        assert told[0]["at"] >= T0 + 30
