@@ -46,15 +46,21 @@ def open_database(path: Path) -> Database:
     return db
 
 
-def open_for_reading(path: Path) -> Database:
+def open_for_reading(path: Path, *, any_thread: bool = False) -> Database:
     """Open the file of a running or stopped bot, to read it only.
 
+    :param any_thread: whether a thread other than this one may use the connection
     :raises UnusableDatabaseError: when it is missing, or no database of ours
     """
     if not path.is_file():
         raise UnusableDatabaseError(f"{path} does not exist")
     with usable(path, "read"):
-        conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_WAIT)
+        conn = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=LOCK_WAIT,
+            check_same_thread=not any_thread,
+        )
         with _closed_on_failure(conn):
             db = _ours(conn, path)
             if not db["reports"].exists():

@@ -34,7 +34,7 @@ class Recents:
     async def catch_up(self) -> None:
         """Read what was reported since, by any process."""
         async with self._reading:
-            uses = await self._store.run_first(
+            uses = await self._store.read(
                 journal.uses, self._kind, after=self._seen, limit=LOOKED_AT
             )
             for use in uses:

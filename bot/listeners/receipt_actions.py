@@ -86,12 +86,12 @@ async def _decide(services: Services, body: Body) -> _Objection | None:
     now = services.clock.time()
     decision = DECISIONS[action["action_id"]]
     try:
-        report = await services.store.run_first(reports.get, int(action["value"]))
+        report = await services.store.read(reports.get, int(action["value"]))
         if report is None or not _may(services, report, user):
             return _Objection("command.forbidden")
         cause = {"why": decision.why, "by": user}
         change = Change(decision.becomes, cause, who=user, next_try=now)
-        if not await services.store.run_first(
+        if not await services.store.write_urgent(
             reports.decide, report.number, list(decision.of), change, now=now
         ):
             return await _too_late(services, report.number)
@@ -109,13 +109,13 @@ async def _send_without(services: Services, body: Body) -> _Objection | None:
     """Send a report without the targets that could not be read: that is an edit of it."""
     action, user, now = body["actions"][0], str(body["user"]["id"]), services.clock.time()
     try:
-        report = await services.store.run_first(reports.get, int(action["value"]))
+        report = await services.store.read(reports.get, int(action["value"]))
         if report is None or not _may(services, report, user):
             return _Objection("command.forbidden")
         if report.state != State.REFUSED or not report.cause.get("others"):
             return await _too_late(services, report.number)
         payload = without_unread(report.payload, report.cause["unread"])
-        if not await services.store.run_first(
+        if not await services.store.write_urgent(
             reports.edit,
             report.number,
             f"without {action['action_ts']}",
@@ -139,7 +139,7 @@ async def _send_without(services: Services, body: Body) -> _Objection | None:
 async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> None:
     """Open the report's form with everything typed, and the API's reasons on their fields."""
     user = str(body["user"]["id"])
-    report = await services.store.run_first(reports.get, int(body["actions"][0]["value"]))
+    report = await services.store.read(reports.get, int(body["actions"][0]["value"]))
     if report is None or not _may(services, report, user):
         await _tell(services, body, _Objection("command.forbidden"))
         return
@@ -163,7 +163,7 @@ async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> No
 
 
 async def _too_late(services: Services, number: int) -> _Objection:
-    report = await services.store.run_first(reports.get, number)
+    report = await services.store.read(reports.get, number)
     return _Objection("command.too_late", number, report.state if report else None)
 
 
