@@ -43,13 +43,18 @@ class JobThread:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        """Whether jobs are still taken."""
+        return not self._closing and self._thread.is_alive()
+
     async def run(self, queue: deque[Job[T]], work: Callable[[Database], T]) -> T:
         """Put a job at the end of a queue, and wait for its result.
 
-        :raises StoreClosedError: after `close`
+        :raises StoreClosedError: after the thread's end
         """
-        if self._closing:
-            raise StoreClosedError
+        if not self.alive:
+            raise StoreClosedError("the store is closed")
         loop = asyncio.get_running_loop()
         job = Job(work, loop, loop.create_future())
         queue.append(job)

@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from storage.database import StorageError, open_database, open_for_reading
+from storage.file_safety import OpenFile
 from storage.jobs import StoreClosedError
 from storage.reader import NotReadError, Reader
 from storage.writer import GIVES_WAY, NotStoredError, Writer
@@ -26,7 +27,8 @@ class Store:
 
     def __init__(self, path: Path, *, gives_way: float = GIVES_WAY) -> None:
         """:raises UnusableDatabaseError: when the file cannot be used"""
-        self._writer = Writer(open_database(path), gives_way=gives_way)
+        db = open_database(path)
+        self._writer = Writer(db, OpenFile(path), gives_way=gives_way)
         self._reader = Reader(open_for_reading(path, any_thread=True))
 
     async def read(
@@ -57,6 +59,10 @@ class Store:
     ) -> T:
         """`write` for a job whose result a person in Slack waits for: background jobs wait."""
         return await self._writer.run(lambda db: work(db, *args, **kwargs), urgent=True)
+
+    def fault(self) -> str | None:
+        """Why nothing can be stored, in a sentence for the operator; None when all is well."""
+        return self._writer.fault()
 
     def close(self) -> None:
         self._writer.close()
