@@ -65,5 +65,7 @@ class Store:
         return self._writer.fault()
 
     def close(self) -> None:
-        self._writer.close()
+        # The last connection copies the write-ahead log into the database, and only one that may
+        # write can do so.
         self._reader.close()
+        self._writer.close()

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from storage import journal
-from storage.journal import Use
+from storage import reports
+from storage.reports import Use
 from storage.store import Store
 
 KEPT = 10
@@ -35,7 +35,7 @@ class Recents:
         """Read what was reported since, by any process."""
         async with self._reading:
             uses = await self._store.read(
-                journal.uses, self._kind, after=self._seen, limit=LOOKED_AT
+                reports.list_uses, self._kind, after=self._seen, limit=LOOKED_AT
             )
             for use in uses:
                 for scope, name, number in _named(use):

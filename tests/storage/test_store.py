@@ -136,3 +136,10 @@ async def test_the_bots_own_work_gives_way_to_people_but_not_for_ever(
     store.close()
     begun = [one for one in statements if one.lower().startswith("begin")]
     assert len(begun) == transactions
+
+
+async def test_everything_is_in_the_one_file_after_the_end(tmp_path: Path) -> None:
+    store = Store(tmp_path / "constat.db")
+    await add(store, "a")
+    store.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["constat.db"]
