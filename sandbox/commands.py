@@ -64,7 +64,7 @@ def _try(chosen: argparse.Namespace) -> int:
     for old in TRY_FOLDER.glob("constat.db*"):
         old.unlink()
     db = TRY_FOLDER / "constat.db"
-    can_open = all(find_spec(one) for one in ("htpy", "django_htmx", "yaml"))
+    can_open = all(find_spec(one) for one in ("htpy", "yaml"))
     if not (sys.stdout.isatty() if chosen.page is None else chosen.page) or (
         chosen.page is None and not can_open
     ):
