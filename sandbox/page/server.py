@@ -11,14 +11,14 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from sandbox.page import panel
-from sandbox.page.act import Act, Late
+from sandbox.page.act import Act, LateError
 from sandbox.page.acts import QUIET, VERBS, carry_out
 from sandbox.page.desk import Desk
 from sandbox.page.document import document, partial, regions
 from sandbox.page.glass import Handler
 from sandbox.page.pen import key_of, name_of
 from sandbox.page.tab import Tab, query_of
-from sandbox.slack import NotOnScreen
+from sandbox.slack import NotOnScreenError
 from sandbox.slack.form import STATE_KEYS
 
 GATHER = 0.01
@@ -34,7 +34,7 @@ class Page:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._tabs: dict[str, Tab] = {}
-        desk.sandbox.guests.append(self._add_to)
+        desk.sandbox.mounts.append(self._add_to)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -96,9 +96,9 @@ class Page:
         self.desk.bell.ring()  # what the click itself did shows before the bot answers
         try:
             await doing
-        except Late:
+        except LateError:
             pass
-        except NotOnScreen as refusal:
+        except NotOnScreenError as refusal:
             self.desk.person(tab.place.user).notices.append(str(refusal))
             self._redraw_field(tab, sent.get("field"))
         finally:
