@@ -1,4 +1,4 @@
-"""The sandbox's own commands of `constat`."""
+"""The commands `constat sandbox` and `constat try`."""
 
 import argparse
 import asyncio
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 TRY_FOLDER = Path(".try")
-"""Where `constat try` keeps its database; git ignores it."""
+"""The folder of the database of `constat try`; git ignores it."""
 PORT = 3100
 
 
@@ -46,7 +46,7 @@ def _sandbox(chosen: argparse.Namespace) -> int:
 
 
 async def _serve(host: str, port: int) -> None:
-    from sandbox.place import Sandbox  # noqa: PLC0415 - no other command needs it
+    from sandbox.sandbox import Sandbox  # noqa: PLC0415 - no other command needs it
 
     sandbox = Sandbox()
     async with sandbox.serve(host, port):
@@ -64,7 +64,7 @@ def _try(chosen: argparse.Namespace) -> int:
     for old in TRY_FOLDER.glob("constat.db*"):
         old.unlink()
     db = TRY_FOLDER / "constat.db"
-    can_open = all(find_spec(one) for one in ("htpy", "django_htmx", "yaml"))
+    can_open = all(find_spec(package) for package in ("htpy", "yaml"))
     if not (sys.stdout.isatty() if chosen.page is None else chosen.page) or (
         chosen.page is None and not can_open
     ):

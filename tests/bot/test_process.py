@@ -12,8 +12,8 @@ import pytest
 from sqlite_utils import Database
 
 from bot.serving import connected
-from sandbox.place import Sandbox
 from sandbox.process import bot_process
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
 from sandbox.slack.socket_mode import SocketMode
