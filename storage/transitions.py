@@ -1,4 +1,8 @@
-"""A report as a row, and the one way in which it changes. Inside of this package only."""
+"""A report as a row, and the change of its state. Only this package uses it.
+
+`apply_change` changes a state and writes the audit row. Beside it, `delivery_queue` claims, renews
+a lease, postpones and resumes, and `reports.edit` replaces the payload before it applies a change.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -40,22 +44,27 @@ class Report:
 
 @dataclass(frozen=True)
 class Change:
-    """What a report becomes, and why."""
+    """A report's new state, and why it has it."""
 
     state: State
     cause: Json = field(default_factory=dict)
     who: str | None = None
-    """The Slack user who did it, if a person did."""
+    """The Slack user who decided it; None when the bot did."""
     next_try: float | None = None
     remote_id: str | None = None
     answer: Json | None = None
     about: Sequence[str] = ()
-    """Targets that were found since, for finding earlier reports of the same."""
+    """Targets that were found since the report was stored."""
 
 
 def apply_change(
     db: Database, change: Change, now: float, where: str, values: Sequence[object]
 ) -> bool:
+    """Change one report's state, write its audit row, and mark its receipt as outdated.
+
+    :param where: SQL that names one report, and the states from which it may change
+    :returns: False when no report matches
+    """
     row = fetch_one(
         db,
         f"update reports set {_NEW_STATE} where {where} returning *",  # noqa: S608 - ours
@@ -88,8 +97,8 @@ _NEW_STATE = (
 )
 
 
-def fetch_one(db: Database, sql: str, values: Sequence[object]) -> Row | None:
-    row: Row | None = db.execute(sql, list(values)).fetchone()
+def fetch_one(db: Database, sql: str, values: Sequence[object] | dict[str, object]) -> Row | None:
+    row: Row | None = db.execute(sql, values).fetchone()
     return row
 
 
