@@ -17,6 +17,9 @@ from storage.canonical_json import to_json
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
+# A damaged cause must not make the query fail for all reports.
+_CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
+_WHY = "iif(json_valid(cause), json_extract(cause, '$.why'), null)"
 PIECE = 200
 """Reports that one job changes at most, so that a form never waits behind thousands."""
 
@@ -26,11 +29,11 @@ def claim(
 ) -> Report | None:
     """Take the oldest due report of an API. No other process can take it.
 
-    A row whose JSON cannot be read is refused, and the next one is taken.
+    A report whose payload cannot be read is refused, and the next one is taken.
 
+    :param now: UNIX seconds
     :param lease: seconds after which the owner counts as dead unless it renews
-    :param asked_only: whether a report that was never tried stays where it is, unless a person
-        asked for it
+    :param asked_only: take only a report that a person asked for, while the API takes no others
     """
     values = {
         "api": api,
@@ -40,30 +43,28 @@ def claim(
         "asked_only": asked_only,
     }
     while (row := fetch_one(db, _CLAIM, values)) is not None:
-        try:
-            report = report_of(row)
-        except ValueError:
-            apply_change(db, _UNREADABLE, now, "number = ?", [row["number"]])
-        else:
-            audit.append(db, row, {"why": "claimed", "owner": owner}, now)
+        audit.append(db, row, {"why": "claimed", "owner": owner}, now)
+        report = report_of(row)
+        if "payload" not in report.damaged:
             return report
+        apply_change(db, _UNSENDABLE, now, "number = ?", [report.number])
     return None
 
 
 # The index of due times says whether any is due. The index of numbers then gives the oldest: the
 # plus keeps SQLite from sorting all that are due.
-_CLAIM = """
-update reports set state = 'sending', cause = '{}', changed_at = :now, owner = :owner,
+_CLAIM = f"""
+update reports set state = 'sending', cause = '{{}}', changed_at = :now, owner = :owner,
     lease = :ends, attempts = attempts + 1
 where number = (
     select number from reports
     where state = 'waiting' and api = :api and +next_try <= :now
-    and (not :asked_only or cause <> '{}')
+    and (not :asked_only or {_WHY} not in ('busy', 'unreachable'))
     and (select min(next_try) from reports where state = 'waiting' and api = :api) <= :now
     order by number limit 1
 ) returning *
-"""
-_UNREADABLE = Change(State.REFUSED, {"why": "unreadable"})
+"""  # noqa: S608 - ours
+_UNSENDABLE = Change(State.REFUSED, {"why": "unsendable"})
 
 
 def finish(
@@ -168,8 +169,8 @@ def current_outage(
     """
     row = fetch_one(
         db,
-        "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"
-        " and json_extract(cause, '$.why') in (select value from json_each(?))"
+        "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"  # noqa: S608
+        f" and {_CAUSE_IS_READABLE} and {_WHY} in (select value from json_each(?))"
         " order by next_try desc limit 1",
         [api, now, json.dumps(list(whys))],
     )
@@ -226,7 +227,7 @@ def held(db: Database, api: str) -> Json | None:
     """The newest cause for which an API's reports are held; None when none is held."""
     row = fetch_one(
         db,
-        "select cause from reports where state = 'held' and api = ?"
+        f"select cause from reports where state = 'held' and api = ? and {_CAUSE_IS_READABLE}"  # noqa: S608
         " order by changed_at desc limit 1",
         [api],
     )

@@ -50,13 +50,21 @@ def claim(
 ) -> Receipt | None:
     """Take the outdated receipt that is due longest. No other process can take it.
 
-    :param lease: seconds after which another process may take it
+    :param now: UNIX seconds
+    :param lease: seconds after which another process may take it. A lease that ends later than two
+        of these from now was made before the date was set back, and is over.
     :param busy: channels that cannot take a message now
     """
     row = db.execute(
         "update receipts set owner = :owner, lease = :ends where number ="  # noqa: S608 - ours
         f" ({FIRST_DUE}) returning *",
-        {"owner": owner, "ends": now + lease, "now": now, "busy": json.dumps(list(busy))},
+        {
+            "owner": owner,
+            "ends": now + lease,
+            "now": now,
+            "latest": now + 2 * lease,
+            "busy": json.dumps(list(busy)),
+        },
     ).fetchone()
     return _receipt(row) if row else None
 
@@ -75,7 +83,7 @@ FIRST_DUE = f"""
 select (
     select number from receipts r
     where posted < version and r.place = places.place and next_try <= :now
-    and (lease is null or lease < :now)
+    and (lease is null or lease < :now or lease > :latest)
     order by next_try, number limit 1
 ) as first
 from places

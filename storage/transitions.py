@@ -4,7 +4,6 @@
 a lease, postpones and resumes, and `reports.edit` replaces the payload before it applies a change.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from sqlite3 import Row
@@ -13,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage import audit
-from storage.canonical_json import to_json
+from storage.canonical_json import read_object, to_json
 from storage.states import State
 
 Json = Mapping[str, Any]
@@ -40,6 +39,8 @@ class Report:
     owner: str | None
     remote_id: str | None
     answer: Json
+    damaged: tuple[str, ...] = ()
+    """The columns that could not be read. They are empty here, and unchanged in the file."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,18 @@ def fetch_one(db: Database, sql: str, values: Sequence[object] | dict[str, objec
 
 
 def report_of(row: Row) -> Report:
+    """Never raises: a damaged row must not keep those behind it from being read."""
     values = dict(row)
     for name in ("lease", "edit_key"):
         values.pop(name)
-    for name in ("origin", "payload", "cause", "answer"):
-        values[name] = json.loads(values[name])
-    return Report(**values | {"state": State(values["state"])})
+    objects = {name: read_object(values[name]) for name in _OBJECTS}
+    damaged = [name for name, value in objects.items() if value is None]
+    values |= {name: value or {} for name, value in objects.items()}
+    try:
+        state = State(values["state"])
+    except ValueError:
+        state, damaged = State.UNKNOWN, [*damaged, "state"]
+    return Report(**values | {"state": state, "damaged": tuple(damaged)})
+
+
+_OBJECTS = ("origin", "payload", "cause", "answer")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import delivery_queue, receipts, reports
+from storage import cache, delivery_queue, receipts, reports
 from storage.database import open_database
 from storage.delivery_queue import PIECE
 from storage.reports import NewReport
@@ -95,20 +95,48 @@ def test_only_what_a_person_asked_for_is_claimed_during_an_outage(db: Database) 
     assert [report and report.number for report in claims] == [2, None]
 
 
-DAMAGED = ["not json", "", "[1", '{"words": "half']
+NOT_JSON = ["not json", "", "[1", '{"words": "half', "[" * 100_000]
+DAMAGED = [*NOT_JSON, "[]", "null"]
 
 
-@pytest.mark.parametrize("column", ["payload", "origin", "answer"])
-@pytest.mark.parametrize("text", DAMAGED)
-def test_a_row_that_cannot_be_read_does_not_stop_those_behind_it(
-    db: Database, column: str, text: str
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_report_whose_payload_cannot_be_read_is_refused_and_the_next_is_claimed(
+    db: Database, text: str
 ) -> None:
     add(db, 2)
-    db.table("reports").update(1, {column: text})
+    db.table("reports").update(1, {"payload": text})
     claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30)
     assert claimed is not None
     assert claimed.number == 2
     assert count(db, "refused") == 1
+
+
+@pytest.mark.parametrize("column", ["origin", "answer", "cause"])
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_report_is_sent_although_another_of_its_columns_cannot_be_read(
+    db: Database, column: str, text: str
+) -> None:
+    add(db, 1)
+    db.table("reports").update(1, {column: text})
+    assert delivery_queue.current_outage(db, "api", ["busy"], now=T0) is None
+    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    assert claimed is not None
+    assert claimed.payload == {"words": "x"}
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
+def test_what_cannot_be_read_is_left_out_of_the_uses(db: Database, text: str) -> None:
+    add(db, 2)
+    db.table("reports").update(1, {"payload": text})
+    uses = reports.list_uses(db, "kind", after=0, limit=9)
+    assert [use.number for use in uses] == [2]
+
+
+@pytest.mark.parametrize("text", NOT_JSON, ids=range(len(NOT_JSON)))
+def test_a_look_up_that_cannot_be_read_is_made_again(db: Database, text: str) -> None:
+    cache.keep(db, "token", {"found": 1}, until=T0 + 60, now=T0)
+    db.table("lookups").update("token", {"found": text})
+    assert cache.get(db, "token", now=T0) is None
 
 
 def test_a_lease_from_before_the_date_was_set_back_is_over(db: Database) -> None:
