@@ -163,6 +163,7 @@ async def test_socket_mode_ends_with_0_while_slack_cannot_be_reached(
         "SLACK_BOT_TOKEN": "xoxb-hush",
         "SLACK_APP_TOKEN": "xapp-hush",
         "SLACK_API_URL": "http://127.0.0.1:9/api/",
+        "IMMOTEUR_TOKEN": "imt_1",
         "CONSTAT_DB": str(tmp_path / "constat.db"),
     }
     async with started("socket", settings=settings) as process:
