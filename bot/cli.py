@@ -76,7 +76,7 @@ def _port(text: str) -> int:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    from bot.serving import ListenError, serve  # noqa: PLC0415 - the log needs no Slack
+    from bot.http_server import ListenError, serve  # noqa: PLC0415 - the log needs no Slack
 
     settings, config = configuration.load("serve")
     try:
@@ -92,10 +92,10 @@ def _add_socket(commands: Parsers) -> None:
 
 
 def _socket(_: argparse.Namespace) -> int:
-    from bot.serving import socket  # noqa: PLC0415 - the log needs no Slack
+    from bot.socket_mode import listen  # noqa: PLC0415 - the log needs no Slack
 
     settings, config = configuration.load("socket")
-    asyncio.run(socket(settings, config))
+    asyncio.run(listen(settings, config))
     return 0
 
 

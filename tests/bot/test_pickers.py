@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.serving import connected
+from bot.socket_mode import connected
 from sandbox.catalogue import Catalogue
 from sandbox.place import Sandbox
 from sandbox.slack import BotLink, Person, ViewOnScreen
