@@ -75,16 +75,7 @@ def email(text: str) -> str:
     address = unquoted(text)
     if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
         raise ValueError("it is not an e-mail address")
-    if len(address) > 250:
-        raise ValueError("it has more than 250 characters, the limit of KARE's login")
     return address
-
-
-def password(text: str) -> str:
-    """KARE's limits. Quotation marks and blanks may belong to it."""
-    if not 6 <= len(text) <= 100:
-        raise ValueError("it does not have 6 to 100 characters, the limits of KARE's login")
-    return text
 
 
 def _slack_token(text: str, setting: str, remedy: str) -> str:

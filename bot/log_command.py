@@ -12,9 +12,9 @@ import click
 from sqlite_utils import Database
 
 from bot import settings as configuration
-from storage import audit, journal
+from storage import audit, reports
 from storage.database import open_for_reading, usable
-from storage.journal import Entry
+from storage.reports import Entry
 
 
 @click.command()
@@ -46,7 +46,7 @@ def print_log(path: Path, out: TextIO, *, as_json: bool) -> None:
     :raises UnusableDatabaseError: if there is no such file, it is not ours, or it is damaged
     """
     with _opened(path) as db:
-        for entry in journal.entries(db):
+        for entry in reports.list_all(db):
             fields = _fields(entry)
             line = json.dumps(fields, ensure_ascii=False) if as_json else _line(fields)
             print(line, file=out)

@@ -48,7 +48,10 @@ class Runtime:
 
     def missing(self) -> list[str]:
         """What is not ready, in words for the operator."""
-        return [] if self.signed_in else ["Slack has not accepted SLACK_BOT_TOKEN yet"]
+        missing = [] if self.signed_in else ["Slack has not accepted SLACK_BOT_TOKEN yet"]
+        if fault := self.services.store.fault():
+            missing.append(fault)
+        return missing
 
 
 @asynccontextmanager

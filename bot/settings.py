@@ -8,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
+    Field,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -42,7 +43,6 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "kare_access_token": credentials.api_token,
     "kare_session_token": credentials.api_token,
     "kare_email": credentials.email,
-    "kare_password": credentials.password,
 }
 
 
@@ -95,8 +95,8 @@ class Settings(_ConfigPath):
     kare_api_url: str = "https://z52mnqg347.execute-api.eu-west-3.amazonaws.com/main/"
     kare_access_token: SecretStr | None = None
     kare_session_token: SecretStr | None = None
-    kare_email: str | None = None
-    kare_password: SecretStr | None = None
+    kare_email: str | None = Field(None, max_length=250)
+    kare_password: SecretStr | None = Field(None, min_length=6, max_length=100)
     constat_db: Path = Path()
     constat_language: Literal["en", "fr"] = "en"
 

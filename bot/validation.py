@@ -11,6 +11,8 @@ SENTENCES = {  # only names of languages have a pattern
     "literal_error": "it must be {expected}",
     "string_too_short": "it must have at least {min_length} characters",
     "string_too_long": "it must have at most {max_length} characters",
+    "too_short": "it must have at least {min_length} characters",
+    "too_long": "it must have at most {max_length} characters",
     "greater_than": "it must be more than {gt:g}",
     "greater_than_equal": "it must be at least {ge:g}",
     "less_than": "it must be less than {lt:g}",

@@ -39,7 +39,6 @@ def start(
     return run
 
 
-LENGTH = "it does not have 6 to 100 characters, the limits of KARE's login"
 IN_QUOTES = "it is in quotation marks; remove them"
 BOT = "use the Bot User OAuth Token, which begins with xoxb-"
 APP = "use an App-Level Token, which begins with xapp-"
@@ -96,9 +95,9 @@ def test_a_setting_that_is_plainly_wrong_stops_the_start_with_one_line(
         ("a b@example.org", HUSH, "KARE_EMAIL is wrong: it is not an e-mail address"),
         ('"a@example.org"', HUSH, f"KARE_EMAIL is wrong: {IN_QUOTES}"),
         ("a@" + "b" * 249, HUSH,
-         "KARE_EMAIL is wrong: it has more than 250 characters, the limit of KARE's login"),
-        ("a@example.org", "abc",
-         f"KARE_PASSWORD is wrong: {LENGTH}"),
+         "KARE_EMAIL is wrong: it must have at most 250 characters"),
+        ("a@example.org", "abc", "KARE_PASSWORD is wrong: it must have at least 6 characters"),
+        ("a@example.org", HUSH * 6, "KARE_PASSWORD is wrong: it must have at most 100 characters"),
     ],
 )  # fmt: skip
 def test_a_login_that_is_plainly_wrong_stops_the_start_with_one_line(
