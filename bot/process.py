@@ -1,113 +1,42 @@
-"""The owner of a claim: one process, named so that another can see whether it is dead.
+"""What both ways to run the bot need of the process: signals, garbage collection, readiness."""
 
-A lease says for how long a claim counts. A bot that is started again does not wait for the lease
-of its dead predecessor, when all of this holds:
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import Awaitable, Callable
 
-- both ran on the same host name, in the same boot of the kernel and in the same PID namespace;
-- no process has that PID now, or the process with that PID began at another time, or it has ended
-  and only its entry is left.
+log = logging.getLogger(__name__)
 
-Containers may share a host name and PIDs, and their processes cannot see each other. The number of
-the PID namespace tells them apart. Where Linux does not say these facts, only the lease counts.
-"""
-
-import os
-import socket
-import uuid
-from dataclasses import dataclass
-from pathlib import Path
-
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
-_NAMESPACE = Path("/proc/self/ns/pid")
-_SEPARATOR = "/"
-_ENDED = frozenset("ZX")
-"""States of a process in /proc that has ended."""
+GARBAGE = 20_000
+"""New objects between two collections: as many as about 40 forms need."""
+CHECK_EVERY = 0.2
+"""Seconds between two checks whether the bot is ready."""
 
 
-@dataclass(frozen=True)
-class Process:
-    """A process, and the place where its PID has a meaning."""
-
-    host: str
-    boot: str
-    """The kernel's id of this boot; empty when it is not known."""
-    namespace: str
-    """The number of the PID namespace; empty when it is not known."""
-    pid: int
-    started: str
-    """When the process began, in the kernel's ticks since the boot; empty when it is not known."""
-
-    @classmethod
-    def current(cls) -> "Process":
-        pid = os.getpid()
-        stat = _stat(pid)
-        return cls(
-            host=socket.gethostname().replace(_SEPARATOR, "-"),
-            boot=_read(_BOOT).strip(),
-            namespace=_namespace(),
-            pid=pid,
-            started=stat.started if stat else "",
-        )
-
-    def owner(self) -> str:
-        """A name for claims. Two runs in one process have different names."""
-        facts = (self.host, self.boot, self.namespace, str(self.pid), self.started)
-        return _SEPARATOR.join((*facts, uuid.uuid4().hex[:8]))
-
-    def is_dead(self, owner: str) -> bool:
-        """Whether the process with that name is known to have ended. False when it is not known."""
-        other = _parse(owner)
-        if other is None or not (other.boot and other.namespace and other.started):
-            return False
-        if (other.host, other.boot, other.namespace) != (self.host, self.boot, self.namespace):
-            return False
-        if not _exists(other.pid):
-            return True
-        stat = _stat(other.pid)
-        return stat is not None and (stat.started != other.started or stat.state in _ENDED)
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM, SIGINT and SIGHUP set. Each of them means an orderly stop."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
 
 
-@dataclass(frozen=True)
-class _Stat:
-    state: str
-    started: str
+def tune_garbage_collection() -> None:
+    """Exclude the objects of the start from collections, and make collections rarer.
+
+    A full collection takes longer than the answer to a request.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 20, 20)
 
 
-def _parse(owner: str) -> Process | None:
-    """None for an owner that was named in another way, as earlier versions did."""
-    match owner.split(_SEPARATOR):
-        case [host, boot, namespace, pid, started, _] if pid.isdecimal():
-            return Process(host, boot, namespace, int(pid), started)
-    return None
+async def log_when_ready(ready: Callable[[], Awaitable[bool]], how: str) -> None:
+    """One log line, as soon as the bot is ready.
 
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):  # another user's; a number that no process has
-        return True
-    return True
-
-
-def _stat(pid: int) -> _Stat | None:
-    """None when the process or /proc is not there."""
-    # The second field is the program's name in brackets, which may hold spaces and brackets.
-    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
-    # The third field of proc(5) is the state, and the 22nd is the start.
-    return _Stat(state=fields[0], started=fields[19]) if len(fields) > 19 else None
-
-
-def _namespace() -> str:
-    try:
-        return str(_NAMESPACE.stat().st_ino)
-    except OSError:
-        return ""
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:
-        return ""
+    :param how: for the log, such as "HTTP mode, port 3000"
+    """
+    while not await ready():  # noqa: ASYNC110 - neither sign-in nor slack_sdk has an event
+        await asyncio.sleep(CHECK_EVERY)
+    log.info("ready: %s", how)

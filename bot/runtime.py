@@ -11,12 +11,12 @@ from slack_bolt.async_app import AsyncApp
 from bot.app import build_app
 from bot.backends import backends
 from bot.background import Tasks
+from bot.claim_owner import Process
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery.worker import DeliveryWorker
 from bot.form_data import FormData
 from bot.kinds import kinds
-from bot.process import Process
 from bot.receipt_worker import ReceiptWorker
 from bot.services import Services
 from bot.settings import Settings

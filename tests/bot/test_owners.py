@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.process import Process
+from bot.claim_owner import Process
 from sandbox.slack.seed import ANNONCES
 from storage import delivery_queue, receipts, reports
 from storage.database import open_database
@@ -18,7 +18,9 @@ from tests.world import World, world
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc says who is dead")
 
-PROGRAM = "from bot.process import Process; print(Process.current().owner(), flush=True); input()"
+PROGRAM = (
+    "from bot.claim_owner import Process; print(Process.current().owner(), flush=True); input()"
+)
 
 
 @pytest.fixture

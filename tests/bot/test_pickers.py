@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.serving import connected
+from bot.socket_mode import connected
 from sandbox.catalogue import Catalogue
 from sandbox.faults import ApiFault
 from sandbox.sandbox import Sandbox
