@@ -200,3 +200,17 @@ alter table receipts rename column told to posted
 def _sent(db: Database) -> None:
     """Reports that may have arrived are found without a scan of all reports."""
     db.execute("create index reports_sent on reports (api, changed_at) where attempts > 0")
+
+
+@migrations(name="2026-11-28 indexes and names for the operator's commands")
+def _operator(db: Database) -> None:
+    """Reports are found by their time and among the unfinished ones. People have names."""
+    for statement in _OPERATOR.split(";"):
+        db.execute(statement)
+
+
+_OPERATOR = """
+create index reports_by_time on reports (created_at);
+create index reports_unfinished on reports (number) where state not in ('filed', 'discarded');
+alter table people add column name text not null default ''
+"""

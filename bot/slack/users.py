@@ -1,6 +1,8 @@
-"""Who reads which language. Asked of Slack in the background, remembered in the file."""
+"""People's languages and names. Slack is asked in the background; the file keeps the answers."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,13 +24,16 @@ class People:
         self._client, self._store, self._clock = client, store, clock
         self.channel_words = words(language)
         self._locales: dict[str, str] = {}
+        self._asked: set[str] = set()
 
     async def load(self) -> None:
-        """Remember what earlier runs were told."""
+        """Read what earlier runs learned."""
         self._locales = await self._store.read(users.everyone)
+        self._asked = set(await self._store.read(users.names))
 
     def knows(self, user: str) -> bool:
-        return user in self._locales
+        """Whether Slack need not be asked about this person: language and name are known."""
+        return user in self._asked
 
     def words(self, user: str) -> Words:
         """At once, without asking anybody."""
@@ -50,8 +55,17 @@ class People:
         if not locale:
             return False
         self._locales[user] = locale
+        self._asked.add(user)
+        name = _name(answer["user"])
         try:
-            await self._store.write(users.remember, user, locale, now=self._clock.time())
+            await self._store.write(users.remember, user, locale, now=self._clock.time(), name=name)
         except StorageError:
             log.exception("the language of %s is forgotten at the next start", user)
         return self.words(user) is not before
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    """The name that Slack shows for a user of `users.info`."""
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    return next((str(name) for name in names if name), str(user.get("name") or ""))
