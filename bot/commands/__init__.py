@@ -6,6 +6,7 @@ import click
 
 from bot.commands.backup import backup
 from bot.commands.decide import discard, retry, settle
+from bot.commands.doctor import doctor
 from bot.commands.log import log
 from bot.commands.show import show
 from bot.commands.week import week
@@ -18,4 +19,5 @@ COMMANDS: Sequence[click.Command] = (
     discard,
     settle,
     backup,
+    doctor,
 )

@@ -37,7 +37,8 @@ COMMANDS = [names for names in commands(constat) if names[0] not in {"sandbox", 
 def test_the_commands_are_those_of_the_bot_and_of_the_sandbox() -> None:
     names = constat.list_commands(click.Context(constat))
     assert names == [
-        "backup", "catalogue", "discard", "log", "retry", "sandbox", "serve", "settle", "show",
+        "backup", "catalogue", "discard",
+        "doctor", "log", "retry", "sandbox", "serve", "settle", "show",
         "socket", "try", "week",
     ]  # fmt: skip
 
