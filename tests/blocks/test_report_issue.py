@@ -119,6 +119,21 @@ def test_every_fault_is_named_on_its_field(values: dict[str, Any], said: dict[st
     assert field_errors(values) == said
 
 
+@pytest.mark.parametrize(
+    "blank", ["\u200b", "\ufeff \u2060", "\u00ad", "\u3164", "\u2800", "\ufe0f"]
+)
+@pytest.mark.parametrize("name", ["comment", "comment.more"])
+def test_a_comment_of_which_a_reader_sees_nothing_is_missing(name: str, blank: str) -> None:
+    values = {"issueKind": "other", "propertyIds": A, name: blank}
+    assert field_errors(values) == {"comment": "Describe the problem in a few words."}
+
+
+def test_a_blank_comment_that_nobody_needs_is_not_sent() -> None:
+    values = {"issueKind": "data", "issueFacets": ("price",), "propertyIds": A, "comment": "\u200b"}
+    body = {"issueKind": "data", "issueFacets": ["price"], "propertyIds": [A]}
+    assert read(values).body() == body
+
+
 def test_classifieds_are_taken_alone_their_property_is_looked_up_before_they_are_sent() -> None:
     values = {"issueKind": "other", "classifiedIds": B, "comment": "gone"}
     body = {"issueKind": "other", "classifiedIds": [B], "comment": "gone"}
