@@ -23,7 +23,7 @@ from bot.kinds import KINDS, OpenKind
 from bot.settings import Settings
 from bot.setup import Setup
 from sandbox.catalogue import Catalogue
-from sandbox.place import Sandbox
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message, Person
 from storage.database import open_for_reading
 
