@@ -72,7 +72,7 @@ def _try(chosen: argparse.Namespace) -> int:
     if not can_open:
         print("constat: the page needs more packages: pip install 'constat[page]'", file=sys.stderr)
         return 1
-    from sandbox.page.opened import stay_open  # noqa: PLC0415 - only with the extra
+    from sandbox.page.launcher import stay_open  # noqa: PLC0415 - only with the extra
 
     explicit = chosen.port is not None
     port = chosen.port if explicit else PORT
