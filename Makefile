@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: try test quick bench screenshots format clean
+.PHONY: try test quick bench screenshots format lock clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "constat needs Python 3.11 or later: make PYTHON=python3.11 ...")'
@@ -31,8 +31,8 @@ test: .venv/installed  ## lint, types, and every test
 quick: .venv/installed  ## the working loop: every test that needs neither kills nor a browser
 	$(BIN)/pytest -n auto -m 'not slow'
 
-bench: .venv/installed  ## measure constat and its yardsticks side by side; write the table into README.md
-	$(BIN)/python -m bench --readme README.md
+bench: .venv/installed  ## measure constat and empty Bolt apps side by side; write the tables into docs/performance.md
+	$(BIN)/python -m bench --write docs/performance.md
 
 screenshots: .venv/installed  ## the pictures in docs/pictures, taken anew; needs Chromium
 	$(BIN)/python -m tests.page.screenshots
@@ -41,6 +41,11 @@ torture: .venv/installed  ## kill the bot a thousand times, and count what becam
 	$(BIN)/python -m tests.torture
 	$(BIN)/python -m tests.torture.outage
 	$(BIN)/python -m tests.torture.duplicates
+
+lock:  ## write requirements.lock, the pins and hashes of what production installs; needs pip-tools
+	pip-compile --quiet --generate-hashes --no-emit-options --no-header --no-annotate --strip-extras \
+		--allow-unsafe --build-deps-for wheel --constraint constraints.txt \
+		--output-file requirements.lock pyproject.toml
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .

@@ -33,7 +33,7 @@ class Lookups:
         self._last_kinds: dict[str, str] = {}
 
     async def load(self) -> None:
-        self._last_kinds = dict(await self._store.run(cache.habits, LAST_KIND))
+        self._last_kinds = dict(await self._store.read(cache.habits, LAST_KIND))
 
     def ready(self, user: str, metadata: FormMetadata, answers: Answers) -> Answers:
         """With the ids of the listings that memory knows; the others are looked up from now on."""
@@ -84,7 +84,7 @@ class Lookups:
         if self._last_kinds.get(user) == kind:
             return None
         self._last_kinds[user] = kind
-        return self._store.run(cache.remember_habit, user, LAST_KIND, kind)
+        return self._store.write(cache.remember_habit, user, LAST_KIND, kind)
 
     async def resolve(
         self, found_links: Sequence[str], classified_ids: Sequence[str]

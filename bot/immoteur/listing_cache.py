@@ -167,7 +167,7 @@ class ListingCache:
     async def _from_file(self, wanted: Lookup) -> _Known | None:
         now = self._clock.time()
         try:
-            kept = await self._store.run(cache.get, wanted.key, now=now)
+            kept = await self._store.read(cache.get, wanted.key, now=now)
         except StorageError:
             log.exception("look-ups are asked anew")
             return None
@@ -176,9 +176,11 @@ class ListingCache:
     async def _keep(self, wanted: Lookup, found: Found, until: float, calls: list[Call]) -> None:
         now = self._clock.time()
         try:
-            await self._store.run(log_calls, calls)
+            await self._store.write(log_calls, calls)
             if not isinstance(found, LookupFailure) or found.final:
-                await self._store.run(cache.keep, wanted.key, _dumped(found), until=until, now=now)
+                await self._store.write(
+                    cache.keep, wanted.key, _dumped(found), until=until, now=now
+                )
         except StorageError:
             log.exception("a look-up is not kept")
 

@@ -17,7 +17,7 @@ from bot.slack import web_api
 from storage import reports
 from storage.database import StorageError
 from storage.reports import Change, Report
-from storage.states import State
+from storage.states import ALLOWED, Action, State, states_allowing
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +26,8 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Decision:
-    """From which states it may be taken, and what the report becomes."""
+    """What a report becomes by it."""
 
-    of: frozenset[State]
     becomes: State
     why: str
 
@@ -43,18 +42,11 @@ class _Objection:
 
 
 DECISIONS = {
-    "try_now": _Decision(
-        frozenset({State.WAITING, State.HELD, State.REFUSED}), State.WAITING, "asked"
-    ),
-    "send_again": _Decision(frozenset({State.UNKNOWN}), State.WAITING, "again"),
-    "it_is_there": _Decision(frozenset({State.UNKNOWN}), State.FILED, "confirmed"),
-    "discard": _Decision(
-        frozenset({State.WAITING, State.HELD, State.REFUSED, State.UNKNOWN}),
-        State.DISCARDED,
-        "discarded",
-    ),
+    Action.TRY_NOW: _Decision(State.WAITING, "asked"),
+    Action.SEND_AGAIN: _Decision(State.WAITING, "again"),
+    Action.IT_IS_THERE: _Decision(State.FILED, "confirmed"),
+    Action.DISCARD: _Decision(State.DISCARDED, "discarded"),
 }
-EDITABLE = frozenset({State.HELD, State.REFUSED, State.UNKNOWN})
 
 
 def register(app: AsyncApp, kinds: Mapping[str, Kind], services: Services) -> None:
@@ -84,15 +76,16 @@ async def _decide(services: Services, body: Body) -> _Objection | None:
     """Store a decision, or say why it was not taken."""
     action, user = body["actions"][0], str(body["user"]["id"])
     now = services.clock.time()
-    decision = DECISIONS[action["action_id"]]
+    taken = Action(action["action_id"])
+    decision = DECISIONS[taken]
     try:
-        report = await services.store.run_first(reports.get, int(action["value"]))
+        report = await services.store.read(reports.get, int(action["value"]))
         if report is None or not _may(services, report, user):
             return _Objection("command.forbidden")
         cause = {"why": decision.why, "by": user}
         change = Change(decision.becomes, cause, who=user, next_try=now)
-        if not await services.store.run_first(
-            reports.decide, report.number, list(decision.of), change, now=now
+        if not await services.store.write_urgent(
+            reports.decide, report.number, states_allowing(taken), change, now=now
         ):
             return await _too_late(services, report.number)
     except StorageError:
@@ -109,13 +102,13 @@ async def _send_without(services: Services, body: Body) -> _Objection | None:
     """Send a report without the targets that could not be read: that is an edit of it."""
     action, user, now = body["actions"][0], str(body["user"]["id"]), services.clock.time()
     try:
-        report = await services.store.run_first(reports.get, int(action["value"]))
+        report = await services.store.read(reports.get, int(action["value"]))
         if report is None or not _may(services, report, user):
             return _Objection("command.forbidden")
-        if report.state != State.REFUSED or not report.cause.get("others"):
+        if Action.SEND_WITHOUT not in ALLOWED[report.state] or not report.cause.get("others"):
             return await _too_late(services, report.number)
         payload = without_unread(report.payload, report.cause["unread"])
-        if not await services.store.run_first(
+        if not await services.store.write_urgent(
             reports.edit,
             report.number,
             f"without {action['action_ts']}",
@@ -123,7 +116,7 @@ async def _send_without(services: Services, body: Body) -> _Objection | None:
             IssueReport.model_validate(payload).targets(),
             who=user,
             now=now,
-            of=[State.REFUSED],
+            action=Action.SEND_WITHOUT,
         ):
             return await _too_late(services, report.number)
     except StorageError:
@@ -139,11 +132,11 @@ async def _send_without(services: Services, body: Body) -> _Objection | None:
 async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> None:
     """Open the report's form with everything typed, and the API's reasons on their fields."""
     user = str(body["user"]["id"])
-    report = await services.store.run_first(reports.get, int(body["actions"][0]["value"]))
+    report = await services.store.read(reports.get, int(body["actions"][0]["value"]))
     if report is None or not _may(services, report, user):
         await _tell(services, body, _Objection("command.forbidden"))
         return
-    if report.state not in EDITABLE:
+    if Action.EDIT not in ALLOWED[report.state]:
         await _tell(services, body, await _too_late(services, report.number))
         return
     kind = kinds[report.kind]
@@ -163,7 +156,7 @@ async def _edit(services: Services, kinds: Mapping[str, Kind], body: Body) -> No
 
 
 async def _too_late(services: Services, number: int) -> _Objection:
-    report = await services.store.run_first(reports.get, number)
+    report = await services.store.read(reports.get, number)
     return _Objection("command.too_late", number, report.state if report else None)
 
 

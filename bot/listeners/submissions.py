@@ -116,7 +116,7 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
             _remember(services, sent, report)
             return number
         since = sent.now - services.config.recent_days * 86_400 if ask else None
-        stored = await services.store.run_first(
+        stored = await services.store.write_urgent(
             reports.add_unless_known, _promise(sent, report), now=sent.now, since=since
         )
     except StorageError as error:
@@ -134,7 +134,7 @@ async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
 async def _sent_before(services: Services, sent: _Sent) -> int | None:
     """The report that this form became, if it was sent before: its draft went with it."""
     try:
-        return await services.store.run_first(reports.sent_by, sent.metadata.key)
+        return await services.store.read(reports.sent_by, sent.metadata.key)
     except StorageError:
         log.exception("nobody could look whether a form of %s was sent before", sent.user)
         return None
@@ -143,7 +143,7 @@ async def _sent_before(services: Services, sent: _Sent) -> int | None:
 async def _edit(services: Services, sent: _Sent, report: Report) -> int:
     assert sent.metadata.edits is not None  # noqa: S101 - the caller looked
     number = sent.metadata.edits.number
-    if not await services.store.run_first(
+    if not await services.store.write_urgent(
         reports.edit,
         number,
         sent.metadata.key,
@@ -152,7 +152,7 @@ async def _edit(services: Services, sent: _Sent, report: Report) -> int:
         who=sent.user,
         now=sent.now,
     ):
-        known = await services.store.run_first(reports.get, number)
+        known = await services.store.read(reports.get, number)
         state = sent.words(f"state.{known.state}") if known else "?"
         raise _NotStoredError({_first(sent.answers): sent.words("form.gone", state=state)})
     return number

@@ -25,7 +25,7 @@ class People:
 
     async def load(self) -> None:
         """Remember what earlier runs were told."""
-        self._locales = await self._store.run(users.everyone)
+        self._locales = await self._store.read(users.everyone)
 
     def knows(self, user: str) -> bool:
         return user in self._locales
@@ -51,7 +51,7 @@ class People:
             return False
         self._locales[user] = locale
         try:
-            await self._store.run(users.remember, user, locale, now=self._clock.time())
+            await self._store.write(users.remember, user, locale, now=self._clock.time())
         except StorageError:
             log.exception("the language of %s is forgotten at the next start", user)
         return self.words(user) is not before

@@ -108,7 +108,7 @@ def test_a_file_takes_the_place_of_the_one_before(
     db.close()
     assert (ended, capsys.readouterr().out, stored.sites) == (
         [0, 0],
-        "2 sites loaded\n1 sites loaded\n",
+        "2 sites loaded\n1 site loaded\n",
         {"csv": [Site(3, "Hangar")]},
     )
 
@@ -129,14 +129,6 @@ def test_a_file_with_a_wrong_line_loads_nothing_and_ends_with_1(
         ],
         {"csv": MADE},
     )
-
-
-def test_a_file_that_is_not_there_is_named(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ended = main(["catalogue", "load", "/nowhere.csv"])
-    said = "constat: /nowhere.csv cannot be read: No such file or directory\n"
-    assert (ended, capsys.readouterr().err) == (1, said)
 
 
 async def test_a_running_bot_takes_the_names_over(folder: Path) -> None:

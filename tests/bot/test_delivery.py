@@ -91,7 +91,7 @@ async def test_an_api_that_asks_for_patience_gets_it_from_all_its_reports(
 ) -> None:
     quick.sandbox.immoteur.faults.next(1, ApiFault(status, retry_after=90))
     await promise(quick, promised("a"))
-    await quick.receipt(ANNONCES, says="asks for patience")
+    await quick.receipt(ANNONCES, says="is busy")
     await promise(quick, promised("b"), promised("c", "kare"))
     await all_become(quick, "filed", 3)
     first, second, _ = posts(quick)
@@ -104,7 +104,7 @@ async def test_patience_that_was_asked_for_outlives_a_restart(tmp_path: Path) ->
     async with world(tmp_path, clock=clock) as bot:
         bot.sandbox.immoteur.faults.next(1, ApiFault("429", retry_after=120))
         await promise(bot, promised("a"))
-        await bot.receipt(ANNONCES, says="asks for patience")
+        await bot.receipt(ANNONCES, says="is busy")
     async with world(tmp_path, clock=clock, sandbox=bot.sandbox) as bot:
         await promise(bot, promised("b"))
         await all_become(bot, "filed", 2)
@@ -164,9 +164,9 @@ async def test_what_is_found_in_kare_only_partly_stays_unknown(quick: World) -> 
     quick.sandbox.kare.insert_only = 1
     quick.sandbox.kare.faults.next(1, "cut")
     await promise(quick, promised("title", "kare", anomalies=2))
-    receipt = await quick.receipt("C0SECURITE", says="proves nothing")
+    receipt = await quick.receipt("C0SECURITE", says="may still have been filed")
     await passed(quick, 6 * MINUTE)
-    assert (states(quick), "may or may not" in receipt.text) == ({1: "unknown"}, True)
+    assert (states(quick), "do not know whether" in receipt.text) == ({1: "unknown"}, True)
 
 
 async def test_what_is_found_in_kare_but_may_be_another_reports_settles_nothing(
@@ -177,7 +177,7 @@ async def test_what_is_found_in_kare_but_may_be_another_reports_settles_nothing(
     await all_become(quick, "filed", 1)
     quick.sandbox.kare.faults.next(1, "cut")
     await promise(quick, replace(other, payload={**other.payload, "reportId": 7}))
-    await quick.receipt("C0SECURITE", says="proves nothing")
+    await quick.receipt("C0SECURITE", says="may still have been filed")
     assert states(quick) == {1: "filed", 2: "unknown"}
 
 
@@ -225,7 +225,7 @@ async def test_what_a_dead_bot_was_sending_is_unknown_after_its_lease(tmp_path: 
 async def claimed_by_a_dead_bot(bot: World) -> None:
     services = bot.runtime.services
     now = services.clock.time()
-    await services.store.run(
+    await services.store.write(
         lambda db: (
             reports.add(db, promised(), now=now),
             delivery_queue.claim(db, "immoteur", "dead", now=now, lease=-30),

@@ -10,7 +10,7 @@ ROOM = "pragma max_page_count = 1000000"
 
 async def press_send(bot: World, person: Person, disk: str) -> tuple[str, list[str], int]:
     """Press Send with that much room on the disk: how the form ended, and how many are stored."""
-    await bot.runtime.services.store.run(lambda db: db.execute(disk).fetchall())
+    await bot.runtime.services.store.write(lambda db: db.execute(disk).fetchall())
     outcome = await person.submit()
     stored = bot.rows("select count(*) as n from reports")[0]["n"]
     return outcome.kind, list(outcome.errors.values()), stored
@@ -25,7 +25,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_stays_in_the_form(
     refused = await press_send(bot, bob, FULL)
     taken = await press_send(bot, bob, ROOM)
     said = (
-        "This could not be saved, so nothing was sent. Your text is still here:"
+        "Your report could not be saved, so nothing was sent. Your text is still here:"
         " please send it again in a moment."
     )
     assert (refused, taken) == (("errors", [said], 0), ("closed", [], 1))
