@@ -1,4 +1,4 @@
-"""Files full of reported: many that are settled, or many that wait.
+"""Files full of reports: many that are settled, or many that wait.
 
 A few reports go through the storage's own functions; the rest are their copies, made by SQL. The
 copies' chain of hashes does not fit: `constat log --verify` is no part of what is measured.

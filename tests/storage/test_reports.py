@@ -1,4 +1,4 @@
-"""What the file says of reported: one for each form, found again, sent by one, and unchanged."""
+"""What the file says of reports: one for each form, found again, sent by one, and unchanged."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -39,7 +39,7 @@ def main() -> int:
         assert isinstance(found, list)
     db.close()
     slow = statistics.quantiles(took, n=100)[-1]
-    print(f"{COUNT:,} reported: {statistics.median(took):.2f} ms; 99 of 100 within {slow:.2f} ms")
+    print(f"{COUNT:,} reports: {statistics.median(took):.2f} ms; 99 of 100 within {slow:.2f} ms")
     return 0 if slow < 20 else 1
 
 

@@ -28,7 +28,7 @@ JITTER = 0.1
 
 @dataclass(frozen=True)
 class Plan:
-    reported: int = 5000
+    reports: int = 5000
     hours: float = 24.0
     down: float = 1000.0
     """How much faster the clock runs while the APIs are down."""
