@@ -110,7 +110,7 @@ async def test_what_a_dead_process_of_this_machine_was_sending_is_unknown_at_onc
         now = bot.runtime.services.clock.time()
     claimed_by(tmp_path, GONE.owner(), now)
     async with world(tmp_path) as bot:
-        await bot.receipt(ANNONCES, says="may or may not have been filed")
+        await bot.receipt(ANNONCES, says="do not know whether")
         assert owners(bot) == ["unknown"]
 
 

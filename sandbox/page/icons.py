@@ -1,4 +1,4 @@
-"""Signs that a font may lack, as drawings."""
+"""Icons as drawings, for characters that a font may lack."""
 
 import htpy as h
 

@@ -1,4 +1,4 @@
-"""What Slack's client itself says, in the reader's language."""
+"""The sentences of Slack's client, in the reader's language."""
 
 FRENCH = {
     "(optional)": "(facultatif)",
@@ -39,13 +39,13 @@ FRENCH = {
 }
 
 
-class Tongue:
-    """`tongue("Close")` is "Fermer" to whom reads French. Facts stand in {braces}."""
+class Translations:
+    """`translate("Close")` is "Fermer" where the language is "fr"."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def __call__(self, sentence: str, **facts: object) -> str:
-        """A sentence that has no translation is shown in English."""
-        said = FRENCH.get(sentence, sentence) if self.language == "fr" else sentence
-        return said.format(**facts) if facts else said
+    def __call__(self, sentence: str, **values: object) -> str:
+        """The sentence with the values in its {braces}; in English if there is no translation."""
+        translated = FRENCH.get(sentence, sentence) if self.language == "fr" else sentence
+        return translated.format(**values) if values else translated

@@ -1,4 +1,4 @@
-"""Text as Slack draws it: mrkdwn, plain text and rich text as HTML for one reader."""
+"""Draws mrkdwn, plain text and rich text as HTML for one reader."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -7,13 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import htpy as h
 
-from sandbox.page.tab import Place
+from sandbox.page.browser_tab import Location
 from sandbox.slack.model import unescape
 from sandbox.slack.reader import TOKEN, Reader
 
 Json = dict[str, Any]
-KEPT = re.compile("\ue000(\\d+)\ue001")
-"""Where a link or a mention stood while the marks around it are read."""
+PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
+"""Replaces a link or a mention while the marks around it are parsed."""
 MARKS: tuple[tuple[re.Pattern[str], Callable[[h.Node], h.Node]], ...] = (
     (re.compile(r"```\n?(.+?)\n?```", re.DOTALL), lambda inside: h.pre[inside]),
     (re.compile(r"`([^`\n]+)`"), lambda inside: h.code[inside]),
@@ -25,64 +25,64 @@ QUOTED = re.compile(r"(?:^|\n)((?:&gt;[^\n]*(?:\n|$))+)")
 ARCHIVES = re.compile(r"/archives/(?P<channel>\w+)/p(?P<seconds>\d{10})(?P<rest>\d{6})")
 
 
-class Writer:
-    """Draws text for one reader, whose place tells where a link to a message leads."""
+class TextRenderer:
+    """Draws text for one reader. A link to a message leads to a location of the same reader."""
 
-    def __init__(self, reader: Reader, place: Place, domain: str) -> None:
+    def __init__(self, reader: Reader, location: Location, domain: str) -> None:
         self.reader = reader
-        self._place = place
+        self._location = location
         self._host = f"{domain}.slack.com"
 
-    def text(self, text: Json) -> h.Node:
-        """A text object: plain_text is shown to the letter."""
+    def text_object(self, text: Json) -> h.Node:
+        """A text object. plain_text is shown verbatim."""
         return self.mrkdwn(text["text"]) if text["type"] == "mrkdwn" else str(text["text"])
 
     def mrkdwn(self, text: str) -> h.Node:
-        kept: list[h.Node] = []
+        tokens: list[h.Node] = []
 
-        def keep(found: re.Match[str]) -> str:
-            kept.append(self._token(found[1]))
-            return f"\ue000{len(kept) - 1}\ue001"
+        def replace(match: re.Match[str]) -> str:
+            tokens.append(self._token(match[1]))
+            return f"\ue000{len(tokens) - 1}\ue001"
 
-        return _quoted(TOKEN.sub(keep, text), kept)
+        return _with_quotes(TOKEN.sub(replace, text), tokens)
 
-    def rich(self, block: Json) -> h.Node:
+    def rich_text(self, block: Json) -> h.Node:
         return [self._part(part) for part in block["elements"]]
 
     def link(self, url: str, label: h.Node) -> h.Node:
-        """A link to a message of this workspace opens it here."""
+        """A link. If it leads to a message of this workspace, it opens the message in the page."""
         parts = urlsplit(url)
-        found = ARCHIVES.match(parts.path) if parts.hostname == self._host else None
-        if found:
-            ts = f"{found['seconds']}.{found['rest']}"
+        permalink = ARCHIVES.match(parts.path) if parts.hostname == self._host else None
+        if permalink:
+            ts = f"{permalink['seconds']}.{permalink['rest']}"
             thread = parse_qs(parts.query).get("thread_ts", [ts])[0]
-            there = self._place.but(channel=found["channel"], thread=thread)
-            return h.a(href=there.link, title=url)[label]
+            target = self._location.but(channel=permalink["channel"], thread=thread)
+            return h.a(href=target.link, title=url)[label]
         return h.a(href=url, target="_blank", rel="noopener noreferrer")[label]
 
     def _token(self, token: str) -> h.Node:
-        read = unescape(self.reader.token(token))
+        text = unescape(self.reader.token(token))
         if token.startswith(("@", "!subteam")) or token in {"!channel", "!here", "!everyone"}:
-            return h.span(".mention")[read]
+            return h.span(".mention")[text]
         if token.startswith("#"):
             return self._channel(token[1:].partition("|")[0])
         if token.startswith("!date^"):
-            return h.time[read]
+            return h.time[text]
         if token.startswith("!"):
-            return read
-        return self.link(unescape(token.partition("|")[0]), read)
+            return text
+        return self.link(unescape(token.partition("|")[0]), text)
 
     def _channel(self, channel_id: str) -> h.Node:
-        there = self._place.but(channel=channel_id, thread=None)
-        return h.a(".mention", href=there.link)[f"#{self.reader.channel(channel_id)}"]
+        target = self._location.but(channel=channel_id, thread=None)
+        return h.a(".mention", href=target.link)[f"#{self.reader.channel(channel_id)}"]
 
     def _part(self, part: Json) -> h.Node:
         inner = [self._leaf(leaf) for leaf in part["elements"]]
         match part["type"]:
             case "rich_text_list":
-                listing = h.ol if part.get("style") == "ordered" else h.ul
+                tag = h.ol if part.get("style") == "ordered" else h.ul
                 indent = f"--indent:{part.get('indent') or 0}"
-                return listing(style=indent)[(h.li[one] for one in inner)]
+                return tag(style=indent)[(h.li[item] for item in inner)]
             case "rich_text_quote":
                 return h.blockquote[inner]
             case "rich_text_preformatted":
@@ -115,19 +115,19 @@ class Writer:
         }
 
 
-def cannot_draw(what: str, kind: str, given: Any) -> h.Renderable:
-    """An error one can see, where a blank would hide that something is missing."""
+def cannot_draw(what: str, kind: str, value: Any) -> h.Renderable:
+    """A visible error. An empty place would hide that something is missing."""
     return h.div(".cannot-draw", role="alert")[
-        h.b[f"This page cannot draw a {what} of type “{kind}”."], h.code[str(given)[:500]]
+        h.b[f"This page cannot draw a {what} of type “{kind}”."], h.code[str(value)[:500]]
     ]
 
 
-def _styled(shown: h.Node, style: Json) -> h.Node:
+def _styled(node: h.Node, style: Json) -> h.Node:
     marks = {"bold": h.b, "italic": h.i, "strike": h.s, "code": h.code}
     for name, mark in marks.items():
         if style.get(name):
-            shown = mark[shown]
-    return shown
+            node = mark[node]
+    return node
 
 
 def _emoji(leaf: Json) -> str:
@@ -138,33 +138,34 @@ def _emoji(leaf: Json) -> str:
         return f":{leaf['name']}:"
 
 
-def _quoted(text: str, kept: list[h.Node]) -> h.Node:
-    """Lines that begin with `>` are a quotation."""
-    done: list[h.Node] = []
+def _with_quotes(text: str, tokens: list[h.Node]) -> h.Node:
+    """Lines that begin with `>` are quotes."""
+    nodes: list[h.Node] = []
     start = 0
-    for found in QUOTED.finditer(text):
-        done.append(_marked(text[start : found.start()], kept))
-        quoted = "\n".join(line.removeprefix("&gt;").strip() for line in found[1].splitlines())
-        done.append(h.blockquote[_marked(quoted, kept)])
-        start = found.end()
-    return [*done, _marked(text[start:], kept)]
+    for match in QUOTED.finditer(text):
+        nodes.append(_with_marks(text[start : match.start()], tokens))
+        quote = "\n".join(line.removeprefix("&gt;").strip() for line in match[1].splitlines())
+        nodes.append(h.blockquote[_with_marks(quote, tokens)])
+        start = match.end()
+    return [*nodes, _with_marks(text[start:], tokens)]
 
 
-def _marked(text: str, kept: list[h.Node]) -> h.Node:
-    """Bold, italic, struck and code; the mark that begins first is read first."""
-    founds = [(found, draw) for mark, draw in MARKS if (found := mark.search(text))]
-    if not founds:
-        return list(_restored(text, kept))
-    found, draw = min(founds, key=lambda one: one[0].start())
-    literal = found[0].startswith("`")
-    shown = list(_restored(found[1], kept)) if literal else _marked(found[1], kept)
+def _with_marks(text: str, tokens: list[h.Node]) -> h.Node:
+    """Bold, italic, strike and code. The mark that begins first is parsed first."""
+    matches = [(match, draw) for mark, draw in MARKS if (match := mark.search(text))]
+    if not matches:
+        return list(_with_tokens(text, tokens))
+    match, draw = min(matches, key=lambda pair: pair[0].start())
+    is_code = match[0].startswith("`")
+    inner = list(_with_tokens(match[1], tokens)) if is_code else _with_marks(match[1], tokens)
     return [
-        *_restored(text[: found.start()], kept),
-        draw(shown),
-        _marked(text[found.end() :], kept),
+        *_with_tokens(text[: match.start()], tokens),
+        draw(inner),
+        _with_marks(text[match.end() :], tokens),
     ]
 
 
-def _restored(text: str, kept: list[h.Node]) -> Iterable[h.Node]:
-    for number, part in enumerate(KEPT.split(text)):
-        yield kept[int(part)] if number % 2 else unescape(part)
+def _with_tokens(text: str, tokens: list[h.Node]) -> Iterable[h.Node]:
+    """The text with its links and mentions in the place of their placeholders."""
+    for number, part in enumerate(PLACEHOLDER.split(text)):
+        yield tokens[int(part)] if number % 2 else unescape(part)
