@@ -99,7 +99,7 @@ class HttpApp:
             response = await self._app.async_dispatch(request)
         except _NOT_SLACKS as error:
             log.info("rejected a body that is not of Slack's shape: %r", error)
-            await _answer(send, 400, "the body has not the shape of a Slack request")
+            await _answer(send, 400, "the body is not a request of Slack")
             return
         kind = response.first_headers().get("content-type", "text/plain;charset=utf-8")
         await _answer(send, response.status, response.body or "", kind)
