@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from blocks.form import Value
+from blocks.answers import Value
 from blocks.issue import ids, links, targets
 from blocks.issue.guess import guess
 from blocks.issue.model import COMMENT_LIMIT, FIELD_LIMIT
