@@ -55,6 +55,7 @@ _PRAGMAS = (
     "synchronous = full",
     "foreign_keys = on",
     "temp_store = memory",
+    "secure_delete = on",  # deleted words are overwritten with zeros
     f"journal_size_limit = {_WAL_LIMIT}",
 )
 

@@ -32,6 +32,7 @@ class ReportRow:
     next_try: float
     attempts: int
     remote_id: str | None
+    erased_at: float | None
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def whole_report(db: Database, number: int) -> WholeReport | None:
 
 _COLUMNS = (
     "number, kind, api, who, created_at, changed_at, payload, state, cause, next_try, attempts,"
-    " remote_id"
+    " remote_id, erased_at"
 )
 
 

@@ -7,6 +7,7 @@ import click
 from bot.commands.backup import backup
 from bot.commands.decide import discard, retry, settle
 from bot.commands.doctor import doctor
+from bot.commands.forget import forget
 from bot.commands.log import log
 from bot.commands.show import show
 from bot.commands.week import week
@@ -20,4 +21,5 @@ COMMANDS: Sequence[click.Command] = (
     settle,
     backup,
     doctor,
+    forget,
 )

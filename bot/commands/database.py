@@ -41,8 +41,8 @@ def reading(path: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Database]:
-    """Change the file in one transaction, beside a running bot or without one.
+def open_writable(path: Path) -> Iterator[Database]:
+    """Open the file to change it, beside a running bot or without one.
 
     :raises UnusableDatabaseError: as `reading`, and when the file cannot be written
     """
@@ -50,11 +50,21 @@ def writing(path: Path) -> Iterator[Database]:
     try:
         with usable(path, "written"):
             check_version(db, path)
-            db.execute("begin immediate")
-            with db.conn:
-                yield db
+            yield db
     finally:
         db.close()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Database]:
+    """Change the file in one transaction.
+
+    :raises UnusableDatabaseError: as `open_writable`
+    """
+    with open_writable(path) as db:
+        db.execute("begin immediate")
+        with db.conn:
+            yield db
 
 
 def check_version(db: Database, path: Path) -> None:

@@ -16,6 +16,7 @@ REASONS: Mapping[str, str] = {
     "found": "found in the API",
     "discarded": "discarded",
     "released": "the API accepts our token again",
+    "erased": "the words were erased",
     "unreachable": "the API cannot be reached",
     "busy": "the API limits our requests",
     "token": "the API rejects our token",
@@ -48,6 +49,8 @@ def _facts(cause: Json) -> Iterator[str]:
         yield f"{target} ({why})"
     if setting := cause.get("setting"):
         yield f"renew {setting}"
+    if rule := cause.get("rule"):
+        yield str(rule)
     if operator := cause.get("operator"):
         yield f"by the operator {operator}"
     if cause.get("looked"):

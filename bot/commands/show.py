@@ -43,7 +43,7 @@ def _print(out: TextIO, whole: WholeReport, describe: Describe) -> None:
     fields = describe.fields(report)
     facts = [
         ("what", fields["what"]),
-        ("who", f"{describe.people.name(report.who)} ({report.who})"),
+        ("who", f"{describe.people.name(report.who)} ({report.who})" if report.who else "-"),
         ("when", local_to_the_second(report.created_at)),
         ("state", f"{report.state} since {local_to_the_second(report.changed_at)}"),
         ("reason", fields["reason"] or "-"),

@@ -33,7 +33,13 @@ SUBJECTS: Mapping[str, Subject] = {
 """By the name of the kind. A kind that is missing here is listed by its name alone."""
 
 
+ERASED = "(erased)"
+"""The headline of a report whose words were erased."""
+
+
 def headline(words: Words, report: ReportRow) -> str:
+    if report.erased_at is not None:
+        return ERASED
     subject = SUBJECTS.get(report.kind)
     text = subject.headline(words, report.payload) if subject else ""
     return text or words.maybe(f"{report.kind}.short", report.kind)

@@ -38,7 +38,8 @@ def test_the_commands_are_those_of_the_bot_and_of_the_sandbox() -> None:
     names = constat.list_commands(click.Context(constat))
     assert names == [
         "backup", "catalogue", "discard",
-        "doctor", "log", "retry", "sandbox", "serve", "settle", "show",
+        "doctor",
+        "forget", "log", "retry", "sandbox", "serve", "settle", "show",
         "socket", "try", "week",
     ]  # fmt: skip
 
