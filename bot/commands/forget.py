@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -106,21 +105,10 @@ def _erase(path: Path, rule: Rule, who: str) -> list[str]:
     """:returns: the numbers and states of the reports that were left"""
     try:
         with open_writable(path) as db:
-            reports = _in_portions(
-                db,
-                lambda: erasure.erase_reports(db, rule, now=time.time(), limit=PORTION, who=who),
-            )
+            reports = _erase_reports(db, rule, who)
             decisions = 0
-            person = rule.person
-            if person and rule.before is None:
-                decisions = _in_portions(
-                    db,
-                    lambda: erasure.erase_decisions(
-                        db, person, rule, now=time.time(), limit=PORTION, who=who
-                    ),
-                )
-                with db.atomic():
-                    erasure.erase_person(db, person)
+            if rule.person and rule.before is None:
+                decisions = _erase_person(db, rule.person, rule, who)
             left = [f"{number} ({state})" for number, state in erasure.not_erasable(db, rule)]
     except AuditTrailError as error:
         raise click.ClickException(
@@ -130,16 +118,33 @@ def _erase(path: Path, rule: Rule, who: str) -> list[str]:
     return left
 
 
-def _in_portions(db: Database, erase: Callable[[], list[int]]) -> int:
-    """Erase in one transaction after the other until nothing is left, and count."""
-    count = 0
+def _erase_reports(db: Database, rule: Rule, who: str) -> int:
+    """:returns: how many were erased"""
+    count = last = 0
     while True:
         db.execute("begin immediate")
         with db.conn:
-            numbers = erase()
+            numbers = erasure.erase_reports(
+                db, rule, now=time.time(), limit=PORTION, after=last, who=who
+            )
         count += len(numbers)
         if len(numbers) < PORTION:
             return count
+        last = numbers[-1]
+
+
+def _erase_person(db: Database, person: str, rule: Rule, who: str) -> int:
+    """:returns: about how many other reports the person had decided"""
+    numbers = erasure.decided_by(db, person)
+    for begin in range(0, len(numbers), PORTION):
+        portion = numbers[begin : begin + PORTION]
+        db.execute("begin immediate")
+        with db.conn:
+            erasure.erase_decisions(db, person, portion, rule, now=time.time(), who=who)
+    db.execute("begin immediate")
+    with db.conn:
+        erasure.erase_person(db, person)
+    return len(numbers)
 
 
 def _rewrite(path: Path, *, in_any_case: bool) -> None:
