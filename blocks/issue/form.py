@@ -17,7 +17,7 @@ from blocks.issue.model import (
     KINDS,
     IssueReport,
 )
-from blocks.issue.targets import Targets, lines
+from blocks.issue.targets import FieldTargets, lines
 from blocks.modal import modal
 from blocks.mrkdwn import cut, is_blank
 from blocks.receipt import Summary
@@ -201,7 +201,7 @@ class ReportIssueForm:
 _LINK_FAULTS = {"private": "link_private", "too_long": "link_too_long"}
 
 
-def _faults(held: Targets) -> Iterator[tuple[str, dict[str, object]]]:
+def _faults(held: FieldTargets) -> Iterator[tuple[str, dict[str, object]]]:
     """What is wrong with a field of ids and links, as a sentence and its facts."""
     if held.others:
         shown = ", ".join(cut(one, 40) for one in held.others[:3])
@@ -214,7 +214,7 @@ def _faults(held: Targets) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def _too_few(
-    action: str, properties: Targets, classifieds: Targets, findings: Findings
+    action: str, properties: FieldTargets, classifieds: FieldTargets, findings: Findings
 ) -> str | None:
     """Why a merge or a split names too little: a sentence; None when it does not.
 
@@ -228,7 +228,7 @@ def _too_few(
     return "too_few_targets" if len(properties.ids) + listings < 2 else None
 
 
-def _one_home(properties: Targets, classifieds: Targets, findings: Findings) -> bool:
+def _one_home(properties: FieldTargets, classifieds: FieldTargets, findings: Findings) -> bool:
     """Whether several were named and all are one property already."""
     if properties.links or classifieds.links:
         return False

@@ -21,7 +21,7 @@ _TEN, _HUNDRED = 10, 100
 Ids = Sequence[str]
 
 
-def named(answers: Answers) -> tuple[targets.Targets, targets.Targets]:
+def named(answers: Answers) -> tuple[targets.FieldTargets, targets.FieldTargets]:
     """What the fields of properties and classifieds hold."""
     properties, classifieds = (
         targets.read(answers.text(name)) for name in ("propertyIds", "classifiedIds")
