@@ -5,7 +5,7 @@ one: the drawing code cuts what people typed, and a test holds our own words to 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -236,3 +236,14 @@ def moment(seconds: float) -> str:
     """
     fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def text_size(value: Any) -> int:
+    """The characters of all texts in these blocks."""
+    if isinstance(value, Mapping):
+        own = value.get("text")
+        here = len(own) if isinstance(own, str) else 0
+        return here + sum(text_size(part) for part in value.values())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return sum(text_size(part) for part in value)
+    return 0

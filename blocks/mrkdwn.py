@@ -144,3 +144,11 @@ def _part(token: re.Match[str]) -> str | Link:
 
 def _bare(address: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", address).rstrip("/")
+
+
+def link(address: str, label: str = "") -> str:
+    """A link, as mrkdwn: Slack finds no address by itself in a verbatim text."""
+    safe = escape(address).replace("|", "%7C")
+    if not address.startswith(("https://", "http://")) or any(sign.isspace() for sign in address):
+        return escape(address)
+    return f"<{safe}|{escape(label)}>" if label else f"<{safe}>"

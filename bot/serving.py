@@ -18,10 +18,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.app import running
 from bot.config import Config
 from bot.http import HttpApp
-from bot.runtime import running
 from bot.settings import Settings
+from bot.setup import Setup
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ async def serve(settings: Settings, config: Config, host: str, port: int) -> Non
     stopped = asyncio.Event()
     _on_signals(stopped.set)
     with _listener(host, port) as listener:
-        async with running(settings, config) as runtime:
+        async with running(Setup.of(settings, config)) as runtime:
             secret = settings.slack_signing_secret.get_secret_value()
             server = _Server(configured(HttpApp(runtime.app, secret, runtime.missing)))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -65,7 +66,7 @@ async def socket(settings: Settings, config: Config) -> None:
     """
     stopped = asyncio.Event()
     _on_signals(stopped.set)
-    async with running(settings, config) as runtime:
+    async with running(Setup.of(settings, config)) as runtime:
         token = settings.slack_app_token.get_secret_value()
         async with connected(runtime.app, token, settings.slack_api_url):
             _spare_what_stays()

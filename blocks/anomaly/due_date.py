@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from blocks.anomaly.risk import Risk
-from blocks.form import Answers, FormMetadata
+from blocks.anomaly.state import AnomalyMetadata
+from blocks.answers import Answers
 
 
 @dataclass(frozen=True)
@@ -15,21 +16,21 @@ class Due:
     suggested: int | None
 
 
-def due_date(risk: Risk, metadata: FormMetadata, answers: Answers, now: float) -> Due:
+def due_date(risk: Risk, metadata: AnomalyMetadata, answers: Answers, now: float) -> Due:
     """A date that the person chose stays; one that the form filled in goes with its level."""
     there = answers.number("dueAt")
     shown_as = answers.blocks.get("dueAt")
     fresh = _whole_minute(now + risk.due_in_hours * 3600) if risk.due_in_hours else None
     if "dueAt" in answers.fresh:
         suggested = fresh if there is None else None
-        return Due(there or fresh, answers.block_id("dueAt", metadata), suggested)
-    if there is not None and there != metadata.suggested_due:
+        return Due(there or fresh, answers.block_id("dueAt", metadata.redraws), suggested)
+    if there is not None and there != metadata.state.suggested_due:
         return Due(there, shown_as or "dueAt", None)
     if there is not None and risk.due_in_hours:
         return Due(there, shown_as or "dueAt", there)
-    if there is None and shown_as and risk.due_in_hours and metadata.suggested_due:
+    if there is None and shown_as and risk.due_in_hours and metadata.state.suggested_due:
         # Cleared by the person, or not known here yet: either way it stays as it is.
-        return Due(metadata.suggested_due, shown_as, metadata.suggested_due)
+        return Due(metadata.state.suggested_due, shown_as, metadata.state.suggested_due)
     # A block on screen ignores a new initial value, and one may have come that this choice did not
     # see yet: another block takes its place.
     changes = fresh != there and (shown_as is not None or metadata.redraws > 1)

@@ -12,7 +12,7 @@ from blocks.anomaly.model import (
     Anomaly,
 )
 from blocks.anomaly.risk import LEVELS, Risk
-from blocks.form import Answers, Value
+from blocks.answers import Answers, Value
 
 NUMBERS = ("siteId", "technicalInstallationId")
 TEXTS = {"title": TITLE_LIMIT, "description": DESCRIPTION_LIMIT}

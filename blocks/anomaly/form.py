@@ -10,12 +10,14 @@ from blocks.anomaly.due_date import due_date
 from blocks.anomaly.fields import OWN, Complain, blank, read_finding, read_number, values_of
 from blocks.anomaly.model import DESCRIPTION_LIMIT, MOST, TITLE_LIMIT, Anomaly, AnomalyReport
 from blocks.anomaly.risk import SHIPPED, Risk
+from blocks.anomaly.state import AnomalyMetadata
 from blocks.anomaly.view import SEARCHED, Sheet, as_on_screen, level
+from blocks.answers import Answers, Value
 from blocks.block_kit import Block
-from blocks.form import Answers, FieldErrors, FormMetadata, InvalidFormError, Value
+from blocks.form import FieldErrors, InvalidFormError
 from blocks.modal import modal
 from blocks.mrkdwn import cut, plain
-from blocks.receipt import Summary
+from blocks.receipt_facts import Summary
 from blocks.words import Words
 
 SHOWN = 5
@@ -32,13 +34,15 @@ class AnomalyForm:
     callback_id: str = "anomaly"
     redraws_on: tuple[str, ...] = ("risk",)
     heard_in: tuple[str, ...] = ()
+    searched_in: tuple[str, ...] = SEARCHED
+    metadata_type: type[AnomalyMetadata] = AnomalyMetadata
 
     def pressed(
         self,
-        metadata: FormMetadata,
+        metadata: AnomalyMetadata,
         answers: Answers,
         action: Mapping[str, Any],  # noqa: ARG002 - only the level redraws it
-    ) -> tuple[FormMetadata, Answers]:
+    ) -> tuple[AnomalyMetadata, Answers]:
         return metadata, answers
 
     def from_words(self, text: str) -> Mapping[str, Value]:
@@ -62,16 +66,16 @@ class AnomalyForm:
     def draw(
         self,
         words: Words,
-        metadata: FormMetadata,
+        metadata: AnomalyMetadata,
         answers: Answers,
         *,
         now: float,
-        known: Known | None = None,
+        context: Known | None = None,
         field_errors: FieldErrors | None = None,
     ) -> Block:
         risk = self.risks.get(answers.text("risk"), self.risks["0"])
         due = due_date(risk, metadata, answers, now)
-        known = as_on_screen(known or Known(), metadata, answers)
+        known = as_on_screen(context or Known(), metadata, answers)
         sheet = Sheet(self.risks, words, metadata, answers, known)
         carried = {
             "suggested_due": due.suggested,
@@ -84,7 +88,7 @@ class AnomalyForm:
         return modal(
             self.callback_id,
             words,
-            metadata.model_copy(update=carried),
+            metadata.with_state(**carried),
             [*sheet.always(risk), *sheet.by_risk(risk, due), *sheet.below()],
             heading=words("anomaly.heading"),
             field_errors=field_errors,
@@ -137,13 +141,13 @@ class AnomalyForm:
         return Summary(tuple(facts), "\n\n".join(a.description for a in report.anomalies[:SHOWN]))
 
     def read(
-        self, words: Words, answers: Answers, *, now: float, known: Known | None = None
+        self, words: Words, answers: Answers, *, now: float, context: Known | None = None
     ) -> AnomalyReport:
         """What the form holds, and what is in its draft.
 
         :raises InvalidFormError: with every fault, each on its own field
         """
-        known = known or Known()
+        known = context or Known()
         field_errors: dict[str, str] = {"draft": words("draft.lost")} if known.lost else {}
         complain = _complain(words, field_errors)
         report = read_number(answers, "reportId", complain)

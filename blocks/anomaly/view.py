@@ -12,8 +12,9 @@ from blocks.anomaly.fields import OWN, PLACES, TEXTS
 from blocks.anomaly.model import PLACE_LIMIT
 from blocks.anomaly.options import Choice, option
 from blocks.anomaly.risk import LEVELS, Risk
+from blocks.anomaly.state import AnomalyMetadata
+from blocks.answers import Answers
 from blocks.block_kit import Block
-from blocks.form import Answers, FormMetadata
 from blocks.words import Words
 
 SEARCHED = ("siteId", "technicalInstallationId", "reportId")
@@ -37,7 +38,7 @@ class Sheet:
 
     risks: Mapping[str, Risk]
     words: Words
-    metadata: FormMetadata
+    metadata: AnomalyMetadata
     answers: Answers
     known: Known
 
@@ -114,12 +115,12 @@ class Sheet:
             hint=self.words(f"anomaly.{name}.{hint}"),
             optional=optional or (self.known.may_be_blank and name in OWN),
             redraws=redraws,
-            block_id=block_id or self.answers.block_id(name, self.metadata),
+            block_id=block_id or self.answers.block_id(name, self.metadata.redraws),
         )
 
 
-def as_on_screen(known: Known, metadata: FormMetadata, answers: Answers) -> Known:
+def as_on_screen(known: Known, metadata: AnomalyMetadata, answers: Answers) -> Known:
     """A field stays what it is on screen: in the place of another, what was typed would go."""
     if not answers.blocks:
         return known
-    return replace(known, searchable=frozenset(metadata.searched), why_not=known.why_not)
+    return replace(known, searchable=frozenset(metadata.state.searched), why_not=known.why_not)

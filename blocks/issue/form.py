@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks import block_kit
+from blocks.answers import Answers, Value
 from blocks.block_kit import Block
-from blocks.form import Answers, FieldErrors, FormMetadata, InvalidFormError, Value
+from blocks.form import FieldErrors, InvalidFormError
 from blocks.issue import links, listing_choice, prefill
 from blocks.issue.listing import Findings
 from blocks.issue.model import (
@@ -17,10 +18,11 @@ from blocks.issue.model import (
     KINDS,
     IssueReport,
 )
+from blocks.issue.state import IssueMetadata
 from blocks.issue.targets import FieldTargets, lines
 from blocks.modal import modal
 from blocks.mrkdwn import cut, is_blank
-from blocks.receipt import Summary
+from blocks.receipt_facts import Summary
 from blocks.words import Words
 
 SHOW_MORE = "comment.more.show"
@@ -38,12 +40,14 @@ class ReportIssueForm:
         listing_choice.CHOSEN,
     )
     heard_in: tuple[str, ...] = ("propertyIds", "classifiedIds")
+    searched_in: tuple[str, ...] = ()
+    metadata_type: type[IssueMetadata] = IssueMetadata
 
     def pressed(
-        self, metadata: FormMetadata, answers: Answers, action: Mapping[str, Any]
-    ) -> tuple[FormMetadata, Answers]:
+        self, metadata: IssueMetadata, answers: Answers, action: Mapping[str, Any]
+    ) -> tuple[IssueMetadata, Answers]:
         if action["action_id"] == SHOW_MORE:
-            metadata = metadata.model_copy(update={"more": True})
+            metadata = metadata.with_state(more=True)
         if action["action_id"] in (*listing_choice.TAKEN, listing_choice.CHOSEN):
             answers = listing_choice.pressed(answers, action)
         return metadata, answers
@@ -57,17 +61,17 @@ class ReportIssueForm:
     def draw(
         self,
         words: Words,
-        metadata: FormMetadata,
+        metadata: IssueMetadata,
         answers: Answers,
         *,
         now: float,  # noqa: ARG002 - nothing here has a default in time
-        known: Findings | None = None,
+        context: Findings | None = None,
         field_errors: FieldErrors | None = None,
     ) -> Block:
-        """:param known: what is known of the links and ids in the form"""
-        findings = known or Findings()
+        """:param context: what is known of the links and ids in the form"""
+        findings = context or Findings()
         if skipped := answers.number(prefill.SKIPPED):
-            metadata = metadata.model_copy(update={"skipped_links": skipped})
+            metadata = metadata.with_state(skipped_links=skipped)
         return modal(
             self.callback_id,
             words,
@@ -78,11 +82,11 @@ class ReportIssueForm:
         )
 
     def _fields(
-        self, words: Words, metadata: FormMetadata, answers: Answers, findings: Findings
+        self, words: Words, metadata: IssueMetadata, answers: Answers, findings: Findings
     ) -> Iterator[Block]:
         def field(name: str, element: Block, **more: Any) -> Block:
             label, hint = (words(f"report_issue.{name}.{part}") for part in ("label", "hint"))
-            block_id = answers.block_id(name, metadata)
+            block_id = answers.block_id(name, metadata.redraws)
             return block_kit.field(name, element, label=label, hint=hint, block_id=block_id, **more)
 
         def options(name: str, values: tuple[str, ...]) -> list[Block]:
@@ -114,7 +118,7 @@ class ReportIssueForm:
             fault = words("report_issue.faults.one_home")
             yield block_kit.alert(fault, "warning", block_id="listings.one_home")
         yield text("comment", optional=kind != "other")
-        if metadata.more or answers.text("comment.more"):
+        if metadata.state.more or answers.text("comment.more"):
             yield text("comment.more")
         else:
             more = block_kit.button(SHOW_MORE, words("report_issue.comment.more.show"))
@@ -151,7 +155,7 @@ class ReportIssueForm:
         answers: Answers,
         *,
         now: float,  # noqa: ARG002 - nothing here has a default in time
-        known: Findings | None = None,
+        context: Findings | None = None,
     ) -> IssueReport:
         """:raises InvalidFormError: with every fault, each on its own field"""
         properties, classifieds = listing_choice.named(answers)
@@ -176,7 +180,7 @@ class ReportIssueForm:
         if kind == "clustering":
             if action not in ACTIONS:
                 complain("clusteringAction", "action_missing")
-            if fault := _too_few(action, properties, classifieds, known or Findings()):
+            if fault := _too_few(action, properties, classifieds, context or Findings()):
                 complain("propertyIds", fault)
         if kind == "other" and not comment:
             complain("comment", "comment_missing")

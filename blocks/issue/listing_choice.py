@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from blocks import block_kit
+from blocks.answers import Answers, Value
 from blocks.block_kit import Block
-from blocks.form import Answers, FormMetadata, Value
 from blocks.issue import targets
 from blocks.issue.listing import Findings, Listing
 from blocks.issue.model import FIELD_LIMIT
+from blocks.issue.state import IssueMetadata
 from blocks.mrkdwn import cut
 from blocks.words import Words
 
@@ -43,15 +44,15 @@ def _home_of(option: Block) -> str:
 
 
 def draw(
-    words: Words, metadata: FormMetadata, answers: Answers, findings: Findings
+    words: Words, metadata: IssueMetadata, answers: Answers, findings: Findings
 ) -> Iterator[Block]:
     properties, classifieds = named(answers)
     if findings.looking:
         yield block_kit.context(
             block_kit.plain(words("listing.looking")), block_id="listings.looking"
         )
-    if metadata.skipped_links:
-        text = words("listing.skipped", n=metadata.skipped_links)
+    if metadata.state.skipped_links:
+        text = words("listing.skipped", n=metadata.state.skipped_links)
         yield block_kit.context(block_kit.plain(text), block_id="listings.skipped")
     siblings = findings.siblings.get(properties.ids[0], ()) if len(properties.ids) == 1 else ()
     split = splitting(answers)
@@ -120,7 +121,11 @@ def filled(
 
 
 def _lines(
-    words: Words, metadata: FormMetadata, answers: Answers, findings: Findings, taken: Sequence[str]
+    words: Words,
+    metadata: IssueMetadata,
+    answers: Answers,
+    findings: Findings,
+    taken: Sequence[str],
 ) -> Iterator[Block]:
     """One listing as a line; several as boxes, so that each can be taken or left."""
     before = [classified_of(one) for name in TAKEN for one in answers.offered.get(name, ())]
@@ -141,7 +146,7 @@ def _lines(
 
 def _choose(
     words: Words,
-    metadata: FormMetadata,
+    metadata: IssueMetadata,
     answers: Answers,
     siblings: Sequence[Listing],
     taken: Sequence[str],
@@ -152,7 +157,7 @@ def _choose(
 
 def _boxes(
     words: Words,
-    metadata: FormMetadata,
+    metadata: IssueMetadata,
     answers: Answers,
     name: str,
     options: list[Block],

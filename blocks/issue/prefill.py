@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from blocks import message as messages
-from blocks.form import Value
+from blocks.answers import Value
 from blocks.issue import links, targets
 from blocks.issue.model import COMMENT_LIMIT, FIELD_LIMIT
 from blocks.issue.targets import WRAPPING, Mention

@@ -8,9 +8,13 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
-from blocks.form import Answers, FormMetadata, Report
+from blocks.answers import Answers
+from blocks.block_kit import Block
+from blocks.form import Report
 from blocks.issue import links, listing_choice
 from blocks.issue.listing import Findings, Listing
+from blocks.issue.state import IssueMetadata
+from blocks.words import Words
 from bot.clock import Clock
 from bot.immoteur.listing_cache import ListingCache, Lookup
 from bot.immoteur.lookup_api import LookupFailure
@@ -35,14 +39,14 @@ class Lookups:
     async def load(self) -> None:
         self._last_kinds = dict(await self._store.run(cache.habits, LAST_KIND))
 
-    def ready(self, user: str, metadata: FormMetadata, answers: Answers) -> Answers:
+    def prefill(self, user: str, metadata: IssueMetadata, answers: Answers) -> Answers:
         """With the ids of the listings that memory knows; the others are looked up from now on."""
         del user, metadata
         for one in _wanted(answers):
             self._listings.begin(one)
         return self._filled(answers)
 
-    def known(self, user: str, metadata: FormMetadata, answers: Answers) -> Findings:
+    def context(self, user: str, metadata: IssueMetadata, answers: Answers) -> Findings:
         """At once, from memory."""
         del metadata
         listings: dict[str, Listing] = {}
@@ -61,8 +65,8 @@ class Lookups:
         looking = any(self._listings.is_pending(one) for one in wanted)
         return Findings(looking, listings, troubles, siblings, self._last_kinds.get(user))
 
-    async def look(
-        self, user: str, metadata: FormMetadata, answers: Answers
+    async def refresh(
+        self, user: str, metadata: IssueMetadata, answers: Answers
     ) -> Callable[[Answers], Answers] | None:
         """Look everything up side by side, within the budget; what is found takes the place of its
         link, and stands for the classifieds whose property nobody named.
@@ -76,8 +80,18 @@ class Lookups:
         await self._listings.wait_for(homes, ends=ends)
         return self._filled if wanted else None
 
-    def sent(
-        self, user: str, metadata: FormMetadata, report: Report
+    async def before_read(self, user: str, metadata: IssueMetadata, answers: Answers) -> None:
+        del user, metadata, answers
+
+    def options(
+        self, words: Words, name: str, query: str, user: str, metadata: IssueMetadata
+    ) -> Sequence[Block]:
+        """None: no field of this form is searchable."""
+        del words, name, query, user, metadata
+        return ()
+
+    def on_stored(
+        self, user: str, metadata: IssueMetadata, report: Report
     ) -> Coroutine[Any, Any, object] | None:
         del metadata
         kind = str(report.body()["issueKind"])

@@ -7,14 +7,21 @@ from typing import Any
 from blocks.anomaly.context import Known, Offer
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.model import Anomaly
-from blocks.anomaly.options import Choice
-from blocks.form import Answers, FormMetadata, Report
+from blocks.anomaly.options import Choice, option
+from blocks.anomaly.state import AnomalyMetadata
+from blocks.answers import Answers
+from blocks.block_kit import Block
+from blocks.form import Report
+from blocks.words import Words
+from bot.clock import Clock
 from bot.kare.catalogue import Catalogue
 from bot.kare.drafts import Drafts
+from bot.kare.paging import Asks
 from bot.kare.recents import INSTALLATION, REPORT, SITE, Recents
 from bot.kare.search_index import SearchIndex
 from storage.catalogue import Name
 from storage.database import StorageError
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -28,17 +35,23 @@ class AnomalyFormData:
         self.form, self.catalogue, self.drafts = form, catalogue, drafts
         self.recents = recents
 
+    @classmethod
+    def of(cls, form: AnomalyForm, kare: Asks, store: Store, clock: Clock) -> "AnomalyFormData":
+        return cls(
+            form, Catalogue(kare, store, clock), Drafts(store, clock), Recents(store, "anomaly")
+        )
+
     async def load(self) -> None:
         """What earlier runs left."""
         await self.catalogue.load()
         await self.drafts.load()
         await self.recents.catch_up()
 
-    def ready(self, user: str, metadata: FormMetadata, answers: Answers) -> Answers:
+    def prefill(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> Answers:
         del user, metadata
         return answers
 
-    def known(self, user: str, metadata: FormMetadata, answers: Answers) -> Known:
+    def context(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> Known:
         why_not = {name: self.catalogue.why_not(rows) for name, rows in LISTS.items()}
         site = _number(answers.text(SITE))
         here = self.catalogue.index.at_site(site)
@@ -48,18 +61,18 @@ class AnomalyFormData:
             why_not={name: why for name, why in why_not.items() if why is not None},
             chosen=self._chosen(answers, here),
             none_here=site is not None and not here,
-            finding=metadata.finding,
+            finding=metadata.state.finding,
             draft=draft,
-            lost=metadata.gathered and not draft,
+            lost=metadata.state.gathered and not draft,
             offer=None if draft or metadata.edits else self._offer(user, metadata),
         )
 
-    async def look(
-        self, user: str, metadata: FormMetadata, answers: Answers
+    async def refresh(
+        self, user: str, metadata: AnomalyMetadata, answers: Answers
     ) -> Callable[[Answers], Answers] | None:
         """What other processes changed; KARE is asked behind this, and not waited for."""
         self.catalogue.want()
-        before = self.known(user, metadata, answers)
+        before = self.context(user, metadata, answers)
         try:
             brought = self.form.brought(answers)
             if brought and self.drafts.of(metadata.key) is None:
@@ -70,19 +83,28 @@ class AnomalyFormData:
         except StorageError:
             log.exception("what is known for %s could not be read", user)
             return None
-        after = self.known(user, metadata, answers)
+        after = self.context(user, metadata, answers)
         if (before.draft, before.offer) == (after.draft, after.offer):
             return None
         return lambda answers: answers
 
-    def sent(
-        self, user: str, metadata: FormMetadata, report: Report
+    async def before_read(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> None:
+        """Another process may have filled or filed the draft: the database has it as it is."""
+        if metadata.state.gathered:
+            await self.refresh(user, metadata, answers)
+
+    def on_stored(
+        self, user: str, metadata: AnomalyMetadata, report: Report
     ) -> Coroutine[Any, Any, object]:
         del metadata, report
         return self.drafts.fetch(user)
 
     async def put(
-        self, user: str, metadata: FormMetadata, answers: Answers, findings: Mapping[int, Anomaly]
+        self,
+        user: str,
+        metadata: AnomalyMetadata,
+        answers: Answers,
+        findings: Mapping[int, Anomaly],
     ) -> bool:
         """Into the form's draft, with what all have in common.
 
@@ -97,7 +119,14 @@ class AnomalyFormData:
             edits=metadata.edits.number if metadata.edits else None,
         )
 
-    def search(self, name: str, query: str, user: str, metadata: FormMetadata) -> Sequence[Choice]:
+    def options(
+        self, words: Words, name: str, query: str, user: str, metadata: AnomalyMetadata
+    ) -> Sequence[Block]:
+        return [option(words, choice) for choice in self.search(name, query, user, metadata)]
+
+    def search(
+        self, name: str, query: str, user: str, metadata: AnomalyMetadata
+    ) -> Sequence[Choice]:
         """What a field's list offers, from memory."""
         search_index, first = self._search_index(name, user, metadata)
         found = search_index.search(query, first)
@@ -113,10 +142,10 @@ class AnomalyFormData:
         return self.catalogue.index.at_site(here).get(number) is not None
 
     def _search_index(
-        self, name: str, user: str, metadata: FormMetadata
+        self, name: str, user: str, metadata: AnomalyMetadata
     ) -> tuple[SearchIndex, Sequence[int]]:
         """What to search in, and what to offer first."""
-        index, site = self.catalogue.index, _number(metadata.site)
+        index, site = self.catalogue.index, _number(metadata.state.site)
         if name == SITE:
             return index.sites, self.recents.of(user, SITE)
         if name == INSTALLATION:
@@ -134,12 +163,12 @@ class AnomalyFormData:
             and (choice := search_index.get(number)) is not None
         }
 
-    def _draft(self, metadata: FormMetadata, answers: Answers) -> Mapping[int, Anomaly]:
+    def _draft(self, metadata: AnomalyMetadata, answers: Answers) -> Mapping[int, Anomaly]:
         if draft := self.drafts.of(metadata.key):
             return {n: Anomaly.model_validate(one) for n, one in draft.findings.items()}
         return self.form.brought(answers)
 
-    def _offer(self, user: str, metadata: FormMetadata) -> Offer | None:
+    def _offer(self, user: str, metadata: AnomalyMetadata) -> Offer | None:
         channel = metadata.origin.channel
         if (draft := self.drafts.unsent(user, channel)) is None:
             return None

@@ -1,228 +1,261 @@
-"""A form was sent: validate, store, acknowledge once, hand over."""
+"""A form is submitted: validate, store, acknowledge once, hand over."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Generic
 
+from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks import modal
-from blocks.form import Answers, Earlier, FormMetadata, InvalidFormError, Report
+from blocks.answers import Answers
+from blocks.form import FieldErrors, InvalidFormError, Report
+from blocks.form_state import Earlier, Edited, FormMetadata, State
 from blocks.words import Words
-from bot.kinds import Kind
+from bot.form_data import Context
+from bot.kind import Kind
+from bot.listeners.pressing import may, state_name
 from bot.services import Services
-from bot.slack import web_api
-from storage import reports
+from bot.slack.payloads import Body, OpenForm
+from storage import reports, states
 from storage.database import StorageError
 from storage.reports import NewReport
 
 log = logging.getLogger(__name__)
 
-Body = Mapping[str, Any]
+NO_ERRORS: FieldErrors = {}
 
 
-@dataclass(frozen=True)
-class _Sent:
-    """A form as it was sent."""
-
-    kind: Kind
-    body: Body
-    user: str
-    words: Words
-    metadata: FormMetadata
-    answers: Answers
-    now: float
-
-
-class _NotStoredError(Exception):
-    """Nothing was stored; the person decides what is next."""
+class _NotTakenError(Exception):
+    """Nothing was stored. The form stays open, and the person decides what is next."""
 
     def __init__(
-        self, field_errors: Mapping[str, str] | None = None, earlier: tuple[Earlier, ...] = ()
+        self,
+        field_errors: FieldErrors = NO_ERRORS,
+        *,
+        earlier: tuple[Earlier, ...] = (),
+        doubtful: bool = False,
     ) -> None:
+        """:param earlier: reports of the same that the form asks about
+        :param doubtful: whether the form must warn that the report may have arrived
+        """
         super().__init__("the form was not taken")
-        self.field_errors = field_errors or {}
-        self.earlier = earlier
+        self.field_errors, self.earlier, self.doubtful = field_errors, earlier, doubtful
 
 
-def register(app: AsyncApp, kind: Kind, services: Services) -> None:
+def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
     @app.view(kind.name)
     async def submitted(ack: AsyncAck, body: Body) -> None:
-        services.views.submitted(str(body["view"]["id"]))
-        sent = _read(services, kind, body)
+        submission = _Submission.of(services, kind, body)
+        services.views.submitted(submission.form.view_id)
         try:
-            # Who was asked once and sends it again has answered.
-            await _store(services, sent, ask=not sent.metadata.earlier)
-        except _NotStoredError as trouble:
-            await _say(ack, services, sent, trouble)
+            # A form that showed the earlier reports already is meant to be filed all the same.
+            await submission.store(ask=not submission.form.metadata.earlier)
+        except _NotTakenError as refused:
+            await submission.answer(ack, refused)
         else:
             await ack()
-            services.views.closed(str(body["view"]["id"]))
-            _hand_over(services, sent)
+            services.views.closed(submission.form.view_id)
+            submission.hand_over()
 
     @app.action({"action_id": modal.FILE_ANYWAY, "block_id": f"{modal.FILE_ANYWAY}.{kind.name}"})
     async def file_anyway(ack: AsyncAck, body: Body) -> None:
-        sent = _read(services, kind, body)
+        submission = _Submission.of(services, kind, body)
+        view_id = submission.form.view_id
         try:
-            number = await _store(services, sent, ask=False)
-        except _NotStoredError as trouble:
+            number = await submission.store(ask=False)
+        except _NotTakenError as refused:
             await ack()
-            services.tasks.start(_put(services, body, _drawn(services, sent, trouble)))
+            view = submission.drawn(refused)
         else:
             await ack()
-            _hand_over(services, sent)
-            heading = body["view"]["title"]["text"]
-            services.tasks.start(_put(services, body, modal.saved(sent.words, heading, number)))
+            submission.hand_over()
+            view = modal.saved(submission.words, submission.form.title, number)
+        services.tasks.start(services.views.replace(view_id, view))
 
 
-def _read(services: Services, kind: Kind, body: Body) -> _Sent:
-    user, view = str(body["user"]["id"]), body["view"]
-    metadata = FormMetadata.model_validate_json(view["private_metadata"])
-    return _Sent(
-        kind=kind,
-        body=body,
-        user=user,
-        words=services.people.words(user),
-        metadata=metadata,
-        answers=kind.form_data.ready(user, metadata, Answers.of_view(view)),
-        now=services.clock.time(),
-    )
+@dataclass(frozen=True)
+class _Submission(Generic[Context, State]):
+    """A form as it was submitted."""
 
+    services: Services
+    kind: Kind[Context, State]
+    form: OpenForm[State]
+    now: float
 
-async def _store(services: Services, sent: _Sent, *, ask: bool) -> int:
-    """Validate and store.
+    @classmethod
+    def of(
+        cls, services: Services, kind: Kind[Context, State], body: Body
+    ) -> "_Submission[Context, State]":
+        """:raises MalformedPayloadError: when it is no form of this kind"""
+        form = OpenForm.of(kind.form, body)
+        answers = kind.form_data.prefill(form.user, form.metadata, form.answers)
+        return cls(services, kind, replace(form, answers=answers), services.clock.time())
 
-    :param ask: whether to ask about earlier reports of the same first
-    :returns: the report's number
-    :raises _NotStoredError: when nothing was stored
-    """
-    kind, words = sent.kind, sent.words
-    if sent.metadata.gathered:  # the file knows what is in a draft, whichever process filled it
-        await kind.form_data.look(sent.user, sent.metadata, sent.answers)
-    try:
-        known = kind.form_data.known(sent.user, sent.metadata, sent.answers)
-        report = kind.form.read(words, sent.answers, now=sent.now, known=known)
-    except InvalidFormError as invalid:
-        if sent.metadata.gathered and (number := await _sent_before(services, sent)):
-            return number
-        raise _NotStoredError(invalid.field_errors) from invalid
-    if kind.api not in services.workers:
-        text = words("command.not_set_up", api=kind.api_label, settings=kind.settings)
-        raise _NotStoredError({_first(sent.answers): text})
-    try:
-        if sent.metadata.edits:
-            number = await _edit(services, sent, report)
-            _remember(services, sent, report)
-            return number
-        since = sent.now - services.config.recent_days * 86_400 if ask else None
-        stored = await services.store.run_first(
-            reports.add_unless_known, _promise(sent, report), now=sent.now, since=since
+    @property
+    def words(self) -> Words:
+        return self.services.users.words(self.form.user)
+
+    async def store(self, *, ask: bool) -> int:
+        """Validate and store.
+
+        :param ask: whether to ask about earlier reports of the same first
+        :returns: the report's number
+        :raises _NotTakenError: when nothing was stored
+        """
+        kind, form = self.kind, self.form
+        await kind.form_data.before_read(form.user, form.metadata, form.answers)
+        try:
+            report = self._read()
+        except _NotTakenError:
+            # Its draft went when it was stored, so a form sent twice is no longer complete.
+            if number := await self._sent_before():
+                return number
+            raise
+        if kind.client is None:
+            raise self._refused(self.words("command.not_set_up", **kind.missing))
+        try:
+            number = await (self._edit(report) if form.metadata.edits else self._add(report, ask))
+        except StorageError as error:
+            log.exception("a report of %s could not be stored", form.user)
+            raise self._refused(self.words("form.not_stored")) from error
+        if work := kind.form_data.on_stored(form.user, form.metadata, report):
+            self.services.tasks.start(work)
+        return number
+
+    def _read(self) -> Report:
+        """:raises _NotTakenError: with every fault"""
+        kind, form = self.kind, self.form
+        context = kind.form_data.context(form.user, form.metadata, form.answers)
+        try:
+            return kind.form.read(self.words, form.answers, now=self.now, context=context)
+        except InvalidFormError as invalid:
+            raise _NotTakenError(invalid.field_errors) from invalid
+        except ValidationError as invalid:
+            # Slack's own elements do not send such a value.
+            names = [str(error["loc"][0]) for error in invalid.errors() if error["loc"]]
+            sentence = self.words("form.impossible")
+            faults = {name: sentence for name in names if name in form.answers.blocks}
+            raise _NotTakenError(faults or {_first(form.answers): sentence}) from invalid
+
+    async def _sent_before(self) -> int | None:
+        """The number of the report that this form became, if it was sent before."""
+        try:
+            return await self.services.store.run_first(reports.sent_by, self.form.metadata.key)
+        except StorageError:
+            log.exception("it is not known whether a form of %s was sent before", self.form.user)
+            return None
+
+    async def _add(self, report: Report, ask: bool) -> int:  # noqa: FBT001 - as `store` takes it
+        days = self.services.config.recent_days
+        stored = await self.services.store.run_first(
+            reports.add_unless_known,
+            self._new(report),
+            now=self.now,
+            since=self.now - days * 86_400 if ask else None,
         )
-    except StorageError as error:
-        log.exception("a report of %s could not be stored", sent.user)
-        raise _NotStoredError({_first(sent.answers): words("form.not_stored")}) from error
-    if isinstance(stored, list):
-        raise _NotStoredError(earlier=tuple(_earlier(one) for one in stored))
-    number, new = stored
-    _remember(services, sent, report)
-    if not new:
-        log.info("report %d of %s was sent once more", number, sent.user)
-    return number
+        if isinstance(stored, list):
+            raise _NotTakenError(earlier=tuple(_earlier(report) for report in stored))
+        number, new = stored
+        if not new:
+            log.info("report %d of %s was sent once more", number, self.form.user)
+        return number
+
+    async def _edit(self, report: Report) -> int:
+        """Put a new version in the place of the stored one.
+
+        :raises _NotTakenError: when the person may not, or the report has changed since
+        """
+        form, store = self.form, self.services.store
+        edits = form.metadata.edits
+        assert edits is not None  # noqa: S101 - the caller looked
+        stored = await store.run_first(reports.get, edits.number)
+        if stored is None or not may(self.services, stored, form.user):
+            raise self._refused(self.words("command.forbidden"))
+        if not await store.run_first(
+            reports.edit,
+            edits.number,
+            form.metadata.key,
+            report.body(),
+            report.targets(),
+            who=form.user,
+            now=self.now,
+            of=sorted(_DOUBTED if edits.doubtful else _SURE),
+        ):
+            stored = await store.run_first(reports.get, edits.number)
+            if stored is not None and stored.state == states.State.UNKNOWN:
+                raise _NotTakenError(doubtful=True)
+            state = state_name(self.words, stored.state if stored else None)
+            raise self._refused(self.words("form.gone", state=state))
+        return edits.number
+
+    def _new(self, report: Report) -> NewReport:
+        metadata = self.form.metadata
+        return NewReport(
+            key=metadata.key,
+            kind=self.kind.name,
+            api=self.kind.api,
+            who=self.form.user,
+            origin=metadata.origin.model_dump(exclude_none=True),
+            payload=report.body(),
+            targets=report.targets(),
+            thread_channel=metadata.origin.channel,
+            thread_ts=metadata.origin.thread_ts,
+        )
+
+    def _refused(self, sentence: str) -> _NotTakenError:
+        return _NotTakenError({_first(self.form.answers): sentence})
+
+    async def answer(self, ack: AsyncAck, refused: _NotTakenError) -> None:
+        """Each fault on its own field. A form that lacks the field is drawn again with it."""
+        field_errors, blocks = refused.field_errors, self.form.answers.blocks
+        if field_errors and field_errors.keys() <= blocks.keys():
+            errors = {blocks[name]: sentence for name, sentence in field_errors.items()}
+            self.services.views.refused(self.kind, self.form, field_errors)
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack(response_action="update", view=self.drawn(refused))
+
+    def drawn(self, refused: _NotTakenError) -> dict[str, Any]:
+        """The form again, with what is to be said about it."""
+        form, views = self.form, self.services.views
+        metadata = _asking(form.metadata.redrawn(), refused)
+        errors = refused.field_errors
+        view = views.drawn(self.kind, form.user, metadata, form.answers, errors)
+        views.refused(self.kind, replace(form, metadata=metadata), errors, view)
+        return view
+
+    def hand_over(self) -> None:
+        """Wake the workers. The receipt of an edited report stays where it was first posted."""
+        metadata = self.form.metadata
+        self.services.news_of(self.kind.api, None if metadata.edits else metadata.origin.channel)
 
 
-async def _sent_before(services: Services, sent: _Sent) -> int | None:
-    """The report that this form became, if it was sent before: its draft went with it."""
-    try:
-        return await services.store.run_first(reports.sent_by, sent.metadata.key)
-    except StorageError:
-        log.exception("nobody could look whether a form of %s was sent before", sent.user)
-        return None
+_SURE = frozenset({states.State.REFUSED, states.State.HELD})
+_DOUBTED = _SURE | {states.State.UNKNOWN}
+"""The states of a report that a form may edit, without the warning and with it."""
 
 
-async def _edit(services: Services, sent: _Sent, report: Report) -> int:
-    assert sent.metadata.edits is not None  # noqa: S101 - the caller looked
-    number = sent.metadata.edits.number
-    if not await services.store.run_first(
-        reports.edit,
-        number,
-        sent.metadata.key,
-        report.body(),
-        report.targets(),
-        who=sent.user,
-        now=sent.now,
-    ):
-        known = await services.store.run_first(reports.get, number)
-        state = sent.words(f"state.{known.state}") if known else "?"
-        raise _NotStoredError({_first(sent.answers): sent.words("form.gone", state=state)})
-    return number
+def _asking(metadata: FormMetadata[State], refused: _NotTakenError) -> FormMetadata[State]:
+    """The metadata with the question that the form has to ask."""
+    if refused.earlier:
+        metadata = metadata.model_copy(update={"earlier": refused.earlier})
+    if refused.doubtful and metadata.edits:
+        edits = Edited(number=metadata.edits.number, doubtful=True)
+        metadata = metadata.model_copy(update={"edits": edits})
+    return metadata
 
 
-def _promise(sent: _Sent, report: Report) -> NewReport:
-    origin = sent.metadata.origin
-    return NewReport(
-        key=sent.metadata.key,
-        kind=sent.kind.name,
-        api=sent.kind.api,
-        who=sent.user,
-        origin=origin.model_dump(exclude_none=True),
-        payload=report.body(),
-        targets=report.targets(),
-        thread_channel=origin.channel,
-        thread_ts=origin.thread_ts,
-    )
-
-
-def _earlier(known: reports.Report) -> Earlier:
+def _earlier(report: reports.Report) -> Earlier:
     return Earlier(
-        number=known.number,
-        who=known.who,
-        at=int(known.created_at),
-        state=known.state,
-        remote_id=known.remote_id,
+        number=report.number,
+        who=report.who,
+        at=int(report.created_at),
+        state=report.state,
+        remote_id=report.remote_id,
     )
-
-
-async def _say(ack: AsyncAck, services: Services, sent: _Sent, trouble: _NotStoredError) -> None:
-    """Each fault on its own field; a form that has not got the field yet is drawn with it."""
-    field_errors, blocks = trouble.field_errors, sent.answers.blocks
-    if field_errors and field_errors.keys() <= blocks.keys():
-        errors = {blocks[name]: sentence for name, sentence in field_errors.items()}
-        services.views.refused(sent.kind, sent.body, sent.metadata, sent.answers, field_errors)
-        await ack(response_action="errors", errors=errors)
-    else:
-        await ack(response_action="update", view=_drawn(services, sent, trouble))
-
-
-def _drawn(services: Services, sent: _Sent, trouble: _NotStoredError) -> dict[str, Any]:
-    """The form again, with what is to be said about it."""
-    metadata = sent.metadata.redrawn()
-    if trouble.earlier:
-        metadata = metadata.model_copy(update={"earlier": trouble.earlier})
-    view = services.views.drawn(sent.kind, sent.user, metadata, sent.answers, trouble.field_errors)
-    services.views.refused(sent.kind, sent.body, metadata, sent.answers, trouble.field_errors, view)
-    return view
-
-
-async def _put(services: Services, body: Body, view: Any) -> None:
-    """Draw a view in the place of the one where a button was pressed."""
-    try:
-        await web_api.call(services.client.views_update(view_id=body["view"]["id"], view=view))
-    except web_api.SlackError as error:
-        log.info("a form was not drawn again: %s", error)
-
-
-def _remember(services: Services, sent: _Sent, report: Report) -> None:
-    if work := sent.kind.form_data.sent(sent.user, sent.metadata, report):
-        services.tasks.start(work)
-
-
-def _hand_over(services: Services, sent: _Sent) -> None:
-    services.workers[sent.kind.api].wake()
-    # An edited report is told where it was first sent from.
-    services.receipt_worker.wake(None if sent.metadata.edits else sent.metadata.origin.channel)
 
 
 def _first(answers: Answers) -> str:
     """The first field on screen."""
-    return next(iter(answers.blocks))
+    return next(iter(answers.blocks), "")

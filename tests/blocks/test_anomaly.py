@@ -6,8 +6,9 @@ import pytest
 
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.model import AnomalyReport
-from blocks.form import Answers, InvalidFormError, Value
-from tests.blocks.forms import DAY, EN, META, NOW, answered, block_of, drawn, fields
+from blocks.answers import Answers, Value
+from blocks.form import InvalidFormError
+from tests.blocks.forms import ANOMALY_META, DAY, EN, NOW, answered, block_of, drawn, fields
 
 FORM = AnomalyForm()
 ALWAYS = ["siteId", "technicalInstallationId", "reportId", "risk", "title", "description"]
@@ -177,7 +178,7 @@ def read(**values: Value) -> AnomalyReport:
 
 def test_a_form_as_drawn_is_read_as_it_was_filled() -> None:
     values = VALID | {"risk": "3", "location.floor": "2"}
-    report = FORM.read(EN, answered(drawn(FORM, values, metadata=META)), now=NOW)
+    report = FORM.read(EN, answered(drawn(FORM, values, metadata=ANOMALY_META)), now=NOW)
     assert report.body()["anomalies"] == [
         ANOMALY | {"risk": 3, "dueAt": "2025-12-02T10:00:00.000Z", "location": {"floor": "2"}}
     ]

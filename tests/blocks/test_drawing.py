@@ -11,12 +11,15 @@ from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.model import Anomaly, AnomalyReport, Location
 from blocks.anomaly.options import Choice
 from blocks.anomaly.risk import LEVELS, SHIPPED, Asked, Risk
-from blocks.form import Earlier, Edited, Form, FormMetadata, InvalidFormError, Origin, Value
+from blocks.anomaly.state import AnomalyMetadata, AnomalyState
+from blocks.answers import Value
+from blocks.form import InvalidFormError
+from blocks.form_state import Earlier, Edited, Origin
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.model import IssueFacet, IssueKind, IssueReport
 from blocks.words import LANGUAGES, Words, words
 from sandbox.slack.blockkit import elements_of
-from tests.blocks.forms import META, NOW, answered, answers, block_of, drawn
+from tests.blocks.forms import ANOMALY_META, NOW, PLACE, AnyForm, answered, answers, block_of, drawn
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 FULL: dict[str, Value] = {
@@ -73,7 +76,7 @@ EN_KEYS = Words("en", {key: key for key in words("en").texts})
 """A language in which each sentence is its own key."""
 
 
-def states() -> Iterator[tuple[Form, dict[str, Value]]]:
+def states() -> Iterator[tuple[AnyForm, dict[str, Value]]]:
     for kind in ("", *get_args(IssueKind)):
         for values in ({}, FULL):
             yield ReportIssueForm(), {**values, "issueKind": kind}
@@ -87,7 +90,11 @@ def states() -> Iterator[tuple[Form, dict[str, Value]]]:
 def test_every_state_of_every_form_is_taken_by_slack(language: str) -> None:
     refused = []
     for form, values in states():
-        for metadata in (META, META.model_copy(update={"more": True, "redraws": 7})):
+        first = form.metadata_type.model_validate({"key": "k", "origin": PLACE})
+        later = form.metadata_type.model_validate(
+            {"key": "k", "origin": PLACE, "redraws": 7, "state": {"more": True}}
+        )
+        for metadata in (first, later):
             try:
                 drawn(form, values, words=words(language), metadata=metadata)
             except Exception as error:  # noqa: BLE001 - all of them are shown
@@ -101,13 +108,13 @@ def test_whatever_is_known_to_the_form_is_taken_by_slack(known: Known, language:
     """At the gravest risk, edited, asked about, and with a complaint about each field."""
     earlier = (Earlier(number=1, who="U1", at=int(NOW), state="filed", remote_id="1" * 16),) * 3
     edits = Edited(number=1, doubtful=True)
-    metadata = META.model_copy(update={"edits": edits, "earlier": earlier})
-    first = drawn(AnomalyForm(), {"risk": "3"}, known=known, words=words(language))
+    metadata = ANOMALY_META.model_copy(update={"edits": edits, "earlier": earlier})
+    first = drawn(AnomalyForm(), {"risk": "3"}, context=known, words=words(language))
     said = dict.fromkeys([*answered(first).blocks, "refusal", "finding.1"], "x" * 300)
     view = drawn(
         AnomalyForm(),
         {**FULL, "siteId": "9", "risk": "3"},
-        known=known,
+        context=known,
         words=words(language),
         metadata=metadata,
         field_errors=said,
@@ -150,7 +157,7 @@ def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
 
 
 @pytest.mark.parametrize("form", [ReportIssueForm(), AnomalyForm()], ids=["issue", "anomaly"])
-def test_a_form_survives_its_own_drawing_in_the_other_language(form: Form) -> None:
+def test_a_form_survives_its_own_drawing_in_the_other_language(form: AnyForm) -> None:
     """Redrawn in the person's language, the same blocks hold the same answers."""
     ids = []
     for language in LANGUAGES:
@@ -189,9 +196,8 @@ def test_a_form_drawn_with_its_faults_is_taken_by_slack(language: str) -> None:
 def test_a_form_carries_a_long_place_in_less_than_slack_keeps() -> None:
     link = f"https://{'d' * 80}.slack.com/archives/C0123456789/p1700000000000000?thread_ts=17"
     origin = Origin(team="T" * 20, channel="C" * 20, thread_ts="1700000000.000000", link=link)
-    metadata = FormMetadata(
-        key="k" * 32, origin=origin, redraws=9999, more=True, suggested_due=1_700_000_000
-    )
+    state = AnomalyState(suggested_due=1_700_000_000)
+    metadata = AnomalyMetadata(key="k" * 32, origin=origin, redraws=9999, state=state)
     view = drawn(AnomalyForm(), FULL, metadata=metadata)
     assert len(view["private_metadata"]) < 3000
 
@@ -220,7 +226,7 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
                 yield dict(invalid.field_errors)
     for known in KNOWN:
         try:
-            AnomalyForm().read(spoken, answers(title="x"), now=NOW, known=known)
+            AnomalyForm().read(spoken, answers(title="x"), now=NOW, context=known)
         except InvalidFormError as invalid:
             yield {name: said for name, said in invalid.field_errors.items() if name != "draft"}
 
@@ -239,6 +245,6 @@ def test_what_was_answered_is_drawn_again_and_read_the_same() -> None:
 
 
 def test_a_choice_that_redraws_is_sent_at_once() -> None:
-    kinds: list[tuple[Form, str]] = [(ReportIssueForm(), "issueKind"), (AnomalyForm(), "risk")]
+    kinds: list[tuple[AnyForm, str]] = [(ReportIssueForm(), "issueKind"), (AnomalyForm(), "risk")]
     heard: list[Any] = [block_of(drawn(form), name)["dispatch_action"] for form, name in kinds]
     assert heard == [True, True]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blocks.form import Value
+from blocks.answers import Value
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.model import COMMENT_LIMIT
 from tests.blocks.test_report_issue import read

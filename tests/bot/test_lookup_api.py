@@ -185,7 +185,7 @@ async def test_the_last_request_that_is_allowed_is_the_last_until_the_reset(tmp_
 async def test_who_asks_again_is_not_given_an_answer_that_is_still_being_written_down(
     bot: World,
 ) -> None:
-    known, store = bot.runtime.form_data["report_issue"], bot.runtime.services.store
+    known, store = bot.runtime.kinds["report_issue"].form_data, bot.runtime.services.store
     assert isinstance(known, Lookups)
     bot.sandbox.immoteur.trouble.next(1, Fault("hang", seconds=0.3), on=LOOKUPS)
     first = asyncio.create_task(known.resolve([LINK], []))

@@ -1,0 +1,104 @@
+"""A button of a receipt is pressed: who may, what is told when nothing was done, who is woken."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from blocks.words import Words
+from bot.services import Services
+from bot.slack.payloads import Body, Press
+from storage import reports
+from storage.database import StorageError
+from storage.reports import Report
+from storage.states import State
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Services, Press], Awaitable[None]]
+
+
+class PressRefusedError(Exception):
+    """Nothing was done. The person is told why."""
+
+    def __init__(self, key: str, *, number: int = 0, state: State | None = None) -> None:
+        """:param key: of the sentence"""
+        super().__init__(key)
+        self.key, self.number, self.state = key, number, state
+
+
+def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler) -> None:
+    """Register what a button does. It is stored before Slack is answered."""
+
+    async def pressed(ack: AsyncAck, body: Body) -> None:
+        press = Press.of(body)
+        refused = await _refusal(services, press, handle)
+        await ack()
+        if refused:
+            services.tasks.start(_tell(services, press, refused))
+
+    app.action({"action_id": action_id, "type": "block_actions"})(pressed)
+
+
+def on_press_later(app: AsyncApp, action_id: str, services: Services, handle: Handler) -> None:
+    """Register what a button does behind the answer to Slack."""
+
+    async def handled(press: Press) -> None:
+        if refused := await _refusal(services, press, handle):
+            await _tell(services, press, refused)
+
+    async def pressed(ack: AsyncAck, body: Body) -> None:
+        press = Press.of(body)
+        await ack()
+        services.tasks.start(handled(press))
+
+    app.action({"action_id": action_id, "type": "block_actions"})(pressed)
+
+
+async def report_of(services: Services, press: Press) -> Report:
+    """The report whose receipt the button is on.
+
+    :raises PressRefusedError: when there is no such report, or the person may not act on it
+    """
+    number = press.value
+    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+        raise PressRefusedError("command.forbidden")
+    report = await services.store.run_first(reports.get, int(number))
+    if report is None or not may(services, report, press.user):
+        raise PressRefusedError("command.forbidden")
+    return report
+
+
+def may(services: Services, report: Report, user: str) -> bool:
+    """Whether a person may act on a report: the reporter and the admins may."""
+    return user == report.who or user in services.config.admins
+
+
+async def too_late(services: Services, number: int) -> PressRefusedError:
+    """The report has changed since the receipt was drawn."""
+    report = await services.store.run_first(reports.get, number)
+    state = report.state if report else None
+    return PressRefusedError("command.too_late", number=number, state=state)
+
+
+def state_name(words: Words, state: State | None) -> str:
+    return words(f"state.{state}") if state else "?"
+
+
+async def _refusal(services: Services, press: Press, handle: Handler) -> PressRefusedError | None:
+    try:
+        await handle(services, press)
+    except PressRefusedError as refused:
+        return refused
+    except StorageError:
+        log.exception("%s of %s could not be stored", press.action_id, press.user)
+        return PressRefusedError("command.not_stored")
+    return None
+
+
+async def _tell(services: Services, press: Press, refused: PressRefusedError) -> None:
+    def facts(words: Words) -> dict[str, Any]:
+        return {"number": refused.number, "state": state_name(words, refused.state)}
+
+    await services.users.tell(press.user, press.response_url, refused.key, facts)
