@@ -1,13 +1,15 @@
 """What a form holds: the answers of a view's state, by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from blocks.block_kit import Block
 
 Value = str | tuple[str, ...] | int | None
 """An answer: a text or an option's value, several options' values, UNIX seconds, or nothing."""
+
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Answers:
     """Fields whose value must replace the one on screen."""
     offered: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
     """The options on screen, by field."""
+    _parsed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def changed(self, values: Mapping[str, Value]) -> "Answers":
         """The same answers with these values, which replace those on screen."""
@@ -53,6 +56,17 @@ class Answers:
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
 
+    def parsed(self, name: str, parse: Callable[[str], Parsed]) -> Parsed:
+        """The value of a text field that is more than text. It is parsed once and kept with these
+        answers.
+
+        :param parse: the same function for all uses of a field
+        """
+        if name not in self._parsed:
+            self._parsed[name] = parse(self.text(name))
+        parsed: Parsed = self._parsed[name]
+        return parsed
+
     def several(self, name: str) -> tuple[str, ...]:
         value = self.values.get(name)
         return value if isinstance(value, tuple) else ()
@@ -80,7 +94,7 @@ class Answers:
     def on_screen(self, blocks: Sequence[Block]) -> "Answers":
         """The same answers when these blocks are on screen: nothing is fresh any more."""
         inputs = [block for block in blocks if block["type"] == "input"]
-        return Answers(
+        answers = Answers(
             self.values,
             blocks={block["element"]["action_id"]: block["block_id"] for block in inputs},
             offered={
@@ -89,6 +103,8 @@ class Answers:
                 if "options" in block["element"]
             },
         )
+        answers._parsed.update(self._parsed)
+        return answers
 
 
 def value_of(answer: Mapping[str, Any]) -> Value:

@@ -8,12 +8,10 @@ from typing import Any
 from blocks import message as messages
 from blocks.answers import Value
 from blocks.issue import links, targets
-from blocks.issue.model import COMMENT_LIMIT, FIELD_LIMIT
+from blocks.issue.model import COMMENT_LIMIT, FIELD_LIMIT, IssueReport
+from blocks.issue.state import SKIPPED
 from blocks.issue.targets import WRAPPING, Mention
 from blocks.mrkdwn import cut, is_blank, plain, shown, split
-
-SKIPPED = "links.skipped"
-"""How many links were more than a form takes. It is no field, but the form shows it."""
 
 _MERGE: Mapping[str, Value] = {"issueKind": "clustering", "clusteringAction": "merge"}
 _SPLIT: Mapping[str, Value] = {"issueKind": "clustering", "clusteringAction": "split"}
@@ -73,6 +71,18 @@ def from_message(message: Mapping[str, Any], link: str | None) -> Mapping[str, V
         count = len({mention.value for mention in mentions if mention.kind != "classified"})
         kind = guess(written or messages.words_of(pieces), count=count)
     return {**kind, **_fields(mentions), **comment_fields(comment)}
+
+
+def from_payload(payload: Mapping[str, Any]) -> Mapping[str, Value]:
+    """What a stored body fills in when it is edited."""
+    report = IssueReport.model_validate(payload)
+    return {
+        "issueKind": report.issueKind,
+        "clusteringAction": report.clusteringAction,
+        "issueFacets": report.issueFacets,
+        "propertyIds": targets.lines([*report.propertyIds, *report.links], room=FIELD_LIMIT),
+        "classifiedIds": targets.lines(report.classifiedIds, room=FIELD_LIMIT),
+    } | comment_fields(report.comment)
 
 
 def comment_fields(text: str) -> dict[str, Value]:

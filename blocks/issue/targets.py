@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from blocks.answers import Answers
 from blocks.issue import links
 from blocks.issue.labels import NO_LABEL, label_before
 from blocks.mrkdwn import Link, shown, without_invisible
@@ -73,6 +74,11 @@ class Mention:
     """Where the word begins that says what it is; `start` if there is none."""
     within: bool = False
     """Whether it is an id in a link."""
+
+
+def of(answers: Answers) -> Targets:
+    """What the fields of properties and classifieds hold."""
+    return Targets(answers.parsed("propertyIds", read), answers.parsed("classifiedIds", read))
 
 
 def once(ids: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""What `/report-issue` knows of the links and ids in its form.
+"""What `/report-issue` shows about the links and ids in its form.
 
-A form waits for its look-ups no longer than a budget: what comes later is there for the next form,
-and for the worker.
+A form waits for its look-ups for `BUDGET` seconds at most. Results that come later are used by the
+next form, and by the worker that sends the report.
 """
 
 import asyncio
@@ -11,8 +11,8 @@ from typing import Any
 from blocks.answers import Answers
 from blocks.block_kit import Block
 from blocks.form import Report
-from blocks.issue import links, listing_choice
-from blocks.issue.listing import Findings, Listing
+from blocks.issue import links, listing_choice, targets
+from blocks.issue.listing import Listing, LookupResults
 from blocks.issue.state import IssueMetadata
 from blocks.words import Words
 from bot.clock import Clock
@@ -22,7 +22,7 @@ from storage import cache
 from storage.store import Store
 
 BUDGET = 2.5
-"""Seconds that a form waits for its look-ups, all together."""
+"""Seconds that a form waits for all its look-ups together."""
 LAST_KIND = "issueKind"
 
 
@@ -40,45 +40,45 @@ class Lookups:
         self._last_kinds = dict(await self._store.run(cache.habits, LAST_KIND))
 
     def prefill(self, user: str, metadata: IssueMetadata, answers: Answers) -> Answers:
-        """With the ids of the listings that memory knows; the others are looked up from now on."""
+        """Replace links by the ids of the listings that memory holds, and look up the others."""
         del user, metadata
-        for one in _wanted(answers):
-            self._listings.begin(one)
+        for lookup in _lookups(answers):
+            self._listings.begin(lookup)
         return self._filled(answers)
 
-    def context(self, user: str, metadata: IssueMetadata, answers: Answers) -> Findings:
-        """At once, from memory."""
+    def context(self, user: str, metadata: IssueMetadata, answers: Answers) -> LookupResults:
+        """The results that memory holds. No request is made."""
         del metadata
         listings: dict[str, Listing] = {}
-        troubles: dict[str, str] = {}
+        failures: dict[str, str] = {}
         siblings: dict[str, tuple[Listing, ...]] = {}
-        wanted = _wanted(answers)
-        for one in (*wanted, *(Lookup.classified(each) for each in _offered(answers))):
-            match self._listings.get_cached(one):
+        lookups = _lookups(answers)
+        for lookup in (*lookups, *_offered(answers)):
+            match self._listings.get_cached(lookup):
                 case Listing() as listing:
                     listings[listing.classified_id] = listing
                 case tuple() as several:
-                    siblings[one.name] = several
-                    listings |= {each.classified_id: each for each in several}
+                    siblings[lookup.name] = several
+                    listings |= {listing.classified_id: listing for listing in several}
                 case LookupFailure(why):
-                    troubles[one.typed] = why
-        looking = any(self._listings.is_pending(one) for one in wanted)
-        return Findings(looking, listings, troubles, siblings, self._last_kinds.get(user))
+                    failures[lookup.typed] = why
+        pending = any(self._listings.is_pending(lookup) for lookup in lookups)
+        return LookupResults(pending, listings, failures, siblings, self._last_kinds.get(user))
 
     async def refresh(
         self, user: str, metadata: IssueMetadata, answers: Answers
     ) -> Callable[[Answers], Answers] | None:
-        """Look everything up side by side, within the budget; what is found takes the place of its
-        link, and stands for the classifieds whose property nobody named.
+        """Look everything up side by side, within the budget. A listing's ids then replace its
+        link, and the property is added of classifieds whose property nobody named.
         """
         del user, metadata
         ends = self._clock.time() + BUDGET
-        wanted = _wanted(answers)
-        await self._listings.wait_for(wanted, ends=ends)
-        # Only now it may be known whose classifieds a split chooses from.
-        homes = [one for one in _wanted(self._filled(answers)) if one.kind == "home"]
-        await self._listings.wait_for(homes, ends=ends)
-        return self._filled if wanted else None
+        lookups = _lookups(answers)
+        await self._listings.wait_for(lookups, ends=ends)
+        # The property whose classifieds a split chooses from may be known only now.
+        siblings = [one for one in _lookups(self._filled(answers)) if one.kind == "siblings"]
+        await self._listings.wait_for(siblings, ends=ends)
+        return self._filled if lookups else None
 
     async def before_read(self, user: str, metadata: IssueMetadata, answers: Answers) -> None:
         del user, metadata, answers
@@ -93,6 +93,7 @@ class Lookups:
     def on_stored(
         self, user: str, metadata: IssueMetadata, report: Report
     ) -> Coroutine[Any, Any, object] | None:
+        """Remember the kind of issue, which the person's next form offers first."""
         del metadata
         kind = str(report.body()["issueKind"])
         if self._last_kinds.get(user) == kind:
@@ -101,57 +102,69 @@ class Lookups:
         return self._store.run(cache.remember_habit, user, LAST_KIND, kind)
 
     async def resolve(
-        self, found_links: Sequence[str], classified_ids: Sequence[str]
+        self, listing_links: Sequence[str], classified_ids: Sequence[str]
     ) -> Mapping[str, Listing | LookupFailure]:
-        """For the worker: each link and classified looked up, waited for as long as it takes.
+        """Look up each link and classified for the worker, for as long as it takes.
 
         :returns: by the link as typed, or the id
         """
-        wanted = [Lookup.link(one) for one in found_links]
-        wanted += [Lookup.classified(one) for one in classified_ids]
-        found = await asyncio.gather(*(self._listings.get(one, again=True) for one in wanted))
+        lookups = [
+            *(Lookup.link(link) for link in listing_links),
+            *(Lookup.classified(classified_id) for classified_id in classified_ids),
+        ]
+        results = await asyncio.gather(
+            *(self._listings.get(lookup, again=True) for lookup in lookups)
+        )
         return {
-            one.typed: each
-            if isinstance(each, (Listing, LookupFailure))
+            lookup.typed: result
+            if isinstance(result, (Listing, LookupFailure))
             else LookupFailure("broken")
-            for one, each in zip(wanted, found, strict=True)
+            for lookup, result in zip(lookups, results, strict=True)
         }
 
     def _filled(self, answers: Answers) -> Answers:
-        """What is at hand takes the place of the links that stand for it."""
-        properties, classifieds = listing_choice.named(answers)
-        if not (properties.links or classifieds.links or classifieds.ids):
+        """The answers with the ids of listings in the place of their links."""
+        named = targets.of(answers)
+        if not (named.links or named.classifieds.ids):
             return answers
-        homes, named = list(properties.ids), list(classifieds.ids)
-        behind = {
+        found = {
             link: listing
-            for link in (*properties.links, *classifieds.links)
+            for link in named.links
             if isinstance(listing := self._listings.get_cached(Lookup.link(link)), Listing)
         }
-        named += [one.classified_id for one in behind.values()]
-        if not (homes and listing_choice.splitting(answers)):
-            # What a listing is split from is the property that was named, not its own.
-            homes += [one.property_id for one in behind.values()]
-        if not homes and not self._classifieds_alone:
-            known = [self._listings.get_cached(Lookup.classified(one)) for one in named]
-            homes = [one.property_id for one in known if isinstance(one, Listing)]
-            if len(homes) < len(known):
-                homes = []  # the worker asks for all of them
-        return listing_choice.filled(answers, homes, named, without=behind)
+        classifieds = [*named.classifieds.ids]
+        classifieds += [listing.classified_id for listing in found.values()]
+        properties = [*named.properties.ids]
+        if not (properties and listing_choice.is_split(answers)):
+            # For a split, the property that was named is kept. A listing's own is not added.
+            properties += [listing.property_id for listing in found.values()]
+        if not properties and not self._classifieds_alone:
+            properties = self._properties_of(classifieds)
+        return listing_choice.filled(answers, properties, classifieds, without=found)
+
+    def _properties_of(self, classifieds: Sequence[str]) -> list[str]:
+        """The properties of these classifieds; none unless all are known, as the worker looks all
+        of them up then.
+        """
+        results = [self._listings.get_cached(Lookup.classified(one)) for one in classifieds]
+        properties = [result.property_id for result in results if isinstance(result, Listing)]
+        return properties if len(properties) == len(results) else []
 
 
-def _wanted(answers: Answers) -> list[Lookup]:
-    """What a form looks up: its links and classifieds, and what a split chooses from."""
-    properties, classifieds = listing_choice.named(answers)
-    in_fields = [*properties.links, *classifieds.links]
-    wanted = [Lookup.link(one) for one in in_fields if links.fault(one) is None][: links.MOST]
-    wanted += [Lookup.classified(one) for one in classifieds.ids[: links.MOST]]
-    if listing_choice.splitting(answers) and len(properties.ids) == 1:
-        wanted.append(Lookup.home(properties.ids[0]))
-    return wanted
+def _lookups(answers: Answers) -> list[Lookup]:
+    """What a form looks up: its links and classifieds, and the classifieds of a property that is
+    to be split.
+    """
+    named = targets.of(answers)
+    lookups = [Lookup.link(link) for link in named.links if links.fault(link) is None]
+    lookups = lookups[: links.MOST]
+    lookups += [Lookup.classified(one) for one in named.classifieds.ids[: links.MOST]]
+    if listing_choice.is_split(answers) and len(named.properties.ids) == 1:
+        lookups.append(Lookup.siblings(named.properties.ids[0]))
+    return lookups
 
 
-def _offered(answers: Answers) -> list[str]:
-    """The classified ids of the boxes on screen, ticked or not."""
-    boxes = (option for name in listing_choice.TAKEN for option in answers.offered.get(name, ()))
-    return [listing_choice.classified_of(option) for option in boxes]
+def _offered(answers: Answers) -> list[Lookup]:
+    """The classifieds of the boxes on screen, ticked or not."""
+    boxes = (option for name in listing_choice.NAMED for option in answers.offered.get(name, ()))
+    return [Lookup.classified(listing_choice.classified_of(option)) for option in boxes]

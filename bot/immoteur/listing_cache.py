@@ -1,7 +1,8 @@
-"""Listings as Immoteur knows them: asked once for all who want one, and kept.
+"""The listings that Immoteur returned, kept in memory and in the file.
 
-What was found counts for a day, a final refusal for minutes, both over a restart; a missing answer
-for seconds. Where Immoteur asks for patience nobody asks it anything until then.
+Everybody who wants the same listing shares one request. A listing counts for a day and a final
+refusal for minutes, both beyond a restart; a missing answer counts for seconds. After a Retry-After
+nobody asks Immoteur anything until it is over.
 """
 
 import asyncio
@@ -25,27 +26,28 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 FOUND_FOR, NOT_FOUND_FOR, LATE_FOR = 86_400.0, 300.0, 20.0
-"""Seconds for which a finding, a final refusal, and a missing answer count."""
+"""Seconds for which a listing, a final refusal, and a missing answer count."""
 AT_ONCE = 6
-"""Requests at once."""
+"""Requests at the same time."""
 REMEMBERED = 5000
-"""Findings in memory; the file has the rest."""
+"""Results in memory. The file has the others."""
 
-Found = Listing | tuple[Listing, ...] | LookupFailure
+Result = Listing | tuple[Listing, ...] | LookupFailure
 Ask = Callable[[list[Call], Callable[[float], None]], Listings]
-"""Makes look-ups whose calls are added to a list, and that say for how many seconds Immoteur wants
-not to be asked."""
+"""Makes the client of the look-ups. Its calls are added to the list; it calls the function with the
+seconds for which Immoteur wants not to be asked.
+"""
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """One look-up. Two links of one listing are the same."""
+    """One look-up. Two links of one listing are equal."""
 
-    kind: Literal["link", "classified", "home"]
-    """`home` is a property, of which the classifieds are wanted."""
+    kind: Literal["link", "classified", "siblings"]
+    """`siblings` are the classifieds of a property."""
     name: str
     typed: str = field(compare=False)
-    """As the person named it."""
+    """The target as the person named it."""
 
     @classmethod
     def link(cls, typed: str) -> "Lookup":
@@ -56,8 +58,8 @@ class Lookup:
         return cls("classified", classified_id, classified_id)
 
     @classmethod
-    def home(cls, property_id: str) -> "Lookup":
-        return cls("home", property_id, property_id)
+    def siblings(cls, property_id: str) -> "Lookup":
+        return cls("siblings", property_id, property_id)
 
     @property
     def key(self) -> str:
@@ -65,8 +67,8 @@ class Lookup:
 
 
 @dataclass(frozen=True)
-class _Known:
-    found: Found
+class _Cached:
+    result: Result
     until: float
     """UNIX seconds."""
 
@@ -74,142 +76,144 @@ class _Known:
 class ListingCache:
     def __init__(self, ask: Ask, store: Store, clock: Clock) -> None:
         self._ask, self._store, self._clock = ask, store, clock
-        self._known: OrderedDict[Lookup, _Known] = OrderedDict()
-        self._asked: dict[Lookup, asyncio.Task[Found]] = {}
-        self._asking = Tasks()
+        self._cached: OrderedDict[Lookup, _Cached] = OrderedDict()
+        self._pending: dict[Lookup, asyncio.Task[Result]] = {}
+        self._tasks = Tasks()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._paused_until = 0.0
 
-    def get_cached(self, wanted: Lookup) -> Found | None:
-        """What memory knows."""
-        known = self._known.get(wanted)
-        return known.found if known and known.until > self._clock.time() else None
+    def get_cached(self, lookup: Lookup) -> Result | None:
+        """The result in memory; None when there is none that still counts."""
+        cached = self._cached.get(lookup)
+        return cached.result if cached and cached.until > self._clock.time() else None
 
-    def is_pending(self, wanted: Lookup) -> bool:
-        """Whether it is being looked up right now, and nobody has given up waiting."""
-        return wanted in self._asked and self.get_cached(wanted) is None
+    def is_pending(self, lookup: Lookup) -> bool:
+        """Whether it is being looked up right now, and no form has given up waiting for it."""
+        return lookup in self._pending and self.get_cached(lookup) is None
 
-    def begin(self, wanted: Lookup) -> None:
-        """Look it up unless it is known; nobody waits."""
-        if self.get_cached(wanted) is None:
-            self._begin(wanted, again=False)
+    def begin(self, lookup: Lookup) -> None:
+        """Look it up in the background, unless its result is in memory."""
+        if self.get_cached(lookup) is None:
+            self._begin(lookup, again=False)
 
-    async def get(self, wanted: Lookup, *, again: bool = False) -> Found:
-        """From memory, the file, or Immoteur; one question for all who ask at once.
+    async def get(self, lookup: Lookup, *, again: bool = False) -> Result:
+        """The result from memory, from the file, or from Immoteur. Callers share one request.
 
-        :param again: do not take an earlier failure for an answer
+        :param again: ask Immoteur although an earlier failure is cached
         """
-        known = self.get_cached(wanted)
-        if known is not None and not (again and isinstance(known, LookupFailure)):
-            return known
-        # Who stops waiting does not stop the others.
-        return await asyncio.shield(self._begin(wanted, again=again))
+        result = self.get_cached(lookup)
+        if result is not None and not (again and isinstance(result, LookupFailure)):
+            return result
+        # A caller that is cancelled must not cancel the others' request.
+        return await asyncio.shield(self._begin(lookup, again=again))
 
-    async def wait_for(self, several: Iterable[Lookup], *, ends: float) -> None:
-        """Until all are at hand: what has not come by then counts as late for a while.
+    async def wait_for(self, lookups: Iterable[Lookup], *, ends: float) -> None:
+        """Wait until memory holds all results. A result that does not come by then counts as late
+        for `LATE_FOR` seconds.
 
         :param ends: UNIX seconds
         """
-        missing = [one for one in several if self.get_cached(one) is None]
+        missing = [lookup for lookup in lookups if self.get_cached(lookup) is None]
         if not missing:
             return
-        asked = {one: self._begin(one, again=False) for one in missing}
+        tasks = {lookup: self._begin(lookup, again=False) for lookup in missing}
         left = self._clock.real(max(0.0, ends - self._clock.time()))
-        await asyncio.wait(asked.values(), timeout=left)
-        for one, task in asked.items():
+        await asyncio.wait(tasks.values(), timeout=left)
+        for lookup, task in tasks.items():
             if not task.done():
-                self._remember(one, LookupFailure("late"), self._clock.time() + LATE_FOR)
+                self._remember(lookup, LookupFailure("late"), self._clock.time() + LATE_FOR)
 
     async def close(self) -> None:
-        """Stop asking."""
-        await self._asking.drain(0)
+        """Cancel all requests."""
+        await self._tasks.drain(0)
 
-    def _begin(self, wanted: Lookup, *, again: bool) -> asyncio.Task[Found]:
-        if wanted not in self._asked:
-            task = self._asking.start(self._find(wanted, again=again))
-            self._asked[wanted] = task
-            task.add_done_callback(lambda _: self._answered(wanted, task))
-        return self._asked[wanted]
+    def _begin(self, lookup: Lookup, *, again: bool) -> asyncio.Task[Result]:
+        if lookup not in self._pending:
+            task = self._tasks.start(self._find(lookup, again=again))
+            self._pending[lookup] = task
+            task.add_done_callback(lambda _: self._not_pending(lookup, task))
+        return self._pending[lookup]
 
-    def _answered(self, wanted: Lookup, task: asyncio.Task[Found] | None) -> None:
-        if self._asked.get(wanted) is task:
-            del self._asked[wanted]
+    def _not_pending(self, lookup: Lookup, task: asyncio.Task[Result] | None) -> None:
+        if self._pending.get(lookup) is task:
+            del self._pending[lookup]
 
-    async def _find(self, wanted: Lookup, *, again: bool) -> Found:
-        kept = await self._from_file(wanted)
-        if kept is not None and not (again and isinstance(kept.found, LookupFailure)):
-            self._remember(wanted, kept.found, kept.until)
-            return kept.found
+    async def _find(self, lookup: Lookup, *, again: bool) -> Result:
+        cached = await self._from_file(lookup)
+        if cached is not None and not (again and isinstance(cached.result, LookupFailure)):
+            self._remember(lookup, cached.result, cached.until)
+            return cached.result
         calls: list[Call] = []
         async with self._slots:
             wait = self._paused_until - self._clock.time()
-            found = LookupFailure("busy", wait) if wait > 0 else await self._answer(wanted, calls)
-        until = self._clock.time() + _lasts(found)
-        self._remember(wanted, found, until)
-        # Who asks from now on asks anew, however long the file takes for this answer.
-        self._answered(wanted, asyncio.current_task())
-        await self._keep(wanted, found, until, calls)
-        return found
+            result = LookupFailure("busy", wait) if wait > 0 else await self._request(lookup, calls)
+        until = self._clock.time() + _lifetime(result)
+        self._remember(lookup, result, until)
+        # A later caller makes a new request, and does not wait until this result is in the file.
+        self._not_pending(lookup, asyncio.current_task())
+        await self._keep(lookup, result, until, calls)
+        return result
 
-    def _answer(self, wanted: Lookup, calls: list[Call]) -> Awaitable[Found]:
+    def _request(self, lookup: Lookup, calls: list[Call]) -> Awaitable[Result]:
         listings = self._ask(calls, self._pause)
-        match wanted.kind:
+        match lookup.kind:
             case "link":
-                return listings.by_link(wanted.typed)
+                return listings.by_link(lookup.typed)
             case "classified":
-                return listings.by_id(wanted.name)
-            case "home":
-                return _as_tuple(listings.of_property(wanted.name))
+                return listings.by_id(lookup.name)
+            case "siblings":
+                return _as_tuple(listings.of_property(lookup.name))
 
     def _pause(self, seconds: float) -> None:
         self._paused_until = max(self._paused_until, self._clock.time() + seconds)
 
-    async def _from_file(self, wanted: Lookup) -> _Known | None:
+    async def _from_file(self, lookup: Lookup) -> _Cached | None:
         now = self._clock.time()
         try:
-            kept = await self._store.run(cache.get, wanted.key, now=now)
+            row = await self._store.run(cache.get, lookup.key, now=now)
         except StorageError:
-            log.exception("look-ups are asked anew")
+            log.exception("the cache of look-ups could not be read")
             return None
-        return _Known(_loaded(kept[0]), kept[1]) if kept else None
+        return _Cached(_loaded(row[0]), row[1]) if row else None
 
-    async def _keep(self, wanted: Lookup, found: Found, until: float, calls: list[Call]) -> None:
+    async def _keep(self, lookup: Lookup, result: Result, until: float, calls: list[Call]) -> None:
         now = self._clock.time()
         try:
             await self._store.run(log_calls, calls)
-            if not isinstance(found, LookupFailure) or found.final:
-                await self._store.run(cache.keep, wanted.key, _dumped(found), until=until, now=now)
+            if not isinstance(result, LookupFailure) or result.final:
+                await self._store.run(cache.keep, lookup.key, _dumped(result), until=until, now=now)
         except StorageError:
-            log.exception("a look-up is not kept")
+            log.exception("a look-up could not be stored")
 
-    def _remember(self, wanted: Lookup, found: Found, until: float) -> None:
-        self._known[wanted] = _Known(found, until)
-        if isinstance(found, Listing):
-            self._known[Lookup.classified(found.classified_id)] = self._known[wanted]
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+    def _remember(self, lookup: Lookup, result: Result, until: float) -> None:
+        self._cached[lookup] = _Cached(result, until)
+        if isinstance(result, Listing):
+            self._cached[Lookup.classified(result.classified_id)] = self._cached[lookup]
+        while len(self._cached) > REMEMBERED:
+            self._cached.popitem(last=False)
 
 
-def _lasts(found: Found) -> float:
-    if not isinstance(found, LookupFailure):
+def _lifetime(result: Result) -> float:
+    """Seconds for which a result counts."""
+    if not isinstance(result, LookupFailure):
         return FOUND_FOR
-    return NOT_FOUND_FOR if found.final else max(LATE_FOR, found.wait or 0.0)
+    return NOT_FOUND_FOR if result.final else max(LATE_FOR, result.wait or 0.0)
 
 
-async def _as_tuple(asked: Awaitable[Sequence[Listing] | LookupFailure]) -> Found:
-    found = await asked
-    return found if isinstance(found, LookupFailure) else tuple(found)
+async def _as_tuple(request: Awaitable[Sequence[Listing] | LookupFailure]) -> Result:
+    result = await request
+    return result if isinstance(result, LookupFailure) else tuple(result)
 
 
-def _dumped(found: Found) -> Any:
-    if isinstance(found, LookupFailure):
-        return {"why": found.why}
-    if isinstance(found, tuple):
-        return [asdict(one) for one in found]
-    return asdict(found)
+def _dumped(result: Result) -> Any:
+    if isinstance(result, LookupFailure):
+        return {"why": result.why}
+    if isinstance(result, tuple):
+        return [asdict(listing) for listing in result]
+    return asdict(result)
 
 
-def _loaded(kept: Any) -> Found:
-    if isinstance(kept, list):
-        return tuple(Listing(**one) for one in kept)
-    return LookupFailure(kept["why"]) if "why" in kept else Listing(**kept)
+def _loaded(value: Any) -> Result:
+    if isinstance(value, list):
+        return tuple(Listing(**row) for row in value)
+    return LookupFailure(value["why"]) if "why" in value else Listing(**value)

@@ -3,6 +3,7 @@
 import pytest
 
 from blocks.issue import prefill, targets
+from blocks.issue.state import SKIPPED
 from blocks.issue.targets import FieldTargets
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -72,20 +73,20 @@ def test_of_hundreds_of_links_the_first_20_are_taken_and_the_rest_counted() -> N
     text = " ".join(f"<https://pap.fr/r{n}>" for n in range(300))
     values = prefill.from_message({"text": text}, None)
     taken = "\n".join(f"https://pap.fr/r{n}" for n in range(20))
-    assert (values["propertyIds"], values[prefill.SKIPPED]) == (taken, 280)
+    assert (values["propertyIds"], values[SKIPPED]) == (taken, 280)
 
 
 def test_links_too_long_for_the_field_are_taken_without_their_tracking() -> None:
     text = " ".join(f"<{LONG.format(n=n)}>" for n in range(20))
     values = prefill.from_message({"text": text}, None)
     bare = [LONG.format(n=n).partition("?")[0] for n in range(20)]
-    assert (values["propertyIds"], values.get(prefill.SKIPPED)) == ("\n".join(bare), None)
+    assert (values["propertyIds"], values.get(SKIPPED)) == ("\n".join(bare), None)
 
 
 def test_links_that_do_not_fit_at_all_are_counted_as_left_out() -> None:
     long = [f"https://pap.fr/{n:02}".ljust(1000, "r") for n in range(5)]
     values = prefill.from_message({"text": " ".join(long)}, None)
-    assert (values["propertyIds"], values[prefill.SKIPPED]) == ("\n".join(long[:2]), 3)
+    assert (values["propertyIds"], values[SKIPPED]) == ("\n".join(long[:2]), 3)
 
 
 @pytest.mark.parametrize(
