@@ -6,24 +6,16 @@ nobody asks Immoteur anything until it is over.
 """
 
 import asyncio
-import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from blocks.issue import links
 from blocks.issue.listing import Listing
 from bot.background import Tasks
 from bot.clock import Clock
+from bot.immoteur.listing_file import ListingFile
+from bot.immoteur.lookup import Lookup, Result
 from bot.immoteur.lookup_api import Listings, LookupFailure
-from storage import cache
 from storage.api_calls import Call
-from storage.database import StorageError
-from storage.delivery_queue import log_calls
-from storage.store import Store
-
-log = logging.getLogger(__name__)
 
 FOUND_FOR, NOT_FOUND_FOR, LATE_FOR = 86_400.0, 300.0, 20.0
 """Seconds for which a listing, a final refusal, and a missing answer count."""
@@ -32,51 +24,17 @@ AT_ONCE = 6
 REMEMBERED = 5000
 """Results in memory. The file has the others."""
 
-Result = Listing | tuple[Listing, ...] | LookupFailure
 Ask = Callable[[list[Call], Callable[[float], None]], Listings]
 """Makes the client of the look-ups. Its calls are added to the list; it calls the function with the
 seconds for which Immoteur wants not to be asked.
 """
 
 
-@dataclass(frozen=True)
-class Lookup:
-    """One look-up. Two links of one listing are equal."""
-
-    kind: Literal["link", "classified", "siblings"]
-    """`siblings` are the classifieds of a property."""
-    name: str
-    typed: str = field(compare=False)
-    """The target as the person named it."""
-
-    @classmethod
-    def link(cls, typed: str) -> "Lookup":
-        return cls("link", links.same(typed), typed)
-
-    @classmethod
-    def classified(cls, classified_id: str) -> "Lookup":
-        return cls("classified", classified_id, classified_id)
-
-    @classmethod
-    def siblings(cls, property_id: str) -> "Lookup":
-        return cls("siblings", property_id, property_id)
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.name}"
-
-
-@dataclass(frozen=True)
-class _Cached:
-    result: Result
-    until: float
-    """UNIX seconds."""
-
-
 class ListingCache:
-    def __init__(self, ask: Ask, store: Store, clock: Clock) -> None:
-        self._ask, self._store, self._clock = ask, store, clock
-        self._cached: OrderedDict[Lookup, _Cached] = OrderedDict()
+    def __init__(self, ask: Ask, file: ListingFile, clock: Clock) -> None:
+        self._ask, self._file, self._clock = ask, file, clock
+        self._cached: OrderedDict[Lookup, tuple[Result, float]] = OrderedDict()
+        """Each result, and until when it counts: UNIX seconds."""
         self._pending: dict[Lookup, asyncio.Task[Result]] = {}
         self._tasks = Tasks()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -84,8 +42,8 @@ class ListingCache:
 
     def get_cached(self, lookup: Lookup) -> Result | None:
         """The result in memory; None when there is none that still counts."""
-        cached = self._cached.get(lookup)
-        return cached.result if cached and cached.until > self._clock.time() else None
+        result, until = self._cached.get(lookup, (None, 0.0))
+        return result if until > self._clock.time() else None
 
     def is_pending(self, lookup: Lookup) -> bool:
         """Whether it is being looked up right now, and no form has given up waiting for it."""
@@ -106,6 +64,26 @@ class ListingCache:
             return result
         # A caller that is cancelled must not cancel the others' request.
         return await asyncio.shield(self._begin(lookup, again=again))
+
+    async def resolve(
+        self, listing_links: Sequence[str], classified_ids: Sequence[str]
+    ) -> Mapping[str, Listing | LookupFailure]:
+        """Look up each link and classified for the worker, for as long as it takes. An earlier
+        failure is not taken for an answer.
+
+        :returns: by the link as typed, or the id
+        """
+        lookups = [
+            *(Lookup.link(link) for link in listing_links),
+            *(Lookup.classified(classified_id) for classified_id in classified_ids),
+        ]
+        results = await asyncio.gather(*(self.get(lookup, again=True) for lookup in lookups))
+        return {
+            lookup.typed: result
+            if isinstance(result, (Listing, LookupFailure))
+            else LookupFailure("broken")
+            for lookup, result in zip(lookups, results, strict=True)
+        }
 
     async def wait_for(self, lookups: Iterable[Lookup], *, ends: float) -> None:
         """Wait until memory holds all results. A result that does not come by then counts as late
@@ -139,10 +117,10 @@ class ListingCache:
             del self._pending[lookup]
 
     async def _find(self, lookup: Lookup, *, again: bool) -> Result:
-        cached = await self._from_file(lookup)
-        if cached is not None and not (again and isinstance(cached.result, LookupFailure)):
-            self._remember(lookup, cached.result, cached.until)
-            return cached.result
+        stored = await self._file.get(lookup, now=self._clock.time())
+        if stored is not None and not (again and isinstance(stored[0], LookupFailure)):
+            self._remember(lookup, *stored)
+            return stored[0]
         calls: list[Call] = []
         async with self._slots:
             wait = self._paused_until - self._clock.time()
@@ -151,7 +129,7 @@ class ListingCache:
         self._remember(lookup, result, until)
         # A later caller makes a new request, and does not wait until this result is in the file.
         self._not_pending(lookup, asyncio.current_task())
-        await self._keep(lookup, result, until, calls)
+        await self._file.keep(lookup, result, until, calls, now=self._clock.time())
         return result
 
     def _request(self, lookup: Lookup, calls: list[Call]) -> Awaitable[Result]:
@@ -167,26 +145,8 @@ class ListingCache:
     def _pause(self, seconds: float) -> None:
         self._paused_until = max(self._paused_until, self._clock.time() + seconds)
 
-    async def _from_file(self, lookup: Lookup) -> _Cached | None:
-        now = self._clock.time()
-        try:
-            row = await self._store.run(cache.get, lookup.key, now=now)
-        except StorageError:
-            log.exception("the cache of look-ups could not be read")
-            return None
-        return _Cached(_loaded(row[0]), row[1]) if row else None
-
-    async def _keep(self, lookup: Lookup, result: Result, until: float, calls: list[Call]) -> None:
-        now = self._clock.time()
-        try:
-            await self._store.run(log_calls, calls)
-            if not isinstance(result, LookupFailure) or result.final:
-                await self._store.run(cache.keep, lookup.key, _dumped(result), until=until, now=now)
-        except StorageError:
-            log.exception("a look-up could not be stored")
-
     def _remember(self, lookup: Lookup, result: Result, until: float) -> None:
-        self._cached[lookup] = _Cached(result, until)
+        self._cached[lookup] = (result, until)
         if isinstance(result, Listing):
             self._cached[Lookup.classified(result.classified_id)] = self._cached[lookup]
         while len(self._cached) > REMEMBERED:
@@ -203,17 +163,3 @@ def _lifetime(result: Result) -> float:
 async def _as_tuple(request: Awaitable[Sequence[Listing] | LookupFailure]) -> Result:
     result = await request
     return result if isinstance(result, LookupFailure) else tuple(result)
-
-
-def _dumped(result: Result) -> Any:
-    if isinstance(result, LookupFailure):
-        return {"why": result.why}
-    if isinstance(result, tuple):
-        return [asdict(listing) for listing in result]
-    return asdict(result)
-
-
-def _loaded(value: Any) -> Result:
-    if isinstance(value, list):
-        return tuple(Listing(**row) for row in value)
-    return LookupFailure(value["why"]) if "why" in value else Listing(**value)
