@@ -11,7 +11,7 @@ from blocks.issue.listing import LookupResults
 from blocks.issue.state import IssueMetadata
 from bot.clock import Clock
 from bot.form_data import NoSearchedFields
-from bot.immoteur.form_lookups import filled, lookups_of, results_for
+from bot.immoteur.form_lookups import filled, lookups_of, results_for, siblings_of
 from bot.immoteur.last_kinds import LastKinds
 from bot.immoteur.listing_cache import ListingCache
 
@@ -57,8 +57,7 @@ class Lookups(NoSearchedFields):
         lookups = lookups_of(answers)
         await self.listings.wait_for(lookups, ends=ends)
         # The property whose classifieds a split chooses from may be known only now.
-        siblings = [one for one in lookups_of(self._filled(answers)) if one.kind == "siblings"]
-        await self.listings.wait_for(siblings, ends=ends)
+        await self.listings.wait_for(siblings_of(self._filled(answers)), ends=ends)
         return self._filled if lookups else None
 
     def _filled(self, answers: Answers) -> Answers:

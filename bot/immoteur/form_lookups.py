@@ -18,9 +18,13 @@ def lookups_of(answers: Answers) -> list[Lookup]:
     lookups = [Lookup.link(link) for link in named.links if links.fault(link) is None]
     lookups = lookups[: links.MOST]
     lookups += [Lookup.classified(one) for one in named.classifieds.ids[: links.MOST]]
-    if listing_choice.is_split(answers) and len(named.properties.ids) == 1:
-        lookups.append(Lookup.siblings(named.properties.ids[0]))
-    return lookups
+    return lookups + siblings_of(answers)
+
+
+def siblings_of(answers: Answers) -> list[Lookup]:
+    """The classifieds of a property that is to be split."""
+    properties = targets.of(answers).properties.ids if listing_choice.is_split(answers) else ()
+    return [Lookup.siblings(properties[0])] if len(properties) == 1 else []
 
 
 def results_for(answers: Answers, cache: ListingCache, last_kind: str | None) -> LookupResults:
