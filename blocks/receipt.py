@@ -1,6 +1,6 @@
 """The receipt: one message in a thread that says what is true of a report now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,8 @@ class ReceiptView:
     created_at: float
     next_try: float
     summary: Summary
+    allowed: Collection[str]
+    """The action_ids of the buttons that its state allows."""
     facts: ReceiptFacts = field(default_factory=ReceiptFacts)
     version: int = 1
     """Part of block_ids: Slack keeps the state of a block whose block_id stays the same."""
@@ -97,13 +99,8 @@ def fitting(lines: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]
     return kept
 
 
-OFFERED: Mapping[str, tuple[str, ...]] = {
-    "waiting": ("try_now", "discard"),
-    "held": ("edit", "try_now", "discard"),
-    "refused": ("edit", "try_now", "discard"),
-    "unknown": ("it_is_there", "send_again", "edit", "discard"),
-}
-"""The action_ids of the buttons that a receipt offers, by state."""
+IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard")
+"""The action_ids of the buttons that every kind's receipts have, in their order."""
 _ASKED_TWICE = frozenset({"discard", "send_again", "it_is_there"})
 
 
@@ -132,7 +129,10 @@ def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
     """None while a report is on its way for the first time: there is nothing to decide."""
     if receipt.state == "waiting" and receipt.cause.get("why") not in {"unreachable", "busy"}:
         return []
-    offered = (*receipt.facts.buttons(receipt.cause), *OFFERED.get(receipt.state, ()))
+    offered = (
+        *receipt.facts.buttons(receipt.cause),
+        *(name for name in IN_ORDER if name in receipt.allowed),
+    )
     return [
         block_kit.button(
             name,

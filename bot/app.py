@@ -16,14 +16,11 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
-from bot.delivery.api import Api
 from bot.delivery.worker import DeliveryWorker
-from bot.kind import AnyKind
-from bot.kinds import KINDS, OpenKind, opened
+from bot.kinds import KINDS, AnyKind, OpenKind, opened
 from bot.receipt_worker import ReceiptWorker
 from bot.services import Services
 from bot.setup import Setup
-from bot.slack import web_api
 from bot.slack.payloads import MalformedPayloadError
 
 log = logging.getLogger(__name__)
@@ -43,9 +40,11 @@ class Runtime:
 
     def missing(self) -> list[str]:
         """What is not ready, in words for the operator."""
-        if self.services.users.signed_in:
-            return []
-        return ["Slack has not accepted SLACK_BOT_TOKEN yet"]
+        signed_in = self.services.users.signed_in
+        missing = [] if signed_in else ["Slack has not accepted SLACK_BOT_TOKEN yet"]
+        if fault := self.services.store.fault():
+            missing.append(fault)
+        return missing
 
 
 @asynccontextmanager
@@ -53,26 +52,21 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
     """Run everything but the listening to Slack. At the end work in flight may come back; then
     the database is closed.
     """
-    settings, owner = setup.settings, _process_name()
-    token = settings.slack_bot_token.get_secret_value()
+    owner = _process_name()
+    deliveries: dict[str, DeliveryWorker] = {}
+
+    def news_of(api: str, channel: str | None) -> None:
+        if api in deliveries:
+            deliveries[api].wake()
+        receipts.wake(channel)
+
     async with (
-        web_api.web_client(token, settings.slack_api_url) as client,
         opened(kinds, setup) as open_kinds,
+        Services.opened(setup, news_of) as services,
     ):
-        deliveries: dict[str, DeliveryWorker] = {}
-
-        def news_of(api: str, channel: str | None) -> None:
-            if api in deliveries:
-                deliveries[api].wake()
-            receipts.wake(channel)
-
-        services = Services.of(setup, client, news_of)
-        await services.users.load()
         by_name = {kind.name: kind for kind in open_kinds}
         receipts = _receipt_worker(setup, services, by_name, owner)
-        for kind in open_kinds:
-            if kind.client is not None:
-                deliveries[kind.api] = _delivery_worker(setup, kind.client, receipts, owner)
+        deliveries |= _delivery_workers(setup, open_kinds, receipts, owner)
         if not deliveries:
             log.warning("no API is set up: nothing can be filed")
         loops = [services.users.sign_in(), receipts.run()]
@@ -111,17 +105,22 @@ def _receipt_worker(
     )
 
 
-def _delivery_worker(
-    setup: Setup, client: Api, receipts: ReceiptWorker, owner: str
-) -> DeliveryWorker:
-    return DeliveryWorker(
-        client,
-        setup.store,
-        owner=owner,
-        limits=setup.config.delivery,
-        tell=receipts.wake,
-        clock=setup.clock,
-    )
+def _delivery_workers(
+    setup: Setup, kinds: Sequence[AnyKind], receipts: ReceiptWorker, owner: str
+) -> dict[str, DeliveryWorker]:
+    """By API. One that is not set up has none."""
+    return {
+        kind.api: DeliveryWorker(
+            kind.client,
+            setup.store,
+            owner=owner,
+            limits=setup.config.delivery,
+            tell=receipts.wake,
+            clock=setup.clock,
+        )
+        for kind in kinds
+        if kind.client is not None
+    }
 
 
 def build_app(services: Services, kinds: Mapping[str, AnyKind]) -> AsyncApp:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from bot.clock import Clock
-from storage.store import NotStoredError
+from storage.store import StorageError
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ async def run_in_steps(
                 await begin()
                 began = True
             wait = await step()
-        except NotStoredError:
+        except StorageError:
             log.exception("%s wait for the file", who)
             wait = 1.0
         await news.wait(wait)

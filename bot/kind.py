@@ -10,8 +10,10 @@ from blocks.form import Form
 from blocks.form_state import State
 from blocks.receipt_facts import ReceiptFacts
 from bot.delivery.api import Api
-from bot.form_data import Context, FormData
+from bot.form_data import Context, FormData, NoFormData
 from bot.services import Services
+
+__all__ = ["AnyKind", "Context", "Kind", "State"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Kind(Generic[Context, State]):
     settings: str
     """What an operator sets to use the API."""
     form: Form[Context, State]
-    form_data: FormData[Context, State]
+    form_data: FormData[Context, State] = field(default_factory=NoFormData)
+    """What the form is drawn and read with. Without it the form shows only what was typed."""
     client: Api | None = None
     """Delivers the reports; None while the API is not set up."""
     receipt: ReceiptFacts = field(default_factory=ReceiptFacts)

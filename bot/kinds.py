@@ -8,6 +8,8 @@ from bot.kare.kind import anomaly
 from bot.kind import AnyKind
 from bot.setup import Setup
 
+__all__ = ["KINDS", "AnyKind", "OpenKind", "opened"]
+
 OpenKind = Callable[[Setup], AbstractAsyncContextManager[AnyKind]]
 """Builds a kind, with the connections that it needs until the block ends."""
 

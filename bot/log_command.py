@@ -9,9 +9,9 @@ from typing import TextIO
 
 from sqlite_utils import Database
 
-from storage import audit, journal
+from storage import audit, reports
 from storage.database import open_for_reading, usable
-from storage.journal import Entry
+from storage.reports import Entry
 
 
 def print_log(path: Path, out: TextIO, *, as_json: bool) -> None:
@@ -20,7 +20,7 @@ def print_log(path: Path, out: TextIO, *, as_json: bool) -> None:
     :raises UnusableDatabaseError: when there is no such file, it is not ours, or it is damaged
     """
     with _opened(path) as db:
-        for entry in journal.entries(db):
+        for entry in reports.list_all(db):
             shown = _fields(entry)
             line = json.dumps(shown, ensure_ascii=False) if as_json else _line(shown)
             print(line, file=out)

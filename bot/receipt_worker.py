@@ -23,7 +23,8 @@ from bot.slack.users import Users
 from storage import receipts, reports
 from storage.receipts import Posted, Receipt
 from storage.reports import Report
-from storage.store import NotStoredError, Store
+from storage.states import ALLOWED
+from storage.store import StorageError, Store
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class ReceiptWorker:
         await self._tellings.drain(seconds)
 
     async def _begin(self) -> None:
-        await self._store.run(receipts.retry_all, now=self._clock.time())
+        await self._store.write(receipts.retry_all, now=self._clock.time())
 
     async def _step(self) -> float:
         now = self._clock.time()
@@ -96,7 +97,7 @@ class ReceiptWorker:
                 break
         if self._busy or self._limited:
             return min([POLL_EVERY, *(end - now for end in self._limited.values())])
-        due = await self._store.run(receipts.next_due)
+        due = await self._store.read(receipts.next_due)
         return POLL_EVERY if due is None else min(POLL_EVERY, max(0.01, due - self._clock.time()))
 
     async def _tell_in_turn(self, claimed: asyncio.Future[bool]) -> None:
@@ -104,7 +105,7 @@ class ReceiptWorker:
         receipt = None
         try:
             receipt = await self._claim()
-        except NotStoredError:
+        except StorageError:
             log.exception("receipts wait for the file")
         finally:
             if not claimed.done():
@@ -113,7 +114,7 @@ class ReceiptWorker:
             return
         try:
             await self._tell(receipt)
-        except NotStoredError:
+        except StorageError:
             log.exception("whether the receipt of report %d was told is not stored", receipt.number)
         except Exception:  # one that cannot be drawn must not stop those behind it
             log.exception("the receipt of report %d cannot be told", receipt.number)
@@ -123,7 +124,7 @@ class ReceiptWorker:
             self.wake()
 
     async def _claim(self) -> Receipt | None:
-        receipt = await self._store.run(
+        receipt = await self._store.write(
             receipts.claim,
             self._owner,
             now=self._clock.time(),
@@ -135,7 +136,7 @@ class ReceiptWorker:
         return receipt
 
     async def _tell(self, receipt: Receipt) -> None:
-        report = await self._store.run(reports.get, receipt.number)
+        report = await self._store.read(reports.get, receipt.number)
         assert report is not None  # noqa: S101 - a receipt refers to its report
         # Drawn once: an opener that takes a while must not make the first receipt a late one.
         words = self._people.words(report.who) if receipt.direct else self._people.channel_words
@@ -146,7 +147,7 @@ class ReceiptWorker:
             until = self._clock.time() + error.seconds
             if error.limited:  # it is the channel that is limited, with all that waits for it
                 self._limited[_place(receipt)] = until
-            await self._store.run(
+            await self._store.write(
                 receipts.postpone, receipt.number, until=until, failed=not error.limited
             )
         except web_api.SlackNoAnswerError as error:
@@ -171,13 +172,13 @@ class ReceiptWorker:
         if thread_ts is None and not receipt.direct:
             opened = await self._say("opener", place, opener, None)
             thread_ts = opened.ts
-            await self._store.run(receipts.opened, receipt.number, opened, now=self._clock.time())
+            await self._store.write(receipts.opened, receipt.number, opened, now=self._clock.time())
         what = "direct" if receipt.direct else "receipt"
         posted = await self._say(what, place, message, thread_ts)
         if thread_ts is not None and posted.thread_ts is None:
             # Slack posts a reply to a deleted message into the channel, and says so only thus.
             log.warning("the thread of report %d in %s is gone", receipt.number, place)
-            await self._store.run(receipts.drifted, receipt.number, posted.ts)
+            await self._store.write(receipts.drifted, receipt.number, posted.ts)
         await self._told(receipt, posted)
 
     async def _say(
@@ -197,7 +198,7 @@ class ReceiptWorker:
         return Posted(what, str(answer["channel"]), str(answer["ts"]), in_thread)
 
     async def _told(self, receipt: Receipt, posted: Posted) -> None:
-        await self._store.run(
+        await self._store.write(
             receipts.mark_posted, receipt.number, receipt.version, posted, now=self._clock.time()
         )
 
@@ -207,18 +208,18 @@ class ReceiptWorker:
         """Post it anew, tell the person directly, or try again: better a second than none."""
         log.warning("the receipt of report %d: %s", receipt.number, error)
         if receipt.ts is not None and error.code in _NO_MORE:
-            await self._store.run(receipts.forget, receipt.number)
+            await self._store.write(receipts.forget, receipt.number)
         elif error.code in _TOKEN or receipt.direct:
             await self._later(receipt)
         else:
             # Whatever Slack has against it there, the person is told.
-            await self._store.run(receipts.redirect, receipt.number, report.who)
+            await self._store.write(receipts.redirect, receipt.number, report.who)
 
     async def _later(self, receipt: Receipt) -> None:
         failures = receipt.failures + 1
         wait = backoff(failures) if failures < GIVE_UP_AFTER else 86_400.0
         until = self._clock.time() + wait
-        await self._store.run(receipts.postpone, receipt.number, until=until)
+        await self._store.write(receipts.postpone, receipt.number, until=until)
 
     async def _pace(self, channel: str) -> None:
         """Wait for this channel's turn. Others are told meanwhile."""
@@ -242,6 +243,7 @@ class ReceiptWorker:
             created_at=report.created_at,
             next_try=report.next_try,
             summary=kind.form.summary(words, kind.receipt.as_sent(report.payload, report.answer)),
+            allowed=ALLOWED[report.state],
             facts=kind.receipt,
             version=receipt.version,
             meant_for=_meant_for(words, report) if receipt.direct else None,

@@ -1,6 +1,7 @@
 """What listeners work with. They get it when they are registered; nothing is global."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,6 +10,7 @@ from bot.background import Tasks
 from bot.clock import Clock
 from bot.config import Config
 from bot.setup import Setup
+from bot.slack import web_api
 from bot.slack.users import Users
 from bot.slack.views import Views
 from storage.store import Store
@@ -30,11 +32,20 @@ class Services:
     Its second argument is the channel of the receipt; None when any channel may have news.
     """
 
+    def may_decide(self, reporter: str, user: str) -> bool:
+        """Whether a person may act on a report: its reporter and the admins may."""
+        return user == reporter or user in self.config.admins
+
     @classmethod
-    def of(
-        cls, setup: Setup, client: AsyncWebClient, news_of: Callable[[str, str | None], None]
-    ) -> "Services":
-        store, clock = setup.store, setup.clock
-        users = Users(client, store, setup.settings.constat_language, clock)
-        views = Views(client, users, clock)
-        return cls(client, store, users, views, setup.config, clock, Tasks(), news_of)
+    @asynccontextmanager
+    async def opened(
+        cls, setup: Setup, news_of: Callable[[str, str | None], None]
+    ) -> AsyncIterator["Services"]:
+        """The services, with a connection to Slack until the block ends."""
+        settings, store, clock = setup.settings, setup.store, setup.clock
+        token = settings.slack_bot_token.get_secret_value()
+        async with web_api.web_client(token, settings.slack_api_url) as client:
+            users = Users(client, store, settings.constat_language, clock)
+            await users.load()
+            views = Views(client, users, clock)
+            yield cls(client, store, users, views, setup.config, clock, Tasks(), news_of)

@@ -1,4 +1,4 @@
-"""Opening the file: how durable it is, and what is said when it cannot be used."""
+"""Opening the file: how durable a commit is, and why a file is refused."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,54 +7,73 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage.file_safety import create_private, make_private
 from storage.migrations import migrations
 
 LOCK_WAIT = 2.0
-"""Seconds to wait for another process's lock: less than Slack waits for us."""
+"""Seconds for which another process's lock is waited for. Slack waits 3 s for an answer."""
+_WAL_LIMIT = 64 * 2**20
+"""Bytes to which the write-ahead log is cut once it was copied into the database."""
 
 
 class StorageError(Exception):
-    """Nothing was stored; the cause says why."""
+    """The file could not be used; the cause says why."""
 
 
 class UnusableDatabaseError(StorageError):
-    """The file cannot be used as ours: missing, corrupt, read-only, another program's, or newer."""
+    """The file is missing, corrupt, read-only, another program's, or a newer constat's."""
 
 
 def open_database(path: Path) -> Database:
-    """Open, or make, the file and bring it to this version's shape.
+    """Open or create the file, and bring it to this version's shape.
 
-    What is committed survives a power cut: WAL with `synchronous=FULL`. The connection may be
-    used by one thread at a time, not only by the one that opened it.
+    A commit survives a power cut, because the journal is a WAL with `synchronous=FULL`. Only the
+    file's owner may read it. Any thread may use the connection, one thread at a time.
 
-    :raises UnusableDatabaseError: with a sentence for the operator; the file was not changed then
+    :raises UnusableDatabaseError: with a sentence for the operator; then the file was not changed
     """
     with usable(path, "used"):
+        create_private(path)
         conn = sqlite3.connect(path, timeout=LOCK_WAIT, check_same_thread=False)
         with _closed_on_failure(conn):
             db = _ours(conn, path)
             db.enable_wal()
-            for pragma in ("synchronous = full", "foreign_keys = on", "temp_store = memory"):
+            for pragma in _PRAGMAS:
                 conn.execute(f"pragma {pragma}")
-            # The write lock keeps a second process from the same steps. SQLite gives it for a file
-            # that cannot be written, too: a write that changes nothing finds that out.
+            # The write lock keeps a second process from running the same steps. SQLite grants it
+            # even on a read-only file, and only a write fails: so a value is written unchanged.
             conn.execute("begin immediate")
             conn.execute("pragma user_version = 0")
             if migrations.pending(db):
                 migrations.apply(db)
             conn.execute("commit")
+        make_private(path)
     return db
 
 
-def open_for_reading(path: Path) -> Database:
+_PRAGMAS = (
+    "synchronous = full",
+    "foreign_keys = on",
+    "temp_store = memory",
+    f"journal_size_limit = {_WAL_LIMIT}",
+)
+
+
+def open_for_reading(path: Path, *, any_thread: bool = False) -> Database:
     """Open the file of a running or stopped bot, to read it only.
 
+    :param any_thread: whether a thread other than this one may use the connection
     :raises UnusableDatabaseError: when it is missing, or no database of ours
     """
     if not path.is_file():
         raise UnusableDatabaseError(f"{path} does not exist")
     with usable(path, "read"):
-        conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_WAIT)
+        conn = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=LOCK_WAIT,
+            check_same_thread=not any_thread,
+        )
         with _closed_on_failure(conn):
             db = _ours(conn, path)
             if not db["reports"].exists():
@@ -64,7 +83,7 @@ def open_for_reading(path: Path) -> Database:
 
 @contextmanager
 def usable(path: Path, how: str) -> Iterator[None]:
-    """What SQLite has against the file, told as UnusableDatabaseError."""
+    """Raise an error of SQLite as UnusableDatabaseError."""
     try:
         yield
     except sqlite3.Error as error:
@@ -75,19 +94,19 @@ def usable(path: Path, how: str) -> Iterator[None]:
 def _closed_on_failure(conn: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
-    except BaseException:  # whatever it is: an open connection would keep the file locked
+    except BaseException:  # an open connection would keep the file locked, whatever was raised
         conn.close()
         raise
 
 
 def _ours(conn: sqlite3.Connection, path: Path) -> Database:
-    """Refuse a newer constat's file, and another program's: nothing is written into those."""
+    """Refuse another program's file and a newer constat's, before anything is written into it."""
     conn.row_factory = sqlite3.Row
     db = Database(conn)
-    applied = {one.name for one in migrations.applied(db)}
+    applied = {migration.name for migration in migrations.applied(db)}
     if not applied and set(db.table_names()) - {migrations.migrations_table}:
         raise UnusableDatabaseError(f"{path} is not a database of constat")
-    known = {one.name for one in migrations.pending(Database(memory=True))}
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
     if newer := applied - known:
         raise UnusableDatabaseError(
             f"{path} was written by a newer constat: {', '.join(sorted(newer))}"

@@ -1,15 +1,18 @@
-"""Reports: the promise, and what people decide about it. Every function is one transaction."""
+"""Reports: what people submit, edit and decide, and what is listed of it.
+
+Each function is whole or not at all inside the caller's transaction; `Store` runs several in one.
+"""
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from storage import audit, drafts
 from storage.canonical_json import to_json
-from storage.states import State
+from storage.states import Action, State, states_allowing
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
 __all__ = ["Change", "Json", "NewReport", "Report"]
@@ -20,20 +23,20 @@ class NewReport:
     """A validated submission."""
 
     key: str
-    """The form's own: the same form submitted twice is one report."""
+    """The form's own key: a form that is submitted twice makes one report."""
     kind: str
     api: str
     who: str
     origin: Json
     payload: Json
     targets: Sequence[str] = ()
-    """What it is about, for finding earlier reports of the same."""
+    """The things that the report is about. They find earlier reports of the same things."""
     thread_channel: str = ""
     thread_ts: str | None = None
 
 
 def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
-    """Store a submission; a key that is known gives the report it made before.
+    """Store a submission. A key that is stored already returns the report that it made.
 
     :returns: the report's number, and whether it is new
     """
@@ -50,16 +53,16 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "answer": "{}",
     }
     try:
-        # Not "on conflict do nothing": that uses a number up, and a gap looks like a lost report.
+        # "on conflict do nothing" would use up a number, and a gap looks like a lost report.
         number = db.execute(_NEW, row).lastrowid
     except sqlite3.IntegrityError:
-        known = fetch_one(db, "select number from reports where key = ?", [new.key])
-        if known is None:
+        stored = fetch_one(db, "select number from reports where key = ?", [new.key])
+        if stored is None:
             raise
-        return int(known["number"]), False
+        return int(stored["number"]), False
     assert number is not None  # noqa: S101 - an insert that raised nothing has made a row
     drafts.delete(db, new.key)
-    _aim(db, number, new.kind, new.targets)
+    _add_targets(db, number, new.kind, new.targets)
     db.execute(
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
         [number, now, new.thread_channel, new.thread_ts],
@@ -78,10 +81,10 @@ _NEW = (
 def add_unless_known(
     db: Database, new: NewReport, *, now: float, since: float | None
 ) -> tuple[int, bool] | list[Report]:
-    """Store a submission, unless the same was reported by another form.
+    """Store a submission, unless another form has reported the same thing.
 
-    :param since: UNIX seconds; older reports count only while they are open; None asks nothing
-    :returns: what `add` gives, or the earlier reports, newest first; then nothing was stored
+    :param since: UNIX seconds. A report filed before does not count. None skips the question.
+    :returns: the result of `add`; or the earlier reports, newest first, and nothing is stored
     """
     earlier = [] if since is None else _earlier(db, new, since)
     if earlier and fetch_one(db, "select 1 from reports where key = ?", [new.key]) is None:
@@ -90,7 +93,7 @@ def add_unless_known(
 
 
 def _earlier(db: Database, new: NewReport, since: float) -> list[Report]:
-    """Reports of the same kind about one of the same things: open, in doubt, or filed lately."""
+    """At most 3 reports of the same kind that share a target: open, in doubt, or filed lately."""
     rows = db.execute(
         "select distinct reports.* from targets join reports using (number)"
         " where targets.kind = ? and target in (select value from json_each(?))"
@@ -110,37 +113,39 @@ def edit(
     *,
     who: str,
     now: float,
-    of: Sequence[State] = (State.REFUSED, State.UNKNOWN, State.HELD),
+    of: Collection[State] = states_allowing(Action.EDIT),
 ) -> bool:
-    """Put a new version in the place of one that was not filed, and send that.
+    """Replace the payload of a report that was not filed, and have it sent.
 
-    :param key: the editing form's own: sent twice, it is one edit
-    :param of: the states from which it may
-    :returns: False when the report has since become something that cannot be edited
+    :param key: of the form or the press: sent twice, it is one edit, whatever came between
+    :param of: the states in which the report may be edited
+    :returns: False when the report is in another state now
     """
+    if audit.has_press(db, number, key):
+        return True
     row = fetch_one(
         db,
         "update reports set payload = ?, edit_key = ? where number = ?"
         " and state in (select value from json_each(?)) returning kind",
-        [to_json(payload), key, number, json.dumps(list(of))],
+        [to_json(payload), key, number, json.dumps(sorted(of))],
     )
     if row is None:
         again = "select 1 from reports where number = ? and edit_key = ?"
         return fetch_one(db, again, [number, key]) is not None
     drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
-    _aim(db, number, row["kind"], targets)
-    change = Change(State.WAITING, {"why": "edited"}, who=who, next_try=now)
+    _add_targets(db, number, row["kind"], targets)
+    change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)
     return apply_change(db, change, now, "number = ?", [number])
 
 
-def _aim(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
+def _add_targets(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
     for target in dict.fromkeys(targets):
         db.execute("insert into targets values (?, ?, ?)", [target, kind, number])
 
 
 def sent_by(db: Database, key: str) -> int | None:
-    """The number of the report that a form made or edited, if it was sent."""
+    """The number of the report that a form made or edited; None when it was not submitted."""
     row = fetch_one(db, "select number from reports where key = ? or edit_key = ?", [key, key])
     return int(row["number"]) if row else None
 
@@ -150,7 +155,61 @@ def get(db: Database, number: int) -> Report | None:
     return report_of(row) if row else None
 
 
-def decide(db: Database, number: int, of: Sequence[State], change: Change, *, now: float) -> bool:
-    """Write down what a person decided, if the report is still in one of these states."""
+def decide(db: Database, number: int, of: Collection[State], change: Change, *, now: float) -> bool:
+    """Apply a decision to a report that is still in one of these states.
+
+    A press of a button that Slack sends twice is one decision: its `press` stands in the cause.
+
+    :returns: False when the report is in another state now
+    """
+    press = change.cause.get("press")
+    if press is not None and audit.has_press(db, number, press):
+        return True
     where = "number = ? and state in (select value from json_each(?))"
-    return apply_change(db, change, now, where, [number, json.dumps(list(of))])
+    return apply_change(db, change, now, where, [number, json.dumps(sorted(of))])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A report as `constat log` lists it. Times are UNIX seconds."""
+
+    number: int
+    created_at: float
+    who: str
+    kind: str
+    state: str
+    remote_id: str | None
+    changed_at: float
+    attempts: int
+
+
+def list_all(db: Database) -> Iterator[Entry]:
+    """Every report, oldest first."""
+    for row in db.execute(
+        "select number, created_at, who, kind, state, remote_id, changed_at, attempts"
+        " from reports order by number"
+    ):
+        yield Entry(**dict(row))
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a report named, who reported it, and where."""
+
+    number: int
+    who: str
+    origin: Json
+    payload: Json
+
+
+def list_uses(db: Database, kind: str, *, after: int, limit: int) -> list[Use]:
+    """The newest reports of a kind whose number is above `after`, oldest first."""
+    rows = db.execute(
+        "select number, who, origin, payload from reports where number > ? and kind = ?"
+        " order by number desc limit ?",
+        [after, kind, limit],
+    )
+    return [
+        Use(row["number"], row["who"], json.loads(row["origin"]), json.loads(row["payload"]))
+        for row in reversed(rows.fetchall())
+    ]

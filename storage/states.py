@@ -1,30 +1,63 @@
-"""The states of a report, each with what it promises to the person who filed it."""
+"""The states of a report, what each promises to its reporter, and what a person may do in it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class State(StrEnum):
     WAITING = "waiting"
-    """Stored, not sent, and it will be sent without anybody doing anything."""
+    """The report is stored and not sent. It will be sent without anybody doing anything."""
 
     SENDING = "sending"
-    """One process, the owner, is sending it now; nobody else will."""
+    """One process, the owner, is sending the report. No other process sends it."""
 
     HELD = "held"
-    """Stored, not sent: the API takes nothing from us until somebody renews a setting."""
+    """The report is stored and not sent. The API refuses our token until an operator renews it."""
 
     FILED = "filed"
-    """The API took it, and said so, or a person who looked did."""
+    """The API confirmed that it has the report, or a person who looked there did."""
 
     REFUSED = "refused"
-    """The API said no and kept nothing: it is not sent again unless a person says so."""
+    """The API refused the report and kept nothing. Only a person can have it sent again."""
 
     UNKNOWN = "unknown"
-    """It was sent and the answer never came: it is not sent again unless a person says so."""
+    """The report was sent, and no answer came. Only a person can have it sent again."""
 
     DISCARDED = "discarded"
-    """A person gave it up; its text stays here."""
+    """A person gave the report up. Its text stays stored."""
 
 
-OPEN = frozenset({State.WAITING, State.SENDING, State.HELD})
-"""States that end by themselves."""
+class Action(StrEnum):
+    """What a person can decide about a report. Each is the action_id of a button."""
+
+    EDIT = "edit"
+    """Change the report, and send it."""
+    TRY_NOW = "try_now"
+    """Send the report at once."""
+    SEND_AGAIN = "send_again"
+    """Send the report, although it may have arrived."""
+    IT_IS_THERE = "it_is_there"
+    """The person has found the report in the API."""
+    DISCARD = "discard"
+    """Give the report up."""
+
+
+ALLOWED: Mapping[State, frozenset[Action]] = MappingProxyType(
+    {
+        State.WAITING: frozenset({Action.TRY_NOW, Action.DISCARD}),
+        State.SENDING: frozenset(),
+        State.HELD: frozenset({Action.EDIT, Action.TRY_NOW, Action.DISCARD}),
+        State.FILED: frozenset(),
+        State.REFUSED: frozenset({Action.EDIT, Action.TRY_NOW, Action.DISCARD}),
+        State.UNKNOWN: frozenset(
+            {Action.EDIT, Action.SEND_AGAIN, Action.IT_IS_THERE, Action.DISCARD}
+        ),
+        State.DISCARDED: frozenset(),
+    }
+)
+"""The actions that a person may take in each state. Buttons, listeners and storage obey it."""
+
+
+def states_allowing(action: Action) -> frozenset[State]:
+    return frozenset(state for state, actions in ALLOWED.items() if action in actions)

@@ -1,170 +1,71 @@
-"""One thread owns the connection, and commits together what arrives together.
+"""The bot's access to its file: one connection writes, another only reads.
 
-The event loop never waits for the disk: it awaits `Store.run`. Each job is one function of this
-package; it is done whole or not at all, and its result is given only after the commit. It may be
-done anew when another of the same transaction failed: what it changes is the file, and only that.
+The event loop never waits for the disk: it awaits `Store.read` or `Store.write`. A job is a
+function of this package whose first parameter is the database.
 """
 
-import asyncio
-import logging
-import sqlite3
-import threading
-import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
-from storage.database import StorageError, open_database
+from storage.database import StorageError, open_database, open_for_reading
+from storage.file_safety import OpenFile
+from storage.jobs import StoreClosedError
+from storage.reader import NotReadError, Reader
+from storage.writer import GIVES_WAY, NotStoredError, Writer
+
+__all__ = ["NotReadError", "NotStoredError", "StorageError", "Store", "StoreClosedError"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-log = logging.getLogger(__name__)
-
-BATCH = 64
-"""Jobs in one transaction at most, so that nobody waits long behind many."""
-GIVES_WAY = 1.0
-"""Seconds for which the bot's own work lets people go first."""
-
-
-class NotStoredError(StorageError):
-    """The job was not committed, nor any part of it."""
-
-
-@dataclass(frozen=True)
-class _Job(Generic[T]):
-    work: Callable[[Database], T]
-    loop: asyncio.AbstractEventLoop
-    done: asyncio.Future[T]
-    asked: float = field(default_factory=time.monotonic)
 
 
 class Store:
-    """The bot's way to its file. Open it once; `close` waits for what was asked."""
+    """Open it once. `close` does the jobs that were asked for, then closes the file."""
 
     def __init__(self, path: Path, *, gives_way: float = GIVES_WAY) -> None:
         """:raises UnusableDatabaseError: when the file cannot be used"""
-        self._db = open_database(path)
-        self._gives_way = gives_way
-        self._urgent: deque[_Job[Any]] = deque()
-        self._later: deque[_Job[Any]] = deque()
-        self._bell: SimpleQueue[None] = SimpleQueue()
-        self._ringing = False
-        self._closing = False
-        self._thread = threading.Thread(target=self._work, name="storage", daemon=True)
-        self._thread.start()
+        db = open_database(path)
+        self._writer = Writer(db, OpenFile(path), gives_way=gives_way)
+        self._reader = Reader(open_for_reading(path, any_thread=True))
 
-    async def run(
+    async def read(
         self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do a job behind those of people who wait; for `GIVES_WAY` not beside them either.
+        """Run a query. It takes no write lock, runs beside writes, and sees every awaited write.
 
-        :raises NotStoredError: when it could not be committed; nothing of it was
+        :raises NotReadError: when the file cannot be read
         """
-        return await self._ask(self._later, lambda db: work(db, *args, **kwargs))
+        return await self._reader.run(lambda db: work(db, *args, **kwargs))
 
-    async def run_first(
+    async def write(
         self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """The same, before all others: somebody in Slack waits for the answer."""
-        return await self._ask(self._urgent, lambda db: work(db, *args, **kwargs))
+        """Run a background job, and return its result after the commit.
+
+        The job is done whole or not at all. It waits behind urgent jobs, and it shares their
+        transaction only after it has waited for `GIVES_WAY`.
+        The job may run twice, because a batch is run again when one of its jobs fails: it must
+        have no effect but its SQL.
+
+        :raises NotStoredError: when nothing of it was committed
+        """
+        return await self._writer.run(lambda db: work(db, *args, **kwargs))
+
+    async def write_urgent(
+        self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`write` for a job whose result a person in Slack waits for: background jobs wait."""
+        return await self._writer.run(lambda db: work(db, *args, **kwargs), urgent=True)
+
+    def fault(self) -> str | None:
+        """Why nothing can be stored, in a sentence for the operator; None when all is well."""
+        return self._writer.fault()
 
     def close(self) -> None:
-        self._closing = True
-        self._bell.put(None)
-        self._thread.join()
-        self._db.close()
-
-    async def _ask(self, queue: deque[_Job[T]], work: Callable[[Database], T]) -> T:
-        loop = asyncio.get_running_loop()
-        job = _Job(work, loop, loop.create_future())
-        queue.append(job)
-        if not self._ringing:
-            self._ringing = True
-            loop.call_soon(self._ring)
-        done: T = await job.done
-        return done
-
-    def _ring(self) -> None:
-        self._ringing = False
-        self._bell.put(None)
-
-    def _work(self) -> None:
-        closing = False
-        while not closing:
-            self._bell.get()
-            # Read before the queues are: what was asked before the end is done before it.
-            closing = self._closing
-            while batch := self._next_batch():
-                outcomes = self._commit(batch)
-                batch[0].loop.call_soon_threadsafe(_tell, batch, outcomes)
-
-    def _next_batch(self) -> list[_Job[Any]]:
-        """Only this thread takes from the queues, so what they hold can only become more."""
-        batch = [self._urgent.popleft() for _ in range(min(BATCH, len(self._urgent)))]
-        if batch and not self._waited_long():
-            return batch
-        room = min(BATCH - len(batch), len(self._later))
-        return batch + [self._later.popleft() for _ in range(room)]
-
-    def _waited_long(self) -> bool:
-        return bool(self._later) and time.monotonic() - self._later[0].asked >= self._gives_way
-
-    def _commit(self, batch: list[_Job[Any]]) -> list[Any]:
-        """Each job's result or exception; a failed commit is everybody's."""
-        try:
-            self._db.conn.execute("begin immediate")
-            outcomes = self._outcomes(batch)
-            self._db.conn.execute("commit")
-        except sqlite3.Error as error:
-            log.exception("nothing of %d jobs was stored", len(batch))
-            self._db.rollback()
-            return [_not_stored(error) for _ in batch]
-        return outcomes
-
-    def _outcomes(self, batch: list[_Job[Any]]) -> list[Any]:
-        """Do them all; when one fails, all is undone and done again with a savepoint for each."""
-        try:
-            return [job.work(self._db) for job in batch]
-        except Exception:  # whose it is, and what it was, is found out below
-            log.debug("one of %d jobs failed", len(batch), exc_info=True)
-            self._db.rollback()
-        self._db.conn.execute("begin immediate")
-        return [self._alone(job) for job in batch]
-
-    def _alone(self, job: _Job[Any]) -> Any:
-        conn = self._db.conn
-        conn.execute("savepoint job")
-        try:
-            outcome = job.work(self._db)
-        except Exception as error:  # handed to the one who asked, who raises it
-            if not conn.in_transaction:  # a full disk rolls everything back by itself
-                raise sqlite3.OperationalError("the transaction was rolled back") from error
-            conn.execute("rollback to job")
-            conn.execute("release job")
-            if not isinstance(error, sqlite3.Error):
-                return error
-            log.exception("a job was not stored")
-            return _not_stored(error)
-        conn.execute("release job")
-        return outcome
-
-
-def _not_stored(error: sqlite3.Error) -> NotStoredError:
-    failure = NotStoredError(str(error))
-    failure.__cause__ = error
-    return failure
-
-
-def _tell(batch: list[_Job[Any]], outcomes: list[Any]) -> None:
-    for job, outcome in zip(batch, outcomes, strict=True):
-        if job.done.cancelled():
-            continue
-        if isinstance(outcome, Exception):
-            job.done.set_exception(outcome)
-        else:
-            job.done.set_result(outcome)
+        # The last connection copies the write-ahead log into the database, and only one that may
+        # write can do so.
+        self._reader.close()
+        self._writer.close()

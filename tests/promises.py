@@ -47,7 +47,7 @@ async def promise(bot: World, *new: NewReport) -> list[int]:
     """Store them, as a form does, and hand them over; their numbers."""
     services, numbers = bot.runtime.services, []
     for one in new:
-        number, _ = await services.store.run_first(reports.add, one, now=services.clock.time())
+        number, _ = await services.store.write_urgent(reports.add, one, now=services.clock.time())
         numbers.append(number)
         services.news_of(one.api, None)
     return numbers

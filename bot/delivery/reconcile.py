@@ -37,7 +37,7 @@ class Reconciler:
     async def reconcile_all(self) -> None:
         """What is in doubt since before we started, or since another process died."""
         since = self._clock.time() - RECENT
-        for report in await self._store.run(
+        for report in await self._store.read(
             delivery_queue.unknown_since, self._api.name, since=since
         ):
             self.reconcile(report)
@@ -53,7 +53,7 @@ class Reconciler:
             self._looking.discard(report.number)
 
     async def _look_again_and_again(self, report: Report) -> None:
-        since = await self._store.run(delivery_queue.sent_at, report.number)
+        since = await self._store.read(delivery_queue.sent_at, report.number)
         for wait in FIND_AFTER:
             await self._clock.sleep(wait)
             calls: list[Call] = []
@@ -61,8 +61,8 @@ class Reconciler:
                 answer = await self._api.find(report.payload, since, calls)
             if not calls:
                 return  # this API cannot be asked
-            await self._store.run(delivery_queue.log_calls, calls, number=report.number)
-            known = await self._store.run(reports.get, report.number)
+            await self._store.write(delivery_queue.log_calls, calls, number=report.number)
+            known = await self._store.read(reports.get, report.number)
             if known is None or known.state != State.UNKNOWN:
                 return
             if answer is not None and not await self._has_other_candidates(report, since):
@@ -76,7 +76,7 @@ class Reconciler:
 
     async def _has_other_candidates(self, report: Report, since: float) -> bool:
         """Whether what was found could as well be another report's of the same thing."""
-        others = await self._store.run(
+        others = await self._store.read(
             delivery_queue.sent_since, self._api.name, since - RECENT, but=report.number
         )
         return any(_things(report) & _things(other) for other in others)
@@ -84,7 +84,7 @@ class Reconciler:
     async def _settle(self, report: Report, change: Change) -> None:
         """Unless somebody decided meanwhile."""
         now = self._clock.time()
-        await self._store.run(reports.decide, report.number, [State.UNKNOWN], change, now=now)
+        await self._store.write(reports.decide, report.number, [State.UNKNOWN], change, now=now)
         self._tell()
 
 

@@ -18,7 +18,7 @@ from storage import delivery_queue
 from storage.api_calls import Call
 from storage.reports import Change, Report
 from storage.states import State
-from storage.store import NotStoredError, Store
+from storage.store import StorageError, Store
 
 log = logging.getLogger(__name__)
 
@@ -65,14 +65,14 @@ class DeliveryWorker:
     async def _begin(self) -> None:
         """Go on where an earlier process ended."""
         now = self._clock.time()
-        if found := await self._store.run(
+        if found := await self._store.read(
             delivery_queue.current_outage, self._api.name, OUTAGES, now=now
         ):
             cause, until = found
             # Whether an API can be reached is tried at each start; its patience is its own.
             self._outage = Wait(until if cause["why"] == "busy" else now, cause)
             if self._outage.until <= now:
-                await self._store.run(delivery_queue.resume, self._api.name, now=now)
+                await self._store.write(delivery_queue.resume, self._api.name, now=now)
         await self._reconciler.reconcile_all()
 
     async def drain(self, seconds: float) -> None:
@@ -87,13 +87,13 @@ class DeliveryWorker:
                 now, lease = self._clock.time(), self._limits.lease
                 if self._sending:
                     numbers = list(self._sending)
-                    await self._store.run(
+                    await self._store.write(
                         delivery_queue.renew, self._owner, numbers, now=now, lease=lease
                     )
-                if await self._store.run(delivery_queue.fail_stalled, self._api.name, now=now):
+                if await self._store.write(delivery_queue.fail_stalled, self._api.name, now=now):
                     await self._reconciler.reconcile_all()
                     self._tell()
-            except NotStoredError:
+            except StorageError:
                 log.exception("leases of %s could not be renewed", self._api.name)
             await self._clock.sleep(self._limits.lease / 4)
 
@@ -104,7 +104,7 @@ class DeliveryWorker:
         """
         if (wait := self._pace.wait(self._clock.time())) > 0:
             return wait  # whatever is new: many reports at once must not ask the file each
-        if cause := await self._store.run(delivery_queue.held, self._api.name):
+        if cause := await self._store.read(delivery_queue.held, self._api.name):
             return await self._look(cause)
         while True:
             now = self._clock.time()
@@ -119,7 +119,7 @@ class DeliveryWorker:
             # In a task of its own, so that the end of the loop does not cut a claim from its send.
             self._sends.start(self._send(claimed))
             if not await claimed:
-                due = await self._store.run(delivery_queue.next_try, self._api.name)
+                due = await self._store.read(delivery_queue.next_try, self._api.name)
                 return min(POLL_EVERY, max(0.0, due - self._clock.time())) if due else POLL_EVERY
 
     async def _send(self, claimed: asyncio.Future[bool]) -> None:
@@ -131,7 +131,7 @@ class DeliveryWorker:
             if report is not None:
                 await self._deliver(report)
                 self.wake()
-        except NotStoredError as error:
+        except StorageError as error:
             if claimed.done():
                 raise
             claimed.set_exception(error)
@@ -140,7 +140,7 @@ class DeliveryWorker:
 
     async def _claim(self) -> Report | None:
         now = self._clock.time()
-        report = await self._store.run(
+        report = await self._store.write(
             delivery_queue.claim,
             self._api.name,
             self._owner,
@@ -202,7 +202,7 @@ class DeliveryWorker:
         """An answer that we have is kept, however long the file cannot be written."""
         while True:
             try:
-                return await self._store.run(
+                return await self._store.write(
                     delivery_queue.finish,
                     report.number,
                     self._owner,
@@ -211,7 +211,7 @@ class DeliveryWorker:
                     calls,
                     now=self._clock.time(),
                 )
-            except NotStoredError:
+            except StorageError:
                 log.exception("what became of report %d is not stored yet", report.number)
                 await self._clock.sleep(1)
 
@@ -222,14 +222,14 @@ class DeliveryWorker:
             case Wait(until, cause):
                 if self._outage is None or until > self._outage.until:
                     self._outage = meaning
-                await self._store.run(delivery_queue.postpone, name, cause, until=until, now=now)
+                await self._store.write(delivery_queue.postpone, name, cause, until=until, now=now)
             case Hold(cause):
                 known = {**cause, "setting": self._api.setting}
                 log.error("%s refuses our token: renew %s", name, self._api.setting)
-                await self._store.run(delivery_queue.hold, name, known, now=now)
+                await self._store.write(delivery_queue.hold, name, known, now=now)
             case _ if self._outage is not None and not self._patient(self._outage, now):
                 self._outage = None
-                await self._store.run(delivery_queue.resume, name, now=now)
+                await self._store.write(delivery_queue.resume, name, now=now)
 
     def _patient(self, outage: Wait, now: float) -> bool:
         """An API that asked for patience gets it, whatever it answers to what was on its way."""
@@ -240,7 +240,7 @@ class DeliveryWorker:
 
         Where the API only cannot be reached, a person may still ask for a try.
         """
-        await self._store.run(
+        await self._store.write(
             delivery_queue.postpone,
             self._api.name,
             outage.cause,
@@ -253,20 +253,20 @@ class DeliveryWorker:
     async def _look(self, cause: Mapping[str, Any]) -> float:
         """Whether the API takes our token again: then one report goes first, and all if it went."""
         name, now = self._api.name, self._clock.time()
-        await self._store.run(delivery_queue.hold, name, cause, now=now)
+        await self._store.write(delivery_queue.hold, name, cause, now=now)
         self._tell()
         calls: list[Call] = []
         works = await self._api.works(calls)
-        await self._store.run(delivery_queue.log_calls, calls)
+        await self._store.write(delivery_queue.log_calls, calls)
         if not works:
             return LOOK_EVERY
-        await self._store.run(delivery_queue.release, name, now=now, limit=1)
+        await self._store.write(delivery_queue.release, name, now=now, limit=1)
         # In a task of its own, so that the end of the loop does not cut what is being sent.
         meaning = await asyncio.shield(self._sends.start(self._send_one()))
         if meaning is None:
             return POLL_EVERY  # another process has it
         if isinstance(meaning, (Hold, Wait)):
             return LOOK_EVERY
-        await self._store.run(delivery_queue.release, name, now=self._clock.time())
+        await self._store.write(delivery_queue.release, name, now=self._clock.time())
         self._tell()
         return 0.0

@@ -7,7 +7,6 @@ from functools import partial
 
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.receipt import IssueReceipt
-from bot.form_data import NoFormData
 from bot.immoteur import listeners
 from bot.immoteur.client import LOOKED_UP_IN, Immoteur
 from bot.immoteur.form_data import Lookups
@@ -29,7 +28,6 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
         api_label="Immoteur",
         settings="IMMOTEUR_TOKEN",
         form=ReportIssueForm(),
-        form_data=NoFormData(),
         receipt=IssueReceipt(),
         listeners=(listeners.register,),
     )

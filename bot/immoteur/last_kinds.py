@@ -17,7 +17,7 @@ class LastKinds:
         self._kinds: dict[str, str] = {}
 
     async def load(self) -> None:
-        self._kinds = dict(await self._store.run(cache.habits, HABIT))
+        self._kinds = dict(await self._store.read(cache.habits, HABIT))
 
     def of(self, user: str) -> str | None:
         return self._kinds.get(user)
@@ -31,4 +31,4 @@ class LastKinds:
         if self._kinds.get(user) == kind:
             return None
         self._kinds[user] = kind
-        return self._store.run(cache.remember_habit, user, HABIT, kind)
+        return self._store.write(cache.remember_habit, user, HABIT, kind)

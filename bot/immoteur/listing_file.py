@@ -22,7 +22,7 @@ class ListingFile:
     async def get(self, lookup: Lookup, *, now: float) -> tuple[Result, float] | None:
         """A result that still counts, and until when: UNIX seconds."""
         try:
-            row = await self._store.run(cache.get, lookup.key, now=now)
+            row = await self._store.read(cache.get, lookup.key, now=now)
         except StorageError:
             log.exception("the cache of look-ups could not be read")
             return None
@@ -33,8 +33,10 @@ class ListingFile:
     ) -> None:
         """Store the calls, and the result unless it is a failure that may be over soon."""
         try:
-            await self._store.run(log_calls, calls)
+            await self._store.write(log_calls, calls)
             if not isinstance(result, LookupFailure) or result.final:
-                await self._store.run(cache.keep, lookup.key, dumped(result), until=until, now=now)
+                await self._store.write(
+                    cache.keep, lookup.key, dumped(result), until=until, now=now
+                )
         except StorageError:
             log.exception("a look-up could not be stored")

@@ -84,10 +84,10 @@ class Catalogue:
     async def load(self) -> None:
         """Take over what the file holds, if it is newer than what is here."""
         async with self._loading:
-            versions = await self._store.run(catalogue.versions)
+            versions = await self._store.read(catalogue.versions)
             if versions == self._versions:
                 return
-            stored = await self._store.run(catalogue.load)
+            stored = await self._store.read(catalogue.load)
             self.index = await asyncio.to_thread(CatalogueIndex, stored)
             self._versions = stored.versions
 
@@ -130,8 +130,8 @@ class Catalogue:
                 rows = await fetch(self._kare, calls)
             finally:
                 one.tried = self._clock.time()
-                await self._store.run(delivery_queue.log_calls, calls)
-            await self._store.run(replace, "kare", rows, now=one.tried)
+                await self._store.write(delivery_queue.log_calls, calls)
+            await self._store.write(replace, "kare", rows, now=one.tried)
             await self.load()
         except ListUnavailableError as error:
             one.failures += 1

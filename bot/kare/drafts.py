@@ -20,8 +20,8 @@ class Drafts:
         self._known: dict[str, Draft] = {}
 
     async def load(self) -> None:
-        await self._store.run(drafts.forget_edits, before=self._clock.time() - EDITS_LAST)
-        self._known = {one.key: one for one in await self._store.run(drafts.everyone)}
+        await self._store.write(drafts.forget_edits, before=self._clock.time() - EDITS_LAST)
+        self._known = {one.key: one for one in await self._store.read(drafts.everyone)}
 
     def of(self, key: str) -> Draft | None:
         """A form's draft; None when there is nothing in it."""
@@ -34,7 +34,7 @@ class Drafts:
 
     async def fetch(self, who: str) -> None:
         """Take over what the file holds of a person's."""
-        theirs = await self._store.run_first(drafts.of_person, who)
+        theirs = await self._store.read(drafts.of_person, who)
         for key in [key for key, one in self._known.items() if one.who == who]:
             del self._known[key]
         self._known |= {one.key: one for one in theirs}
@@ -54,21 +54,21 @@ class Drafts:
         :returns: False when the form was sent meanwhile: nothing was stored then
         """
         added = Draft(key, who, channel, edits, head, self._clock.time(), findings)
-        stored = await self._store.run_first(drafts.put, added)
+        stored = await self._store.write_urgent(drafts.put, added)
         await self.fetch(who)
         return stored
 
     async def take_out(self, key: str, number: int, *, who: str) -> None:
         now = self._clock.time()
-        await self._store.run_first(drafts.take_out, key, number, who=who, now=now)
+        await self._store.write_urgent(drafts.take_out, key, number, who=who, now=now)
         await self.fetch(who)
 
     async def hand_over(self, key: str, to: str, *, who: str, channel: str) -> None:
         """Give a draft to another form; nothing when it has one, or the draft is gone."""
         now = self._clock.time()
-        await self._store.run_first(drafts.hand_over, key, to, who=who, channel=channel, now=now)
+        await self._store.write_urgent(drafts.hand_over, key, to, who=who, channel=channel, now=now)
         await self.fetch(who)
 
     async def discard(self, key: str, *, who: str) -> None:
-        await self._store.run_first(drafts.discard, key, who=who)
+        await self._store.write_urgent(drafts.discard, key, who=who)
         await self.fetch(who)

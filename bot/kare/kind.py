@@ -8,7 +8,6 @@ import httpx
 
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.receipt import AnomalyReceipt
-from bot.form_data import NoFormData
 from bot.kare import listeners
 from bot.kare.client import Kare, Login, Session, expires_at
 from bot.kare.form_data import AnomalyFormData
@@ -28,7 +27,6 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         api_label="KARE",
         settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
         form=form,
-        form_data=NoFormData(),
         receipt=AnomalyReceipt(),
         listeners=(listeners.register_not_set_up,),
     )

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from storage import journal
-from storage.journal import Use
+from storage import reports
+from storage.reports import Use
 from storage.store import Store
 
 KEPT = 10
@@ -34,8 +34,8 @@ class Recents:
     async def catch_up(self) -> None:
         """Read what was reported since, by any process."""
         async with self._reading:
-            uses = await self._store.run_first(
-                journal.uses, self._kind, after=self._seen, limit=LOOKED_AT
+            uses = await self._store.read(
+                reports.list_uses, self._kind, after=self._seen, limit=LOOKED_AT
             )
             for use in uses:
                 for scope, name, number in _named(use):

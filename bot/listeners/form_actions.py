@@ -3,9 +3,8 @@
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.answers import Answers
-from blocks.form_state import FormMetadata, State
-from bot.form_data import Context
-from bot.kind import Kind
+from blocks.form_state import FormMetadata
+from bot.kind import Context, Kind, State
 from bot.services import Services
 from bot.slack.payloads import Body, OpenForm
 

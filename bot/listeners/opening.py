@@ -4,28 +4,36 @@ import logging
 from collections.abc import Mapping
 
 from blocks.answers import Answers, Value
-from blocks.form_state import State, new_key
-from bot.form_data import Context
-from bot.kind import Kind
+from blocks.form import FieldErrors
+from blocks.form_state import Edited, Origin, new_key
+from bot.kind import Context, Kind, State
 from bot.services import Services
 from bot.slack import web_api
-from bot.slack.payloads import Opening
 
 log = logging.getLogger(__name__)
-
-NOT_SET_UP = "command.not_set_up"
 
 
 async def open_form(
     services: Services,
     kind: Kind[Context, State],
-    opening: Opening,
+    user: str,
+    trigger_id: str,
+    origin: Origin,
     values: Mapping[str, Value],
-) -> None:
-    """Open a kind's form with these values, or tell the person that it could not be opened."""
-    metadata = kind.form.metadata_type.model_validate({"key": new_key(), "origin": opening.origin})
+    *,
+    edits: Edited | None = None,
+    field_errors: FieldErrors | None = None,
+) -> bool:
+    """Open a kind's form with these values.
+
+    :returns: whether Slack opened it
+    """
+    metadata = kind.form.metadata_type.model_validate(
+        {"key": new_key(), "origin": origin, "edits": edits}
+    )
     try:
-        await services.views.open(opening.trigger_id, kind, opening.user, metadata, Answers(values))
+        await services.views.open(trigger_id, kind, user, metadata, Answers(values), field_errors)
     except web_api.SlackError as error:
         log.warning("a form could not be opened: %s", error)
-        await services.users.tell(opening.user, opening.response_url, "command.could_not_open")
+        return False
+    return True

@@ -2,9 +2,7 @@
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from blocks.form_state import State
-from bot.form_data import Context
-from bot.kind import Kind
+from bot.kind import Context, Kind, State
 from bot.services import Services
 from bot.slack.payloads import Body, Search
 

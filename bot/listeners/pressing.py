@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from blocks.form import Report as NewBody
 from blocks.words import Words
 from bot.services import Services
 from bot.slack.payloads import Body, Press
@@ -64,26 +65,40 @@ async def report_of(services: Services, press: Press) -> Report:
     number = press.value
     if not (number.isascii() and number.isdigit() and len(number) <= 18):
         raise PressRefusedError("command.forbidden")
-    report = await services.store.run_first(reports.get, int(number))
-    if report is None or not may(services, report, press.user):
+    report = await services.store.read(reports.get, int(number))
+    if report is None or not services.may_decide(report.who, press.user):
         raise PressRefusedError("command.forbidden")
     return report
 
 
-def may(services: Services, report: Report, user: str) -> bool:
-    """Whether a person may act on a report: the reporter and the admins may."""
-    return user == report.who or user in services.config.admins
-
-
 async def too_late(services: Services, number: int) -> PressRefusedError:
     """The report has changed since the receipt was drawn."""
-    report = await services.store.run_first(reports.get, number)
+    report = await services.store.read(reports.get, number)
     state = report.state if report else None
     return PressRefusedError("command.too_late", number=number, state=state)
 
 
-def state_name(words: Words, state: State | None) -> str:
-    return words(f"state.{state}") if state else "?"
+async def edit_refused(
+    services: Services, press: Press, report: Report, *, key: str, edited: NewBody
+) -> None:
+    """Replace a refused report by what a button makes of it, and have it sent.
+
+    :param key: the same for a press that Slack sends twice
+    :raises PressRefusedError: when the report is not refused any more
+    """
+    if not await services.store.write_urgent(
+        reports.edit,
+        report.number,
+        key,
+        edited.body(),
+        edited.targets(),
+        who=press.user,
+        now=services.clock.time(),
+        of={State.REFUSED},
+    ):
+        raise await too_late(services, report.number)
+    log.info("report %d: %s by %s", report.number, press.action_id, press.user)
+    services.news_of(report.api, None)
 
 
 async def _refusal(services: Services, press: Press, handle: Handler) -> PressRefusedError | None:
@@ -99,6 +114,7 @@ async def _refusal(services: Services, press: Press, handle: Handler) -> PressRe
 
 async def _tell(services: Services, press: Press, refused: PressRefusedError) -> None:
     def facts(words: Words) -> dict[str, Any]:
-        return {"number": refused.number, "state": state_name(words, refused.state)}
+        state = words(f"state.{refused.state}") if refused.state else "?"
+        return {"number": refused.number, "state": state}
 
     await services.users.tell(press.user, press.response_url, refused.key, facts)

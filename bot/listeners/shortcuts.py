@@ -2,10 +2,8 @@
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from blocks.form_state import State
-from bot.form_data import Context
-from bot.kind import Kind
-from bot.listeners.opening import NOT_SET_UP, open_form
+from bot.kind import Context, Kind, State
+from bot.listeners.asking import NOT_SET_UP, open_or_tell
 from bot.services import Services
 from bot.slack.payloads import Body, Opening
 
@@ -21,4 +19,4 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
             return
         values = kind.form.from_message(opening.message or {}, opening.origin.link)
         await ack()
-        services.tasks.start(open_form(services, kind, opening, values))
+        services.tasks.start(open_or_tell(services, kind, opening, values))

@@ -62,6 +62,11 @@ class OpenForm(Generic[State]):
     action: Action | None = None
     """What was pressed or chosen; None for a submission."""
 
+    @property
+    def first_field(self) -> str:
+        """The first field on screen, for what concerns no field of its own."""
+        return next(iter(self.answers.blocks), "")
+
     @classmethod
     def of(cls, form: Form[Any, State], body: Body) -> "OpenForm[State]":
         """:raises MalformedPayloadError: when it is no form of this kind"""

@@ -37,7 +37,7 @@ class Users:
 
     async def load(self) -> None:
         """Load the languages that earlier runs learned."""
-        self._locales = await self._store.run(users.everyone)
+        self._locales = await self._store.read(users.everyone)
 
     async def sign_in(self) -> None:
         """Ask Slack who we are until it answers, before anybody has to wait for it."""
@@ -76,7 +76,7 @@ class Users:
             return False
         self._locales[user] = locale
         try:
-            await self._store.run(users.remember, user, locale, now=self._clock.time())
+            await self._store.write(users.remember, user, locale, now=self._clock.time())
         except StorageError:
             log.exception("the language of %s is forgotten at the next start", user)
         return self.words(user) is not before

@@ -8,17 +8,15 @@ an update is dropped only for a newer choice, and is tried again otherwise.
 import asyncio
 import math
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Protocol
+from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.answers import Answers
-from blocks.form import FieldErrors
 from blocks.form_state import FormMetadata, State
 from bot.clock import Clock
 from bot.form_data import Context, FormKind
+from bot.slack.open_view import FieldErrors, OpenView, View
 from bot.slack.payloads import OpenForm
 from bot.slack.users import Users
 from bot.slack.view_calls import ViewCalls
@@ -27,8 +25,6 @@ REMEMBERED = 1000
 """Views kept in memory. An older form is drawn from what Slack sends with its next choice."""
 ANSWERED_IN = 1.0
 """Seconds after a submission without a `views.update`: Slack ignores it before the answer."""
-
-View = Mapping[str, Any]
 
 
 class Change(Protocol[State]):
@@ -39,50 +35,11 @@ class Change(Protocol[State]):
     ) -> tuple[FormMetadata[State], Answers]: ...
 
 
-@dataclass
-class _OpenView(Generic[Context, State]):
-    """What is kept in memory of one view on a screen."""
-
-    kind: FormKind[Context, State]
-    user: str
-    metadata: FormMetadata[State]
-    answers: Answers
-    newest: float = 0.0
-    """The action_ts of the newest choice."""
-    field_errors: FieldErrors | None = None
-    """The errors shown when it was drawn, until the next choice."""
-    typed: float = 0.0
-    """The action_ts of the newest text that a field sent while it was typed."""
-    hash: str | None = None
-    """Of the view as we drew it last."""
-    blocks: Any = None
-    """Of that view too."""
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    quiet: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set unless a submission of it is being answered."""
-
-    def __post_init__(self) -> None:
-        self.quiet.set()
-
-    def shows(self, view: View, at: float) -> None:
-        """This view is on screen now. Drawing it may have changed its metadata and block_ids.
-
-        :param at: the choice it was drawn for: what a newer choice changed meanwhile stays
-        """
-        fresh, self.blocks = self.answers.fresh, view["blocks"]
-        self.answers = self.answers.on_screen(view["blocks"])
-        if at < self.newest:
-            self.answers = replace(self.answers, fresh=fresh)
-        else:
-            metadata_type = self.kind.form.metadata_type
-            self.metadata = metadata_type.model_validate_json(view["private_metadata"])
-
-
 class Views:
     def __init__(self, client: AsyncWebClient, users: Users, clock: Clock) -> None:
         self._calls, self._users, self._clock = ViewCalls(client, clock), users, clock
         # Each view has the types of its own kind.
-        self._views: OrderedDict[str, _OpenView[Any, Any]] = OrderedDict()
+        self._views: OrderedDict[str, OpenView[Any, Any]] = OrderedDict()
 
     def drawn(
         self,
@@ -122,7 +79,7 @@ class Views:
         view_id = str(opened["id"])
         # A choice may have come before the answer to `views.open`. Its state is newer.
         if (open_view := self._views.get(view_id)) is None:
-            open_view = _OpenView(kind, user, metadata, answers, field_errors=field_errors)
+            open_view = OpenView(kind, user, metadata, answers, field_errors=field_errors)
             open_view.hash = opened["hash"]
             open_view.shows(view, open_view.newest)
             self._remember(view_id, open_view)
@@ -164,9 +121,9 @@ class Views:
 
     def _view(
         self, kind: FormKind[Context, State], form: OpenForm[State]
-    ) -> _OpenView[Context, State]:
+    ) -> OpenView[Context, State]:
         """The view as memory holds it, or else as Slack sent it."""
-        return self._views.get(form.view_id) or _OpenView(
+        return self._views.get(form.view_id) or OpenView(
             kind, form.user, form.metadata, form.answers, hash=form.hash
         )
 
@@ -219,7 +176,7 @@ class Views:
             if self._drawing(open_view)["blocks"] != open_view.blocks:
                 await self._draw(view_id, open_view, open_view.newest)
 
-    def _drawing(self, open_view: _OpenView[Any, Any]) -> dict[str, Any]:
+    def _drawing(self, open_view: OpenView[Any, Any]) -> dict[str, Any]:
         return self.drawn(
             open_view.kind,
             open_view.user,
@@ -228,11 +185,11 @@ class Views:
             open_view.field_errors,
         )
 
-    async def _in_their_language(self, view_id: str, open_view: _OpenView[Any, Any]) -> None:
+    async def _in_their_language(self, view_id: str, open_view: OpenView[Any, Any]) -> None:
         if not self._users.knows(open_view.user) and await self._users.learn(open_view.user):
             await self._draw(view_id, open_view, open_view.newest)
 
-    async def _draw(self, view_id: str, open_view: _OpenView[Any, Any], at: float) -> None:
+    async def _draw(self, view_id: str, open_view: OpenView[Any, Any], at: float) -> None:
         def draw() -> View | None:
             if at < open_view.newest:
                 return None
@@ -245,7 +202,7 @@ class Views:
                 view, open_view.hash = shown
                 open_view.shows(view, at)
 
-    def _remember(self, view_id: str, open_view: _OpenView[Any, Any]) -> None:
+    def _remember(self, view_id: str, open_view: OpenView[Any, Any]) -> None:
         self._views[view_id] = open_view
         self._views.move_to_end(view_id)
         if len(self._views) > REMEMBERED:

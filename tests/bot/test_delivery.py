@@ -225,7 +225,7 @@ async def test_what_a_dead_bot_was_sending_is_unknown_after_its_lease(tmp_path: 
 async def claimed_by_a_dead_bot(bot: World) -> None:
     services = bot.runtime.services
     now = services.clock.time()
-    await services.store.run(
+    await services.store.write(
         lambda db: (
             reports.add(db, promised(), now=now),
             delivery_queue.claim(db, "immoteur", "dead", now=now, lease=-30),

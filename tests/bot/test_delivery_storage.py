@@ -10,7 +10,7 @@ ROOM = "pragma max_page_count = 1000000"
 
 async def press_send(bot: World, person: Person, disk: str) -> tuple[str, list[str], int]:
     """Press Send with that much room on the disk: how the form ended, and how many are stored."""
-    await bot.runtime.services.store.run(lambda db: db.execute(disk).fetchall())
+    await bot.runtime.services.store.write(lambda db: db.execute(disk).fetchall())
     outcome = await person.submit()
     stored = bot.rows("select count(*) as n from reports")[0]["n"]
     return outcome.kind, list(outcome.errors.values()), stored

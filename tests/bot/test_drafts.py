@@ -325,7 +325,7 @@ async def test_findings_taken_over_by_another_form_are_missed_by_the_first(
     await add(bob, "Exit blocked")
     key = bot.rows("select key from drafts")[0]["key"]
     sql = "update drafts set key = 'another' where key = ?"
-    await bot.runtime.services.store.run(Database.execute, sql, [key])
+    await bot.runtime.services.store.write(Database.execute, sql, [key])
     outcome = await bob.submit()
     view = await bob.view()
     assert (outcome.kind, "taken over by another form" in view.text(), titles(view)) == (
@@ -461,7 +461,7 @@ async def test_a_draft_that_cannot_be_stored_says_so_and_loses_nothing(
             " begin select raise(abort, 'full'); end"
         ),
     ):
-        await bot.runtime.services.store.run(Database.execute, sql)
+        await bot.runtime.services.store.write(Database.execute, sql)
     await bob.click(press, value=None if press == "add_finding" else "1")
     view = await bob.until(lambda view: "could not be saved" in view.text())
     assert (titles(view), view.value("title")) == (["Exit blocked"], "Lamp out")

@@ -191,7 +191,7 @@ async def test_who_asks_again_is_not_given_an_answer_that_is_still_being_written
     first = asyncio.create_task(known.listings.resolve([LINK], []))
     await bot.until(lambda: bot.sandbox.immoteur.requests)
     written = threading.Event()
-    disk = asyncio.create_task(store.run(lambda _: written.wait()))
+    disk = asyncio.create_task(store.write(lambda _: written.wait()))
     await asyncio.sleep(0.5)
     second = asyncio.create_task(known.listings.resolve([LINK], []))
     await asyncio.sleep(0)

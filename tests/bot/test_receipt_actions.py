@@ -173,7 +173,7 @@ async def test_an_edit_of_what_was_filed_meanwhile_is_not_sent(bot: World, bob: 
     await bob.view()
     await bob.type("comment", "new words")
     rows = "update reports set state = 'filed' where number = 1"
-    await bot.runtime.services.store.run(lambda db: db.execute(rows) and None)
+    await bot.runtime.services.store.write(lambda db: db.execute(rows) and None)
     outcome = await bob.submit()
     assert (outcome.kind, list(outcome.errors.values())) == ("errors", [GONE])
 

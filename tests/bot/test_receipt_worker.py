@@ -37,7 +37,7 @@ def gists(bot: World, channel: str) -> list[str]:
 
 
 async def change(bot: World, sql: str, *values: object) -> None:
-    await bot.runtime.services.store.run(lambda db: db.execute(sql, list(values)).rowcount)
+    await bot.runtime.services.store.write(lambda db: db.execute(sql, list(values)).rowcount)
 
 
 def direct(bot: World) -> str:

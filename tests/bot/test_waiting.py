@@ -24,7 +24,7 @@ async def test_while_a_commit_is_held_back_others_are_answered(
     await alice.view()
     written = threading.Event()
     # The disk is where the storage's thread waits.
-    disk = asyncio.create_task(bot.runtime.services.store.run_first(lambda _: written.wait()))
+    disk = asyncio.create_task(bot.runtime.services.store.write_urgent(lambda _: written.wait()))
     sending = asyncio.create_task(alice.submit())
     title = await answered(bob)
     before = (title, sending.done(), len(bot.rows("select 1 from reports")))

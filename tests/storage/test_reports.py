@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import audit, delivery_queue, journal, receipts, reports
+from storage import audit, delivery_queue, receipts, reports
 from storage.database import open_database
 from storage.migrations import migrations
 from storage.reports import Change, NewReport
@@ -76,7 +76,7 @@ def test_earlier_reports_are_found_by_index(db: Database) -> None:
 def test_what_a_kind_named_last_is_found_behind_any_number_of_others(db: Database) -> None:
     asked: list[str] = []
     db.conn.set_trace_callback(asked.append)
-    journal.uses(db, "kind", after=0, limit=10)
+    reports.list_uses(db, "kind", after=0, limit=10)
     db.conn.set_trace_callback(None)
     plan = [row["detail"] for row in db.query(f"explain query plan {asked[-1]}")]
     assert plan == ["SEARCH reports USING INDEX reports_of_kind (kind=? AND number>?)"]

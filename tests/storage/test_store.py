@@ -35,7 +35,7 @@ def kept(tmp_path: Path) -> list[str]:
 
 
 async def add(store: Store, key: str) -> Any:
-    return await store.run_first(reports.add, replace(NEW, key=key), now=T0)
+    return await store.write_urgent(reports.add, replace(NEW, key=key), now=T0)
 
 
 async def several(store: Store, *jobs: Any) -> list[Any]:
@@ -46,7 +46,7 @@ async def several(store: Store, *jobs: Any) -> list[Any]:
     def busy(_: Database) -> None:
         asyncio.run_coroutine_threadsafe(asked.wait(), loop).result()
 
-    first = asyncio.create_task(store.run(busy))
+    first = asyncio.create_task(store.write(busy))
     await asyncio.sleep(0.05)
     waiting = [asyncio.create_task(job) for job in jobs]
     await asyncio.sleep(0.05)
@@ -67,7 +67,7 @@ def fails(db: Database) -> None:
 
 async def test_what_arrives_together_is_one_transaction(store: Store) -> None:
     statements: list[str] = []
-    await store.run(lambda db: db.conn.set_trace_callback(statements.append))
+    await store.write(lambda db: db.conn.set_trace_callback(statements.append))
     await several(store, *(add(store, f"{n}") for n in range(10)))
     begun = [one for one in statements if one.lower().startswith("begin")]
     assert len(begun) == 2  # the job before them, and all ten
@@ -76,8 +76,8 @@ async def test_what_arrives_together_is_one_transaction(store: Store) -> None:
 async def test_a_job_that_fails_is_undone_and_the_others_are_kept(
     store: Store, tmp_path: Path
 ) -> None:
-    results = await several(store, add(store, "a"), store.run_first(fails), add(store, "b"))
-    changed = await store.run(lambda db: db["reports"].count_where("who = 'changed'"))
+    results = await several(store, add(store, "a"), store.write_urgent(fails), add(store, "b"))
+    changed = await store.write(lambda db: db["reports"].count_where("who = 'changed'"))
     assert (type(results[1]), kept(tmp_path), changed) == (RuntimeError, ["a", "b"], 0)
 
 
@@ -86,9 +86,9 @@ async def test_a_full_disk_is_everybodys_failure_and_nothing_is_kept(
 ) -> None:
     await add(store, "before")
     full = "pragma max_page_count = 1"  # SQLite makes it as many as there are
-    await store.run(_do, full)
+    await store.write(_do, full)
     big = replace(NEW, payload={"words": "x" * 100_000})
-    jobs = [store.run_first(reports.add, replace(big, key=f"{n}"), now=T0) for n in range(3)]
+    jobs = [store.write_urgent(reports.add, replace(big, key=f"{n}"), now=T0) for n in range(3)]
     results = await several(store, *jobs)
     assert ([type(one) for one in results], kept(tmp_path)) == ([NotStoredError] * 3, ["before"])
 
@@ -97,8 +97,8 @@ async def test_there_is_room_again_and_the_store_goes_on(store: Store, tmp_path:
     big = replace(NEW, payload={"words": "x" * 100_000})
     for pages in (1, 1_000_000):
         pragma = f"pragma max_page_count = {pages}"
-        await store.run(_do, pragma)
-        await several(store, store.run_first(reports.add, replace(big, key=f"{pages}"), now=T0))
+        await store.write(_do, pragma)
+        await several(store, store.write_urgent(reports.add, replace(big, key=f"{pages}"), now=T0))
     assert kept(tmp_path) == ["1000000"]
 
 
@@ -120,7 +120,7 @@ async def test_people_who_wait_go_before_the_bots_own_work(store: Store) -> None
     def job(_: Database, name: str) -> None:
         order.append(name)
 
-    await several(store, store.run(job, "own"), store.run_first(job, "person"))
+    await several(store, store.write(job, "own"), store.write_urgent(job, "person"))
     assert order == ["person", "own"]
 
 
@@ -131,8 +131,15 @@ async def test_the_bots_own_work_gives_way_to_people_but_not_for_ever(
     """Beside the job before them: theirs and then its own, or one for both."""
     store = Store(tmp_path / "constat.db", gives_way=gives_way)
     statements: list[str] = []
-    await store.run(lambda db: db.conn.set_trace_callback(statements.append))
-    await several(store, store.run(_do, "select 1"), add(store, "a"), add(store, "b"))
+    await store.write(lambda db: db.conn.set_trace_callback(statements.append))
+    await several(store, store.write(_do, "select 1"), add(store, "a"), add(store, "b"))
     store.close()
     begun = [one for one in statements if one.lower().startswith("begin")]
     assert len(begun) == transactions
+
+
+async def test_everything_is_in_the_one_file_after_the_end(tmp_path: Path) -> None:
+    store = Store(tmp_path / "constat.db")
+    await add(store, "a")
+    store.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["constat.db"]

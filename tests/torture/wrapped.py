@@ -35,7 +35,7 @@ def before_store() -> None:
 def after_store() -> None:
     """Committed, not acknowledged."""
     _do_nothing_else()
-    _die_behind("run_first", reports.add_unless_known)
+    _die_behind("write_urgent", reports.add_unless_known)
 
 
 def after_ack() -> None:
@@ -59,7 +59,7 @@ def after_the_answer() -> None:
 def before_telling() -> None:
     """What became of it is stored, and nobody was told."""
     receipts.claim = lambda *_, **__: None
-    _die_behind("run", delivery_queue.finish)
+    _die_behind("write", delivery_queue.finish)
 
 
 def after_telling() -> None:
@@ -77,23 +77,23 @@ def after_telling() -> None:
 
 def ack_before_store() -> None:
     """Mutant: the person is told that it is saved, and then it is."""
-    run_first = Store.run_first
+    write_urgent = Store.write_urgent
     running = set()
 
     async def lazily(self: Store, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if work is not reports.add_unless_known:
-            return await run_first(self, work, *args, **kwargs)
+            return await write_urgent(self, work, *args, **kwargs)
 
         async def later() -> None:
             await asyncio.sleep(NAP)
-            await run_first(self, work, *args, **kwargs)
+            await write_urgent(self, work, *args, **kwargs)
 
         task = asyncio.create_task(later())
         running.add(task)
         task.add_done_callback(running.discard)
         return 0, True
 
-    Store.run_first = lazily  # type: ignore[method-assign, assignment]
+    Store.write_urgent = lazily  # type: ignore[method-assign, assignment]
 
 
 def no_key() -> None:

@@ -1,0 +1,107 @@
+"""A thread that does jobs in batches. The event loop asks for a job and awaits its result."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from sqlite_utils import Database
+
+from storage.database import StorageError
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class StoreClosedError(StorageError):
+    """A job was asked for after the end."""
+
+
+@dataclass(frozen=True)
+class Job(Generic[T]):
+    work: Callable[[Database], T]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[T]
+    asked: float = field(default_factory=time.monotonic)
+    """Seconds of the monotonic clock."""
+
+
+class JobThread:
+    """One thread. No other takes jobs from the queues, so beside it a queue can only grow."""
+
+    def __init__(self, name: str, step: Callable[[], bool]) -> None:
+        """:param step: does one batch of jobs; it returns False when no job waits"""
+        self._step = step
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._ringing = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether jobs are still taken."""
+        return not self._closing and self._thread.is_alive()
+
+    async def run(self, queue: deque[Job[T]], work: Callable[[Database], T]) -> T:
+        """Put a job at the end of a queue, and wait for its result.
+
+        :raises StoreClosedError: after the thread's end
+        """
+        if not self.alive:
+            raise StoreClosedError("the store is closed")
+        loop = asyncio.get_running_loop()
+        job = Job(work, loop, loop.create_future())
+        queue.append(job)
+        # The jobs of one turn of the event loop wake the thread once, and so share a batch.
+        if not self._ringing:
+            self._ringing = True
+            loop.call_soon(self._ring)
+        result: T = await job.done
+        return result
+
+    def close(self) -> None:
+        """Do the jobs that were asked for, then end the thread."""
+        self._closing = True
+        self._bell.put(None)
+        self._thread.join()
+
+    def _ring(self) -> None:
+        self._ringing = False
+        self._bell.put(None)
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            self._bell.get()
+            # The flag is read before the queues: a job that was asked for before `close` is done.
+            closing = self._closing
+            while self._step():
+                pass
+
+
+def answer(jobs: Sequence[Job[Any]], outcomes: Sequence[Any]) -> None:
+    """Give each job its result in the event loop; an outcome that is an exception is raised there.
+
+    Call it in the thread.
+    """
+    if jobs:
+        try:
+            jobs[0].loop.call_soon_threadsafe(_set_results, jobs, outcomes)
+        except RuntimeError:  # the event loop was closed, so nobody waits
+            log.warning("%d results came after the end of the event loop", len(jobs))
+
+
+def _set_results(jobs: Sequence[Job[Any]], outcomes: Sequence[Any]) -> None:
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        if job.done.cancelled():
+            continue
+        if isinstance(outcome, Exception):
+            job.done.set_exception(outcome)
+        else:
+            job.done.set_result(outcome)
