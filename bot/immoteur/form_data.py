@@ -9,11 +9,11 @@ from collections.abc import Callable
 from blocks.answers import Answers
 from blocks.issue.listing import LookupResults
 from blocks.issue.state import IssueMetadata
-from bot.clock import Clock
 from bot.form_data import NoSearchedFields
 from bot.immoteur.form_lookups import filled, lookups_of, results_for, siblings_of
 from bot.immoteur.last_kinds import LastKinds
 from bot.immoteur.listing_cache import ListingCache
+from storage.store import Store
 
 BUDGET = 2.5
 """Seconds that a form waits for all its look-ups together."""
@@ -23,16 +23,15 @@ class Lookups(NoSearchedFields):
     """:param classifieds_alone: whether classifieds are sent without their property"""
 
     def __init__(
-        self,
-        listings: ListingCache,
-        last_kinds: LastKinds,
-        clock: Clock,
-        *,
-        classifieds_alone: bool = False,
+        self, listings: ListingCache, store: Store, *, classifieds_alone: bool = False
     ) -> None:
-        self.listings, self._last_kinds, self._clock = listings, last_kinds, clock
+        self.listings, self._last_kinds = listings, LastKinds(store)
         self._classifieds_alone = classifieds_alone
-        self.on_stored = last_kinds.on_stored
+        self.on_stored = self._last_kinds.on_stored
+
+    async def load(self) -> None:
+        """Read from the file what people reported last."""
+        await self._last_kinds.load()
 
     def prefill(self, user: str, metadata: IssueMetadata, answers: Answers) -> Answers:
         """Replace links by the ids of the listings that memory holds, and look up the others."""
@@ -53,7 +52,7 @@ class Lookups(NoSearchedFields):
         link, and the property is added of classifieds whose property nobody named.
         """
         del user, metadata
-        ends = self._clock.time() + BUDGET
+        ends = self.listings.deadline(BUDGET)
         lookups = lookups_of(answers)
         await self.listings.wait_for(lookups, ends=ends)
         # The property whose classifieds a split chooses from may be known only now.

@@ -10,9 +10,7 @@ from blocks.issue.receipt import IssueReceipt
 from bot.immoteur import listeners
 from bot.immoteur.client import LOOKED_UP_IN, Immoteur
 from bot.immoteur.form_data import Lookups
-from bot.immoteur.last_kinds import LastKinds
 from bot.immoteur.listing_cache import ListingCache
-from bot.immoteur.listing_file import ListingFile
 from bot.kind import AnyKind, Kind
 from bot.setup import Setup
 
@@ -39,10 +37,9 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
     async with setup.http_client(setup.settings.immoteur_api_url) as http:
         immoteur = Immoteur(http, token, classifieds_alone=alone)
         ask = partial(immoteur.listings, within=setup.clock.real(LOOKED_UP_IN))
-        listings = ListingCache(ask, ListingFile(setup.store), setup.clock)
-        last_kinds = LastKinds(setup.store)
-        await last_kinds.load()
-        lookups = Lookups(listings, last_kinds, setup.clock, classifieds_alone=alone)
+        listings = ListingCache(ask, setup.store, setup.clock)
+        lookups = Lookups(listings, setup.store, classifieds_alone=alone)
+        await lookups.load()
         try:
             client = replace(immoteur, resolve=listings.resolve)
             yield replace(kind, client=client, form_data=lookups)

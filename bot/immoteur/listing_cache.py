@@ -16,6 +16,7 @@ from bot.immoteur.listing_file import ListingFile
 from bot.immoteur.lookup import Lookup, Result
 from bot.immoteur.lookup_api import Listings, LookupFailure
 from storage.api_calls import Call
+from storage.store import Store
 
 FOUND_FOR, NOT_FOUND_FOR, LATE_FOR = 86_400.0, 300.0, 20.0
 """Seconds for which a listing, a final refusal, and a missing answer count."""
@@ -31,8 +32,8 @@ seconds for which Immoteur wants not to be asked.
 
 
 class ListingCache:
-    def __init__(self, ask: Ask, file: ListingFile, clock: Clock) -> None:
-        self._ask, self._file, self._clock = ask, file, clock
+    def __init__(self, ask: Ask, store: Store, clock: Clock) -> None:
+        self._ask, self._file, self._clock = ask, ListingFile(store), clock
         self._cached: OrderedDict[Lookup, tuple[Result, float]] = OrderedDict()
         """Each result, and until when it counts: UNIX seconds."""
         self._pending: dict[Lookup, asyncio.Task[Result]] = {}
@@ -84,6 +85,10 @@ class ListingCache:
             else LookupFailure("broken")
             for lookup, result in zip(lookups, results, strict=True)
         }
+
+    def deadline(self, seconds: float) -> float:
+        """The end of some seconds from now, for `wait_for`."""
+        return self._clock.time() + seconds
 
     async def wait_for(self, lookups: Iterable[Lookup], *, ends: float) -> None:
         """Wait until memory holds all results. A result that does not come by then counts as late
