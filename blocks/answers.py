@@ -92,11 +92,17 @@ class Answers:
         return cls(values).on_screen(blocks)
 
     def on_screen(self, blocks: Sequence[Block]) -> "Answers":
-        """The same answers when these blocks are on screen: nothing is fresh any more."""
+        """The same answers when these blocks are on screen: nothing is fresh any more.
+
+        :raises KeyError, TypeError, AttributeError: when they have not Slack's shape
+        """
         inputs = [block for block in blocks if block["type"] == "input"]
+        names = {block["element"]["action_id"]: block["block_id"] for block in inputs}
+        if not all(isinstance(name, str) for name in (*names, *names.values())):
+            raise TypeError("an action_id or a block_id is no text")
         answers = Answers(
             self.values,
-            blocks={block["element"]["action_id"]: block["block_id"] for block in inputs},
+            blocks=names,
             offered={
                 block["element"]["action_id"]: tuple(block["element"]["options"])
                 for block in inputs

@@ -15,6 +15,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.slack.payloads import MalformedPayloadError, check_envelope
+
 log = logging.getLogger(__name__)
 
 LIMIT = 1_000_000
@@ -77,8 +79,14 @@ class HttpApp:
             await _answer(send, 200, "")
             return
         # What was checked and parsed here needs no second look: to Bolt it is as from a socket.
-        request = AsyncBoltRequest(body=body, headers=_kept(headers), mode="socket_mode")
-        response = await self._app.async_dispatch(request)
+        try:
+            check_envelope(body)
+            request = AsyncBoltRequest(body=body, headers=_kept(headers), mode="socket_mode")
+            response = await self._app.async_dispatch(request)
+        except _NOT_SLACKS as error:
+            log.info("rejected a body that is not of Slack's shape: %r", error)
+            await _answer(send, 400, "the body is nothing that Slack sends")
+            return
         kind = response.first_headers().get("content-type", "text/plain;charset=utf-8")
         await _answer(send, response.status, response.body or "", kind)
 
@@ -140,6 +148,18 @@ def _is_slacks(body: dict[str, Any]) -> bool:
     return bool({"type", "command", "ssl_check"} & body.keys()) and isinstance(first, dict)
 
 
+_NOT_SLACKS = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    MalformedPayloadError,
+    TypeError,
+    ValueError,
+)
+"""What Bolt raises for a body without Slack's shape, before it calls one of our listeners.
+
+The errors of our listeners never come out of Bolt: they go to the handler of `app.error`.
+"""
 _PAYLOAD = b"payload="
 _NOT_IN_A_VALUE = (b"&", b"=", b"\n", b"\r")
 

@@ -18,6 +18,15 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Envelope(Part):
+    """What Bolt compares to find a listener."""
+
+    view: Block | None = None
+    action_id: str | None = None
+    block_id: str | None = None
+    callback_id: str | None = None
+
+
 class User(Part):
     id: str = Field(min_length=1)
     team_id: str | None = None

@@ -35,6 +35,12 @@ def _well_formed() -> Iterator[None]:
         raise MalformedPayloadError(f"{type(error).__name__}: {error}") from error
 
 
+def check_envelope(body: Body) -> None:
+    """:raises MalformedPayloadError: when Bolt could not compare it with what listeners wait for"""
+    with _well_formed():
+        shapes.Envelope.model_validate(body)
+
+
 @dataclass(frozen=True)
 class Action:
     """A press or a choice."""
