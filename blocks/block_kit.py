@@ -138,9 +138,13 @@ def datetime_picker(initial: int | None) -> Block:
     return element | {"initial_date_time": initial} if initial else element
 
 
-def section(text: Block, *, block_id: str | None = None) -> Block:
-    """:param text: 3,000 characters at most, escaped"""
-    block = {"type": "section", "text": text}
+def section(text: Block, *, accessory: Block | None = None, block_id: str | None = None) -> Block:
+    """:param text: 3,000 characters at most, escaped
+    :param accessory: one button or menu beside the text
+    """
+    block: Block = {"type": "section", "text": text}
+    if accessory:
+        block["accessory"] = accessory
     return block | {"block_id": block_id} if block_id else block
 
 
@@ -188,15 +192,9 @@ def actions(buttons: Sequence[Block], *, block_id: str) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
 
 
-def card(title: str, subtitle: str, buttons: Sequence[Block], *, block_id: str) -> Block:
-    """Title and subtitle as mrkdwn, each of 150 characters at most; 3 buttons at most."""
-    return {
-        "type": "card",
-        "block_id": block_id,
-        "title": mrkdwn(title),
-        "subtitle": mrkdwn(subtitle),
-        "actions": list(buttons),
-    }
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
+    """A menu of 2 to 5 options. A choice is sent at once."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
 
 
 def quote(text: str) -> Block:

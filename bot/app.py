@@ -2,9 +2,6 @@
 
 import asyncio
 import logging
-import os
-import socket
-import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
+from bot.claim_owner import Process
 from bot.delivery.worker import DeliveryWorker
 from bot.kinds import KINDS, AnyKind, OpenKind, opened
 from bot.receipt_worker import ReceiptWorker
@@ -52,7 +50,7 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
     """Run everything but the listening to Slack. At the end work in flight may come back; then
     the database is closed.
     """
-    owner = _process_name()
+    process = Process.current()
     deliveries: dict[str, DeliveryWorker] = {}
 
     def news_of(api: str, channel: str | None) -> None:
@@ -65,8 +63,8 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
         Services.opened(setup, news_of) as services,
     ):
         by_name = {kind.name: kind for kind in open_kinds}
-        receipts = _receipt_worker(setup, services, by_name, owner)
-        deliveries |= _delivery_workers(setup, open_kinds, receipts, owner)
+        receipts = _receipt_worker(setup, services, by_name, process)
+        deliveries |= _delivery_workers(setup, open_kinds, receipts, process)
         if not deliveries:
             log.warning("no API is set up: nothing can be filed")
         loops = [services.users.sign_in(), receipts.run()]
@@ -85,20 +83,16 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
     setup.store.close()
 
 
-def _process_name() -> str:
-    """A name that no other process has: reports and receipts in work are marked with it."""
-    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-
-
 def _receipt_worker(
-    setup: Setup, services: Services, kinds: Mapping[str, AnyKind], owner: str
+    setup: Setup, services: Services, kinds: Mapping[str, AnyKind], process: Process
 ) -> ReceiptWorker:
     return ReceiptWorker(
         services.client,
         setup.store,
         services.users,
         kinds,
-        owner=owner,
+        owner=process.owner(),
+        is_dead=process.is_dead,
         clock=setup.clock,
         manner=setup.config.receipts,
         lease=setup.config.delivery.lease,
@@ -106,14 +100,15 @@ def _receipt_worker(
 
 
 def _delivery_workers(
-    setup: Setup, kinds: Sequence[AnyKind], receipts: ReceiptWorker, owner: str
+    setup: Setup, kinds: Sequence[AnyKind], receipts: ReceiptWorker, process: Process
 ) -> dict[str, DeliveryWorker]:
     """By API. One that is not set up has none."""
     return {
         kind.api: DeliveryWorker(
             kind.client,
             setup.store,
-            owner=owner,
+            owner=process.owner(),
+            is_dead=process.is_dead,
             limits=setup.config.delivery,
             tell=receipts.wake,
             clock=setup.clock,

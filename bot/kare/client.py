@@ -16,7 +16,6 @@ from bot.delivery.http_client import Answer, Created, Cut, Exchange, NotSent, Ou
 from bot.kare.paging import ListUnavailableError, count_created
 from storage.api_calls import Call
 
-DEFAULT_URL = "https://z52mnqg347.execute-api.eu-west-3.amazonaws.com/main"
 LOGIN = "/auth/v1/rs/login/credentials"
 LAST_MOMENT = 1e11
 """UNIX seconds; a token that says it ends later says nothing."""

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from sandbox.faults import ApiFault
 from sandbox.slack import Person, payloads
 from sandbox.slack.seed import ANNONCES, BOB, SECURITE
-from sandbox.trouble import Fault
 from tests.bot.test_http import post, signed
 from tests.world import ID, World
 
@@ -26,9 +26,9 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     if path:
         yield path
     if len(path) < DEEPEST:
-        items = value.items() if isinstance(value, dict) else ()
+        items: list[tuple[Any, Any]] = list(value.items()) if isinstance(value, dict) else []
         if isinstance(value, list):
-            items = [(0, value[0])] if value else ()
+            items = list(enumerate(value[:1]))
         for key, part in items:
             yield from paths(part, (*path, key))
 
@@ -68,7 +68,7 @@ async def real(bot: World, bob: Person, what: str) -> Json:
     if what == "shortcut":
         return payloads.message_action(slack, user, place, "anomaly_from_message", message)
     if what == "press":
-        bot.sandbox.immoteur.trouble.always(Fault("422"))
+        bot.sandbox.immoteur.faults.always(ApiFault("422"))
         await bob.command("/report-issue", f"other {ID} dead link", channel=ANNONCES)
         await bob.view()
         await bob.submit()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.place import Sandbox
+from sandbox.sandbox import Sandbox
 from storage.database import open_for_reading
 from tests.torture.bots import Bots
 from tests.torture.submitting import Submission
@@ -14,7 +14,7 @@ from tests.torture.submitting import Submission
 TRUE_WORDS: Mapping[str, tuple[str, ...]] = {
     "filed": ("Filed with",),
     "refused": ("Not filed",),
-    "unknown": ("may or may not have been filed",),
+    "unknown": ("do not know whether",),
     "waiting": ("Saved",),
     "held": ("Saved, not sent",),
 }
