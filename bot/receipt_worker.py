@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -50,14 +50,17 @@ class ReceiptWorker:
         kinds: Mapping[str, Kind],
         *,
         owner: str,
+        is_dead: Callable[[str], bool],
         clock: Clock,
         manner: ReceiptLimits,
         lease: float,
     ) -> None:
-        """:param lease: seconds after which what a process was telling may be told by another"""
+        """:param is_dead: whether the process with that owner's name is known to have ended
+        :param lease: seconds after which what a process was telling may be told by another
+        """
         self._manner, self._lease = manner, lease
         self._client, self._store, self._people, self._kinds = client, store, people, kinds
-        self._owner, self._clock = owner, clock
+        self._owner, self._is_dead, self._clock = owner, is_dead, clock
         self._paces: dict[str, TokenBucket] = {}
         self._busy: set[str] = set()
         self._limited: dict[str, float] = {}
@@ -81,7 +84,8 @@ class ReceiptWorker:
         await self._tellings.drain(seconds)
 
     async def _begin(self) -> None:
-        await self._store.write(receipts.retry_all, now=self._clock.time())
+        now = self._clock.time()
+        await self._store.write(receipts.retry_all, now=now, is_dead=self._is_dead)
 
     async def _step(self) -> float:
         now = self._clock.time()
@@ -169,13 +173,21 @@ class ReceiptWorker:
         if thread_ts is None and not receipt.direct:
             opened = await self._say("opener", place, opener, None)
             thread_ts = opened.ts
-            await self._store.write(receipts.opened, receipt.number, opened, now=self._clock.time())
+            await self._store.write(
+                receipts.set_thread,
+                receipt.number,
+                opened.ts,
+                now=self._clock.time(),
+                opener=opened,
+            )
         what = "direct" if receipt.direct else "receipt"
         posted = await self._say(what, place, message, thread_ts)
         if thread_ts is not None and posted.thread_ts is None:
             # Slack posts a reply to a deleted message into the channel, and says so only thus.
             log.warning("the thread of report %d in %s is gone", receipt.number, place)
-            await self._store.write(receipts.drifted, receipt.number, posted.ts)
+            await self._store.write(
+                receipts.set_thread, receipt.number, posted.ts, now=self._clock.time()
+            )
         await self._told(receipt, posted)
 
     async def _say(
@@ -205,7 +217,7 @@ class ReceiptWorker:
         """Post it anew, tell the person directly, or try again: better a second than none."""
         log.warning("the receipt of report %d: %s", receipt.number, error)
         if receipt.ts is not None and error.code in _NO_MORE:
-            await self._store.write(receipts.forget, receipt.number)
+            await self._store.write(receipts.forget_message, receipt.number)
         elif error.code in _TOKEN or receipt.direct:
             await self._later(receipt)
         else:

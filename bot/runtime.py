@@ -2,9 +2,6 @@
 
 import asyncio
 import logging
-import os
-import socket
-import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.app import build_app
 from bot.backends import backends
 from bot.background import Tasks
+from bot.claim_owner import Process
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery.worker import DeliveryWorker
@@ -63,7 +61,8 @@ async def running(
     :raises UnusableDatabaseError: when the file cannot be used
     """
     clock = clock or Clock()
-    owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    process = Process.current()
+    owner = process.owner()
     store = Store(settings.constat_db)
     tasks = Tasks()
     async with (
@@ -81,6 +80,7 @@ async def running(
             people,
             {kind.name: kind for kind in all_kinds},
             owner=owner,
+            is_dead=process.is_dead,
             clock=clock,
             manner=config.receipts,
             lease=config.delivery.lease,
@@ -90,6 +90,7 @@ async def running(
                 api,
                 store,
                 owner=owner,
+                is_dead=process.is_dead,
                 limits=config.delivery,
                 tell=receipt_worker.wake,
                 clock=clock,

@@ -1,4 +1,4 @@
-"""The sandbox's own commands of `constat`."""
+"""The commands `constat sandbox` and `constat try`."""
 
 import asyncio
 import contextlib
@@ -60,7 +60,7 @@ def try_command(*, page: bool | None, touring: bool, port: int | None) -> None:
 
 
 async def _serve(host: str, port: int) -> None:
-    from sandbox.place import Sandbox  # noqa: PLC0415 - no other command needs it
+    from sandbox.sandbox import Sandbox  # noqa: PLC0415 - no other command needs it
 
     sandbox = Sandbox()
     async with sandbox.serve(host, port):
@@ -79,7 +79,7 @@ def _try(*, page: bool | None, touring: bool, port: int | None) -> int:
     for old in TRY_FOLDER.glob("constat.db*"):
         old.unlink()
     db = TRY_FOLDER / "constat.db"
-    can_open = all(find_spec(package) for package in ("htpy", "django_htmx", "yaml"))
+    can_open = all(find_spec(package) for package in ("htpy", "yaml"))
     if not (sys.stdout.isatty() if page is None else page) or (page is None and not can_open):
         return asyncio.run(tour(db))
     if not can_open:

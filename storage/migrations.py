@@ -194,3 +194,9 @@ alter table findings rename to draft_anomalies;
 alter table receipts rename column news to version;
 alter table receipts rename column told to posted
 """
+
+
+@migrations(name="2026-11-27 reports by when they were sent")
+def _sent(db: Database) -> None:
+    """Reports that may have arrived are found without a scan of all reports."""
+    db.execute("create index reports_sent on reports (api, changed_at) where attempts > 0")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from storage import audit, drafts
-from storage.canonical_json import to_json
+from storage.canonical_json import read_object, to_json
 from storage.states import Action, State, states_allowing
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
@@ -196,13 +196,18 @@ class Use:
 
 
 def list_uses(db: Database, kind: str, *, after: int, limit: int) -> list[Use]:
-    """The newest reports of a kind whose number is above `after`, oldest first."""
+    """The newest reports of a kind whose number is above `after`, oldest first.
+
+    A row that cannot be read is left out.
+    """
     rows = db.execute(
         "select number, who, origin, payload from reports where number > ? and kind = ?"
         " order by number desc limit ?",
         [after, kind, limit],
     )
-    return [
-        Use(row["number"], row["who"], json.loads(row["origin"]), json.loads(row["payload"]))
-        for row in reversed(rows.fetchall())
-    ]
+    uses = []
+    for row in reversed(rows.fetchall()):
+        origin, payload = read_object(row["origin"]), read_object(row["payload"])
+        if origin is not None and payload is not None:
+            uses.append(Use(row["number"], row["who"], origin, payload))
+    return uses

@@ -21,7 +21,7 @@ from bot.kare.form_data import AnomalyFormData
 from bot.runtime import Runtime, running
 from bot.settings import Settings
 from sandbox.catalogue import Catalogue
-from sandbox.place import Sandbox
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message, Person
 from storage.database import open_for_reading
 

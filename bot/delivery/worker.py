@@ -39,13 +39,16 @@ class DeliveryWorker:
         store: Store,
         *,
         owner: str,
+        is_dead: Callable[[str], bool],
         limits: DeliveryLimits,
         tell: Callable[[], None],
         clock: Clock,
     ) -> None:
-        """:param tell: called when a receipt has news"""
+        """:param is_dead: whether the process with that owner's name is known to have ended
+        :param tell: called when a receipt has news
+        """
         self._api, self._store, self._owner, self._limits = api, store, owner, limits
-        self._tell, self._clock = tell, clock
+        self._is_dead, self._tell, self._clock = is_dead, tell, clock
         self._pace = TokenBucket(limits.per_second, burst=max(1.0, limits.per_second))
         self._slots = asyncio.Semaphore(limits.concurrency)
         self._sends = Tasks()
@@ -72,7 +75,7 @@ class DeliveryWorker:
             # Whether an API can be reached is tried at each start; its patience is its own.
             self._outage = Wait(until if cause["why"] == "busy" else now, cause)
             if self._outage.until <= now:
-                await self._store.write(delivery_queue.resume, self._api.name, now=now)
+                await self._store.write_in_pieces(delivery_queue.resume, self._api.name, now=now)
         await self._reconciler.reconcile_all()
 
     async def drain(self, seconds: float) -> None:
@@ -90,7 +93,9 @@ class DeliveryWorker:
                     await self._store.write(
                         delivery_queue.renew, self._owner, numbers, now=now, lease=lease
                     )
-                if await self._store.write(delivery_queue.fail_stalled, self._api.name, now=now):
+                if await self._store.write(
+                    delivery_queue.fail_stalled, self._api.name, now=now, is_dead=self._is_dead
+                ):
                     await self._reconciler.reconcile_all()
                     self._tell()
             except StorageError:
@@ -146,7 +151,7 @@ class DeliveryWorker:
             self._owner,
             now=now,
             lease=self._limits.lease,
-            new=self._outage is None or now >= self._outage.until,
+            asked_only=self._outage is not None and now < self._outage.until,
         )
         if report is not None:
             self._pace.take(now)
@@ -222,14 +227,16 @@ class DeliveryWorker:
             case Wait(until, cause):
                 if self._outage is None or until > self._outage.until:
                     self._outage = meaning
-                await self._store.write(delivery_queue.postpone, name, cause, until=until, now=now)
+                await self._store.write_in_pieces(
+                    delivery_queue.postpone, name, cause, until=until, now=now
+                )
             case Hold(cause):
                 known = {**cause, "setting": self._api.setting}
                 log.error("%s refuses our token: renew %s", name, self._api.setting)
-                await self._store.write(delivery_queue.hold, name, known, now=now)
+                await self._store.write_in_pieces(delivery_queue.hold, name, known, now=now)
             case _ if self._outage is not None and not self._patient(self._outage, now):
                 self._outage = None
-                await self._store.write(delivery_queue.resume, name, now=now)
+                await self._store.write_in_pieces(delivery_queue.resume, name, now=now)
 
     def _patient(self, outage: Wait, now: float) -> bool:
         """An API that asked for patience gets it, whatever it answers to what was on its way."""
@@ -240,7 +247,7 @@ class DeliveryWorker:
 
         Where the API only cannot be reached, a person may still ask for a try.
         """
-        await self._store.write(
+        await self._store.write_in_pieces(
             delivery_queue.postpone,
             self._api.name,
             outage.cause,
@@ -253,7 +260,7 @@ class DeliveryWorker:
     async def _look(self, cause: Mapping[str, Any]) -> float:
         """Whether the API takes our token again: then one report goes first, and all if it went."""
         name, now = self._api.name, self._clock.time()
-        await self._store.write(delivery_queue.hold, name, cause, now=now)
+        await self._store.write_in_pieces(delivery_queue.hold, name, cause, now=now)
         self._tell()
         calls: list[Call] = []
         works = await self._api.works(calls)
@@ -267,6 +274,6 @@ class DeliveryWorker:
             return POLL_EVERY  # another process has it
         if isinstance(meaning, (Hold, Wait)):
             return LOOK_EVERY
-        await self._store.write(delivery_queue.release, name, now=self._clock.time())
+        await self._store.write_in_pieces(delivery_queue.release, name, now=self._clock.time())
         self._tell()
         return 0.0

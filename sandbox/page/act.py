@@ -10,7 +10,7 @@ from multidict import MultiMapping
 from sandbox.page.desk import Desk
 from sandbox.page.pen import key_of, name_of
 from sandbox.page.tab import Tab
-from sandbox.slack import Ephemeral, Message, NotOnScreen, Person
+from sandbox.slack import Ephemeral, Message, NotOnScreenError, Person
 from sandbox.slack.form import TEXT_INPUTS, Field
 from sandbox.slack.views import OpenView
 
@@ -19,7 +19,7 @@ PLAIN = frozenset({"radio_buttons", "static_select", "checkboxes"})
 MOMENTS = frozenset({"datepicker", "timepicker", "datetimepicker"})
 
 
-class Late(NotOnScreen):
+class LateError(NotOnScreenError):
     """It was meant for something that has gone since: nothing to say."""
 
 
@@ -39,7 +39,7 @@ class Act:
     def view(self) -> OpenView:
         top = self.desk.sandbox.slack.views.screens[self.tab.place.user].top
         if top is None or self.sent.get("view") != top.id:
-            raise Late
+            raise LateError
         return top
 
     @property
@@ -52,7 +52,7 @@ class Act:
         alike = [one for one in self.view.form.fields if one.key == key]
         exact = [one for one in alike if one.element.get("value") == value]
         if not alike:
-            raise Late
+            raise LateError
         return (exact or alike)[0]
 
     @property
@@ -61,7 +61,7 @@ class Act:
         own = {one.ts: one for one in self.person.ephemerals}
         shown = self.desk.sandbox.slack.workspace.messages[channel].get(ts) or own.get(ts)
         if shown is None:
-            raise NotOnScreen("the message was deleted")
+            raise NotOnScreenError("the message was deleted")
         return shown
 
     def wrote(self, field: Field) -> None:

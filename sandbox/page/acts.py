@@ -3,20 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from sandbox.page.act import PLAIN, Act, Late, text_of
+from sandbox.page.act import PLAIN, Act, LateError, text_of
 from sandbox.page.tab import BOX, query_of
-from sandbox.slack import Message, NotOnScreen
+from sandbox.slack import Message, NotOnScreenError
 
 
 async def carry_out(act: Act) -> None:
-    """:raises NotOnScreen: for what Slack's client would not let the person do"""
+    """:raises NotOnScreenError: for what Slack's client would not let the person do"""
     await VERBS[act.sent["verb"]](act)
 
 
 async def _type(act: Act) -> None:
     field = act.field
     if act.view.being_submitted:
-        raise Late
+        raise LateError
     act.wrote(field)
     text = text_of(act.sent.get(act.sent["field"], ""))
     await act.person.type(field.key[1], text, block_id=field.key[0])
@@ -94,7 +94,7 @@ async def _click(act: Act) -> None:
 
 async def _submit(act: Act) -> None:
     if act.view.being_submitted:
-        raise Late
+        raise LateError
     await act.take_typing()
     await act.person.submit()
 
@@ -112,7 +112,7 @@ async def _say(act: Act) -> None:
     command, _, words = text.partition(" ")
     known = {one.name for one in desk.manifest.commands}
     if command.startswith("/") and command not in known:
-        raise NotOnScreen(f"{command} is not a valid command.")
+        raise NotOnScreenError(f"{command} is not a valid command.")
     _write(act, thread, "")
     desk.said[act.tab.place.user, channel, thread] = text
     if command in known:

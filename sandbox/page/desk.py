@@ -14,7 +14,7 @@ from sandbox.page.switches import Switches
 from sandbox.page.tab import Place, Tab, place_of
 from sandbox.page.tongue import Tongue
 from sandbox.page.words import Writer
-from sandbox.place import Sandbox
+from sandbox.sandbox import Sandbox
 from sandbox.slack import Channel, Person
 from sandbox.slack.form import Key
 from sandbox.slack.reader import Reader

@@ -10,7 +10,7 @@ from sandbox.page.tab import Tab
 from sandbox.page.talk import Talk
 
 # Not deferred: htmx would begin before its extension is there.
-SCRIPTS = ("htmx-4.min.js", "ext/hx-sse-4.min.js")
+SCRIPTS = ("htmx-4.0.1.min.js", "hx-sse-4.0.1.min.js")
 # What a person opened or closed, such as a line of the panel, stays so when it is drawn again.
 SETTINGS = '{"morphIgnore": ["data-htmx-powered", "open"], "history": "reload"}'
 WORKSPACE = ("rail", "talk", "side", "panel")
@@ -60,8 +60,8 @@ def document(desk: Desk, tab: Tab, drawn: dict[str, str]) -> str:
                     "hx-swap": "none",
                     "hx-config": "sse.reconnectDelay:300ms sse.reconnectMaxDelay:2s",
                     "hx-on:htmx:sse:error": LOST,
-                    "hx-on:htmx:before:sse:connection": LOST_AGAIN,
-                    "hx-on:htmx:after:sse:connection": FOUND,
+                    "hx-on:htmx:sse:before:connection": LOST_AGAIN,
+                    "hx-on:htmx:sse:after:connection": FOUND,
                 },
                 id="live",
                 role="status",

@@ -11,7 +11,7 @@ from sandbox.page.pen import Attributes, Pen
 from sandbox.page.shown import Shown
 from sandbox.page.words import cannot_draw
 from sandbox.slack.form import TEXT_INPUTS
-from sandbox.slack.hand import LONGEST_TEXT
+from sandbox.slack.input_rules import LONGEST_TEXT
 
 Json = dict[str, Any]
 TYPING = "input changed delay:150ms"

@@ -110,9 +110,9 @@ class WatchedLink(BotLink):
         running = self.glass.begin("slack", "bot", what, payload) if self.glass else None
         ack = await super().deliver(kind, payload, patience)
         if self.late and ack.ok:
-            ack = Ack(trouble="timeout")
+            ack = Ack(failure="timeout")
         if running:
-            running.end("200" if ack.ok else str(ack.trouble), ack.body)
+            running.end("200" if ack.ok else str(ack.failure), ack.body)
         return ack
 
 

@@ -16,9 +16,9 @@ from sandbox.page.keeper import Keeper
 from sandbox.page.manifest import read
 from sandbox.page.opening import open_talk
 from sandbox.page.server import Page
-from sandbox.place import Sandbox
 from sandbox.process import free_port
-from sandbox.tour import Stage, list_reports, play
+from sandbox.sandbox import Sandbox
+from sandbox.tour import Scenario, list_reports, play
 
 HOST = "127.0.0.1"
 """Loopback: nobody else can open the page."""
@@ -73,7 +73,7 @@ async def stay_open(db: Path, port: int, *, explicit: bool, touring: bool = True
 
 
 async def _tour(place: Opened, db: Path) -> None:
-    await play(Stage(place.desk.sandbox, place.desk.link))
+    await play(Scenario(place.desk.sandbox, place.desk.link))
     await list_reports(db)
 
 

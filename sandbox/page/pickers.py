@@ -9,8 +9,8 @@ import htpy as h
 
 from sandbox.page.pen import Pen
 from sandbox.page.shown import Shown
-from sandbox.slack.at_modal import SHORTEST_QUERY
-from sandbox.slack.hand import offered
+from sandbox.slack.input_rules import offered_options
+from sandbox.slack.modal_driver import SHORTEST_QUERY
 
 Json = dict[str, Any]
 Choice = tuple[str, str]
@@ -100,10 +100,10 @@ def choices(pen: Pen, shown: Shown) -> Iterable[Choice]:
     """What a select lists: its own options, or the workspace's people and channels."""
     reader, kind = pen.writer.reader, shown.field.type
     if kind.endswith("users_select"):
-        return [(user, f"@{reader.name_of(user)}") for user in reader.people]
+        return [(user, f"@{reader.name_of(user)}") for user in reader.user_ids]
     if kind.endswith(("channels_select", "conversations_select")):
-        return [(channel, f"#{reader.channel(channel)}") for channel in reader.public_channels]
-    return [(one["value"], one["text"]["text"]) for one in offered(shown.field)]
+        return [(channel, f"#{reader.channel(channel)}") for channel in reader.public_channel_ids]
+    return [(one["value"], one["text"]["text"]) for one in offered_options(shown.field)]
 
 
 def value_of(held: Any) -> str | None:

@@ -5,33 +5,27 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from pathlib import PurePath
 from typing import Any
 
 from aiohttp import hdrs, web
 
 from sandbox.page import panel
-from sandbox.page.act import Act, Late
+from sandbox.page.act import Act, LateError
 from sandbox.page.acts import QUIET, VERBS, carry_out
 from sandbox.page.desk import Desk
 from sandbox.page.document import document, partial, regions
 from sandbox.page.glass import Handler
 from sandbox.page.pen import key_of, name_of
 from sandbox.page.tab import Tab, query_of
-from sandbox.slack import NotOnScreen
+from sandbox.slack import NotOnScreenError
 from sandbox.slack.form import STATE_KEYS
 
 GATHER = 0.01
 """Seconds in which several rings become one drawing."""
-STATIC = {
-    "style.css": ("sandbox.page", "style.css", "text/css"),
-    "htmx-4.min.js": ("django_htmx", "static/django_htmx/htmx-4.min.js", "text/javascript"),
-    "ext/hx-sse-4.min.js": (
-        "django_htmx",
-        "static/django_htmx/ext/hx-sse-4.min.js",
-        "text/javascript",
-    ),
-}
-"""Name in the address: package, path in it, type. Nothing comes from another server."""
+CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".txt": "text/plain"}
+STATIC = {path.name: path for path in (files("sandbox.page") / "static").iterdir()}
+"""Every file that the page may ask for, by its name. Nothing comes from another server."""
 
 
 class Page:
@@ -40,7 +34,7 @@ class Page:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._tabs: dict[str, Tab] = {}
-        desk.sandbox.guests.append(self._add_to)
+        desk.sandbox.mounts.append(self._add_to)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -62,7 +56,7 @@ class Page:
         app.router.add_get("/live", self._live)
         app.router.add_post("/act", self._act)
         app.router.add_get("/json/{number:\\d+}", self._json)
-        app.router.add_get("/page/{name:.+}", _file)
+        app.router.add_get("/page/{name}", _file)
 
     async def _show(self, request: web.Request) -> web.Response:
         tab = Tab(self.desk.place(request.query))
@@ -102,9 +96,9 @@ class Page:
         self.desk.bell.ring()  # what the click itself did shows before the bot answers
         try:
             await doing
-        except Late:
+        except LateError:
             pass
-        except NotOnScreen as refusal:
+        except NotOnScreenError as refusal:
             self.desk.person(tab.place.user).notices.append(str(refusal))
             self._redraw_field(tab, sent.get("field"))
         finally:
@@ -139,13 +133,15 @@ FRESH = {"Cache-Control": "no-store"}
 
 
 async def _file(request: web.Request) -> web.Response:
-    found = STATIC.get(request.match_info["name"])
-    if found is None:
+    """A script's name carries its version, so that a browser may keep it."""
+    file = STATIC.get(request.match_info["name"])
+    if file is None:
         raise web.HTTPNotFound
-    package, path, kind = found
-    body = files(package).joinpath(path).read_bytes()
-    headers = {"Cache-Control": "max-age=3600"} if package != "sandbox.page" else FRESH
-    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+    suffix = PurePath(file.name).suffix
+    headers = {"Cache-Control": "max-age=3600"} if suffix == ".js" else FRESH
+    return web.Response(
+        body=file.read_bytes(), content_type=CONTENT_TYPES[suffix], charset="utf-8", headers=headers
+    )
 
 
 def _event(text: str) -> bytes:

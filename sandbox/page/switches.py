@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from sandbox.faults import ApiFault, ApiFaults
 from sandbox.page.glass import WatchedLink
 from sandbox.page.keeper import Keeper
-from sandbox.place import Sandbox
-from sandbox.slack.trouble import Fault as SlackFault
-from sandbox.trouble import Fault, Trouble
+from sandbox.sandbox import Sandbox
+from sandbox.slack.faults import SlackFault
 
 WELL = "well"
 API_KINDS = {
@@ -45,9 +45,9 @@ class Switches:
         }
         self._set = dict.fromkeys(self.offered, WELL)
         self._slack, self._link, self._keeper = sandbox.slack, link, keeper
-        self._apis: Mapping[str, Trouble] = {
-            "immoteur": sandbox.immoteur.trouble,
-            "kare": sandbox.kare.trouble,
+        self._apis: Mapping[str, ApiFaults] = {
+            "immoteur": sandbox.immoteur.faults,
+            "kare": sandbox.kare.faults,
         }
         self._left: list[str] = []
 
@@ -68,22 +68,22 @@ class Switches:
             await self._turn_bot(kind)
         self._set[party] = kind
 
-    def _turn_api(self, trouble: Trouble, kind: str) -> None:
-        trouble.stop()
+    def _turn_api(self, faults: ApiFaults, kind: str) -> None:
+        faults.stop()
         if kind != WELL:
-            fault = Fault(kind, seconds=5.0) if kind == "slow" else Fault(kind)
-            trouble.always(fault, on="* /" if kind in EVERYTHING else None)
+            fault = ApiFault(kind, seconds=5.0) if kind == "slow" else ApiFault(kind)
+            faults.always(fault, on="* /" if kind in EVERYTHING else None)
 
     def _turn_slack(self, kind: str) -> None:
-        self._slack.trouble.clear()
+        self._slack.faults.clear()
         space = self._slack.workspace
         while self._left:
             space.invite_bot(self._left.pop())
         if kind == "429":
             for method in POSTING:
-                self._slack.trouble.set(method, SlackFault("429", seconds=2))
+                self._slack.faults.set(method, SlackFault("429", seconds=2))
         if kind == "orphan":
-            self._slack.trouble.set("chat.postMessage", SlackFault("orphan"))
+            self._slack.faults.set("chat.postMessage", SlackFault("orphan"))
         if kind == "not_in_channel":
             self._left = [
                 one.id for one in space.channels.values() if one.name and space.bot_is_in(one)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli import main
 from bot.kare.csv_import import InvalidCsvError, read
-from sandbox.place import Sandbox
+from sandbox.sandbox import Sandbox
 from sandbox.slack.seed import BOB, SECURITE
 from storage.catalogue import Installation, Site, load
 from storage.database import open_for_reading
@@ -151,7 +151,7 @@ async def test_a_running_bot_takes_the_names_over(folder: Path) -> None:
 
 async def test_where_kare_gives_no_list_a_csv_can_be_searched(folder: Path) -> None:
     sandbox = Sandbox(burst=1000)
-    sandbox.kare.trouble.always(403, on="GET /establishments/")
+    sandbox.kare.faults.always(403, on="GET /establishments/")
     load_csv(folder, SITES)
     async with world(folder, sandbox=sandbox) as bot:
         await fetched(bot)

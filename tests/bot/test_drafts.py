@@ -7,10 +7,10 @@ import pytest
 from sqlite_utils import Database
 
 from bot.clock import Clock
+from sandbox.faults import ApiFault
 from sandbox.slack import Person, ViewOnScreen
+from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
-from sandbox.slack.trouble import Fault as SlackFault
-from sandbox.trouble import Fault
 from tests.world import World, anomalies, without_lists, world
 
 DAY = 86_400
@@ -309,7 +309,7 @@ async def test_a_form_sent_before_an_added_finding_left_its_fields_sends_it_once
 ) -> None:
     await opened(bob)
     await fill(bob, "Exit blocked")
-    bot.slack.trouble.set("views.update", SlackFault("error"))
+    bot.slack.faults.set("views.update", SlackFault("error"))
     await bob.click("add_finding")
     await bot.until(lambda: bot.rows("select * from draft_anomalies"))
     await bob.submit()
@@ -402,7 +402,7 @@ async def test_fifty_findings_fit_and_a_51st_is_refused(bot: World, bob: Person)
 async def test_a_refused_report_of_several_findings_is_edited_as_it_was(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.kare.trouble.next(1, Fault("400"))
+    bot.sandbox.kare.faults.next(1, ApiFault("400"))
     await opened(bob)
     await add(bob, "Exit blocked")
     await add(bob, "Lamp out")

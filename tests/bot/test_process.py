@@ -16,8 +16,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlite_utils import Database
 
 from bot.socket_mode import connected
-from sandbox.place import Sandbox
 from sandbox.process import BotProcess, bot_process, free_port
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
 from sandbox.slack.socket_mode import SocketMode

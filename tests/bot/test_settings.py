@@ -291,7 +291,7 @@ async def test_a_bot_without_both_apis_still_answers(tmp_path: Path) -> None:
         replies = [
             await bob.command(one, channel=ANNONCES) for one in ("/anomaly", "/report-issue")
         ]
-    assert [(one.trouble, one.text.partition(",")[0]) for one in replies] == [
+    assert [(one.failure, one.text.partition(",")[0]) for one in replies] == [
         (None, "KARE is not set up here"),
         (None, "Immoteur is not set up here"),
     ]

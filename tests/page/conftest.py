@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.page.window import Place
 
-NEEDED = ("htpy", "django_htmx", "yaml", "playwright")
+NEEDED = ("htpy", "yaml", "playwright")
 FLAGS = (
     "--no-sandbox",  # CI runs as root
     "--disable-gpu",

@@ -1,4 +1,4 @@
-"""What Slack's own message box turns a person's typing into: wire text and a rich_text block."""
+"""Slack's message box: it turns typed text into mrkdwn and a rich_text block."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ SPECIAL = re.compile(r"(?P<url>https?://[^\s<>|]+)|<@(?P<user>[UW][A-Z0-9]+)>")
 
 
 def typed_text(text: str) -> str:
-    """Escapes `&`, `<` and `>`, wraps bare links in `<...>`, keeps chosen `<@U...>` mentions."""
+    """mrkdwn: `&`, `<` and `>` escaped, bare links wrapped in `<...>`, `<@U...>` mentions kept."""
     parts, start = [], 0
     for found in SPECIAL.finditer(text):
         parts.append(escape(text[start : found.start()]))
@@ -21,7 +21,7 @@ def typed_text(text: str) -> str:
 
 
 def rich_text(text: str) -> Json:
-    """The block Slack adds to a person's message: its strings are raw, without escapes."""
+    """The block that Slack adds to a person's message. Its strings are not escaped."""
     elements: list[Json] = []
     start = 0
     for found in SPECIAL.finditer(text):
@@ -32,6 +32,6 @@ def rich_text(text: str) -> Json:
             elements.append({"type": "link", "url": found["url"]})
         start = found.end()
     elements.append({"type": "text", "text": text[start:]})
-    kept = [one for one in elements if one["type"] != "text" or one["text"]]
-    section = {"type": "rich_text_section", "elements": kept}
+    filled = [part for part in elements if part["type"] != "text" or part["text"]]
+    section = {"type": "rich_text_section", "elements": filled}
     return {"type": "rich_text", "block_id": "rt1", "elements": [section]}

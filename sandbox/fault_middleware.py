@@ -1,7 +1,7 @@
-"""Stands before the handlers of an API: records every request, and lets trouble happen to it.
+"""Wraps the handlers of an API: records every request, and carries out the faults switched on.
 
-Nothing here knows either API: each brings the shape of its own error answers, as a function from
-`Refused` to a response.
+Nothing here is specific to one API. Each API gives the shape of its own error answers, as a
+function from `ApiError` to a response.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
-from sandbox.trouble import ABORTS, Fault, Trouble
+from sandbox.faults import ABORTS, ApiFault, ApiFaults
 
 SENTENCES = {
     "missing": "Required",
@@ -24,8 +24,11 @@ SENTENCES = {
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a programming error
-    """The API answers with this status; each API gives it its own body."""
+class ApiError(Exception):
+    """The API answers with this status. Each API gives it a body of its own shape.
+
+    `errors` are sentences by field, for a 422; `retry_after` is in seconds.
+    """
 
     def __init__(
         self,
@@ -43,26 +46,30 @@ class Refused(Exception):  # noqa: N818 - an answer, not a programming error
 
 
 async def read_json(request: web.Request) -> Any:
-    """The body, or `Refused` with 400; NaN and Infinity are not JSON."""
+    """The body of a request. NaN and Infinity are not JSON.
+
+    :raises ApiError: 400 for a body that is not JSON
+    """
     try:
-        return json.loads(await request.read(), parse_constant=_no_number)
+        return json.loads(await request.read(), parse_constant=_refuse_constant)
     except ValueError:
-        raise Refused(400, "The body is not JSON") from None
+        raise ApiError(400, "The body is not JSON") from None
 
 
-def complaints(invalid: ValidationError) -> Iterator[tuple[str, str]]:
-    """Where and why, for each thing wrong; a list's member is named propertyIds.0."""
+def validation_errors(invalid: ValidationError) -> Iterator[tuple[str, str]]:
+    """The field and the sentence of each error; a list's member is named like propertyIds.0."""
     for error in invalid.errors():
         message = SENTENCES.get(error["type"], error["msg"])
         yield ".".join(map(str, error["loc"])), message
 
 
 @dataclass
-class Recorded:
-    """One request, from its arrival on; `status` is None until the answer, for ever if it is cut.
+class RecordedRequest:
+    """One request. `status` is None until it is answered, and stays None if it is cut.
 
-    `path` is below the API's base url. `body` is the JSON sent, None when it was not read or is not
-    JSON. Headers are kept by name only, in lower case, and a password is blanked.
+    `path` is below the API's base url. `body` is the JSON that was sent, or None when it was not
+    read or is not JSON. `at` is in UNIX seconds. Only the names of headers are kept, in lower case,
+    and a password is blanked.
     """
 
     method: str
@@ -74,26 +81,29 @@ class Recorded:
     status: int | None = None
 
 
-class Door:
-    """Stands before an API's handlers: records, makes trouble, and turns `Refused` to answers."""
+class FaultMiddleware:
+    """Records each request in `requests`, carries out `faults`, turns `ApiError` into an answer.
+
+    :param filing: the request that files a report, such as "POST /issues"
+    """
 
     def __init__(
         self,
         *,
         filing: str,
         clock: Callable[[], float],
-        refusal: Callable[[Refused], web.Response],
+        error_shape: Callable[[ApiError], web.Response],
     ) -> None:
-        self.trouble = Trouble(filing)
-        self.requests: list[Recorded] = []
+        self.faults = ApiFaults(filing)
+        self.requests: list[RecordedRequest] = []
         self._clock = clock
-        self._refusal = refusal
+        self._error_shape = error_shape
 
     def wrap(self, handler: Handler, prefix: str) -> Handler:
-        async def guarded(request: web.Request) -> web.Response:
+        async def handle(request: web.Request) -> web.Response:
             path = request.path.removeprefix(prefix)
             record = self._record(request, path)
-            fault = self.trouble.pick(request.method, path)
+            fault = self.faults.pick(request.method, path)
             if fault is None or fault.kind != "down":
                 record.body = _json(await request.read())
             answer = await self._answer(fault, request, handler)
@@ -103,32 +113,34 @@ class Door:
             record.status = answer.status
             return answer
 
-        return guarded
+        return handle
 
     async def _answer(
-        self, fault: Fault | None, request: web.Request, handler: Handler
+        self, fault: ApiFault | None, request: web.Request, handler: Handler
     ) -> web.Response | None:
-        """None stands for an aborted connection."""
+        """The answer; None for a connection to be aborted."""
         if fault is None:
-            return await self._act(handler, request)
+            return await self._handle(handler, request)
         if fault.kind == "slow":
             await asyncio.sleep(fault.wait)
-        outcome = await self._act(handler, request) if fault.carries_out else None
+        outcome = await self._handle(handler, request) if fault.carries_out else None
         if fault.kind in {"slow_after", "hang"}:
             await asyncio.sleep(fault.wait)
-        return self._instead(fault, outcome)
+        return self._faulty_response(fault, outcome)
 
-    async def _act(self, handler: Handler, request: web.Request) -> web.Response:
+    async def _handle(self, handler: Handler, request: web.Request) -> web.Response:
         try:
             return await handler(request)
-        except Refused as refused:
-            return self._refuse(refused)
+        except ApiError as error:
+            return self._error_response(error)
 
-    def _instead(self, fault: Fault, outcome: web.Response | None) -> web.Response | None:
+    def _faulty_response(
+        self, fault: ApiFault, outcome: web.Response | None
+    ) -> web.Response | None:
         if fault.kind in ABORTS | {"hang"}:
             return None
         if fault.kind.isdigit():
-            return self._refuse(Refused(int(fault.kind), retry_after=fault.retry_after))
+            return self._error_response(ApiError(int(fault.kind), retry_after=fault.retry_after))
         if outcome is not None and (outcome.status >= 400 or fault.kind.startswith("slow")):
             return outcome
         if fault.kind == "html":
@@ -138,16 +150,16 @@ class Door:
             return web.Response(status=201)
         return web.json_response({"hello": 1}, status=201)
 
-    def _refuse(self, refused: Refused) -> web.Response:
-        answer = self._refusal(refused)
-        if refused.retry_after is not None and refused.status in {429, 503}:
-            answer.headers["Retry-After"] = str(refused.retry_after)
+    def _error_response(self, error: ApiError) -> web.Response:
+        answer = self._error_shape(error)
+        if error.retry_after is not None and error.status in {429, 503}:
+            answer.headers["Retry-After"] = str(error.retry_after)
         return answer
 
-    def _record(self, request: web.Request, path: str) -> Recorded:
+    def _record(self, request: web.Request, path: str) -> RecordedRequest:
         names = frozenset(name.lower() for name in request.headers)
         at = self._clock()
-        record = Recorded(request.method, path, dict(request.query), at, names)
+        record = RecordedRequest(request.method, path, dict(request.query), at, names)
         self.requests.append(record)
         return record
 
@@ -157,7 +169,7 @@ def _abort(request: web.Request) -> None:
         request.transport.abort()
 
 
-def _no_number(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 

@@ -1,6 +1,6 @@
-"""What Slack gives an app to answer a person with: trigger ids and response URLs.
+"""Trigger ids and response URLs, which Slack gives an app to answer a person with.
 
-A trigger lives 3 seconds and works once; a response URL lives 30 minutes and works 5 times.
+A trigger id lives 3 seconds and works once. A response URL lives 30 minutes and works 5 times.
 """
 
 import secrets
@@ -23,7 +23,7 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """`source_ts` is the message or ephemeral it may replace, if it came from one."""
+    """`source_ts` is the message or ephemeral that it may replace, if it was made for one."""
 
     user: str
     channel: str
@@ -32,8 +32,8 @@ class ResponseUrl:
     uses: int = 0
 
 
-class Tickets:
-    """`clock` gives UNIX seconds."""
+class Triggers:
+    """The trigger ids and response URLs of one workspace. `clock` gives UNIX seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -47,7 +47,10 @@ class Tickets:
         return trigger_id
 
     def redeem(self, trigger_id: str) -> str:
-        """The person behind a trigger, once; invalid, expired or exchanged_trigger_id otherwise."""
+        """The id of the person that a trigger id was made for.
+
+        :raises SlackError: invalid_trigger_id, expired_trigger_id or exchanged_trigger_id
+        """
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
@@ -65,7 +68,10 @@ class Tickets:
         return secret
 
     def response_url(self, secret: str) -> ResponseUrl:
-        """Counts one use; expired_url or used_url once it is over."""
+        """Count one use.
+
+        :raises SlackError: no_such_url, expired_url or used_url
+        """
         url = self._urls.get(secret)
         if url is None:
             raise SlackError("no_such_url")

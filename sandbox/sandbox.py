@@ -1,4 +1,4 @@
-"""The whole sandbox: Slack, Immoteur and KARE on one address, and the settings that fit them."""
+"""The whole sandbox: Slack, Immoteur and KARE at one address, and the settings of a bot for it."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -17,7 +17,10 @@ IMMOTEUR_TOKEN = "imt_sandbox"
 
 
 class Sandbox:
-    """:param clock: UNIX seconds, for all three"""
+    """The three stand-ins, which share `clock` (UNIX seconds) and a catalogue.
+
+    :param burst: messages that may follow each other in a channel before Slack's rate limit
+    """
 
     def __init__(
         self,
@@ -31,12 +34,12 @@ class Sandbox:
         self.immoteur = Immoteur(clock, token=IMMOTEUR_TOKEN, listings=self.catalogue)
         self.kare = Kare(clock, buildings=self.catalogue)
         self.url = ""
-        self.guests: list[Callable[[web.Application], None]] = []
-        """Each adds its own routes or middlewares before this is served."""
+        self.mounts: list[Callable[[web.Application], None]] = []
+        """Functions that add more routes or middlewares before the sandbox is served."""
 
     @asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-        """Serve all three, and give the address. Port 0 is any free one.
+        """Serve all three, and give the address. Port 0 takes any free port.
 
         :raises OSError: when the port is taken
         """
@@ -44,8 +47,8 @@ class Sandbox:
         self.slack.add_routes(app)
         self.immoteur.add_routes(app)
         self.kare.add_routes(app)
-        for add_to in self.guests:
-            add_to(app)
+        for mount in self.mounts:
+            mount(app)
         async with serve(app, host, port) as url:
             self.url = self.slack.base_url = url
             yield url

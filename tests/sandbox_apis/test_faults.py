@@ -6,9 +6,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from sandbox.faults import KINDS, ApiFault, ApiFaults
 from sandbox.immoteur import Immoteur
 from sandbox.kare import Kare
-from sandbox.trouble import KINDS, Fault, Trouble
 from tests.sandbox_apis.facts import T0, anomaly, issue
 
 NONCONFORMITY = "/anomalies/v2/rs/reports/1/nonconformity"
@@ -36,21 +36,21 @@ async def until(done: Callable[[], bool]) -> None:
 
 
 TROUBLES = [
-    (Fault("down"), ("cut",), 0),
-    (Fault("cut_before"), ("cut",), 0),
-    (Fault("cut"), ("cut",), 1),
-    (Fault("slow", seconds=0.01), (201, "application/json"), 1),
-    (Fault("slow", seconds=0.5), (httpx.ReadTimeout,), 1),
-    (Fault("slow_after", seconds=0.01), (201, "application/json"), 1),
-    (Fault("slow_after", seconds=60), (httpx.ReadTimeout,), 1),
-    (Fault("hang"), (httpx.ReadTimeout,), 0),
-    (Fault("hang", saved=True), (httpx.ReadTimeout,), 1),
-    (Fault("hang", seconds=0.01), ("cut",), 0),
-    (Fault("html"), (200, "text/html"), 0),
-    (Fault("html", saved=True), (200, "text/html"), 1),
-    (Fault("empty"), (201, ""), 1),
-    (Fault("nonsense"), (201, "application/json"), 1),
-    (Fault("504", saved=True), (504, "text/html"), 1),
+    (ApiFault("down"), ("cut",), 0),
+    (ApiFault("cut_before"), ("cut",), 0),
+    (ApiFault("cut"), ("cut",), 1),
+    (ApiFault("slow", seconds=0.01), (201, "application/json"), 1),
+    (ApiFault("slow", seconds=0.5), (httpx.ReadTimeout,), 1),
+    (ApiFault("slow_after", seconds=0.01), (201, "application/json"), 1),
+    (ApiFault("slow_after", seconds=60), (httpx.ReadTimeout,), 1),
+    (ApiFault("hang"), (httpx.ReadTimeout,), 0),
+    (ApiFault("hang", saved=True), (httpx.ReadTimeout,), 1),
+    (ApiFault("hang", seconds=0.01), ("cut",), 0),
+    (ApiFault("html"), (200, "text/html"), 0),
+    (ApiFault("html", saved=True), (200, "text/html"), 1),
+    (ApiFault("empty"), (201, ""), 1),
+    (ApiFault("nonsense"), (201, "application/json"), 1),
+    (ApiFault("504", saved=True), (504, "text/html"), 1),
 ]
 NAMES = [f"{fault.kind} {seen[0]} {saved}" for fault, seen, saved in TROUBLES]
 
@@ -59,11 +59,11 @@ NAMES = [f"{fault.kind} {seen[0]} {saved}" for fault, seen, saved in TROUBLES]
 async def test_a_caller_of_immoteur_sees_the_trouble_and_the_report_is_saved_or_not(
     to_immoteur: httpx.AsyncClient,
     immoteur: Immoteur,
-    fault: Fault,
+    fault: ApiFault,
     seen: tuple[object, ...],
     saved: int,
 ) -> None:
-    immoteur.trouble.always(fault)
+    immoteur.faults.always(fault)
 
     patient = seen != (httpx.ReadTimeout,)
     assert await attempt(to_immoteur, "/issues", issue(), patient=patient) == seen
@@ -73,9 +73,9 @@ async def test_a_caller_of_immoteur_sees_the_trouble_and_the_report_is_saved_or_
 
 @pytest.mark.parametrize(("fault", "seen", "saved"), TROUBLES, ids=NAMES)
 async def test_a_caller_of_kare_sees_the_trouble_and_the_anomaly_is_saved_or_not(
-    to_kare: httpx.AsyncClient, kare: Kare, fault: Fault, seen: tuple[object, ...], saved: int
+    to_kare: httpx.AsyncClient, kare: Kare, fault: ApiFault, seen: tuple[object, ...], saved: int
 ) -> None:
-    kare.trouble.always(fault)
+    kare.faults.always(fault)
     gateway = (504, "application/json") if fault.kind == "504" else seen
 
     patient = seen != (httpx.ReadTimeout,)
@@ -129,7 +129,7 @@ async def test_immoteur_answers_each_error_in_its_own_shape_and_saves_nothing(
     body: bytes,
     retry_after: str | None,
 ) -> None:
-    immoteur.trouble.always(status)
+    immoteur.faults.always(status)
 
     answer = await to_immoteur.post("/issues", json=issue())
 
@@ -141,7 +141,7 @@ async def test_immoteur_answers_each_error_in_its_own_shape_and_saves_nothing(
 async def test_kare_answers_each_error_like_the_gateway_and_saves_nothing(
     to_kare: httpx.AsyncClient, kare: Kare, status: int, body: bytes, retry_after: str | None
 ) -> None:
-    kare.trouble.always(status)
+    kare.faults.always(status)
 
     answer = await to_kare.post(NONCONFORMITY, json=[anomaly()])
 
@@ -152,7 +152,7 @@ async def test_kare_answers_each_error_like_the_gateway_and_saves_nothing(
 async def test_retry_after_is_the_reset_of_immoteurs_limit_too(
     to_immoteur: httpx.AsyncClient, immoteur: Immoteur
 ) -> None:
-    immoteur.trouble.always(Fault("429", retry_after=7))
+    immoteur.faults.always(ApiFault("429", retry_after=7))
 
     headers = (await to_immoteur.post("/issues", json=issue())).headers
 
@@ -161,7 +161,7 @@ async def test_retry_after_is_the_reset_of_immoteurs_limit_too(
 
 
 async def test_retry_after_can_be_left_out(to_kare: httpx.AsyncClient, kare: Kare) -> None:
-    kare.trouble.always(Fault("429", retry_after=None))
+    kare.faults.always(ApiFault("429", retry_after=None))
 
     answer = await to_kare.post(NONCONFORMITY, json=[anomaly()])
 
@@ -169,12 +169,18 @@ async def test_retry_after_can_be_left_out(to_kare: httpx.AsyncClient, kare: Kar
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault("html", saved=True), Fault("empty"), Fault("nonsense"), Fault("slow_after", 0)]
+    "fault",
+    [
+        ApiFault("html", saved=True),
+        ApiFault("empty"),
+        ApiFault("nonsense"),
+        ApiFault("slow_after", 0),
+    ],
 )
 async def test_a_wrong_report_is_refused_even_in_trouble(
-    to_immoteur: httpx.AsyncClient, immoteur: Immoteur, fault: Fault
+    to_immoteur: httpx.AsyncClient, immoteur: Immoteur, fault: ApiFault
 ) -> None:
-    immoteur.trouble.always(fault)
+    immoteur.faults.always(fault)
 
     answer = await to_immoteur.post("/issues", json=issue(comment=""))
 
@@ -187,11 +193,11 @@ async def test_trouble_stops_after_the_next_requests_or_when_it_is_told_to(
     async def post() -> int:
         return (await to_immoteur.post("/issues", json=issue())).status_code
 
-    immoteur.trouble.next(2, 503)
+    immoteur.faults.next(2, 503)
     for_two = [await post() for _ in range(3)]
-    immoteur.trouble.always(500)
+    immoteur.faults.always(500)
     until_told = [await post(), await post()]
-    immoteur.trouble.stop()
+    immoteur.faults.stop()
 
     assert (for_two, until_told, await post()) == ([503, 503, 201], [500, 500], 201)
 
@@ -206,24 +212,24 @@ async def test_trouble_is_of_the_filing_request_unless_told_otherwise(
 
     seen = []
     for on in (None, "GET /anomalies", "* /"):
-        kare.trouble.stop()
-        kare.trouble.always(502, on=on)
+        kare.faults.stop()
+        kare.faults.always(502, on=on)
         seen.append(await look())
 
     assert seen == [[502, 200, 200], [201, 502, 200], [502, 502, 502]]
 
 
 def test_the_trouble_set_last_is_asked_first() -> None:
-    trouble = Trouble("POST /issues")
+    trouble = ApiFaults("POST /issues")
     trouble.always(500)
     trouble.next(1, "cut")
 
-    assert [trouble.pick("POST", "/issues") for _ in range(2)] == [Fault("cut"), Fault("500")]
+    assert [trouble.pick("POST", "/issues") for _ in range(2)] == [ApiFault("cut"), ApiFault("500")]
 
 
 def test_a_mix_keeps_its_shares_and_is_the_same_for_a_seed() -> None:
     def drawn(seed: int) -> list[str | None]:
-        trouble = Trouble("POST /issues")
+        trouble = ApiFaults("POST /issues")
         trouble.mix({"cut": 0.25, 503: 0.25}, seed=seed)
         picked = [trouble.pick("POST", "/issues") for _ in range(1000)]
         return [fault.kind if fault else None for fault in picked]
@@ -235,14 +241,14 @@ def test_a_mix_keeps_its_shares_and_is_the_same_for_a_seed() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda: Fault("flood"),
-        lambda: Fault("418"),
-        lambda: Fault("cut", saved=False),
-        lambda: Trouble("POST /").mix({"cut": 0.6, "down": 0.6}),
+        lambda: ApiFault("flood"),
+        lambda: ApiFault("418"),
+        lambda: ApiFault("cut", saved=False),
+        lambda: ApiFaults("POST /").mix({"cut": 0.6, "down": 0.6}),
     ],
 )
 def test_trouble_that_does_not_exist_is_an_error(wrong: Callable[[], object]) -> None:
-    with pytest.raises(ValueError, match=r"no such trouble|itself says|add up"):
+    with pytest.raises(ValueError, match=r"no such fault|itself says|add up"):
         wrong()
 
 
@@ -256,7 +262,7 @@ async def test_every_request_is_recorded_with_what_was_answered_and_no_secret(
     to_kare: httpx.AsyncClient, kare: Kare
 ) -> None:
     login = {"email": "sandbox@constat.example", "password": "sandbox-password"}
-    kare.trouble.next(1, "cut")
+    kare.faults.next(1, "cut")
 
     await to_kare.post("/auth/v1/rs/login/credentials", json=login)
     await attempt(to_kare, NONCONFORMITY, [anomaly()])
@@ -283,7 +289,7 @@ async def test_every_request_is_recorded_with_what_was_answered_and_no_secret(
 async def test_a_request_that_is_down_is_recorded_unread(
     to_immoteur: httpx.AsyncClient, immoteur: Immoteur
 ) -> None:
-    immoteur.trouble.always("down")
+    immoteur.faults.always("down")
 
     await attempt(to_immoteur, "/issues", issue())
 
