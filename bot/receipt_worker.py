@@ -8,19 +8,22 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import receipt as drawing
+from blocks.mrkdwn import link
+from blocks.place import mention
 from blocks.receipt import Message
 from blocks.words import Words
 from bot.background import Alarm, Tasks, run_in_steps
 from bot.clock import Clock
 from bot.config import ReceiptLimits
 from bot.delivery.decision import backoff
-from bot.kinds import Kind
+from bot.kind import AnyKind
 from bot.rate_limit import TokenBucket
 from bot.slack import web_api
-from bot.slack.users import People
+from bot.slack.users import Users
 from storage import receipts, reports
 from storage.receipts import Posted, Receipt
 from storage.reports import Report
+from storage.states import ALLOWED
 from storage.store import StorageError, Store
 
 log = logging.getLogger(__name__)
@@ -46,8 +49,8 @@ class ReceiptWorker:
         self,
         client: AsyncWebClient,
         store: Store,
-        people: People,
-        kinds: Mapping[str, Kind],
+        people: Users,
+        kinds: Mapping[str, AnyKind],
         *,
         owner: str,
         is_dead: Callable[[str], bool],
@@ -251,9 +254,11 @@ class ReceiptWorker:
             answer=report.answer,
             created_at=report.created_at,
             next_try=report.next_try,
-            summary=kind.form.summary(words, _as_sent(report)),
+            summary=kind.form.summary(words, kind.receipt.as_sent(report.payload, report.answer)),
+            allowed=ALLOWED[report.state],
+            facts=kind.receipt,
             version=receipt.version,
-            meant_for=_meant_for(report) if receipt.direct else None,
+            meant_for=_meant_for(words, report) if receipt.direct else None,
         )
 
 
@@ -261,16 +266,11 @@ def _place(receipt: Receipt) -> str:
     return (receipt.channel or "") if receipt.direct else receipt.thread_channel
 
 
-def _as_sent(report: Report) -> Mapping[str, Any]:
-    """What was stored, with what was looked up and put in its place before it was sent."""
-    sent = report.answer.get("sent")
-    return {**report.payload, **sent} if isinstance(sent, Mapping) else report.payload
-
-
-def _meant_for(report: Report) -> str:
-    channel = report.origin.get("channel")
-    link = report.origin.get("link")
-    return f"<{link}>" if link else f"<#{channel}>"
+def _meant_for(words: Words, report: Report) -> str:
+    origin = report.origin
+    if address := origin.get("link"):
+        return link(str(address))
+    return mention(words, str(origin.get("channel")), origin.get("place"))
 
 
 def _sent(message: Message) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.app import running
 from bot.config import Config
 from bot.process import log_when_ready, stop_on_signals, tune_garbage_collection
-from bot.runtime import running
 from bot.settings import Settings
+from bot.setup import Setup
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ async def listen(settings: Settings, config: Config) -> None:
     :raises UnusableDatabaseError: if the file cannot be used
     """
     stopped = stop_on_signals()
-    async with running(settings, config) as runtime:
+    async with running(Setup.of(settings, config)) as runtime:
         token = settings.slack_app_token.get_secret_value()
         async with connected(runtime.app, token, settings.slack_api_url) as client:
 

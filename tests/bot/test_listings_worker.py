@@ -292,7 +292,7 @@ async def test_a_refused_token_holds_the_report_until_it_works(tmp_path: Path) -
         clock.speed = 200
         bot.sandbox.immoteur.faults.stop()
         # It may have begun to wait its minute before the clock ran faster.
-        bot.runtime.services.workers["immoteur"].wake()
+        bot.runtime.services.news_of("immoteur", None)
         assert await filed(bot) == {**OTHER, "propertyIds": [HOME], "classifiedIds": [FLAT]}
 
 

@@ -1,0 +1,37 @@
+"""What a kind of report is built from."""
+
+from dataclasses import dataclass
+
+import httpx
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.delivery.http_client import client_for
+from bot.settings import Settings
+from storage.store import Store
+
+SPARE_CONNECTIONS = 8
+"""Connections for look-ups, beside those of the reports that are being sent."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    settings: Settings
+    config: Config
+    store: Store
+    clock: Clock
+
+    @classmethod
+    def of(cls, settings: Settings, config: Config, clock: Clock | None = None) -> "Setup":
+        """Open the database.
+
+        :raises UnusableDatabaseError: when the file cannot be used
+        """
+        return cls(settings, config, Store(settings.constat_db), clock or Clock())
+
+    def http_client(self, url: str) -> httpx.AsyncClient:
+        """A pooled client for an API. Who opens it closes it.
+
+        :param url: the API's address, ending in a slash
+        """
+        return client_for(url, connections=self.config.delivery.concurrency + SPARE_CONNECTIONS)
