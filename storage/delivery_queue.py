@@ -16,29 +16,39 @@ from storage.canonical_json import to_json
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
+_CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
+_WHY = "iif(json_valid(cause), json_extract(cause, '$.why'), null)"
+
 
 def claim(
-    db: Database, api: str, owner: str, *, now: float, lease: float, new: bool = True
+    db: Database, api: str, owner: str, *, now: float, lease: float, asked_only: bool = False
 ) -> Report | None:
-    """Take the oldest report of an API that is due; nobody else can take the same.
+    """Take the oldest report of an API that is due. Nobody else can take the same.
 
+    A report that cannot be read is refused instead, and the next one is taken.
+
+    :param now: UNIX seconds
     :param lease: seconds after which the owner counts as dead unless it renews
-    :param new: whether one may be taken that was never tried
+    :param asked_only: take only a report that a person asked for, while the API takes no others
     """
-    row = fetch_one(
-        db,
-        "update reports set state = 'sending', cause = '{}', changed_at = ?, owner = ?, lease = ?,"
-        " attempts = attempts + 1 where number = (select number from reports"
-        " where state = 'waiting' and api = ? and next_try <= ? and (? or cause <> '{}')"
-        " order by number limit 1) returning *",
-        [now, owner, now + lease, api, now, new],
-    )
-    if row is None:
-        return None
-    report = report_of(row)
-    cause = {"why": "claimed", "owner": owner}
-    audit.append(db, row, cause, now)
-    return report
+    while True:
+        row = fetch_one(
+            db,
+            "update reports set state = 'sending', cause = '{}', changed_at = ?, owner = ?,"  # noqa: S608
+            " lease = ?, attempts = attempts + 1 where number = (select number from reports"
+            " where state = 'waiting' and api = ? and next_try <= ?"
+            f" and (not ? or {_WHY} not in ('busy', 'unreachable'))"
+            " order by number limit 1) returning *",
+            [now, owner, now + lease, api, now, asked_only],
+        )
+        if row is None:
+            return None
+        audit.append(db, row, {"why": "claimed", "owner": owner}, now)
+        report = report_of(row)
+        if "payload" not in report.damaged:
+            return report
+        cause = {"why": "unsendable"}
+        apply_change(db, Change(State.REFUSED, cause), now, "number = ?", [report.number])
 
 
 def finish(
@@ -74,13 +84,19 @@ def renew(db: Database, owner: str, numbers: Collection[int], *, now: float, lea
     )
 
 
-def fail_stalled(db: Database, api: str, *, now: float) -> list[int]:
+def fail_stalled(db: Database, api: str, *, now: float, longest: float | None = None) -> list[int]:
     """What a dead process was sending to an API becomes unknown.
 
+    :param now: UNIX seconds
+    :param longest: seconds; a lease that ends later was made before the date was set back, and
+        counts as over. None takes every lease as it is.
     :returns: the numbers
     """
+    latest = None if longest is None else now + longest
     rows = db.execute(
-        "select number from reports where state = 'sending' and lease < ? and api = ?", [now, api]
+        "select number from reports where state = 'sending' and api = ?"
+        " and (lease < ? or lease > ?)",
+        [api, now, latest],
     ).fetchall()
     for row in rows:
         change = Change(State.UNKNOWN, {"why": "died"})
@@ -118,8 +134,8 @@ def current_outage(
     """
     row = fetch_one(
         db,
-        "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"
-        " and json_extract(cause, '$.why') in (select value from json_each(?))"
+        "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"  # noqa: S608
+        f" and {_CAUSE_IS_READABLE} and {_WHY} in (select value from json_each(?))"
         " order by next_try desc limit 1",
         [api, now, json.dumps(list(whys))],
     )
@@ -160,7 +176,7 @@ def held(db: Database, api: str) -> Json | None:
     """The cause for which an API's reports are held, if any is."""
     row = fetch_one(
         db,
-        "select cause from reports where state = 'held' and api = ?"
+        f"select cause from reports where state = 'held' and api = ? and {_CAUSE_IS_READABLE}"  # noqa: S608
         " order by changed_at desc limit 1",
         [api],
     )

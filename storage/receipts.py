@@ -45,12 +45,16 @@ def claim(
 ) -> Receipt | None:
     """Take the receipt with news that is due longest; nobody else tells it meanwhile.
 
+    :param now: UNIX seconds
+    :param lease: seconds after which the owner counts as dead. A lease that ends later than two of
+        these was made before the date was set back, and counts as over.
     :param busy: channels that cannot take a message now
     """
+    values = {"owner": owner, "ends": now + lease, "now": now, "latest": now + 2 * lease}
     row = db.execute(
         "update receipts set owner = :owner, lease = :ends where number ="  # noqa: S608 - ours
         f" ({FIRST_DUE}) returning *",
-        {"owner": owner, "ends": now + lease, "now": now, "busy": json.dumps(list(busy))},
+        values | {"busy": json.dumps(list(busy))},
     ).fetchone()
     return _receipt(row) if row else None
 
@@ -66,7 +70,7 @@ with recursive places (place) as (
 select (
     select number from receipts r
     where posted < version and r.place = places.place and next_try <= :now
-    and (lease is null or lease < :now)
+    and (lease is null or lease < :now or lease > :latest)
     order by next_try, number limit 1
 ) as first
 from places
@@ -119,7 +123,9 @@ def drifted(db: Database, number: int, ts: str) -> None:
 
 
 def retry_all(db: Database, *, now: float) -> None:
-    """What could not be told before is due now, and counts as new."""
+    """What could not be told before is due now, and counts as new: at a start, and when the date
+    was set.
+    """
     db.execute(
         "update receipts set next_try = min(next_try, ?), failures = 0 where posted < version",
         [now],

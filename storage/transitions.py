@@ -36,6 +36,8 @@ class Report:
     owner: str | None
     remote_id: str | None
     answer: Json
+    damaged: tuple[str, ...] = ()
+    """The columns that could not be read. They are empty here, and unchanged in the file."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,25 @@ def fetch_one(db: Database, sql: str, values: Sequence[object]) -> Row | None:
 
 
 def report_of(row: Row) -> Report:
+    """Never raises: a row that was damaged must not keep those behind it from being read."""
     values = dict(row)
     for name in ("lease", "edit_key"):
         values.pop(name)
-    for name in ("origin", "payload", "cause", "answer"):
-        values[name] = json.loads(values[name])
-    return Report(**values | {"state": State(values["state"])})
+    damaged = [name for name in _OBJECTS if (_object(values[name])) is None]
+    values |= {name: _object(values[name]) or {} for name in _OBJECTS}
+    try:
+        state = State(values["state"])
+    except ValueError:
+        state, damaged = State.UNKNOWN, [*damaged, "state"]
+    return Report(**values | {"state": state, "damaged": tuple(damaged)})
+
+
+_OBJECTS = ("origin", "payload", "cause", "answer")
+
+
+def _object(text: Any) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
