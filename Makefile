@@ -31,8 +31,8 @@ test: .venv/installed  ## lint, types, and every test
 quick: .venv/installed  ## the working loop: every test that needs neither kills nor a browser
 	$(BIN)/pytest -n auto -m 'not slow'
 
-bench: .venv/installed  ## measure constat and its yardsticks side by side; write the table into README.md
-	$(BIN)/python -m bench --readme README.md
+bench: .venv/installed  ## measure constat and empty Bolt apps side by side; write the tables into docs/performance.md
+	$(BIN)/python -m bench --write docs/performance.md
 
 screenshots: .venv/installed  ## the pictures in docs/pictures, taken anew; needs Chromium
 	$(BIN)/python -m tests.page.screenshots

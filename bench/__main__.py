@@ -1,4 +1,4 @@
-"""`make bench`: constat and its yardsticks, measured side by side on this machine."""
+"""`make bench`: measure constat and empty Bolt apps side by side on this machine."""
 
 import argparse
 import asyncio
@@ -18,20 +18,28 @@ FOLDER = Path(__file__).parents[1] / ".bench"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, help="turns of each")
-    parser.add_argument("--seconds", type=float, help="for each rate")
-    parser.add_argument("--only", help=f"some of {','.join(GROUPS)}, separated by commas")
-    parser.add_argument("--stored", type=int, help="reports in the full file")
-    parser.add_argument("--waiting", type=int, help="reports that are drained")
-    parser.add_argument("--quick", action="store_true", help="a few seconds, for rough ratios")
-    parser.add_argument("--json", action="store_true", help="every sample, instead of the table")
-    parser.add_argument("--readme", type=Path, help="where to write the table")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="on the disk to be measured")
+    parser.add_argument("--rounds", type=int, help="number of rounds")
+    parser.add_argument("--seconds", type=float, help="seconds for each number of connections")
+    parser.add_argument(
+        "--only", help=f"groups to measure, separated by commas: {','.join(GROUPS)}"
+    )
+    parser.add_argument("--stored", type=int, help="number of reports in the full file")
+    parser.add_argument("--waiting", type=int, help="number of waiting reports to deliver")
+    parser.add_argument(
+        "--quick", action="store_true", help="take a few seconds; the ratios are rough"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print every sample instead of the tables"
+    )
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="Markdown page for the tables")
+    parser.add_argument(
+        "--folder", type=Path, default=FOLDER, help="folder for the files, on the disk to measure"
+    )
     chosen = parser.parse_args()
     plan = _plan(parser, chosen)
     chosen.folder.mkdir(exist_ok=True)
     results = asyncio.run(measured(plan, chosen.folder))
-    print(json.dumps(results.samples) if chosen.json else _said(results, plan, chosen.readme))
+    print(json.dumps(results.samples) if chosen.json else _tables(results, plan, chosen.write))
     return 0
 
 
@@ -48,10 +56,10 @@ def _plan(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> Plan:
     return plan
 
 
-def _said(results: Results, plan: Plan, readme: Path | None) -> str:
+def _tables(results: Results, plan: Plan, page: Path | None) -> str:
     text = table.text(results, judged(results), plan)
-    if readme is not None:
-        table.put(readme, text)
+    if page is not None:
+        table.write(page, text)
     return text
 
 

@@ -1,9 +1,9 @@
-"""What constat holds itself to, and whether it was so."""
+"""The goals for the figures of the benchmark, and whether a run met them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench.results import FIGURES, Results
+from bench.results import COLUMNS, FIGURES, Results
 
 Value = Callable[[Results], float | None]
 
@@ -12,7 +12,7 @@ Value = Callable[[Results], float | None]
 class Goal:
     words: str
     value: Value
-    """None when it was not measured."""
+    """Computes the value from the results. The value is None if it was not measured."""
     limit: float
     at_least: bool = False
     unit: str = "ms"
@@ -33,35 +33,46 @@ class Judged:
 
 def judged(results: Results) -> list[Judged]:
     """Each goal whose figures were measured."""
-    found = ((goal, goal.value(results)) for goal in _goals())
-    return [Judged(goal, value) for goal, value in found if value is not None]
+    values = ((goal, goal.value(results)) for goal in goals())
+    return [Judged(goal, value) for goal, value in values if value is not None]
 
 
-def _goals() -> Iterator[Goal]:
-    yield _many("acknowledged at 16, by bare", "bare", 1.0)
-    yield _many("acknowledged at 16, by bare, tuned", "tuned", 0.6)
-    answer = "time to the answer"
-    by_bare = _ratio("time.1.median", "bare")
-    yield Goal(f"{answer}, median at 1, by bare", by_bare, 0.1, unit="times")
-    yield Goal(f"{answer}, 99th percentile at 64", _median("time.64.slow"), 50)
-    yield Goal("redraw of a form", _median("redraw"), 5)
-    yield Goal("opening a form", _median("open"), 5)
-    yield Goal("*Send* to the API request", _median("submit"), 10)
-    yield Goal("the API's answer to the confirmation", _median("confirm"), 10)
-    yield Goal("drain, by what the concurrency allows", _median("drain"), 1.3, unit="times")
-    yield Goal("longest step of the event loop", _median("block"), 20)
-    yield Goal("start to ready", _median("start"), 1.0, unit="s")
-    yield Goal("memory at rest", _median("memory.rest"), 100, unit="MB")
+def goals() -> Iterator[Goal]:
+    """Each goal, in the order of the page."""
+    yield _throughput_relative_to("bare", 1.0)
+    yield _throughput_relative_to("tuned", 0.6)
+    response = FIGURES["time.1.median"].title
+    relative = _ratio("time.1.median", "bare")
+    yield Goal(f"{response}, relative to an {COLUMNS['bare']}", relative, 0.1, unit="times")
+    yield _absolute("time.64.slow", 50)
+    yield _absolute("redraw", 5)
+    yield _absolute("open", 5)
+    yield _absolute("submit", 10)
+    yield _absolute("confirm", 10)
+    yield _absolute("drain", 1.3)
+    yield _absolute("block", 20)
+    yield _absolute("start", 1.0)
+    yield _absolute("memory.rest", 100)
     yield Goal("memory after 10,000 submissions", _median("memory.1"), 100, unit="MB")
-    yield Goal("memory after 20,000, by 10,000", _growth_of_memory, 1.01, unit="times")
+    yield Goal(
+        "memory after 20,000 submissions, relative to 10,000", _growth_of_memory, 1.01, unit="times"
+    )
     for name in ("ack.1", "ack.16", "ack.64"):
-        yield Goal(f"growth: {FIGURES[name].title}", _slowed(name), 1.2, unit="times")
+        yield Goal(f"{FIGURES[name].title}, empty file relative to full", _slowed(name), 1.2,
+                   unit="times")  # fmt: skip
     for name in ("redraw", "open", "submit", "confirm", "drain", "start"):
-        yield Goal(f"growth: {FIGURES[name].title}", _lengthened(name), 1.2, unit="times")
+        yield Goal(f"{FIGURES[name].title}, full file relative to empty", _lengthened(name), 1.2,
+                   unit="times")  # fmt: skip
 
 
-def _many(words: str, other: str, limit: float) -> Goal:
-    return Goal(words, _ratio("ack.16", other), limit, at_least=True, unit="times")
+def _throughput_relative_to(column: str, limit: float) -> Goal:
+    words = f"{FIGURES['ack.16'].title}, relative to an {COLUMNS[column]}"
+    return Goal(words, _ratio("ack.16", column), limit, at_least=True, unit="times")
+
+
+def _absolute(name: str, limit: float) -> Goal:
+    """A limit for the median of constat's figure, in the unit of the figure."""
+    return Goal(FIGURES[name].title, _median(name), limit, unit=FIGURES[name].unit)
 
 
 def _ratio(figure: str, other: str) -> Value:

@@ -7,12 +7,12 @@ from statistics import median
 COLUMNS = {
     "constat": "constat",
     "million": "constat with {stored} reports",
-    "bare": "bare",
-    "tuned": "bare, tuned",
-    "node": "bare, Node",
-    "disk": "disk (one commit)",
+    "bare": "empty Bolt app",
+    "tuned": "empty Bolt app without polling",
+    "node": "empty Bolt app on Node",
+    "disk": "one commit to disk",
 }
-"""Who was measured; what the table calls them."""
+"""The programs that are measured, by the name of a column: the heading of the column."""
 
 
 @dataclass(frozen=True)
@@ -23,23 +23,23 @@ class Figure:
 
 
 FIGURES = {
-    "ack.1": Figure("acknowledged submissions, 1 at once", "per second", 0),
-    "ack.16": Figure("acknowledged submissions, 16 at once", "per second", 0),
-    "ack.64": Figure("acknowledged submissions, 64 at once", "per second", 0),
-    "time.1.median": Figure("time to the answer, 1 at once, median", "ms", 2),
-    "time.1.slow": Figure("time to the answer, 1 at once, 99th percentile", "ms", 1),
-    "time.16.median": Figure("time to the answer, 16 at once, median", "ms", 1),
-    "time.16.slow": Figure("time to the answer, 16 at once, 99th percentile", "ms", 1),
-    "time.64.median": Figure("time to the answer, 64 at once, median", "ms", 1),
-    "time.64.slow": Figure("time to the answer, 64 at once, 99th percentile", "ms", 1),
-    "busy": Figure("processor time of a submission, 16 at once", "ms", 2),
-    "redraw": Figure("a choice in a form, to `views.update` leaving", "ms", 1),
-    "open": Figure("a command, to `views.open` leaving", "ms", 1),
-    "submit": Figure("*Send*, to the API request leaving", "ms", 1),
-    "confirm": Figure("the API's answer, to the confirmation leaving", "ms", 1),
-    "drain": Figure("drain of waiting reports, by what the concurrency allows", "times", 2),
-    "block": Figure("longest step of the event loop under load, its own time", "ms", 1),
-    "start": Figure("start to ready", "s", 2),
+    "ack.1": Figure("throughput, 1 connection", "submissions per second", 0),
+    "ack.16": Figure("throughput, 16 connections", "submissions per second", 0),
+    "ack.64": Figure("throughput, 64 connections", "submissions per second", 0),
+    "time.1.median": Figure("response time, 1 connection, median", "ms", 2),
+    "time.1.slow": Figure("response time, 1 connection, 99th percentile", "ms", 1),
+    "time.16.median": Figure("response time, 16 connections, median", "ms", 1),
+    "time.16.slow": Figure("response time, 16 connections, 99th percentile", "ms", 1),
+    "time.64.median": Figure("response time, 64 connections, median", "ms", 1),
+    "time.64.slow": Figure("response time, 64 connections, 99th percentile", "ms", 1),
+    "busy": Figure("processor time of one submission, 16 connections", "ms", 2),
+    "redraw": Figure("from a choice in a form to `views.update`", "ms", 1),
+    "open": Figure("from a command to `views.open`", "ms", 1),
+    "submit": Figure("from *Send* to the API request", "ms", 1),
+    "confirm": Figure("from the API's answer to the confirmation in Slack", "ms", 1),
+    "drain": Figure("time to deliver all waiting reports, relative to the ideal", "times", 2),
+    "block": Figure("longest step of the event loop under load, processor time", "ms", 1),
+    "start": Figure("from start to ready", "s", 2),
     "memory.rest": Figure("memory at rest", "MB", 0),
     "memory.1": Figure("memory after {first} submissions", "MB", 0),
     "memory.2": Figure("memory after {second} submissions", "MB", 0),

@@ -1,4 +1,4 @@
-"""The table, as the README shows it."""
+"""The tables of the benchmark, in Markdown, and how they are written into a page."""
 
 import os
 import platform
@@ -13,34 +13,37 @@ from bench.results import COLUMNS, FIGURES, Results
 
 BEGIN = "<!-- `make bench` writes from here -->"
 END = "<!-- to here -->"
-HEADING = "## How fast it is"
 
 
 def text(results: Results, verdicts: list[Judged], plan: Plan) -> str:
-    """Both tables, with a sentence about where they come from."""
+    """The table of figures and the table of goals, with a sentence about the machine."""
     return "\n".join(
         [_where(plan), "", *_figures(results, plan), "", _verdict(verdicts), "", *_goals(verdicts)]
     )
 
 
-def put(readme: Path, table: str) -> None:
-    """Write it between the marks; where there are none, in a section at the end."""
-    before = readme.read_text("utf-8")
+def write(page: Path, table: str) -> None:
+    """Replace what is between the two marks of a Markdown page.
+
+    The tables go to the end of a page without marks, and into a new page if there is none.
+    """
+    before = page.read_text("utf-8") if page.exists() else ""
     marked = f"{BEGIN}\n\n{table}\n\n{END}"
     pattern = re.escape(BEGIN) + r".*?" + re.escape(END)
     after = re.sub(pattern, lambda _: marked, before, count=1, flags=re.DOTALL)
     if BEGIN not in before:
-        after = f"{before.rstrip()}\n\n{HEADING}\n\n{marked}\n"
-    readme.write_text(after, "utf-8")
+        after = f"{before.rstrip()}\n\n{marked}\n".lstrip()
+    page.write_text(after, "utf-8")
 
 
 def _where(plan: Plan) -> str:
     return (
-        f"Measured with {os.cpu_count()} processors, which the server under test shares with those"
-        f" who send and with the stand-ins, on {platform.system()}, Python"
-        f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}: {plan.rounds} rounds, in"
-        f" turns, {plan.seconds:g} s for each rate. Medians of the rounds; the smallest and the"
-        " largest in brackets."
+        f"The machine has {os.cpu_count()} processors, which the server under test shares with the"
+        f" clients and the stand-ins. It runs {platform.system()}, Python"
+        f" {platform.python_version()} and SQLite {sqlite3.sqlite_version}. Each program was"
+        f" measured in {plan.rounds} rounds, in turns, for {plan.seconds:g} s at each number of"
+        " connections. A cell is the median of the rounds, with the smallest and the largest in"
+        " brackets."
     )
 
 

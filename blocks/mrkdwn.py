@@ -4,6 +4,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
+import unicodedata
 
 MARK = "…"
 """Where a text was cut to fit, this stands, so that nobody takes a part for the whole."""
@@ -11,6 +12,58 @@ MARK = "…"
 # <https://x|label>, <@U1|name>, <#C1|name>, <!here>, <!subteam^S1|@team>, <mailto:a@b|a@b>
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+_NO_GLYPH = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Unicode's categories of controls, formats and spaces."""
+_INVISIBLE = re.compile(
+    # Unicode's Default_Ignorable_Code_Point: joiners, fillers, variation selectors, tags, marks of
+    # direction. Source: https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    # Control characters, but for those that separate words or lines.
+    "\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f]"
+)
+_BLANK_GLYPH = "\u2800"
+"""Braille's pattern without a dot: a symbol to Unicode, a blank to a reader."""
+_LINE_BREAKS = re.compile("\r\n|[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]")
+_BLANKS = re.compile(f"[\t\u001f\u1680{_BLANK_GLYPH}]")
+_HYPHENS = re.compile("[\u02d7\u058a\u1806\u2010-\u2015\u2043\u2212\u2796\u2cba\ufe58]")
+_APOSTROPHES = re.compile("[\u02b9\u02bc\u2018\u2019\u201b\u2032]")
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of a text: it is empty, or of spaces and invisible characters
+    alone.
+    """
+    return all(
+        unicodedata.category(character) in _NO_GLYPH
+        or character == _BLANK_GLYPH
+        or _INVISIBLE.match(character)
+        for character in text
+    )
+
+
+def without_invisible(text: str) -> str:
+    """A text without the characters that show nothing and take no room. Spaces stay."""
+    return _INVISIBLE.sub("", text)
+
+
+def shown(text: str) -> str:
+    """The plain form of a text, for reading and comparing: texts that look the same to a reader
+    have the same one.
+
+    Invisible characters are dropped; every space is U+0020, every line break a line feed, every
+    hyphen and dash `-`, every apostrophe `'`; digits and letters are in their usual width, and
+    accents are joined to their letters (NFKC).
+    """
+    text = _LINE_BREAKS.sub("\n", without_invisible(text))
+    if text.isascii():
+        return _BLANKS.sub(" ", text)
+    # The apostrophes come first: NFKC makes a space and an accent of some of them.
+    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", _BLANKS.sub(" ", text)))
+    return _HYPHENS.sub("-", without_invisible(text))
 
 
 def escape(text: str) -> str:

@@ -19,7 +19,7 @@ from blocks.issue.model import (
 )
 from blocks.issue.targets import Targets, lines
 from blocks.modal import modal
-from blocks.mrkdwn import cut
+from blocks.mrkdwn import cut, is_blank
 from blocks.receipt import Summary
 from blocks.words import Words
 
@@ -246,7 +246,10 @@ def _listed(values: Sequence[str]) -> str:
 
 def _joined(answers: Answers) -> tuple[str, str]:
     """Both comment fields as one, and the field that a complaint about its length belongs to."""
-    first, second = (answers.text(name).strip() for name in ("comment", "comment.more"))
+    first, second = (
+        "" if is_blank(answers.text(name)) else answers.text(name).strip()
+        for name in ("comment", "comment.more")
+    )
     if first and second:
         return f"{first}\n{second}", "comment.more"
     return first or second, "comment.more" if second else "comment"

@@ -13,6 +13,8 @@ from pathlib import Path
 
 LANGUAGES = ("en", "fr")
 Text = str | Mapping[str, str]
+_COUNTS = frozenset({"n", "limit", "sent"})
+"""Facts that are counts."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,18 @@ class Words:
         text = self.texts[key]
         if not isinstance(text, str):
             text = text[self._number(facts["n"])]
-        return text.format_map(facts) if facts else text
+        return text.format_map({k: self._shown(k, v) for k, v in facts.items()}) if facts else text
 
     def maybe(self, key: str, otherwise: str) -> str:
         """The sentence `key` if there is one: for names that others may add to."""
         text = self.texts.get(key, otherwise)
         return text if isinstance(text, str) else otherwise
+
+    def _shown(self, name: str, fact: object) -> object:
+        """A count as the language groups its digits; anything else, such as a status, as it is."""
+        if name not in _COUNTS or not isinstance(fact, int):
+            return fact
+        return f"{fact:,}".replace(",", {"fr": "\u202f"}.get(self.language, ","))
 
     def _number(self, n: object) -> str:
         # French counts 0 as one; English does not.

@@ -100,10 +100,10 @@ def test_only_the_gravest_risk_shows_an_alert_and_no_risk_is_chosen_for_a_person
 def test_a_risk_is_labelled_with_its_number_and_that_the_order_is_an_assumption() -> None:
     options = block_of(drawn(FORM), "risk")["element"]["options"]
     assert [one["text"]["text"] for one in options] == [
-        "0 · lowest (assumed)",
-        "1 · low (assumed)",
-        "2 · serious (assumed)",
-        "3 · gravest (assumed)",
+        "0 · lowest",
+        "1 · low",
+        "2 · serious",
+        "3 · highest",
     ]
 
 
@@ -129,9 +129,9 @@ def test_a_form_gives_one_anomaly_without_what_its_risk_hides(
     assert read(**values).body() == {"reportId": 1204, "anomalies": [ANOMALY | anomaly]}
 
 
-WHOLE = "Give a whole number, such as 1204."
+WHOLE = "Enter a whole number, such as 1204."
 BLANK = "This cannot be left blank."
-PAST = "This date is past: choose one in the future."
+PAST = "This date is in the past. Choose a later one."
 
 
 @pytest.mark.parametrize(
@@ -146,22 +146,24 @@ PAST = "This date is past: choose one in the future."
         ({"siteId": "٣"}, {"siteId": WHOLE}),
         ({"technicalInstallationId": "9007199254740992"},
          {"technicalInstallationId":
-          "This number is too large for KARE: check that it was copied whole and alone."}),
+          "This number is too large for KARE."
+          " Check that the whole number, and nothing else, was copied."}),
         ({"siteId": "1" * 30},
          {"siteId":
-          "This number is too large for KARE: check that it was copied whole and alone."}),
+          "This number is too large for KARE."
+          " Check that the whole number, and nothing else, was copied."}),
         ({"title": " ", "description": "\n"}, {"title": BLANK, "description": BLANK}),
         ({"title": "t" * 251},
-         {"title": "This is 251 characters long; 250 is the most that KARE takes."}),
+         {"title": "This text has 251 characters; the limit is 250."}),
         ({"description": "d" * 2501},
-         {"description": "This is 2501 characters long; 2500 is the most that KARE takes."}),
-        ({"risk": "2"}, {"dueAt": "This risk needs a date."}),
+         {"description": "This text has 2,501 characters; the limit is 2,500."}),
+        ({"risk": "2"}, {"dueAt": "This risk needs a date to fix it by."}),
         ({"risk": "2", "dueAt": int(NOW) - 1}, {"dueAt": PAST}),
         ({"risk": "1", "dueAt": int(NOW)}, {"dueAt": PAST}),
         ({"risk": "3", "dueAt": TOMORROW, "location.room": " "},
          {"location.floor": "This risk needs a place: give the floor, the room, or both."}),
         ({"risk": "3"},
-         {"dueAt": "This risk needs a date.",
+         {"dueAt": "This risk needs a date to fix it by.",
           "location.floor": "This risk needs a place: give the floor, the room, or both."}),
     ],
 )  # fmt: skip

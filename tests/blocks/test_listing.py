@@ -49,18 +49,18 @@ def ids(*found: Listing) -> str:
 @pytest.mark.parametrize(
     ("one", "language", "lines"),
     [
-        (FLAT, "en", ("Apartment · 65.5 m² · 3 rooms · Lyon 69003 · 298,000 €",
+        (FLAT, "en", ("Apartment · 65.5 m² · 3 rooms · Lyon 69003 · €298,000",
                       "pap.fr · available")),
         (FLAT, "fr", ("Appartement · 65,5 m² · 3 pièces · Lyon 69003 · 298\u202f000 €",
                       "pap.fr · disponible")),
         (replace(FLAT, transaction="rent", price=950, rooms=1, area=20.0), "en",
-         ("Apartment · 20 m² · 1 room · Lyon 69003 · 950 € a month", "pap.fr · available")),
+         ("Apartment · 20 m² · 1 room · Lyon 69003 · €950 a month", "pap.fr · available")),
         (replace(FLAT, type="land", area=1_250_000.0, rooms=None, price=None), "fr",
          ("Terrain · 1\u202f250\u202f000 m² · Lyon 69003", "pap.fr · disponible")),
         (replace(FLAT, type="castle", status="haunted"), "en",
-         ("castle · 65.5 m² · 3 rooms · Lyon 69003 · 298,000 €", "pap.fr · haunted")),
-        (listing(1), "en", ("Home", "–")),
-        (listing(1), "fr", ("Logement", "–")),
+         ("castle · 65.5 m² · 3 rooms · Lyon 69003 · €298,000", "pap.fr · haunted")),
+        (listing(1), "en", ("Property", "–")),
+        (listing(1), "fr", ("Bien", "–")),
         (replace(FLAT, city="L" * 80, domain="d" * 80), "en",
          (("Apartment · 65.5 m² · 3 rooms · " + "L" * 80)[:74] + "…", "d" * 74 + "…")),
     ],
@@ -207,7 +207,7 @@ def test_a_split_of_a_stranger_is_warned_about() -> None:
     values = {**SPLIT, "propertyIds": uuid("a", 1), "classifiedIds": ids(OTHER)}
     view = drawn(FORM, values, known=known(OTHER))
     text = (
-        "This listing is not grouped under the property named, so there is nothing to split: Home"
+        "This listing is not part of the property you named, so there is nothing to split: Property"
     )
     assert text in shown(view)
 
@@ -227,7 +227,7 @@ def test_a_merge_of_what_is_one_property_already_says_so(
     warned: bool,  # noqa: FBT001
 ) -> None:
     view = drawn(FORM, {**MERGE, **values}, known=known(ONE, TWIN, OTHER))
-    text = "All of these are one property already: name another property to merge it with."
+    text = "These all belong to the same property. Add another property to merge it with."
     assert (text in shown(view)) == warned
 
 
@@ -264,7 +264,7 @@ def test_the_largest_form_is_one_that_slack_takes() -> None:
 
 def test_the_form_says_how_many_links_were_left_out() -> None:
     view = drawn(FORM, {"links.skipped": 280})
-    assert shown(view) == ["The first links were taken, 20 at most; 280 more were left out."]
+    assert shown(view) == ["Only the first 20 links were used; 280 more were ignored."]
 
 
 def test_the_form_says_that_it_is_looking() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blocks.mrkdwn import cut, escape, plain, split, unescape
+from blocks.mrkdwn import cut, escape, is_blank, plain, shown, split, unescape
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,43 @@ def test_a_cut_text_fits_and_shows_that_it_was_cut(text: str, limit: int, shown:
 )
 def test_a_split_text_loses_nothing(text: str, limit: int, pieces: list[str]) -> None:
     assert (split(text, limit), "".join(pieces)) == (pieces, text)
+
+
+INVISIBLE = (
+    "\u200b\ufeff\u2060\u00ad\u3164\u115f\u1160\u2800\u180e\ufe0f\ufe0e\u034f\uffa0\u061c\u200d\u200e"
+    "\u2064\u202e\u00a0\u202f\u3000\u2028\u2029\u0085\u0000\u001b\u1680\ufff9\U000e0020\U000e0101"
+)
+
+
+@pytest.mark.parametrize("character", INVISIBLE, ids=lambda character: f"U+{ord(character):04X}")
+def test_a_text_of_which_a_reader_sees_nothing_is_blank(character: str) -> None:
+    assert is_blank(character)
+    assert is_blank(f" \n{character}\t{character}")
+
+
+@pytest.mark.parametrize("text", ["", " \r\n\t", INVISIBLE])
+def test_spaces_and_invisible_characters_together_are_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", [".", "0", "\u200bé", "👨\u200d👩", "…", "-", "❤\ufe0f", "ㅤㄱ"])
+def test_a_text_of_which_a_reader_sees_something_is_not_blank(text: str) -> None:
+    assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain_form"),
+    [
+        ("l’été\u00a0: 3\u202f000", "l'été : 3 000"),
+        ("e\u0301te\u0301", "été"),
+        ("１２３４", "1234"),
+        ("0f8f\u2011ad5b\u2013d9cb\u2212a165", "0f8f-ad5b-d9cb-a165"),
+        ("soft\u00adhyphen\u200b\ufeff", "softhyphen"),
+        ("a\r\nb\u2028c\rd", "a\nb\nc\nd"),
+        ("a\tb\u3000c\u2800d", "a b c d"),
+        ("plain", "plain"),
+        ("Été ≠ ete", "Été ≠ ete"),
+    ],
+)
+def test_texts_that_look_the_same_have_the_same_plain_form(written: str, plain_form: str) -> None:
+    assert shown(written) == plain_form

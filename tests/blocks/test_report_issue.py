@@ -78,25 +78,24 @@ def test_a_comment_of_4000_characters_fits_in_two_fields() -> None:
     ("values", "said"),
     [
         ({}, {"issueKind": "Choose what is wrong.",
-              "propertyIds": "Give at least one property: its id, or the link of a listing."}),
+              "propertyIds": "Name at least one property:"
+              " paste the link of a listing, or the property's id."}),
         ({"issueKind": "data", "propertyIds": A}, {"issueFacets": "Choose at least one."}),
         ({"issueKind": "clustering", "propertyIds": A},
          {"clusteringAction": "Choose whether to merge or to split.",
-          "propertyIds": "Merging or splitting needs at least two different ids, properties and"
-          " classifieds together."}),
+          "propertyIds": "To merge or split, name at least two different properties or listings."}),
         (MERGE | {"propertyIds": f"{A} {A.upper()}"},
-         {"propertyIds": "Merging or splitting needs at least two different ids, properties and"
-          " classifieds together."}),
+         {"propertyIds": "To merge or split, name at least two different properties or listings."}),
         ({"issueKind": "other", "propertyIds": A, "comment": " \n "},
          {"comment": "Describe the problem in a few words."}),
         ({"issueKind": "other", "comment": "x", "propertyIds": "http://127.0.0.1/a"},
-         {"propertyIds": "This link does not lead to a portal: http://127.0.0.1/a"}),
+         {"propertyIds": "This is not the link of a public web page: http://127.0.0.1/a"}),
         ({"issueKind": "other", "comment": "x", "classifiedIds": "seloger.com/" + "y" * 2037},
-         {"classifiedIds": "This link is longer than the 2,048 characters that Immoteur looks up:"
+         {"classifiedIds": "This link is longer than 2,048 characters, the limit for a look-up:"
           " seloger.com/" + "y" * 27 + "…"}),
         ({"issueKind": "other", "comment": "x",
           "propertyIds": " ".join(f"pap.fr/{n}" for n in range(21))},
-         {"propertyIds": "These are 21 links; 20 are the most for one report."}),
+         {"propertyIds": "21 links: a report can have at most 20."}),
         ({"issueKind": "other", "comment": "x", "propertyIds": f"{A} nonsense"},
          {"propertyIds": "This is not an id: nonsense"}),
         ({"issueKind": "other", "comment": "x", "propertyIds": f"{A} a b c d",
@@ -107,15 +106,28 @@ def test_a_comment_of_4000_characters_fits_in_two_fields() -> None:
          {"propertyIds": "This is not an id: " + "y" * 39 + "…"}),
         ({"issueKind": "other", "propertyIds": A, "comment": "x" * 3000,
           "comment.more": "y" * 2000},
-         {"comment.more": "This is 5001 characters long in all; 4,000 is the most that Immoteur"
-          " takes."}),
+         {"comment.more": "Your comment has 5,001 characters; the limit is 4,000."}),
         ({"issueKind": "other", "propertyIds": A, "comment": "x" * 5000},
-         {"comment": "This is 5000 characters long in all; 4,000 is the most that Immoteur"
-          " takes."}),
+         {"comment": "Your comment has 5,000 characters; the limit is 4,000."}),
     ],
 )  # fmt: skip
 def test_every_fault_is_named_on_its_field(values: dict[str, Any], said: dict[str, str]) -> None:
     assert field_errors(values) == said
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u200b", "\ufeff \u2060", "\u00ad", "\u3164", "\u2800", "\ufe0f"]
+)
+@pytest.mark.parametrize("name", ["comment", "comment.more"])
+def test_a_comment_of_which_a_reader_sees_nothing_is_missing(name: str, blank: str) -> None:
+    values = {"issueKind": "other", "propertyIds": A, name: blank}
+    assert field_errors(values) == {"comment": "Describe the problem in a few words."}
+
+
+def test_a_blank_comment_that_nobody_needs_is_not_sent() -> None:
+    values = {"issueKind": "data", "issueFacets": ("price",), "propertyIds": A, "comment": "\u200b"}
+    body = {"issueKind": "data", "issueFacets": ["price"], "propertyIds": [A]}
+    assert read(values).body() == body
 
 
 def test_classifieds_are_taken_alone_their_property_is_looked_up_before_they_are_sent() -> None:

@@ -48,7 +48,7 @@ def test_a_label_may_be_one_for_all_or_one_for_each_language(tmp_path: Path) -> 
         for view in (drawn(form, words=EN), drawn(form, words=FR))
     ]
     assert labels == [
-        ["0 · P4", "1 · minor", "2 · serious (assumed)"],
+        ["0 · P4", "1 · minor", "2 · serious"],
         ["0 · P4", "1 · mineur", "2 · majeur"],
     ]
 
@@ -144,7 +144,7 @@ def test_a_form_submitted_long_after_its_suggestion_asks_for_another_date() -> N
     held = answered(drawn(AnomalyForm(), {**VALID, "risk": "3", "location.room": "204"}))
     with pytest.raises(InvalidFormError) as invalid:
         AnomalyForm().read(EN, held, now=NOW + 2 * DAY)
-    assert invalid.value.field_errors == {"dueAt": "This date is past: choose one in the future."}
+    assert invalid.value.field_errors == {"dueAt": "This date is in the past. Choose a later one."}
 
 
 def test_the_first_drawing_carries_what_it_suggested() -> None:

@@ -145,12 +145,12 @@ def test_a_person_reads_the_language_of_their_locale_or_english(locale: str, lan
 @pytest.mark.parametrize(
     ("language", "n", "said"),
     [
-        ("en", 0, "0 anomalies of 2 were created."),
-        ("en", 1, "1 anomaly of 2 was created."),
-        ("en", 2, "2 anomalies of 2 were created."),
-        ("fr", 0, "0 anomalie créée sur 2."),
-        ("fr", 1, "1 anomalie créée sur 2."),
-        ("fr", 2, "2 anomalies créées sur 2."),
+        ("en", 0, "0 of 2 findings were created."),
+        ("en", 1, "1 of 2 findings was created."),
+        ("en", 2, "2 of 2 findings were created."),
+        ("fr", 0, "0 constat créé sur 2."),
+        ("fr", 1, "1 constat créé sur 2."),
+        ("fr", 2, "2 constats créés sur 2."),
     ],
 )
 def test_a_number_is_counted_as_the_language_counts(language: str, n: int, said: str) -> None:

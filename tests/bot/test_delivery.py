@@ -91,7 +91,7 @@ async def test_an_api_that_asks_for_patience_gets_it_from_all_its_reports(
 ) -> None:
     quick.sandbox.immoteur.trouble.next(1, Fault(status, retry_after=90))
     await promise(quick, promised("a"))
-    await quick.receipt(ANNONCES, says="asks for patience")
+    await quick.receipt(ANNONCES, says="is busy")
     await promise(quick, promised("b"), promised("c", "kare"))
     await all_become(quick, "filed", 3)
     first, second, _ = posts(quick)
@@ -107,7 +107,7 @@ async def test_a_restart_lets_one_report_through_to_an_api_that_asked_for_patien
         bot.sandbox.immoteur.trouble.next(2, Fault("429", retry_after=120))
         await promise(bot, promised("a"), promised("b"), promised("c"))
         await all_become(bot, "waiting", 3)
-        await bot.receipt(ANNONCES, says="asks for patience")
+        await bot.receipt(ANNONCES, says="is busy")
         before = len(posts(bot))
         bot.sandbox.immoteur.trouble.stop()
         bot.sandbox.immoteur.trouble.next(1, Fault("429", retry_after=120))
@@ -169,9 +169,9 @@ async def test_what_is_found_in_kare_only_partly_stays_unknown(quick: World) -> 
     quick.sandbox.kare.insert_only = 1
     quick.sandbox.kare.trouble.next(1, "cut")
     await promise(quick, promised("title", "kare", anomalies=2))
-    receipt = await quick.receipt("C0SECURITE", says="proves nothing")
+    receipt = await quick.receipt("C0SECURITE", says="may still have been filed")
     await passed(quick, 6 * MINUTE)
-    assert (states(quick), "may or may not" in receipt.text) == ({1: "unknown"}, True)
+    assert (states(quick), "do not know whether" in receipt.text) == ({1: "unknown"}, True)
 
 
 async def test_what_is_found_in_kare_but_may_be_another_reports_settles_nothing(
@@ -182,7 +182,7 @@ async def test_what_is_found_in_kare_but_may_be_another_reports_settles_nothing(
     await all_become(quick, "filed", 1)
     quick.sandbox.kare.trouble.next(1, "cut")
     await promise(quick, replace(other, payload={**other.payload, "reportId": 7}))
-    await quick.receipt("C0SECURITE", says="proves nothing")
+    await quick.receipt("C0SECURITE", says="may still have been filed")
     assert states(quick) == {1: "filed", 2: "unknown"}
 
 

@@ -25,7 +25,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_stays_in_the_form(
     refused = await press_send(bot, bob, FULL)
     taken = await press_send(bot, bob, ROOM)
     said = (
-        "This could not be saved, so nothing was sent. Your text is still here:"
+        "Your report could not be saved, so nothing was sent. Your text is still here:"
         " please send it again in a moment."
     )
     assert (refused, taken) == (("errors", [said], 0), ("closed", [], 1))

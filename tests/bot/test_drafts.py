@@ -81,7 +81,7 @@ async def test_all_findings_are_filed_in_one_call(bot: World, bob: Person) -> No
     await add(bob, "Lamp out")
     await fill(bob, "Cable bare", site="32")
     outcome = await bob.submit()
-    receipt = await bot.receipt(SECURITE, says="3 anomalies of 3 were created")
+    receipt = await bot.receipt(SECURITE, says="3 of 3 findings were created")
     sites = [one.body["siteId"] for one in bot.sandbox.kare.anomalies]
     assert (outcome.kind, filed(bot), sites, calls(bot), bool(receipt)) == (
         "closed",
@@ -107,7 +107,7 @@ async def test_fewer_insertions_than_findings_are_told_loudly(bot: World, bob: P
     await add(bob, "Exit blocked")
     await fill(bob, "Lamp out")
     await bob.submit()
-    assert await bot.receipt(SECURITE, says="created only 1 of the 2 that were sent")
+    assert await bot.receipt(SECURITE, says="created only 1 of the 2 findings sent")
 
 
 async def test_a_finding_with_faults_is_not_added_and_they_are_shown(
@@ -132,7 +132,7 @@ async def test_a_finding_half_filled_is_not_sent_as_if_it_were_blank(
         "errors",
         [
             "Choose the risk.",
-            "Give a whole number, such as 1204.",
+            "Enter a whole number, such as 1204.",
             "This cannot be left blank.",
         ],
         [],
@@ -223,7 +223,7 @@ async def test_a_closed_forms_findings_are_offered_and_gone_on_with(
     await bob.submit()
     await bot.state(1, "filed")
     seen = {
-        "offered": "You gathered 2 findings for report 1204" in offered.text(),
+        "offered": "You have 2 unsent findings for report 1204" in offered.text(),
         "report": view.value("reportId"),
         "site": view.value("siteId"),
         "filed": filed(bot),
@@ -253,7 +253,7 @@ async def test_findings_begun_elsewhere_are_offered_with_their_channel(
     await add(bob, "Exit blocked")
     await bob.close()
     view = await opened(bob, channel=ANNONCES)
-    assert "They were begun in #securite" in view.text()
+    assert "Started in #securite" in view.text()
 
 
 async def test_unsent_findings_can_be_given_up(bot: World, bob: Person) -> None:
@@ -262,7 +262,7 @@ async def test_unsent_findings_can_be_given_up(bot: World, bob: Person) -> None:
     await bob.close()
     await opened(bob)
     await bob.click("draft_discard")
-    await bob.until(lambda view: "You gathered" not in view.text())
+    await bob.until(lambda view: "You have" not in view.text())
     assert bot.rows("select * from drafts, draft_anomalies") == []
 
 
@@ -328,7 +328,7 @@ async def test_findings_taken_over_by_another_form_are_missed_by_the_first(
     await bot.runtime.services.store.write(Database.execute, sql, [key])
     outcome = await bob.submit()
     view = await bob.view()
-    assert (outcome.kind, "taken over by another form" in view.text(), titles(view)) == (
+    assert (outcome.kind, "opened in another form" in view.text(), titles(view)) == (
         "updated",
         True,
         [],
@@ -392,7 +392,7 @@ async def test_fifty_findings_fit_and_a_51st_is_refused(bot: World, bob: Person)
         "shown": 50,
         "offers another": False,
         "said": [
-            "50 findings are the most in one report: send these, and put this one into the next."
+            "A report can hold 50 findings. Send these first, then start a new report for this one."
         ],
         "filed": 50,
         "calls": 1,
@@ -440,7 +440,7 @@ async def test_a_date_that_passed_since_it_was_added_is_named(tmp_path: Path) ->
         await alice.until(lambda view: bool(titles(view)))
         clock.ahead = 2 * DAY
         outcome = await alice.submit()
-        said = "est désormais passée"
+        said = "est maintenant passée"
         assert (outcome.kind, said in (await alice.view()).text()) == ("updated", True)
 
 

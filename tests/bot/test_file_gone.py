@@ -12,7 +12,7 @@ from tests.storage.test_file_safety import delete, restore
 from tests.world import ID, World
 
 NOT_SAVED = (
-    "This could not be saved, so nothing was sent. Your text is still here:"
+    "Your report could not be saved, so nothing was sent. Your text is still here:"
     " please send it again in a moment."
 )
 

@@ -93,7 +93,7 @@ async def test_risk_2_wants_a_date(bot: World, bob: Person) -> None:
     await filled(bob)
     await choose(bob, "2")
     outcome = await bob.submit(raw=True)
-    assert outcome.errors == {"dueAt": "This risk needs a date."}
+    assert outcome.errors == {"dueAt": "This risk needs a date to fix it by."}
 
 
 async def test_risk_3_comes_with_a_date_in_24_hours_and_wants_a_place(
@@ -114,7 +114,7 @@ async def test_a_past_date_is_refused(bot: World, bob: Person) -> None:
     await choose(bob, "1")
     await bob.pick_date("dueAt", int(time.time()) - 60)
     outcome = await bob.submit()
-    assert outcome.errors == {"dueAt": "This date is past: choose one in the future."}
+    assert outcome.errors == {"dueAt": "This date is in the past. Choose a later one."}
 
 
 async def test_a_date_chosen_stays_through_every_risk_that_asks_for_one(
@@ -174,12 +174,12 @@ async def test_every_fault_is_shown_on_its_field_at_once(bot: World, bob: Person
     await opened(bob, "")
     await bob.type("siteId", "9" * 17)
     outcome = await bob.submit(raw=True)
-    whole = "Give a whole number, such as 1204."
+    whole = "Enter a whole number, such as 1204."
     assert (outcome.errors, bot.rows("select number from reports")) == (
         {
             "reportId": whole,
-            "siteId": "This number is too large for KARE:"
-            " check that it was copied whole and alone.",
+            "siteId": "This number is too large for KARE."
+            " Check that the whole number, and nothing else, was copied.",
             "technicalInstallationId": whole,
             "risk": "Choose the risk.",
             "title": "This cannot be left blank.",

@@ -177,10 +177,7 @@ async def test_5000_characters_are_refused_and_stay_on_screen(bot: World, bob: P
     view = bob.screen
     assert view is not None
     assert (outcome.errors, len(view.value("comment")), len(view.value("comment.more"))) == (
-        {
-            "comment.more": "This is 5001 characters long in all;"
-            " 4,000 is the most that Immoteur takes."
-        },
+        {"comment.more": "Your comment has 5,001 characters; the limit is 4,000."},
         3000,
         2000,
     )

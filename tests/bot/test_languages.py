@@ -81,7 +81,7 @@ async def test_a_channel_reads_the_workspaces_language_whoever_reports(tmp_path:
         await bob.command("/report-issue", f"other {ID} gone", channel=ANNONCES)
         await bob.until(lambda view: view.title == ENGLISH)
         await bob.submit()
-        receipt = await bot.receipt(ANNONCES, says="Déposé chez Immoteur")
+        receipt = await bot.receipt(ANNONCES, says="Transmis à Immoteur")
         assert "gone" in bob.read(receipt)
 
 
@@ -90,9 +90,9 @@ async def test_a_direct_message_is_in_the_persons_language(bot: World, alice: Pe
     await alice.until(lambda view: view.title == FRENCH)
     await alice.submit()
     told = await bot.until(
-        lambda: [one for one in alice.direct_messages if "Déposé chez Immoteur" in one.text]
+        lambda: [one for one in alice.direct_messages if "Transmis à Immoteur" in one.text]
     )
-    assert "car je ne peux pas publier" in alice.read(told[0])
+    assert "car je ne peux pas écrire" in alice.read(told[0])
 
 
 async def test_a_person_whose_language_slack_does_not_tell_gets_the_workspaces(

@@ -38,7 +38,7 @@ from tests.bot.listings import (
 from tests.fast_clock import FastClock
 from tests.world import World, world
 
-FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e Arrondissement 69003 · 298,000 €"
+FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e Arrondissement 69003 · €298,000"
 FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e Arrondissement 69003 · 298\u202f000 €"
 
 
@@ -149,23 +149,23 @@ async def test_of_hundreds_of_links_20_are_taken_and_the_form_says_so(
 ) -> None:
     await of_message(bot, bob, " ".join(others(bot, 220)))
     view = await settled(bob)
-    said = "The first links were taken, 20 at most; 200 more were left out."
+    said = "Only the first 20 links were used; 200 more were ignored."
     assert (len(view.value("classifiedIds").split()), said in view.text()) == (20, True)
 
 
 HANG = Fault("hang", seconds=20)
 FAILURES = [
-    (Fault("404"), "Immoteur does not know"),
-    (Fault("403"), "may not see"),
-    (Fault("409"), "data access is not configured"),
-    (Fault("401"), "does not take our token"),
-    (Fault("429"), "asks for patience"),
-    (Fault("503"), "asks for patience"),
+    (Fault("404"), "Immoteur has no listing for"),
+    (Fault("403"), "has no access to"),
+    (Fault("409"), "Data access of our Immoteur account is not configured"),
+    (Fault("401"), "rejected our access token"),
+    (Fault("429"), "is limiting our requests"),
+    (Fault("503"), "is limiting our requests"),
     (Fault("422"), "cannot read"),
-    (Fault("500"), "failed when it was asked"),
-    (Fault("html"), "failed when it was asked"),
-    (Fault("nonsense"), "failed when it was asked"),
-    (Fault("empty"), "failed when it was asked"),
+    (Fault("500"), "returned an error"),
+    (Fault("html"), "returned an error"),
+    (Fault("nonsense"), "returned an error"),
+    (Fault("empty"), "returned an error"),
     (Fault("cut"), "did not answer in time"),
 ]
 
@@ -201,7 +201,7 @@ async def test_a_look_up_that_hangs_is_told_and_does_not_stand_in_the_way(hasty:
     await bob.type("propertyIds", HOME)
     await bob.submit()
     body = await filed(hasty)
-    assert (f"did not answer in time about {LINK}" in view.text(), body["propertyIds"]) == (
+    assert (f"did not answer in time for {LINK}" in view.text(), body["propertyIds"]) == (
         True,
         [HOME],
     )
@@ -220,7 +220,10 @@ async def test_a_form_opened_while_immoteur_wants_patience_does_not_look_for_eve
     await found(bob, f"other {LINK} wrong")
     await bob.close()
     view = await found(bob, f"other {TWIN_LINK} wrong")
-    assert (f"asks for patience, so {TWIN_LINK}" in view.text(), len(looked_up(bot))) == (True, 1)
+    assert (f"is limiting our requests, so {TWIN_LINK}" in view.text(), len(looked_up(bot))) == (
+        True,
+        1,
+    )
 
 
 async def test_one_of_two_links_that_cannot_be_read_does_not_hide_the_other(
@@ -324,7 +327,7 @@ async def test_a_split_of_a_stranger_is_warned_about(
     bot: World, bob: Person, stranger: str
 ) -> None:
     await opened(bob, f"split {HOME} {stranger}")
-    view = await bob.until(lambda view: "is not grouped under" in view.text())
+    view = await bob.until(lambda view: "is not part of" in view.text())
     assert (view.value("propertyIds"), view.value("classifiedIds")) == (HOME, TWIN)
 
 
@@ -335,7 +338,7 @@ async def test_a_merge_of_one_property_is_told_before_it_is_filed(
     bot: World, bob: Person, same: str
 ) -> None:
     await opened(bob, f"merge {same}")
-    text = "All of these are one property already: name another property to merge it with."
+    text = "These all belong to the same property. Add another property to merge it with."
     await bob.until(lambda view: text in view.text())
     outcome = await bob.submit()
     seen = (list(outcome.errors.values()), bot.rows("select 1 from reports"))
@@ -410,7 +413,7 @@ async def test_a_refused_report_with_a_link_is_edited_with_its_reason_in_sight(
     await found(bob, f"other {UNKNOWN_LINK} wrong")
     await bob.submit()
     await bot.state(1, "refused")
-    receipt = await bot.receipt(ANNONCES, says="could be looked up")
+    receipt = await bot.receipt(ANNONCES, says="could not look up")
     await bob.press(receipt, "edit")
     await settled(bob)
     view = await bob.until(lambda view: "(error)" in view.text())
@@ -418,18 +421,21 @@ async def test_a_refused_report_with_a_link_is_edited_with_its_reason_in_sight(
     await bob.submit()
     await bot.state(1, "filed")
     body = await filed(bot)
-    seen = (view.value("propertyIds"), f"{UNKNOWN_LINK}: not known there." in view.text())
+    seen = (view.value("propertyIds"), f"{UNKNOWN_LINK}: unknown to Immoteur." in view.text())
     assert (seen, body["propertyIds"]) == ((UNKNOWN_LINK, True), [HOME])
 
 
 @pytest.mark.parametrize(
     ("link", "why"),
     [
-        ("http://127.0.0.1/admin", "This link does not lead to a portal: http://127.0.0.1/admin"),
-        ("http://intranet.local/r1", "This link does not lead to a portal"),
+        (
+            "http://127.0.0.1/admin",
+            "This is not the link of a public web page: http://127.0.0.1/admin",
+        ),
+        ("http://intranet.local/r1", "This is not the link of a public web page"),
         ("ftp://pap.fr/r1", "This is not an id: ftp://pap.fr/r1"),
         ("file:///etc/passwd", "This is not an id: file:///etc/passwd"),
-        ("https://pap.fr/" + "r" * 2034, "longer than the 2,048 characters"),
+        ("https://pap.fr/" + "r" * 2034, "longer than 2,048 characters"),
     ],
     ids=["this machine", "local", "ftp", "file", "2,049 characters"],
 )
@@ -446,7 +452,7 @@ async def test_a_link_that_leads_nowhere_is_refused_on_its_field_and_never_asked
 async def test_ids_of_things_that_exist_no_more_are_named(bot: World, bob: Person) -> None:
     gone = "00000000-0000-4000-8000-000000000000"
     view = await found(bob, f"other {HOME} classified:{gone} wrong")
-    assert f"Immoteur does not know {gone}." in view.text()
+    assert f"Immoteur has no listing for {gone}." in view.text()
 
 
 async def test_what_is_typed_into_the_field_while_it_is_looked_up_is_kept(

@@ -51,7 +51,7 @@ async def submitted_early(bot: World, person: Person, text: str) -> None:
 
 async def refused(bot: World, number: int = 1) -> Message:
     await bot.state(number, "refused")
-    return await bot.receipt(ANNONCES, says="could be looked up")
+    return await bot.receipt(ANNONCES, says="could not look up")
 
 
 def buttons(receipt: Message) -> list[str]:
@@ -112,14 +112,14 @@ async def test_a_form_and_the_worker_ask_once_for_the_same(bot: World, bob: Pers
 
 
 REFUSALS = [
-    (Fault("404"), "not known there"),
-    (Fault("403"), "our account may not see it"),
-    (Fault("409"), "our account's data access is not configured"),
-    (Fault("422"), "cannot be read there"),
-    (Fault("500"), "it failed when it was asked"),
-    (Fault("html"), "it failed when it was asked"),
-    (Fault("nonsense"), "it failed when it was asked"),
-    (Fault("cut"), "no answer came in time"),
+    (Fault("404"), "unknown to Immoteur"),
+    (Fault("403"), "our account has no access to it"),
+    (Fault("409"), "data access of our account is not configured"),
+    (Fault("422"), "Immoteur cannot read it"),
+    (Fault("500"), "Immoteur returned an error"),
+    (Fault("html"), "Immoteur returned an error"),
+    (Fault("nonsense"), "Immoteur returned an error"),
+    (Fault("cut"), "no answer in time"),
 ]
 
 
@@ -141,7 +141,7 @@ async def test_a_look_up_that_hangs_is_given_up_and_refused(hasty: World) -> Non
     await opened(bob, f"other {LINK} wrong")
     await bob.submit()
     receipt = await refused(hasty)
-    assert f"{LINK}: no answer came in time" in bob.read(receipt)
+    assert f"{LINK}: no answer in time" in bob.read(receipt)
 
 
 async def test_one_refused_look_up_holds_up_nobody_elses_report(bot: World, bob: Person) -> None:
@@ -218,7 +218,7 @@ async def test_sending_without_it_twice_is_done_once(bot: World, bob: Person) ->
     await bot.until(lambda: bob.ephemerals)
     assert (len(bot.sandbox.immoteur.issues), bob.ephemerals[0].text) == (
         1,
-        "No. 1 is filed now, so that was not done.",
+        "Nothing was done: report no. 1 has changed in the meantime. Its state now: filed.",
     )
 
 
@@ -248,7 +248,7 @@ async def test_a_merge_that_turns_out_to_be_of_one_property_is_refused(
 ) -> None:
     await submitted_early(bot, bob, f"merge {same}")
     receipt = await refused(bot)
-    seen = ("this is one property already" in bob.read(receipt), bot.sandbox.immoteur.issues)
+    seen = ("already the same property" in bob.read(receipt), bot.sandbox.immoteur.issues)
     assert seen == (True, [])
 
 
@@ -278,7 +278,7 @@ async def test_links_of_both_fields_are_counted_together(bot: World, bob: Person
         await bob.type(name, lines(*(f"pap.fr/r{n}" for n in range(start, start + 11))))
     await bob.type("comment", "wrong")
     outcome = await bob.submit()
-    assert list(outcome.errors.values()) == ["These are 22 links; 20 are the most for one report."]
+    assert list(outcome.errors.values()) == ["22 links: a report can have at most 20."]
 
 
 async def test_a_refused_token_holds_the_report_until_it_works(tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ async def test_patience_asked_for_is_given_and_then_the_report_is_filed(tmp_path
         await opened(bob, f"other {LINK} wrong")
         clock.speed, asked = 20, clock.time()
         await bob.submit()
-        await bot.receipt(ANNONCES, says="asks for patience")
+        await bot.receipt(ANNONCES, says="is busy")
         await filed(bot)
         second = bot.sandbox.immoteur.requests[1]
         assert (second.path, second.at - asked >= 25) == ("/classifieds/lookup", True)

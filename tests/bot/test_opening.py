@@ -10,7 +10,7 @@ from sandbox.slack.seed import ALICE, ANNONCES, BOB, GENERAL
 from sandbox.slack.trouble import Fault
 from tests.world import ID, World, world
 
-COULD_NOT = "Slack did not let me open the form. Nothing was lost: please try once more."
+COULD_NOT = "Slack did not open the form. Nothing was lost: please try again."
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ async def test_a_shortcut_that_could_not_open_is_told_in_the_persons_language(
     await alice.shortcut("anomaly_from_message", message)
     heard = await bot.until(lambda: alice.ephemerals)
     assert [one.text for one in heard] == [
-        "Slack ne m’a pas laissé ouvrir le formulaire. Rien n’est perdu\u00a0: veuillez réessayer."
+        "Slack n’a pas ouvert le formulaire. Rien n’est perdu\u00a0: veuillez réessayer."
     ]
 
 

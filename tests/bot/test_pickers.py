@@ -202,11 +202,11 @@ async def test_reports_of_the_chosen_site_come_before_others(bot: World, bob: Pe
 
 FAILURES = [
     (Fault("403"), "Our KARE account may not read this list"),
-    (Fault("404"), "could not be understood"),
-    (Fault("500"), "cannot be had now"),
-    (Fault("html"), "could not be understood"),
-    (Fault("down"), "cannot be had now"),
-    (Fault("nonsense"), "could not be understood"),
+    (Fault("404"), "could not be read"),
+    (Fault("500"), "is unavailable right now"),
+    (Fault("html"), "could not be read"),
+    (Fault("down"), "is unavailable right now"),
+    (Fault("nonsense"), "could not be read"),
 ]
 
 
@@ -222,7 +222,9 @@ async def test_a_list_that_cannot_be_had_leaves_a_number_and_says_why(
         view = await opened(bot.person(BOB))
         lines = view.text().splitlines()
         fields = [
-            n for n, line in enumerate(lines) if line.startswith(("Site:", "Tech", "Report:"))
+            n
+            for n, line in enumerate(lines)
+            if line.startswith(("Site:", "Installation:", "Report:"))
         ]
         said = [why in lines[field + 2] for field in fields]
         assert (kinds(view), said) == (["number_input"] * 3, [True] * 3)
@@ -250,7 +252,7 @@ async def test_a_form_opens_at_once_while_kare_hangs(tmp_path: Path) -> None:
     sandbox.kare.trouble.always(Fault("hang"), on="* /")
     async with world(tmp_path, sandbox=sandbox) as bot:
         view = await opened(bot.person(BOB))
-        assert (kinds(view), "still being fetched" in view.text()) == (["number_input"] * 3, True)
+        assert (kinds(view), "still loading" in view.text()) == (["number_input"] * 3, True)
 
 
 async def test_the_lists_are_there_at_once_after_a_restart(tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ from sandbox.trouble import Fault
 from storage.states import State
 from tests.world import FAST, ID, OTHER_ID, World, world
 
-GONE = "This report has changed since: it is filed now, and cannot be edited. Nothing was sent."
+GONE = (
+    "Nothing was sent: this report has changed since you opened it and can no longer be edited."
+    " Its state now: filed."
+)
 
 
 async def file_other(bot: World, person: Person, words: str = "the link is dead") -> None:
@@ -55,11 +58,11 @@ async def test_a_receipt_offers_what_its_state_allows(
 
 
 DECISIONS = [
-    (Fault("500"), "unknown", "it_is_there", "filed", "bob saw it there"),
-    (Fault("500"), "unknown", "send_again", "filed", "Filed with Immoteur, reportId"),
-    (Fault("500"), "unknown", "discard", "discarded", "Given up by @bob"),
-    (Fault("409"), "refused", "try_now", "filed", "Filed with Immoteur, reportId"),
-    (Fault("422"), "refused", "discard", "discarded", "Given up by @bob"),
+    (Fault("500"), "unknown", "it_is_there", "filed", "bob found it there"),
+    (Fault("500"), "unknown", "send_again", "filed", "Filed with Immoteur, reference"),
+    (Fault("500"), "unknown", "discard", "discarded", "Discarded by @bob"),
+    (Fault("409"), "refused", "try_now", "filed", "Filed with Immoteur, reference"),
+    (Fault("422"), "refused", "discard", "discarded", "Discarded by @bob"),
 ]
 
 
@@ -114,7 +117,10 @@ async def test_a_press_that_comes_too_late_changes_nothing(bot: World, bob: Pers
     await bob.press(receipt, "send_again")
     await bot.until(lambda: bob.ephemerals)
     seen = (bot.rows("select state from reports"), bob.ephemerals[0].text)
-    assert seen == ([{"state": "filed"}], "No. 1 is filed now, so that was not done.")
+    assert seen == (
+        [{"state": "filed"}],
+        "Nothing was done: report no. 1 has changed in the meantime. Its state now: filed.",
+    )
 
 
 async def test_a_refused_report_is_edited_and_sent_under_its_number(
@@ -150,7 +156,7 @@ async def test_editing_what_may_have_arrived_warns(bot: World, bob: Person) -> N
     receipt = await receipt_in(bot, "unknown")
     await bob.press(receipt, "edit")
     form = await bob.view()
-    assert "may be filed twice" in form.text()
+    assert "may file it twice" in form.text()
 
 
 async def test_an_edit_sent_twice_is_one_edit(bot: World, bob: Person) -> None:

@@ -9,7 +9,7 @@ from sandbox.slack.seed import ANNONCES, SECURITE
 from sandbox.trouble import Fault
 from tests.world import ID, World
 
-UNKNOWN = "it may or may not have been filed. It is not sent again by itself"
+UNKNOWN = "Nothing is sent again automatically"
 
 
 async def issue(person: Person, comment: str = "gone") -> None:
@@ -41,12 +41,12 @@ async def test_a_commands_report_opens_a_thread_and_keeps_one_receipt_true(
     bot: World, bob: Person
 ) -> None:
     await issue(bob)
-    receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur, reportId")
+    receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur, reference")
     opener, *replies = bot.slack.workspace.thread(ANNONCES, receipt.thread_ts)
     filed = bot.sandbox.immoteur.issues[0]
     read = bob.read(receipt)
     assert (bob.read(opener), [one.ts for one in replies], filed.report_id in read) == (
-        "@bob reports: Property data issue, no. 1. What becomes of it is told in this thread.",
+        "@bob reported: Property data issue, no. 1. Updates follow in this thread.",
         [receipt.ts],
         True,
     )
@@ -57,14 +57,14 @@ async def test_a_filed_anomaly_says_its_report_and_how_many_were_created(
 ) -> None:
     await anomaly(bob)
     read = bob.read(await bot.receipt(SECURITE, says="Filed with KARE"))
-    assert ("reportId 1204" in read, "1 anomaly of 1 was created." in read) == (True, True)
+    assert ("reference 1204" in read, "1 of 1 findings was created." in read) == (True, True)
 
 
 async def test_fewer_created_than_sent_is_told_loudly(bot: World, bob: Person) -> None:
     bot.sandbox.kare.insert_only = 0
     await anomaly(bob)
     read = bob.read(await bot.receipt(SECURITE, says="Filed with KARE"))
-    assert "Warning: KARE created only 0 of the 1 that were sent." in read
+    assert "Warning: KARE created only 0 of the 1 findings sent." in read
 
 
 TYPED = "<!channel> <@U0ALICE001> *bold* _it_ ~no~ `x` &amp; <https://x.fr|y> https://x.fr :fire:"
@@ -106,14 +106,15 @@ async def test_every_message_has_a_text_beside_its_blocks(bot: World, bob: Perso
 
 ANSWERS: list[tuple[str, Any, str, list[str]]] = [
     ("422", Fault("422"), "refused",
-     ["Not filed: Immoteur refused it (status 422).", "Correct what it names.",
+     ["Not filed: Immoteur refused it (status 422).",
+      "Press Edit to correct the fields listed below.",
       "Properties: Cannot be reported"]),
     ("409", Fault("409"), "refused",
-     ["data access is not configured at Immoteur",
+     ["Data access of our account is not configured in Immoteur",
       "https://immoteur.com/dashboard/settings/data-access"]),
     ("401", Fault("401"), "held",
-     ["Saved, not sent: Immoteur does not take our token.", "renew IMMOTEUR_TOKEN"]),
-    ("403", Fault("403"), "refused", ["(status 403)", "ask the one who administers it"]),
+     ["Saved, on hold: Immoteur rejected the bot's access.", "IMMOTEUR_TOKEN"]),
+    ("403", Fault("403"), "refused", ["(status 403)", "Ask the account's administrator"]),
     ("404", Fault("404"), "refused", ["(status 404)"]),
     ("a page", Fault("html"), "unknown", ["(status 200)", UNKNOWN]),
     ("nothing", Fault("empty"), "unknown", ["(status 201)", UNKNOWN]),
@@ -121,8 +122,8 @@ ANSWERS: list[tuple[str, Any, str, list[str]]] = [
     ("500", Fault("500"), "unknown", ["(status 500)", UNKNOWN]),
     ("504", Fault("504"), "unknown", ["(status 504)", UNKNOWN]),
     ("no answer", Fault("cut"), "unknown", ["no answer came", UNKNOWN]),
-    ("busy", Fault("503", retry_after=600), "waiting", ["asks for patience. Next try:"]),
-    ("limited", Fault("429", retry_after=600), "waiting", ["asks for patience. Next try:"]),
+    ("busy", Fault("503", retry_after=600), "waiting", ["is busy. Next try:"]),
+    ("limited", Fault("429", retry_after=600), "waiting", ["is busy. Next try:"]),
 ]  # fmt: skip
 
 
@@ -151,7 +152,7 @@ KARES: list[tuple[str, Fault, str, list[str]]] = [
     ("a page", Fault("html"), "unknown", [UNKNOWN]),
     ("nothing", Fault("empty"), "unknown", [UNKNOWN]),
     ("502", Fault("502"), "unknown", ["(status 502)", UNKNOWN]),
-    ("403", Fault("403"), "refused", ["(status 403)", "ask the one who administers it"]),
+    ("403", Fault("403"), "refused", ["(status 403)", "Ask the account's administrator"]),
 ]
 
 
@@ -173,8 +174,8 @@ async def test_tokens_that_kare_refuses_for_good_name_the_settings(bot: World, b
     bot.sandbox.kare.login_refused = True
     await anomaly(bob)
     await bot.state(1, "held")
-    read = bob.read(await bot.receipt(SECURITE, says="Saved, not sent"))
-    assert "renew KARE_EMAIL, KARE_PASSWORD" in read
+    read = bob.read(await bot.receipt(SECURITE, says="Saved, on hold"))
+    assert "KARE_EMAIL, KARE_PASSWORD" in read
 
 
 async def test_a_report_that_kare_forbids_does_not_hold_up_the_next(

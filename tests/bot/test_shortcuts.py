@@ -120,7 +120,7 @@ async def test_where_the_bot_is_not_the_person_is_told_directly_with_a_link(
     assert (
         len(bob.direct_messages),
         link_to(bot, message) in bob.read(told[0]),
-        "because I may not post in" in bob.read(told[0]),
+        "because I cannot post in" in bob.read(told[0]),
     ) == (1, True, True)
 
 
@@ -133,7 +133,7 @@ async def test_a_command_where_the_bot_is_not_is_told_directly_with_the_channel(
     told = await bot.until(
         lambda: [one for one in bob.direct_messages if "Filed with Immoteur" in one.text]
     )
-    assert "I may not post in #general" in bob.read(told[0])
+    assert "I cannot post in #general" in bob.read(told[0])
 
 
 async def test_an_archived_channel_is_told_directly(bot: World, bob: Person) -> None:

@@ -91,7 +91,7 @@ async def test_the_anomaly_shortcut_takes_the_words_of_the_message(place: Place)
     await carol.sent()
     await carol.open_thread()
 
-    assert "1 anomaly of 1" in await carol.receipt("Filed with KARE")
+    assert "1 of 1 findings" in await carol.receipt("Filed with KARE")
 
 
 async def test_help_is_seen_by_the_asker_only(place: Place) -> None:

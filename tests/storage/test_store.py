@@ -142,4 +142,5 @@ async def test_everything_is_in_the_one_file_after_the_end(tmp_path: Path) -> No
     store = Store(tmp_path / "constat.db")
     await add(store, "a")
     store.close()
-    assert [file.name for file in tmp_path.iterdir()] == ["constat.db"]
+    files = await asyncio.to_thread(lambda: sorted(file.name for file in tmp_path.iterdir()))
+    assert files == ["constat.db"]

@@ -14,7 +14,7 @@ from tests.torture.submitting import Submission
 TRUE_WORDS: Mapping[str, tuple[str, ...]] = {
     "filed": ("Filed with",),
     "refused": ("Not filed",),
-    "unknown": ("may or may not have been filed",),
+    "unknown": ("do not know whether",),
     "waiting": ("Saved",),
     "held": ("Saved, not sent",),
 }

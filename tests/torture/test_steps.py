@@ -82,7 +82,7 @@ class Outcome:
 
 
 def _gist(message: Message) -> str:
-    words = ("Filed with", "may or may not have been filed", "being sent", "Not filed")
+    words = ("Filed with", "do not know whether", "being sent", "Not filed")
     return next((one for one in words if one in message.text), message.text)
 
 
@@ -106,7 +106,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 
 
 FILED = Outcome(acknowledged=True, there=1, states=["filed"], told=["Filed with"])
-IN_DOUBT = replace(FILED, states=["unknown"], told=["may or may not have been filed"])
+IN_DOUBT = replace(FILED, states=["unknown"], told=["do not know whether"])
 NOT_THERE = replace(IN_DOUBT, there=0)
 PRESSED_AGAIN = replace(FILED, acknowledged=False)
 KILLED_AT = {

@@ -1,0 +1,93 @@
+"""docs/operating.md has the exit statuses, the columns of a CSV file and the fields of the log."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.kare.csv_import import COLUMNS, NEEDED
+from storage import reports
+from storage.database import open_database
+from storage.reports import NewReport
+from tests.docs.pages import PAGES, code, fences, rows
+
+PAGE = "docs/operating.md"
+NEW = NewReport("key", "report_issue", "immoteur", "U1", origin={}, payload={})
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The path of CONSTAT_DB; no file is there yet."""
+    path = tmp_path / "constat.db"
+    monkeypatch.setenv("CONSTAT_DB", str(path))
+    return path
+
+
+def statuses() -> dict[str, str]:
+    return {row[0]: row[1] for row in rows(PAGE, "Exit statuses")}
+
+
+def test_the_table_has_every_exit_status() -> None:
+    assert list(statuses()) == ["0", "1", "2"]
+
+
+def test_status_0_is_that_of_a_command_that_succeeded(file: Path) -> None:
+    open_database(file).close()
+    assert main(["log"]) == 0
+    assert "the command succeeded" in statuses()["0"]
+
+
+def test_status_1_is_that_of_a_file_that_cannot_be_used(file: Path) -> None:
+    assert main(["log"]) == 1
+    assert "the file cannot be used" in statuses()["1"]
+
+
+def test_status_1_is_that_of_a_csv_file_that_is_rejected(file: Path, tmp_path: Path) -> None:
+    open_database(file).close()
+    (tmp_path / "sites.csv").write_text("id;name\n", "utf-8")
+    assert main(["catalogue", "load", str(tmp_path / "sites.csv")]) == 1
+    assert "a CSV file was rejected" in statuses()["1"]
+
+
+def test_status_1_is_that_of_a_report_that_was_changed(file: Path) -> None:
+    db = open_database(file)
+    with db.atomic():
+        reports.add(db, NEW, now=1_800_000_000.0)
+        db.execute("update reports set who = 'U2'")
+    db.close()
+    assert main(["log", "--verify"]) == 1
+    assert "`--verify` found a difference" in statuses()["1"]
+
+
+def test_status_2_is_that_of_missing_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CONSTAT_DB", raising=False)
+    assert main(["log"]) == 2
+    assert "settings are missing" in statuses()["2"]
+
+
+def test_status_2_is_that_of_wrong_arguments() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["log", "--no-such-option"])
+    assert ended.value.code == 2
+    assert "arguments" in statuses()["2"]
+
+
+def test_the_table_has_every_column_of_a_csv_file() -> None:
+    table = rows(PAGE, "Names of sites and installations")
+    assert {row[0]: tuple(code(row[1])) for row in table} == COLUMNS
+    assert {row[0]: tuple(code(row[2])) for row in table} == NEEDED
+
+
+def test_the_fields_of_the_log_are_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = open_database(file)
+    with db.atomic():
+        reports.add(db, NEW, now=1_800_000_000.0)
+    db.close()
+    main(["log", "--json"])
+    item = PAGES[PAGE].partition("- `constat log --json`")[2].partition("\n- ")[0]
+    assert code(item) == list(json.loads(capsys.readouterr().out))
+
+
+def test_the_unit_does_not_restart_a_bot_with_wrong_settings() -> None:
+    assert "RestartPreventExitStatus=2" in fences(PAGE, "ini")[0].splitlines()

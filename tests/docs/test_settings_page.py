@@ -1,0 +1,77 @@
+"""docs/settings.md has every setting, its default, and every key of the TOML file."""
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, SecretStr
+
+from blocks.anomaly.risk import LEVELS, Risk
+from bot.config import Config, DeliveryLimits, ReceiptLimits
+from bot.settings import REQUIRED, Mode, Settings
+from tests.docs.pages import fences, rows
+
+PAGE = "docs/settings.md"
+VARIABLES = {row[0].strip("`"): row for row in rows(PAGE, "Environment variables")}
+EXAMPLE: dict[str, Any] = tomllib.loads(fences(PAGE, "toml")[0])
+
+
+def default(name: str) -> str:
+    """A setting's default, as the table shows it."""
+    value = Settings.model_fields[name].default
+    shown = "" if isinstance(value, SecretStr) else str(value)
+    if name.endswith("api_url"):
+        shown = shown.rstrip("/") + "/"
+    return f"`{shown}`" if shown not in {"", ".", "None"} else "none"
+
+
+def test_the_table_has_every_setting_with_its_default() -> None:
+    table = {name: row[1] for name, row in VARIABLES.items()}
+    assert table == {name.upper(): default(name) for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("command", REQUIRED)
+def test_the_table_says_which_settings_a_command_requires(command: Mode) -> None:
+    marked = {
+        name
+        for name, row in VARIABLES.items()
+        if f"`constat {command}`" in row[2].partition("Required for ")[2]
+    }
+    assert marked == set(REQUIRED[command])
+
+
+def test_the_example_of_the_toml_file_shows_the_defaults() -> None:
+    """With the exceptions that the page names: admins and labels."""
+    given = tomllib.loads(fences(PAGE, "toml")[0])
+    del given["admins"]
+    for level in LEVELS:
+        del given["risk"][level]["label"]
+    assert Config.model_validate(given) == Config()
+
+
+def test_the_example_of_the_toml_file_is_valid() -> None:
+    assert Config.model_validate(EXAMPLE).admins == {"U012AB3CD", "U045EF6GH"}
+
+
+@pytest.mark.parametrize(
+    ("part", "model"),
+    [
+        (EXAMPLE, Config),
+        (EXAMPLE["delivery"], DeliveryLimits),
+        (EXAMPLE["receipts"], ReceiptLimits),
+        ({name: 1 for level in EXAMPLE["risk"].values() for name in level}, Risk),
+    ],
+    ids=["policy", "delivery", "receipts", "risk"],
+)
+def test_the_example_of_the_toml_file_has_every_key(
+    part: dict[str, Any], model: type[BaseModel]
+) -> None:
+    assert set(part) == set(model.model_fields)
+
+
+@pytest.mark.parametrize("name", ["kare_email", "kare_password"])
+def test_the_table_gives_the_lengths_of_the_kare_login(name: str) -> None:
+    properties = Settings.model_json_schema()["properties"][name]["anyOf"][0]
+    lengths = [properties[key] for key in ("minLength", "maxLength") if key in properties]
+    assert [int(n) for n in re.findall(r"\d+", VARIABLES[name.upper()][2])] == lengths
