@@ -19,10 +19,12 @@ from bot.immoteur.client import LOOKED_UP_IN, Immoteur
 from bot.immoteur.form_data import Lookups
 from bot.immoteur.listing_cache import ListingCache
 from bot.kare.catalogue import Catalogue
-from bot.kare.client import Kare, Login, Session, expires_at
+from bot.kare.client import Kare
 from bot.kare.drafts import Drafts
 from bot.kare.form_data import AnomalyFormData
 from bot.kare.recents import Recents
+from bot.kare.session import Login, ready_tokens
+from bot.scrubber import Scrubber
 from bot.settings import Settings
 from storage.store import Store
 
@@ -41,7 +43,7 @@ class Backends:
 
 @asynccontextmanager
 async def backends(
-    settings: Settings, config: Config, store: Store, clock: Clock
+    settings: Settings, config: Config, store: Store, clock: Clock, scrubber: Scrubber
 ) -> AsyncIterator[Backends]:
     """Pooled clients for as long as the block lasts."""
     connections = config.delivery.concurrency + 8
@@ -56,6 +58,7 @@ async def backends(
                 immoteur_client,
                 settings.immoteur_token,
                 classifieds_alone=config.classifieds_alone,
+                scrubber=scrubber,
             )
             asking = partial(immoteur.listings, within=clock.real(LOOKED_UP_IN))
             listings = ListingCache(asking, store, clock)
@@ -65,7 +68,7 @@ async def backends(
             made.apis["immoteur"] = replace(immoteur, resolve=lookups.resolve)
             made.form_data["report_issue"] = lookups
         if settings.kare_set_up:
-            kare = _kare(settings, kare_client, clock)
+            kare = _kare(settings, kare_client, clock, scrubber)
             catalogue = Catalogue(kare, store, clock)
             form, recents = AnomalyForm(config.risk), Recents(store, "anomaly")
             anomalies = AnomalyFormData(form, catalogue, Drafts(store, clock), recents)
@@ -78,12 +81,12 @@ async def backends(
         yield made
 
 
-def _kare(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Kare:
-    access, ready = settings.kare_access_token, settings.kare_session_token
-    session = None
-    if access is not None and ready is not None:
-        session = Session(access, ready, expires_at(ready.get_secret_value()))
+def _kare(settings: Settings, client: httpx.AsyncClient, clock: Clock, scrubber: Scrubber) -> Kare:
+    access, session = settings.kare_access_token, settings.kare_session_token
+    ready = None
+    if access is not None and session is not None:
+        ready = ready_tokens(access, session, clock)
     login = None
     if settings.kare_email is not None and settings.kare_password is not None:
         login = Login(settings.kare_email, settings.kare_password)
-    return Kare(client, session, login, clock=clock.time)
+    return Kare(client, ready, login, clock=clock, scrubber=scrubber)

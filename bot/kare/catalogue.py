@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.background import Alarm
+from bot.background import Alarm, FaultLog, repeat
 from bot.clock import Clock
 from bot.kare import lists
 from bot.kare.paging import Asks, ListUnavailableError
@@ -42,10 +42,11 @@ LISTS: Mapping[Name, tuple[Fetch, Callable[..., None]]] = {
 
 @dataclass
 class _List:
-    """How one list stands with KARE. Times are UNIX seconds."""
+    """How one list stands with KARE."""
 
     wake: Alarm
-    tried: float = 0.0
+    tried: float = float("-inf")
+    """By the monotonic clock."""
     failures: int = 0
     asked: bool = False
     """Whether somebody would use it now."""
@@ -75,7 +76,7 @@ class Catalogue:
 
     def want(self, *, old_too: bool = False) -> None:
         """Somebody would use what is missing, or what a search did not find: ask for it soon."""
-        now = self._clock.time()
+        now = self._clock.monotonic()
         for name, one in self._lists.items():
             if (old_too or self.why_not(name)) and now - one.tried >= PATIENCE:
                 one.asked = True
@@ -93,45 +94,48 @@ class Catalogue:
 
     async def run(self) -> None:
         """Keep the copy fresh until cancelled. A list that hangs delays no other."""
-        await asyncio.gather(self._watch(), *(self._keep(name) for name in LISTS))
+        faults = FaultLog(log)
+        watch = repeat("the stored catalogue", self._watch, Alarm(self._clock), faults)
+        await asyncio.gather(watch, *(self._keep(name, faults) for name in LISTS))
 
-    async def _watch(self) -> None:
-        while True:
-            await self._clock.sleep(POLL_EVERY)
-            try:
-                await self.load()
-            except StorageError:
-                log.exception("the catalogue could not be read")
+    async def _watch(self) -> float:
+        await self.load()
+        return POLL_EVERY
 
-    async def _keep(self, name: Name) -> None:
-        one = self._lists[name]
-        while True:
-            if (wait := self._due(name) - self._clock.time()) > 0:
-                await one.wake.wait(wait)
-            else:
+    async def _keep(self, name: Name, faults: FaultLog) -> None:
+        async def step() -> float:
+            if (wait := self._wait(name)) <= 0:
                 await self._refresh(name)
+                wait = self._wait(name)
+            return wait
 
-    def _due(self, name: Name) -> float:
+        await repeat(f"KARE's list of {name}", step, self._lists[name].wake, faults)
+
+    def _wait(self, name: Name) -> float:
+        """Seconds until a list is fetched again."""
         one = self._lists[name]
         if one.asked:
             return 0.0
+        since_tried = self._clock.monotonic() - one.tried
         if one.failures:
             pause: float = RETRY_AFTER * 2 ** min(one.failures - 1, 10)
-            return one.tried + min(REFRESH_EVERY, pause)
-        return max(one.tried, self._versions.get(("kare", name), 0.0)) + REFRESH_EVERY
+            return min(REFRESH_EVERY, pause) - since_tried
+        # A date in the future was stored before the date was set back.
+        age = max(0.0, self._clock.time() - self._versions.get(("kare", name), 0.0))
+        return REFRESH_EVERY - min(since_tried, age)
 
     async def _refresh(self, name: Name) -> None:
         fetch, replace = LISTS[name]
         one = self._lists[name]
-        one.asked, one.tried = False, self._clock.time()
+        one.asked, one.tried = False, self._clock.monotonic()
         calls: list[Call] = []
         try:
             try:
                 rows = await fetch(self._kare, calls)
             finally:
-                one.tried = self._clock.time()
+                one.tried = self._clock.monotonic()
                 await self._store.write(delivery_queue.log_calls, calls)
-            await self._store.write(replace, "kare", rows, now=one.tried)
+            await self._store.write(replace, "kare", rows, now=self._clock.time())
             await self.load()
         except ListUnavailableError as error:
             one.failures += 1

@@ -46,7 +46,7 @@ class People:
         except web_api.SlackError as error:
             log.warning("the language of %s is not known: %s", user, error)
             return False
-        locale = str(answer["user"].get("locale") or "")
+        locale = web_api.text(answer, "user", "locale")
         if not locale:
             return False
         self._locales[user] = locale

@@ -33,13 +33,13 @@ MINUTE, DAY = 60, 86_400
 
 
 class MovedClock(FastClock):
-    """The machine's, moved on by hand."""
+    """The machine's clock, moved on by hand."""
 
     def __init__(self) -> None:
         super().__init__(1)
 
     def move(self, seconds: float) -> None:
-        self._at += seconds
+        self._passed += seconds
 
 
 async def found_again(bot: World, text: str) -> str:
