@@ -18,6 +18,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import network
 from bot.config import Config
 from bot.http import HttpApp
 from bot.runtime import running
@@ -89,13 +90,16 @@ async def connected(
     app: AsyncApp, token: str, url: str, *, retry_every: float = RETRY_EVERY
 ) -> AsyncIterator[None]:
     """Take what Slack sends by WebSocket, from when it can be reached until the block ends."""
+    web = AsyncWebClient(base_url=url, retry_handlers=[], ssl=network.tls())
     handler = AsyncSocketModeHandler(
         app,
         token,
         logger=_quiet_log(),
-        web_client=AsyncWebClient(base_url=url, retry_handlers=[]),
+        web_client=web,
         ping_interval=retry_every,
     )
+    # slack_sdk's own reading of the environment leaves NO_PROXY out.
+    web.proxy = handler.client.proxy = network.proxy_for(url)
     work = [
         asyncio.create_task(handler.connect_async()),  # type: ignore[no-untyped-call]
         asyncio.create_task(_renew_address(handler.client, retry_every)),

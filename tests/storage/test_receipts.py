@@ -64,5 +64,7 @@ def test_a_receipt_that_is_told_directly_waits_for_the_person_not_for_the_channe
 
 def test_a_backlog_of_one_place_is_not_read_to_find_anothers_receipt(db: Database) -> None:
     """It is asked for whenever a report was stored."""
-    plan = db.execute(f"explain query plan {receipts.FIRST_DUE}", {"now": T0, "latest": T0 + 60, "busy": "[]"})
+    plan = db.execute(
+        f"explain query plan {receipts.FIRST_DUE}", {"now": T0, "latest": T0 + 60, "busy": "[]"}
+    )
     assert [row["detail"] for row in plan if row["detail"].startswith("SCAN r")] == []
