@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.line import Line
-from sandbox.place import Sandbox
 from sandbox.process import free_port
+from sandbox.sandbox import Sandbox
 from sandbox.slack.model import App
 
 START = 60.0

@@ -1,114 +1,167 @@
 """The command `constat`."""
 
-import argparse
 import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib.metadata import entry_points
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
+
+import click
 
 from bot import settings as configuration
-from bot.kare import csv_command
-from bot.log_command import print_log, verify
+from bot.kare.csv_command import catalogue
+from bot.log_command import log
 from bot.settings import SettingsError
 from storage.database import UnusableDatabaseError
 
-WRONG_SETTINGS = 2
-"""Exit status; argparse uses the same for wrong arguments."""
-
-Parsers = Any
-"""What `ArgumentParser.add_subparsers` gives; argparse has no public name for it."""
-Command = Callable[[Parsers], None]
-"""Adds a subcommand, with its function as the default `run`: arguments in, exit status out."""
+GROUP = "constat.commands"
+"""Entry points of this group are commands of other packages, such as the sandbox."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="constat", description="Slack forms that file reports.")
-    commands = parser.add_subparsers(required=True, metavar="command")
-    for add in (_add_serve, _add_socket, _add_log, csv_command.add, *_plugged_in()):
-        add(commands)
-    chosen = parser.parse_args(arguments)
+class CommandError(click.ClickException):
+    """A command failed: one line on stderr for each fault."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        for fault in self.faults:
+            click.echo(f"constat: {fault}", err=True)
+
+
+class WrongSettingsError(CommandError):
+    exit_code = 2
+    """click uses the same for wrong arguments."""
+
+
+class Commands(click.Group):
+    """The commands of the bot, and those of other packages, which are imported when needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_plugins().names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if (command := super().get_command(ctx, cmd_name)) or cmd_name not in _plugins().names:
+            return command
+        return _loaded(_plugins()[cmd_name])
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Run a command. Its errors become lines on stderr and an exit status."""
+        try:
+            super().invoke(ctx)
+            sys.stdout.flush()
+        except SettingsError as error:
+            raise WrongSettingsError(error.faults) from error
+        except UnusableDatabaseError as error:
+            raise CommandError([str(error)]) from error
+        except click.UsageError:
+            raise
+        except click.ClickException as error:
+            raise CommandError([error.message]) from error
+        except BrokenPipeError:
+            # The reader of the output, such as `head`, has enough. Python would report the error
+            # once more when it closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="constat", message="%(prog)s %(version)s")
+@click.pass_context
+def constat(ctx: click.Context) -> None:
+    """Report property-data issues and safety anomalies from Slack.
+
+    All settings are environment variables; docs/settings.md lists them.
+
+    \b
+    Example:
+      constat socket
+    """
+    # Nobody else may read the database, nor what SQLite writes beside it.
+    ctx.call_on_close(partial(os.umask, os.umask(0o077)))
     logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
     )
-    # httpx logs each address at INFO; ours say more, and slack_sdk's debug log holds tokens.
+    # httpx logs the address of each request at INFO. slack_sdk's debug log contains tokens.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("slack_sdk").setLevel(logging.WARNING)
-    try:
-        status: int = chosen.run(chosen)
-        sys.stdout.flush()
-    except SettingsError as wrong:
-        for fault in wrong.faults:
-            print(f"constat: {fault}", file=sys.stderr)
-        return WRONG_SETTINGS
-    except UnusableDatabaseError as unusable:
-        return _gave_up(unusable)
-    except BrokenPipeError:
-        # Whoever read our output, such as `head`, has enough; Python would complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    return status
 
 
-def _gave_up(reason: Exception) -> int:
-    print(f"constat: {reason}", file=sys.stderr)
-    return 1
+@constat.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=3000, show_default=True,
+    help="Port to listen on; 0 is any free one.",
+)  # fmt: skip
+def serve(host: str, port: int) -> None:
+    """HTTP mode: Slack sends requests to this machine.
 
+    Slack needs a public https address that leads here. The command runs until SIGTERM, SIGINT or
+    SIGHUP.
 
-def _plugged_in() -> list[Command]:
-    """Commands of packages beside the bot, such as the stand-ins'."""
-    return [one.load() for one in entry_points(group="constat.commands")]
-
-
-def _add_serve(commands: Parsers) -> None:
-    parser = commands.add_parser("serve", help="listen to Slack on HTTP")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=_port, default=3000)
-    parser.set_defaults(run=_serve)
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65_535):
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return int(text)
-
-
-def _serve(chosen: argparse.Namespace) -> int:
-    from bot.serving import ListenError, serve  # noqa: PLC0415 - the log needs no Slack
+    \b
+    Example:
+      constat serve --host 127.0.0.1 --port 3000
+    """
+    from bot.http_server import ListenError  # noqa: PLC0415 - `constat log` needs no Slack
+    from bot.http_server import serve as listen  # noqa: PLC0415
 
     settings, config = configuration.load("serve")
     try:
-        asyncio.run(serve(settings, config, chosen.host, chosen.port))
-    except ListenError as taken:
-        return _gave_up(taken)
-    return 0
+        asyncio.run(listen(settings, config, host, port))
+    except ListenError as error:
+        raise click.ClickException(str(error)) from error
 
 
-def _add_socket(commands: Parsers) -> None:
-    parser = commands.add_parser("socket", help="listen to Slack in Socket Mode")
-    parser.set_defaults(run=_socket)
+@constat.command()
+def socket() -> None:
+    """Socket Mode: the bot opens a WebSocket to Slack.
 
+    The machine needs no public address. The command runs until SIGTERM, SIGINT or SIGHUP.
 
-def _socket(_: argparse.Namespace) -> int:
-    from bot.serving import socket  # noqa: PLC0415 - the log needs no Slack
+    \b
+    Example:
+      constat socket
+    """
+    from bot.socket_mode import listen  # noqa: PLC0415 - `constat log` needs no Slack
 
     settings, config = configuration.load("socket")
-    asyncio.run(socket(settings, config))
-    return 0
+    asyncio.run(listen(settings, config))
 
 
-def _add_log(commands: Parsers) -> None:
-    parser = commands.add_parser("log", help="show what has been reported")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--verify", action="store_true", help="check that nothing was changed")
-    parser.set_defaults(run=_log)
+constat.add_command(log)
+constat.add_command(catalogue)
 
 
-def _log(chosen: argparse.Namespace) -> int:
-    settings, _ = configuration.load("log")
-    if chosen.verify:
-        return 0 if verify(settings.constat_db, sys.stdout) else 1
-    print_log(settings.constat_db, sys.stdout, as_json=chosen.json)
-    return 0
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, and give its exit status."""
+    try:
+        status = constat.main(arguments, prog_name="constat", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def _plugins() -> EntryPoints:
+    return entry_points(group=GROUP)
+
+
+def _loaded(plugin: EntryPoint) -> click.Command:
+    """A plug-in that cannot be imported must not break the other commands."""
+    try:
+        command: click.Command = plugin.load()
+    except (ImportError, AttributeError) as error:
+        reason = f"{plugin.value} cannot be loaded: {error}"
+
+        def fail() -> None:
+            raise click.ClickException(reason)
+
+        return click.Command(plugin.name, callback=fail, short_help="(cannot be loaded)")
+    return command

@@ -1,5 +1,6 @@
 """The operator's config: an optional TOML file, read once at the start."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,71 +12,82 @@ from blocks.anomaly.risk import LEVELS, SHIPPED, Risk
 
 
 class DeliveryLimits(BaseModel):
-    """How an API is sent to. In TOML, `[delivery]`."""
+    """Limits for the requests to each API. In TOML, `[delivery]`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     concurrency: int = Field(4, ge=1, le=64)
-    """Requests at once."""
+    """Requests at the same time."""
     per_second: float = Field(20, gt=0)
     """Reports a second, on average."""
     lease: float = Field(30, gt=1)
-    """Seconds after which a process that says nothing counts as dead."""
+    """Seconds without a sign of life after which a process counts as dead."""
 
 
 class ReceiptLimits(BaseModel):
-    """How fast a channel is told. In TOML, `[receipts]`."""
+    """Limits for the messages to each channel. In TOML, `[receipts]`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     per_second: float = Field(1, gt=0)
     """Messages a second in a channel, on average. Slack allows about one."""
     burst: float = Field(4, ge=1)
-    """Messages at once in a quiet channel: a thread's opener, its receipt, and two updates."""
+    """Messages at once in a channel that was quiet: the first message of a thread, the receipt, and
+    two updates."""
 
 
 class Config(BaseModel):
-    """What may be decided differently from one place to another. Unknown keys are refused."""
+    """The whole TOML file. A key that is not named here is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     admins: frozenset[str] = frozenset()
-    """Slack user ids of those who may act on other people's reports."""
+    """Slack user ids of people who may act on the reports of others."""
     classifieds_alone: bool = False
-    """Whether classifieds may be sent without a property, once Immoteur says that it takes them."""
+    """Whether a report to Immoteur may contain classifieds without a property."""
     recent_days: float = Field(30, ge=0)
-    """How long a filed report is asked about when the same is reported again."""
+    """Days. A report about the same thing as one filed within them needs a confirmation."""
     risk: Mapping[str, Risk] = Field(default_factory=lambda: SHIPPED)
-    """What each level is called and asks for; what is not named stays as shipped."""
+    """By level. A level or a key that the file leaves out keeps the shipped value."""
     delivery: DeliveryLimits = DeliveryLimits()
     receipts: ReceiptLimits = ReceiptLimits()
 
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _user_ids(cls, admins: Any) -> Any:
+        """Slack's user ids begin with U, or with W in an Enterprise organization."""
+        if isinstance(admins, list | tuple | set | frozenset):
+            for place, admin in enumerate(admins, start=1):
+                if not (isinstance(admin, str) and re.fullmatch("[UW][A-Z0-9]+", admin)):
+                    raise ValueError(
+                        f"entry {place} is not a Slack user id, such as U012AB3CD"
+                        " (in a person's profile: Copy member ID)"
+                    )
+        return admins
+
     @field_validator("risk", mode="before")
     @classmethod
-    def _over_the_shipped(cls, risk: Any) -> Any:
-        """A level that only gets a name must not lose its due date."""
+    def _with_shipped(cls, risk: Any) -> Any:
+        """A level that only gets a label keeps its due date."""
         if not isinstance(risk, dict):
             return risk
-        return {
-            level: {**SHIPPED[level].model_dump(exclude_none=True), **given}
-            if level in SHIPPED and isinstance(given, dict)
+        if unknown := set(risk) - set(LEVELS):
+            levels = ", ".join(sorted(unknown))
+            raise ValueError(f"there is no level {levels}; the levels are 0, 1, 2 and 3")
+        return {**SHIPPED} | {
+            level: SHIPPED[level].model_dump(exclude_none=True) | given
+            if isinstance(given, dict)
             else given
             for level, given in risk.items()
         }
 
-    @field_validator("risk")
-    @classmethod
-    def _all_levels(cls, risk: Mapping[str, Risk]) -> Mapping[str, Risk]:
-        if unknown := set(risk) - set(LEVELS):
-            raise ValueError(f"there is no risk {', '.join(sorted(unknown))}: only 0, 1, 2 and 3")
-        return {**SHIPPED, **risk}
-
 
 def read_config(path: Path | None) -> Config:
-    """The config in a file; the shipped one without a file.
+    """The config of a TOML file in UTF-8; the shipped one if there is no path.
 
-    :raises OSError: when it cannot be read
-    :raises tomllib.TOMLDecodeError, pydantic.ValidationError: when it is not a config
+    :raises OSError: if the file cannot be read
+    :raises UnicodeDecodeError, tomllib.TOMLDecodeError: if it is not such a file
+    :raises pydantic.ValidationError: if a key is unknown or a value is wrong
     """
     if path is None:
         return Config()

@@ -1,35 +1,61 @@
-"""`constat log`: what has been reported, from a running or a stopped bot's file."""
+"""`constat log`: the reports in the file of a bot, whether it is running or not."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+import click
 from sqlite_utils import Database
 
+from bot import settings as configuration
 from storage import audit, reports
 from storage.database import open_for_reading, usable
 from storage.reports import Entry
 
 
-def print_log(path: Path, out: TextIO, *, as_json: bool) -> None:
-    """A line for each report, oldest first.
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--verify", "verifies", is_flag=True, help="Verify the audit trail instead.")
+@click.pass_context
+def log(ctx: click.Context, *, as_json: bool, verifies: bool) -> None:
+    """List all reports, or verify the audit trail.
 
-    :raises UnusableDatabaseError: when there is no such file, it is not ours, or it is damaged
+    The command reads the file that CONSTAT_DB names, also while the bot is running. With --verify
+    it exits with status 1 if somebody changed the audit trail.
+
+    \b
+    Examples:
+      constat log
+      constat log --json | jq 'select(.state == "held")'
+      constat log --verify
+    """
+    settings, _ = configuration.load("log")
+    if not verifies:
+        print_log(settings.constat_db, sys.stdout, as_json=as_json)
+    elif not verify(settings.constat_db, sys.stdout):
+        ctx.exit(1)
+
+
+def print_log(path: Path, out: TextIO, *, as_json: bool) -> None:
+    """Print a line for each report, oldest first.
+
+    :raises UnusableDatabaseError: if there is no such file, it is not ours, or it is damaged
     """
     with _opened(path) as db:
         for entry in reports.list_all(db):
-            shown = _fields(entry)
-            line = json.dumps(shown, ensure_ascii=False) if as_json else _line(shown)
+            fields = _fields(entry)
+            line = json.dumps(fields, ensure_ascii=False) if as_json else _line(fields)
             print(line, file=out)
 
 
 def verify(path: Path, out: TextIO) -> bool:
-    """Whether the history is whole; if not, the first row that does not fit is named.
+    """Whether the audit trail is complete and unchanged; if not, print the first difference.
 
-    :raises UnusableDatabaseError: when there is no such file, it is not ours, or it is damaged
+    :raises UnusableDatabaseError: if there is no such file, it is not ours, or it is damaged
     """
     with _opened(path) as db:
         fault = next(audit.faults(db), None)

@@ -1,6 +1,7 @@
 """Receipts: each report's one message in Slack is posted and kept true."""
 
 import logging
+from collections.abc import Callable
 
 from bot.background import POLL_EVERY, FaultLog, Idle, Worker
 from bot.clock import Clock, StepDetector
@@ -33,9 +34,19 @@ class ReceiptWorker:
     """Posts receipts as long as it runs. `wake` it when a report has news."""
 
     def __init__(
-        self, poster: ReceiptPoster, store: Store, *, owner: str, clock: Clock, lease: float
+        self,
+        poster: ReceiptPoster,
+        store: Store,
+        *,
+        owner: str,
+        is_dead: Callable[[str], bool],
+        clock: Clock,
+        lease: float,
     ) -> None:
-        """:param lease: seconds after which another process may post what this one claimed"""
+        """:param is_dead: whether the process with that owner's name is known to have ended
+        :param lease: seconds after which another process may post what this one claimed
+        """
+        self._is_dead = is_dead
         self._poster, self._store = poster, store
         self._owner, self._clock, self._lease = owner, clock, lease
         self._worker: Worker[Receipt] = Worker("receipts", self, slots=AT_ONCE, clock=clock)
@@ -69,7 +80,9 @@ class ReceiptWorker:
         """The receipt that is due longest, in a channel that takes a message now."""
         if self._steps.step() or not self._began:
             # The times in the file are dates: where the date was set, none of them counts.
-            await self._store.write(receipts.retry_all, now=self._clock.time())
+            await self._store.write(
+                receipts.retry_all, now=self._clock.time(), is_dead=self._is_dead
+            )
             self._began = True
         passed = self._clock.monotonic()
         self._limited = {where: end for where, end in self._limited.items() if end > passed}
@@ -144,7 +157,7 @@ class ReceiptWorker:
         log.warning("the receipt of report %d: %s", receipt.number, error)
         self.refused = error.code if error.code in _TOKEN else None
         if receipt.ts is not None and error.code in _GONE:
-            await self._store.write(receipts.forget, receipt.number)
+            await self._store.write(receipts.forget_message, receipt.number)
         elif error.code in _TOKEN or receipt.direct:
             await self._later(receipt)
         else:

@@ -1,19 +1,26 @@
-"""The settings: read once from the environment, all faults named at once, secrets masked."""
+"""The settings: read once from the environment. All faults are named at once, without secrets."""
 
-import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from bot import credentials
 from bot.config import Config, read_config
-from bot.immoteur import client as immoteur
-from bot.kare import client as kare
+from bot.setting_names import misspelt
+from bot.validation import by_key, sentence
 
 Mode = Literal["serve", "socket", "log", "catalogue"]
 
@@ -24,65 +31,102 @@ REQUIRED: dict[Mode, tuple[str, ...]] = {
     "catalogue": ("CONSTAT_DB",),
 }
 TOGETHER = (("KARE_ACCESS_TOKEN", "KARE_SESSION_TOKEN"), ("KARE_EMAIL", "KARE_PASSWORD"))
+"""Pairs of which both settings are needed, or none."""
+APIS = ("IMMOTEUR_TOKEN", *TOGETHER[0], *TOGETHER[1])
+"""With none of these, no report can be filed."""
+NO_API = "neither Immoteur nor KARE is set up: set IMMOTEUR_TOKEN, or KARE_EMAIL and KARE_PASSWORD"
+CHECKS: dict[str, Callable[[str], str]] = {
+    "slack_bot_token": credentials.bot_token,
+    "slack_signing_secret": credentials.signing_secret,
+    "slack_app_token": credentials.app_token,
+    "immoteur_token": credentials.api_token,
+    "kare_access_token": credentials.api_token,
+    "kare_session_token": credentials.api_token,
+    "kare_email": credentials.email,
+}
 
 
 class SettingsError(Exception):
-    """Settings are missing or wrong: a sentence for each, none holding a secret."""
+    """Settings are missing or wrong. Each fault is one sentence, without a secret."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
 
 
-class Settings(BaseSettings):
+class _Environment(EnvSettingsSource):
+    """The variables that are settings, and those that are probably misspelt ones."""
+
+    def __call__(self) -> dict[str, Any]:
+        return super().__call__() | dict.fromkeys(self._misspelt(), "")
+
+    def _misspelt(self) -> Iterable[str]:
+        names = (name.upper() for name in self.env_vars)
+        return (name.lower() for name in misspelt(names, _names()))
+
+
+class _ConfigPath(BaseSettings):
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    constat_config: Path | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_quotes(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, str) and info.field_name != "kare_password":
+            text = credentials.unquoted(value)
+            if value and not text:
+                raise ValueError("it is blank")
+            return text
+        return value
+
+
+class Settings(_ConfigPath):
     """Each field is the environment variable of the same name. An empty one counts as missing."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(extra="forbid")
 
     slack_bot_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_api_url: str = "https://slack.com/api/"
-    immoteur_api_url: str = immoteur.DEFAULT_URL
+    immoteur_api_url: str = "https://api.immoteur.com/public/v1/"
     immoteur_token: SecretStr | None = None
-    kare_api_url: str = kare.DEFAULT_URL
+    kare_api_url: str = "https://z52mnqg347.execute-api.eu-west-3.amazonaws.com/main/"
     kare_access_token: SecretStr | None = None
     kare_session_token: SecretStr | None = None
     kare_email: str | None = Field(None, max_length=250)
     kare_password: SecretStr | None = Field(None, min_length=6, max_length=100)
     constat_db: Path = Path()
-    constat_config: Path | None = None
     constat_language: Literal["en", "fr"] = "en"
 
-    @field_validator(
-        "slack_bot_token",
-        "slack_signing_secret",
-        "slack_app_token",
-        "immoteur_token",
-        "kare_access_token",
-        "kare_session_token",
-    )
     @classmethod
-    def _fits_a_header(cls, secret: SecretStr | None) -> SecretStr | None:
-        """A token is one word: a request cannot carry another. Blanks around it were pasted."""
-        if secret is None or not secret.get_secret_value():
-            return secret
-        word = secret.get_secret_value().strip()
-        if not re.fullmatch(r"[!-~]+", word):
-            raise ValueError("it is blank, or holds spaces or letters that no token has")
-        return SecretStr(word)
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: Any, *_: Any, **__: Any
+    ) -> Any:
+        return init_settings, _Environment(settings_cls)
+
+    @field_validator(*CHECKS, mode="wrap")
+    @classmethod
+    def _credential(
+        cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(given, str) and given and info.field_name is not None:
+            given = CHECKS[info.field_name](given)
+        return handler(given)
 
     @field_validator("slack_api_url", "immoteur_api_url", "kare_api_url")
     @classmethod
     def _address(cls, url: str) -> str:
-        """One slash at the end: a base to which paths are added."""
+        """One slash at the end: paths are added to this address."""
         try:
             parts = urlsplit(url)
             whole = parts.scheme in {"http", "https"} and parts.hostname and (parts.port != 0)
         except ValueError:
             whole = False
         if not whole or not re.fullmatch(r"[^\s?#@]+", url):
-            raise ValueError("it is no address that begins with https:// or http://")
+            raise ValueError("it is not an address that begins with https:// or http://")
         return url.rstrip("/") + "/"
 
     @field_validator("constat_db")
@@ -102,45 +146,45 @@ def load(mode: Mode) -> tuple[Settings, Config]:
 
     :raises SettingsError: with every fault
     """
-    faults: list[str] = []
-    settings = None
+    given = {name.upper() for name in _Environment(Settings)()}
+    faults = _missing(mode, given)
+    settings, config = None, Config()
     try:
         settings = Settings()
     except ValidationError as error:
-        faults += [
-            f"{str(one['loc'][0]).upper()} is wrong: {_said(one)}"
-            for one in error.errors(include_input=False)
-        ]
-    given = {name.upper() for name, value in os.environ.items() if value}
-    faults += [f"{name} is missing" for name in REQUIRED[mode] if name not in given]
-    for pair in TOGETHER:
-        missing = [name for name in pair if name not in given]
-        if len(missing) == 1:
-            other = next(name for name in pair if name not in missing)
-            faults.append(f"{missing[0]} is missing: {other} needs it")
-    config = Config()
+        faults = [_fault(key.upper(), what) for key, what in by_key(error)] + faults
     try:
-        config = read_config(Path(path) if (path := os.environ.get("CONSTAT_CONFIG")) else None)
+        config = read_config(_ConfigPath().constat_config)
     except ValidationError as error:
-        faults += [
-            f"CONSTAT_CONFIG: {_key(one['loc'])}: {_said(one)}"
-            for one in error.errors(include_input=False)
-        ]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(f"CONSTAT_CONFIG cannot be read: {error}")
+        if error.title != _ConfigPath.__name__:  # that fault is among those of the settings
+            faults += [f"CONSTAT_CONFIG: {key}: {sentence(what)}" for key, what in by_key(error)]
+    except OSError as error:
+        faults.append(f"CONSTAT_CONFIG cannot be read: {error.strerror}: {error.filename}")
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"CONSTAT_CONFIG is not a TOML file: {error}")
     if faults or settings is None:
         raise SettingsError(faults)
     return settings, config
 
 
-def _key(where: Iterable[int | str]) -> str:
-    """A key of the TOML file, without the names that pydantic gives to a key's possible types."""
-    types = re.compile(r"constrained-str|dict\[.*\]|\[key\]")
-    return ".".join(part for part in map(str, where) if not types.fullmatch(part))
+def _missing(mode: Mode, given: set[str]) -> list[str]:
+    """A sentence for each setting that is not given. A misspelt one is named elsewhere."""
+    meant = given | set(misspelt(given, _names()).values())
+    faults = [f"{name} is missing" for name in REQUIRED[mode] if name not in meant]
+    for pair in TOGETHER:
+        for name, other in (pair, pair[::-1]):
+            if other in given and name not in meant:
+                faults.append(f"{name} is missing: {other} needs it")
+    if mode in {"serve", "socket"} and meant.isdisjoint(APIS):
+        faults.append(NO_API)
+    return faults
 
 
-def _said(error: Any) -> str:
-    """A validation error's sentence. It never holds what was given."""
+def _fault(name: str, error: Any) -> str:
     if error["type"] == "extra_forbidden":
-        return "there is no such key"
-    return str(error["msg"]).removeprefix("Value error, ")
+        return f"{name} is not a setting; did you mean {misspelt([name], _names())[name]}?"
+    return f"{name} is wrong: {sentence(error)}"
+
+
+def _names() -> list[str]:
+    return [name.upper() for name in Settings.model_fields]

@@ -1,1 +1,4 @@
-"""Stand-ins for Slack, Immoteur and KARE, as strict as the real ones. The bot imports none."""
+"""Stand-ins for Slack, Immoteur and KARE, as strict as the real services.
+
+The bot does not import this package.
+"""

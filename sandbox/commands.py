@@ -1,52 +1,66 @@
-"""The sandbox's own commands of `constat`."""
+"""The commands `constat sandbox` and `constat try`."""
 
-import argparse
 import asyncio
 import contextlib
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+
+import click
 
 TRY_FOLDER = Path(".try")
-"""Where `constat try` keeps its database; git ignores it."""
+"""The folder of the database of `constat try`; git ignores it."""
 PORT = 3100
 
 
-def SANDBOX(commands: Any) -> None:  # noqa: N802 - named in pyproject.toml
-    parser = commands.add_parser("sandbox", help="stand-ins for Slack, Immoteur and KARE")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=3100)
-    parser.set_defaults(run=_sandbox)
+@click.command("sandbox")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True,
+    help="Port to listen on.",
+)  # fmt: skip
+def sandbox_command(host: str, port: int) -> None:
+    """Run stand-ins for Slack, Immoteur and KARE.
 
+    The command prints the settings of a bot that uses them.
 
-def TRY(commands: Any) -> None:  # noqa: N802 - named in pyproject.toml
-    parser = commands.add_parser(
-        "try", help="file one report of each kind in the sandbox, then open it as a web page"
-    )
-    page = parser.add_mutually_exclusive_group()
-    page.add_argument("--page", action="store_true", default=None, help="even without a terminal")
-    page.add_argument("--no-page", dest="page", action="store_false", help="end after the tour")
-    parser.add_argument(
-        "--no-tour", dest="tour", action="store_false", help="open the page at once"
-    )
-    parser.add_argument("--port", type=int, help=f"of the page; {PORT} if it is free")
-    parser.set_defaults(run=_try)
-
-
-def _sandbox(chosen: argparse.Namespace) -> int:
+    \b
+    Example:
+      constat sandbox --port 3100
+    """
     try:
-        asyncio.run(_serve(chosen.host, chosen.port))
+        asyncio.run(_serve(host, port))
     except OSError as error:
-        print(f"constat: the sandbox cannot listen there: {error}", file=sys.stderr)
-        return 1
+        raise click.ClickException(f"the sandbox cannot listen there: {error}") from error
     except KeyboardInterrupt:
         pass
-    return 0
+
+
+@click.command("try")
+@click.option(
+    "--page/--no-page", default=None,
+    help="Open the page even if the output is not a terminal, or exit after the tour.",
+)  # fmt: skip
+@click.option("--no-tour", "touring", flag_value=False, default=True, help="Open the page at once.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535),
+    help=f"Port of the page (default {PORT}, or any free one).",
+)  # fmt: skip
+def try_command(*, page: bool | None, touring: bool, port: int | None) -> None:
+    """Try constat without Slack.
+
+    The command files one report of each kind with the stand-ins, and then opens a web page that
+    works like Slack.
+
+    \b
+    Example:
+      constat try --no-tour
+    """
+    raise click.exceptions.Exit(_try(page=page, touring=touring, port=port))
 
 
 async def _serve(host: str, port: int) -> None:
-    from sandbox.place import Sandbox  # noqa: PLC0415 - no other command needs it
+    from sandbox.sandbox import Sandbox  # noqa: PLC0415 - no other command needs it
 
     sandbox = Sandbox()
     async with sandbox.serve(host, port):
@@ -57,28 +71,26 @@ async def _serve(host: str, port: int) -> None:
             await asyncio.Event().wait()
 
 
-def _try(chosen: argparse.Namespace) -> int:
+def _try(*, page: bool | None, touring: bool, port: int | None) -> int:
+    """The exit status."""
     from sandbox.tour import tour  # noqa: PLC0415 - no other command needs it
 
     TRY_FOLDER.mkdir(exist_ok=True)
     for old in TRY_FOLDER.glob("constat.db*"):
         old.unlink()
     db = TRY_FOLDER / "constat.db"
-    can_open = all(find_spec(one) for one in ("htpy", "django_htmx", "yaml"))
-    if not (sys.stdout.isatty() if chosen.page is None else chosen.page) or (
-        chosen.page is None and not can_open
-    ):
+    can_open = all(find_spec(package) for package in ("htpy", "yaml"))
+    if not (sys.stdout.isatty() if page is None else page) or (page is None and not can_open):
         return asyncio.run(tour(db))
     if not can_open:
-        print("constat: the page needs more packages: pip install 'constat[page]'", file=sys.stderr)
-        return 1
-    from sandbox.page.opened import stay_open  # noqa: PLC0415 - only with the extra
+        raise click.ClickException("the page needs more packages: pip install 'constat[page]'")
+    from sandbox.page.launcher import stay_open  # noqa: PLC0415 - only with the extra
 
-    explicit = chosen.port is not None
-    port = chosen.port if explicit else PORT
+    explicit = port is not None
     try:
-        asyncio.run(stay_open(db, port, explicit=explicit, touring=chosen.tour))
+        asyncio.run(
+            stay_open(db, PORT if port is None else port, explicit=explicit, touring=touring)
+        )
     except OSError as error:
-        print(f"constat: the page cannot be opened there: {error}", file=sys.stderr)
-        return 1
+        raise click.ClickException(f"the page cannot be opened there: {error}") from error
     return 0

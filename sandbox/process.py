@@ -1,4 +1,4 @@
-"""A real bot process: started as an operator would, watched, stopped or killed."""
+"""A bot as a process of its own, started as an operator starts it."""
 
 import asyncio
 import os
@@ -21,7 +21,10 @@ class BotProcess:
     process: asyncio.subprocess.Process
 
     async def ready(self) -> None:
-        """:raises RuntimeError: when the bot ended, or was not ready in time"""
+        """Wait until /readyz answers 200.
+
+        :raises RuntimeError: when the bot ended, or was not ready in time
+        """
         async with httpx.AsyncClient(trust_env=False) as client:
             for _ in range(int(START / 0.02)):
                 if self.process.returncode is not None:
@@ -37,7 +40,7 @@ class BotProcess:
         raise RuntimeError("the bot was not ready in time")
 
     async def stop(self) -> int:
-        """SIGTERM, and its exit status."""
+        """Send SIGTERM, and give the exit status."""
         if self.process.returncode is None:
             self.process.terminate()
         return await self.process.wait()
@@ -47,9 +50,9 @@ class BotProcess:
 async def bot_process(
     settings: Mapping[str, str], db: Path, *, log: Path, port: int = 0
 ) -> AsyncIterator[BotProcess]:
-    """`constat serve` on loopback, from these settings and nothing else of the environment.
+    """`constat serve` on loopback. Of this process's environment it gets PATH and HOME only.
 
-    :param log: where its log is added
+    :param log: the file that its log is appended to
     """
     port = port or free_port()
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}

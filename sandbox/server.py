@@ -1,4 +1,4 @@
-"""Serves an aiohttp application on a real port for as long as a block lasts."""
+"""Serves an aiohttp application on a real port."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,10 +8,10 @@ from aiohttp import web
 
 @asynccontextmanager
 async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Yield the base url, without a slash at its end. Port 0 takes any free one.
+    """Serve while the block runs; yield the base url without a trailing slash.
 
-    A request still being answered at the end of the block is dropped: one that hangs on purpose
-    would otherwise keep the server open for as long as it hangs.
+    Port 0 takes any free port. A request in flight at the end of the block is dropped, because a
+    request that hangs on purpose would keep the server open.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()

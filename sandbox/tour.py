@@ -1,4 +1,4 @@
-"""`constat try`: a scripted tour that files one report of each kind, told as a person sees it."""
+"""`constat try`: a scripted tour that files a report of each kind, and prints each screen."""
 
 import asyncio
 import sys
@@ -8,40 +8,44 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.catalogue import Catalogue
-from sandbox.place import Sandbox
 from sandbox.process import bot_process
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message, Person
 from sandbox.slack.reader import Reader
 from sandbox.slack.screen import render_message, render_thread
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 
-PATIENCE = 15.0
-"""Seconds until a receipt must say that a report was filed."""
+RECEIPT_TIMEOUT = 15.0
+"""Seconds within which a receipt must say that a report was filed."""
 DAY = 86_400
 
 
 @dataclass
-class Stage:
-    """Where the tour plays."""
+class Scenario:
+    """The sandbox and the bot of a tour."""
 
     sandbox: Sandbox
     bot: BotLink
-    shown: set[str] = field(default_factory=set)
-    """The threads that were shown already, by the ts of what opened them."""
+    printed: set[str] = field(default_factory=set)
+    """The threads that were printed already, by the ts of their parent."""
 
     def person(self, user: str) -> Person:
         return Person(self.sandbox.slack, user, self.bot)
 
     async def thread(self, channel: str, *, under: str | None = None) -> list[Message]:
-        """The newest thread of a channel, or that of a message, once its receipt says filed."""
-        space = self.sandbox.slack.workspace
-        ends = time.monotonic() + PATIENCE
+        """The thread under a message, or the newest of the channel, once its receipt says filed.
+
+        :raises TimeoutError: after RECEIPT_TIMEOUT seconds
+        """
+        workspace = self.sandbox.slack.workspace
+        ends = time.monotonic() + RECEIPT_TIMEOUT
         while time.monotonic() < ends:
-            fresh = [one.ts for one in space.history(channel) if one.ts not in self.shown]
+            history = workspace.history(channel)
+            fresh = [message.ts for message in history if message.ts not in self.printed]
             parent = under or (fresh[-1] if fresh else "")
-            messages = space.thread(channel, parent)
+            messages = workspace.thread(channel, parent)
             if len(messages) > 1 and "Filed with" in messages[-1].text:
-                self.shown.add(parent)
+                self.printed.add(parent)
                 return messages
             await asyncio.sleep(0.05)
         raise TimeoutError(f"no receipt in {channel} says that the report was filed")
@@ -56,7 +60,7 @@ class Stage:
 
 
 async def tour(db: Path) -> int:
-    """Play in a sandbox and with a bot of its own; the database stays for `constat log`.
+    """Run the tour with a sandbox and a bot of its own. The database is kept for `constat log`.
 
     :returns: the exit status
     """
@@ -66,23 +70,23 @@ async def tour(db: Path) -> int:
         bot_process(sandbox.settings, db, log=db.with_suffix(".log")) as bot,
     ):
         await bot.ready()
-        await play(Stage(sandbox, BotLink(bot.url)))
+        await play(Scenario(sandbox, BotLink(bot.url)))
     return await list_reports(db)
 
 
-async def play(stage: Stage) -> None:
-    """File a report of each kind, and an anomaly of each risk."""
-    steps: list[Callable[[Stage], Awaitable[None]]] = [_data, _clustering, _other]
+async def play(scenario: Scenario) -> None:
+    """File a report of each kind, and an anomaly of each risk level."""
+    steps: list[Callable[[Scenario], Awaitable[None]]] = [_data, _clustering, _other]
     steps += [_link, _links]
     for step in steps:
-        await step(stage)
+        await step(scenario)
     for risk in ("0", "1", "2", "3"):
-        await _anomaly(stage, risk)
-    await _visit(stage)
+        await _anomaly(scenario, risk)
+    await _visit(scenario)
 
 
 async def list_reports(db: Path) -> int:
-    """Print what `constat log` says.
+    """Print the output of `constat log`.
 
     :returns: its exit status
     """
@@ -93,71 +97,71 @@ async def list_reports(db: Path) -> int:
     return await listing.wait()
 
 
-async def _data(stage: Stage) -> None:
-    bob = stage.person(BOB)
+async def _data(scenario: Scenario) -> None:
+    bob = scenario.person(BOB)
     words = f"data {Catalogue.sample_property} the price is last year's"
     _step(f"Bob types in #annonces: /report-issue {words}")
     await bob.command("/report-issue", words, channel=ANNONCES)
     await bob.view()
     await bob.choose("issueFacets", ["price"])
     await _submit(bob)
-    stage.show_thread(await stage.thread(ANNONCES))
+    scenario.show_thread(await scenario.thread(ANNONCES))
 
 
-async def _clustering(stage: Stage) -> None:
-    bob = stage.person(BOB)
+async def _clustering(scenario: Scenario) -> None:
+    bob = scenario.person(BOB)
     text = f"Same flat twice? {Catalogue.sample_property} and {Catalogue.twin_property}"
-    message = stage.sandbox.slack.workspace.say(ANNONCES, ALICE, text)
+    message = scenario.sandbox.slack.workspace.say(ANNONCES, ALICE, text)
     _step("Bob uses the shortcut of Alice's message, and chooses clustering, then merge")
-    stage.show_message(message)
+    scenario.show_message(message)
     await bob.shortcut("report_issue_from_message", message)
     await bob.view()
     await bob.choose("issueKind", "clustering")
     await bob.until(lambda view: "clusteringAction" in view.fields)
     await bob.choose("clusteringAction", "merge")
     await _submit(bob)
-    stage.show_thread(await stage.thread(ANNONCES, under=message.ts))
+    scenario.show_thread(await scenario.thread(ANNONCES, under=message.ts))
 
 
-async def _other(stage: Stage) -> None:
-    alice = stage.person(ALICE)
+async def _other(scenario: Scenario) -> None:
+    alice = scenario.person(ALICE)
     words = f"other {Catalogue.sample_property} l'annonce renvoie vers une page vide"
     _step(f"Alice, who reads French, types in #annonces: /report-issue {words}")
     await alice.command("/report-issue", words, channel=ANNONCES)
-    # The first form is drawn again once her language is known.
+    # The form is drawn in English first, and again once the bot has her language.
     await alice.until(lambda view: view.title == "Signaler un problème")
     await _submit(alice)
-    stage.show_thread(await stage.thread(ANNONCES))
+    scenario.show_thread(await scenario.thread(ANNONCES))
 
 
-async def _link(stage: Stage) -> None:
-    bob = stage.person(BOB)
+async def _link(scenario: Scenario) -> None:
+    bob = scenario.person(BOB)
     words = f"{Catalogue.sample_link}?utm_source=mail the price is last year's"
     _step(f"Bob types in #annonces: /report-issue {words}")
     await bob.command("/report-issue", words, channel=ANNONCES)
     await bob.until(lambda view: bool(view.value("classifiedIds")))
     await _submit(bob)
-    stage.show_thread(await stage.thread(ANNONCES))
+    scenario.show_thread(await scenario.thread(ANNONCES))
 
 
-async def _links(stage: Stage) -> None:
-    alice = stage.person(ALICE)
-    homes = [*stage.sandbox.catalogue.properties.values()][2:5]
-    found = " ".join(home["classifieds"][0]["source"]["url"] for home in homes)
-    message = stage.sandbox.slack.workspace.say(ANNONCES, BOB, f"mauvaises photos : {found}")
+async def _links(scenario: Scenario) -> None:
+    alice = scenario.person(ALICE)
+    homes = [*scenario.sandbox.catalogue.properties.values()][2:5]
+    links = " ".join(home["classifieds"][0]["source"]["url"] for home in homes)
+    message = scenario.sandbox.slack.workspace.say(ANNONCES, BOB, f"mauvaises photos : {links}")
     _step("Alice uses the shortcut of Bob's message with three links, and leaves the last one")
-    stage.show_message(message)
+    scenario.show_message(message)
     await alice.shortcut("report_issue_from_message", message)
     view = await alice.until(lambda view: "listings" in view.fields)
     await alice.choose("listings", view.value("listings")[:2])
-    left = homes[2]["id"]
-    await alice.until(lambda view: left not in view.value("propertyIds"))
+    removed = homes[2]["id"]
+    await alice.until(lambda view: removed not in view.value("propertyIds"))
     await _submit(alice)
-    stage.show_thread(await stage.thread(ANNONCES, under=message.ts))
+    scenario.show_thread(await scenario.thread(ANNONCES, under=message.ts))
 
 
-async def _anomaly(stage: Stage, risk: str) -> None:
-    bob = stage.person(BOB)
+async def _anomaly(scenario: Scenario, risk: str) -> None:
+    bob = scenario.person(BOB)
     words = f"{Catalogue.sample_report} Emergency exit blocked, level {risk}"
     _step(f"Bob types in #securite: /anomaly {words}")
     await bob.command("/anomaly", words, channel=SECURITE)
@@ -172,21 +176,22 @@ async def _anomaly(stage: Stage, risk: str) -> None:
     if risk == "2":
         await bob.pick_date("dueAt", int(time.time()) // 60 * 60 + 7 * DAY)
     await _submit(bob)
-    stage.show_thread(await stage.thread(SECURITE))
+    scenario.show_thread(await scenario.thread(SECURITE))
 
 
-async def _visit(stage: Stage) -> None:
-    """Two findings of one visit: searched for by name, gathered, closed, gone on with, sent."""
-    bob = stage.person(BOB)
+async def _visit(scenario: Scenario) -> None:
+    """Two findings of one visit: search by name, add, close the form, continue, send."""
+    bob = scenario.person(BOB)
     _step("Bob types in #securite: /anomaly, and searches for the site, its lift and the report")
     await _open_searchable(bob)
     site, report = str(Catalogue.sample_site), str(Catalogue.sample_report)
-    await _found(bob, "siteId", "ecole jaures", site)
+    lift = str(Catalogue.sample_installation)
+    await _search_and_pick(bob, "siteId", "ecole jaures", site)
     await bob.until(lambda view: site in view.private_metadata)
-    await _found(bob, "technicalInstallationId", "asc", str(Catalogue.sample_installation))
-    await _found(bob, "reportId", "jaures", report)
-    await _finding(bob, "Lift door does not close")
-    await bob.click("add_finding")
+    await _search_and_pick(bob, "technicalInstallationId", "asc", lift)
+    await _search_and_pick(bob, "reportId", "jaures", report)
+    await _fill_finding(bob, "Lift door does not close")
+    await bob.click("add_anomaly")
     await bob.until(lambda view: "Lift door" in view.text() and not view.value("title"))
     print("\n--- the form, with the finding in its basket\n" + _text(bob))
     _step("Bob closes the form, and types /anomaly again: it offers to go on")
@@ -195,38 +200,38 @@ async def _visit(stage: Stage) -> None:
     print("\n--- the form\n" + (await bob.view()).text())
     await bob.click("draft_continue")
     await bob.until(lambda view: view.value("reportId") == report)
-    await _found(bob, "technicalInstallationId", "", str(Catalogue.sample_installation))
-    await _finding(bob, "No inspection since 2023")
+    await _search_and_pick(bob, "technicalInstallationId", "", lift)
+    await _fill_finding(bob, "No inspection since 2023")
     await _submit(bob)
-    stage.show_thread(await stage.thread(SECURITE))
+    scenario.show_thread(await scenario.thread(SECURITE))
 
 
 async def _open_searchable(person: Person) -> None:
-    """The form, once the bot has fetched KARE's lists."""
+    """Open the form with search fields, once the bot has fetched KARE's lists."""
     for _ in range(100):
         await person.command("/anomaly", "", channel=SECURITE)
         view = await person.view()
-        if any(one.get("element", {}).get("type") == "external_select" for one in view.blocks):
+        if any(block.get("element", {}).get("type") == "external_select" for block in view.blocks):
             return
         await person.close()
         await asyncio.sleep(0.1)
     raise TimeoutError("the bot has not fetched KARE's lists")
 
 
-async def _found(person: Person, name: str, query: str, wanted: str) -> None:
-    offered = await person.search(name, query)
-    print(f"\n--- searching {name} for {query!r}\n" + "\n".join(list(offered.values())[:5]))
-    await person.pick(name, wanted)
+async def _search_and_pick(person: Person, name: str, query: str, value: str) -> None:
+    options = await person.search(name, query)
+    print(f"\n--- searching {name} for {query!r}\n" + "\n".join(list(options.values())[:5]))
+    await person.pick(name, value)
 
 
-async def _finding(person: Person, title: str) -> None:
+async def _fill_finding(person: Person, title: str) -> None:
     await person.choose("risk", "0")
     await person.type("title", title)
     await person.type("description", f"{title}: seen on today's visit.")
 
 
 def _text(person: Person) -> str:
-    assert person.screen is not None  # noqa: S101 - the step before opened it
+    assert person.screen is not None  # noqa: S101 - the previous step opened it
     return person.screen.text()
 
 
@@ -234,10 +239,10 @@ async def _submit(person: Person) -> None:
     print("\n--- the form\n" + _text(person))
     outcome = await person.submit()
     if outcome.kind == "updated" and person.screen and "file_anyway" in person.screen.buttons:
-        print("\n--- it was reported before, and the form asks\n" + _text(person))
+        print("\n--- it was reported before; the form asks whether to file it\n" + _text(person))
         outcome = await person.submit()
     if outcome.kind != "closed":
-        raise RuntimeError(f"the form was not taken: {outcome}")
+        raise RuntimeError(f"the form was not accepted: {outcome}")
 
 
 def _step(text: str) -> None:

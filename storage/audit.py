@@ -1,7 +1,9 @@
-"""Every change of every report, in a chain that cannot be changed unnoticed.
+"""The history of every report's state and content, as a hash chain: a changed row is noticed.
 
+A row is written when a report is submitted, claimed or edited, and when its state changes. None is
+written when a waiting report is postponed or is due again, nor when a lease is renewed.
 Each row's hash covers the row, what the report held at that time, and the hash of the row before.
-Rows and reports taken away from the end are missed by SQLite's own count of them.
+Rows and reports that were deleted from the end are noticed by SQLite's own counters.
 """
 
 import hashlib
@@ -25,9 +27,9 @@ def append(
     *,
     who: str | None = None,
 ) -> None:
-    """Add a row behind the last. The caller's transaction must hold the write lock.
+    """Append a row. The caller's transaction must hold the write lock.
 
-    :param report: its row as it is now
+    :param report: its row after the change
     """
     before = db.execute("select hash from history order by id desc limit 1").fetchone()
     row = {
@@ -46,8 +48,17 @@ def append(
     )
 
 
+def has_press(db: Database, number: int, press: str) -> bool:
+    """Whether this press of a button, or this form, has changed the report before."""
+    found = db.execute(
+        "select 1 from history where number = ? and json_extract(cause, '$.press') = ?",
+        [number, press],
+    ).fetchone()
+    return found is not None
+
+
 def faults(db: Database) -> Iterator[str]:
-    """What does not fit, in the order of the chain: a sentence for each."""
+    """One sentence for each fault, in the order of the chain."""
     before = GENESIS
     last: dict[int, Mapping[str, Any]] = {}
     expected = 1
@@ -66,30 +77,30 @@ def faults(db: Database) -> Iterator[str]:
 
 
 def _report_faults(db: Database, last: Mapping[int, Mapping[str, Any]]) -> Iterator[str]:
-    """Whether each report is what its history ends with."""
+    """One sentence for each report that differs from the last row of its history."""
     expected = 1
     for row in db.execute("select * from reports order by number"):
         number = row["number"]
         if number != expected:
             yield f"report {expected} is missing"
         expected = number + 1
-        known = last.get(number)
-        if known is None or known["state"] != row["state"]:
+        newest = last.get(number)
+        if newest is None or newest["state"] != row["state"]:
             yield f"report {number} is not in the state that its history ends with"
-        elif known["report_hash"] != _report_hash(row):
+        elif newest["report_hash"] != _report_hash(row):
             yield f"report {number} does not hold what its history says"
     if expected <= _count(db, "reports"):
         yield f"report {expected} is missing"
 
 
 def _count(db: Database, table: str) -> int:
-    """The highest number that SQLite ever gave in a table, as it remembers it."""
+    """The highest id that SQLite ever gave in a table."""
     row = db.execute("select seq from sqlite_sequence where name = ?", [table]).fetchone()
     return int(row[0]) if row else 0
 
 
 def _report_hash(report: Mapping[str, Any] | Row) -> str:
-    # SQLite's `returning` gives a whole number of seconds as an int, and a select as a float.
+    # For whole seconds `returning` gives an int, and a select gives a float.
     held = dict(report) | {"created_at": float(report["created_at"])}
     return _hash([held[name] for name in _HELD])
 

@@ -1,6 +1,7 @@
-"""What listings were found to be, and what people did last: kept so that forms open quickly.
+"""Copies of look-ups, and the last choices of people: forms open quickly with them.
 
-Of a listing only what a form shows is kept: never an e-mail address or a telephone number.
+Of a listing only the facts that a form shows are kept: never an e-mail address or a telephone
+number.
 """
 
 import json
@@ -9,17 +10,23 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.canonical_json import read_json
+
 
 def get(db: Database, token: str, *, now: float) -> tuple[Any, float] | None:
-    """What was found for a token, and until when that counts (UNIX seconds)."""
+    """The value that was kept for a token, and until when it counts (UNIX seconds).
+
+    None when none counts any more, or when the row cannot be read.
+    """
     row = db.execute(
         "select found, until from lookups where token = ? and until > ?", [token, now]
     ).fetchone()
-    return (json.loads(row["found"]), float(row["until"])) if row else None
+    value = read_json(row["found"]) if row else None
+    return None if value is None else (value, float(row["until"]))
 
 
 def keep(db: Database, token: str, found: Any, *, until: float, now: float) -> None:
-    """Keep what was found, and forget what no longer counts."""
+    """Keep a value, and delete those that no longer count."""
     db.execute("delete from lookups where until <= ?", [now])
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     db.execute("insert or replace into lookups values (?, ?, ?)", [token, text, until])

@@ -1,4 +1,4 @@
-"""One way to write a value as JSON: the chain of hashes needs the same text for the same value."""
+"""JSON in the file: one text for one value, because the hash chain needs that; and safe reading."""
 
 import json
 from typing import Any
@@ -7,5 +7,19 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys
 
 
 def to_json(value: Any) -> str:
-    # json.dumps makes an encoder for each call that asks for anything.
+    # json.dumps would make an encoder for each call.
     return _ENCODER.encode(value)
+
+
+def read_json(text: Any) -> Any:
+    """The value in a column; None when the column was damaged. It never raises."""
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def read_object(text: Any) -> dict[str, Any] | None:
+    """The JSON object in a column; None when the column was damaged. It never raises."""
+    value = read_json(text)
+    return value if isinstance(value, dict) else None

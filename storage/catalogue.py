@@ -10,6 +10,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from storage.canonical_json import read_json
+
 Source = Literal["kare", "csv"]
 Name = Literal["sites", "installations", "visits"]
 Versions = Mapping[tuple[str, str], float]
@@ -114,7 +116,8 @@ def load(db: Database) -> Stored:
     for source, number, name, visited, seen in db.execute(
         "select source, id, name, visited, sites from visits"
     ):
-        visits.setdefault(source, []).append(Visit(number, name, visited, tuple(json.loads(seen))))
+        known = tuple(read_json(seen) or ())
+        visits.setdefault(source, []).append(Visit(number, name, visited, known))
     return Stored(sites, installations, visits, versions(db))
 
 

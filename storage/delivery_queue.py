@@ -1,11 +1,12 @@
-"""Sending: who sends which report, until when, and what became of it.
+"""The delivery queue: which report is sent next, by which process, and how that ended.
 
-A claim is one statement, so that two processes never take the same report; a claim has an owner
-and a lease, so that what a dead process was sending is found.
+A claim is one statement, so two processes never take the same report. A claim has an owner and a
+lease: a report whose owner died is found, and becomes `unknown`.
 """
 
 import json
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Callable, Collection, Sequence
 
 from sqlite_utils import Database
 
@@ -16,39 +17,54 @@ from storage.canonical_json import to_json
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
+# A damaged cause must not make the query fail for all reports.
 _CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
 _WHY = "iif(json_valid(cause), json_extract(cause, '$.why'), null)"
+PIECE = 200
+"""Reports that one job changes at most, so that a form never waits behind thousands."""
 
 
 def claim(
     db: Database, api: str, owner: str, *, now: float, lease: float, asked_only: bool = False
 ) -> Report | None:
-    """Take the oldest report of an API that is due. Nobody else can take the same.
+    """Take the oldest due report of an API. No other process can take it.
 
-    A report that cannot be read is refused instead, and the next one is taken.
+    A report whose payload cannot be read is refused, and the next one is taken.
 
     :param now: UNIX seconds
     :param lease: seconds after which the owner counts as dead unless it renews
     :param asked_only: take only a report that a person asked for, while the API takes no others
     """
-    while True:
-        row = fetch_one(
-            db,
-            "update reports set state = 'sending', cause = '{}', changed_at = ?, owner = ?,"  # noqa: S608
-            " lease = ?, attempts = attempts + 1 where number = (select number from reports"
-            " where state = 'waiting' and api = ? and next_try <= ?"
-            f" and (not ? or {_WHY} not in ('busy', 'unreachable'))"
-            " order by number limit 1) returning *",
-            [now, owner, now + lease, api, now, asked_only],
-        )
-        if row is None:
-            return None
+    values = {
+        "api": api,
+        "owner": owner,
+        "now": now,
+        "ends": now + lease,
+        "asked_only": asked_only,
+    }
+    while (row := fetch_one(db, _CLAIM, values)) is not None:
         audit.append(db, row, {"why": "claimed", "owner": owner}, now)
         report = report_of(row)
         if "payload" not in report.damaged:
             return report
-        cause = {"why": "unsendable"}
-        apply_change(db, Change(State.REFUSED, cause), now, "number = ?", [report.number])
+        apply_change(db, _UNSENDABLE, now, "number = ?", [report.number])
+    return None
+
+
+# The index of due times says whether any is due. The index of numbers then gives the oldest: the
+# plus keeps SQLite from sorting all that are due.
+_CLAIM = f"""
+update reports set state = 'sending', cause = '{{}}', changed_at = :now, owner = :owner,
+    lease = :ends, attempts = attempts + 1
+where number = (
+    select number from reports
+    where state = 'waiting' and api = :api and +next_try <= :now
+    and (not :asked_only or {_WHY} not in ('busy', 'unreachable'))
+    and (select min(next_try) from reports where state = 'waiting' and api = :api) <= :now
+    order by number limit 1
+) returning *
+"""  # noqa: S608 - ours
+_UNSENDABLE = Change(State.REFUSED, {"why": "unsendable"})
 
 
 def finish(
@@ -61,13 +77,13 @@ def finish(
     *,
     now: float,
 ) -> bool:
-    """Write down what became of a send, by the one who made it, with the calls it took.
+    """Store how a send ended, with the API calls that it took.
 
-    An owner that was taken for dead may still come back with the answer, and the answer counts
-    as long as nobody decided otherwise since.
+    An answer that comes after the owner was taken for dead still counts, unless a person has
+    decided since.
 
-    :param attempt: which of its sends, as the claim counted it
-    :returns: False when somebody did; then the report was not changed
+    :param attempt: the claim's `attempts`; an answer to an earlier send changes nothing
+    :returns: False when the report was not changed, because a person has decided since
     """
     for call in calls:
         add_call(db, number, call)
@@ -76,7 +92,7 @@ def finish(
 
 
 def renew(db: Database, owner: str, numbers: Collection[int], *, now: float, lease: float) -> None:
-    """Say that an owner lives and is still sending these."""
+    """Extend the lease of the reports that an owner is sending."""
     db.execute(
         "update reports set lease = ? where state = 'sending' and owner = ?"
         " and number in (select value from json_each(?))",
@@ -84,51 +100,70 @@ def renew(db: Database, owner: str, numbers: Collection[int], *, now: float, lea
     )
 
 
-def fail_stalled(db: Database, api: str, *, now: float, longest: float | None = None) -> list[int]:
-    """What a dead process was sending to an API becomes unknown.
+def fail_stalled(
+    db: Database,
+    api: str,
+    *,
+    now: float,
+    longest: float | None = None,
+    is_dead: Callable[[str], bool] = lambda _: False,
+) -> list[int]:
+    """Reports of an API whose owner died while it sent them become `unknown`.
 
-    :param now: UNIX seconds
-    :param longest: seconds; a lease that ends later was made before the date was set back, and
-        counts as over. None takes every lease as it is.
-    :returns: the numbers
+    :param longest: seconds; a lease that ends later than that from now is over, because it was made
+        before the date was set back
+    :param is_dead: whether an owner is known to be dead, although its lease is not over
+    :returns: their numbers
     """
-    latest = None if longest is None else now + longest
     rows = db.execute(
-        "select number from reports where state = 'sending' and api = ?"
-        " and (lease < ? or lease > ?)",
-        [api, now, latest],
+        "select number, owner, lease from reports where state = 'sending' and api = ?", [api]
     ).fetchall()
-    for row in rows:
+    latest = math.inf if longest is None else now + longest
+    stalled = [
+        row["number"] for row in rows if not now <= row["lease"] <= latest or is_dead(row["owner"])
+    ]
+    for number in stalled:
         change = Change(State.UNKNOWN, {"why": "died"})
-        apply_change(db, change, now, "number = ? and state = 'sending'", [row["number"]])
-    return [row["number"] for row in rows]
+        apply_change(db, change, now, "number = ? and state = 'sending'", [number])
+    return stalled
 
 
 def postpone(
     db: Database, api: str, cause: Json, *, until: float, now: float, only_new: bool = False
-) -> None:
-    """No report of an API is sent before that time; those whose cause is new to them tell so.
+) -> bool:
+    """No report of an API is sent before that time. A receipt is outdated when its cause changes.
 
-    :param only_new: leave alone what was tried already, or asked for by a person
+    It writes no audit row: the state stays `waiting`.
+
+    :param only_new: leave out the reports that were tried already, or that a person asked for
+    :returns: whether there are more to postpone, because a job changes at most `PIECE`
     """
-    known = to_json(cause)
-    new = "and cause = '{}'" if only_new else ""
-    which = f"state = 'waiting' and api = ? and next_try < ? {new}"
+    text = to_json(cause)
+    rows = db.execute(
+        "select number from reports where state = 'waiting' and api = ? and next_try < ?"
+        " and (not ? or cause = '{}') order by next_try limit ?",
+        [api, until, only_new, PIECE],
+    )
+    numbers = [row["number"] for row in rows]
+    chosen = json.dumps(numbers)
     db.execute(
-        "update receipts set version = version + 1, next_try = min(next_try, ?) where number in"  # noqa: S608
-        f" (select number from reports where {which} and cause <> ?)",
-        [now, api, until, known],
+        "update receipts set version = version + 1, next_try = min(next_try, ?) where number in"
+        " (select number from reports where cause <> ?"
+        " and number in (select value from json_each(?)))",
+        [now, text, chosen],
     )
     db.execute(
-        f"update reports set next_try = ?, cause = ?, changed_at = ? where {which}",  # noqa: S608
-        [until, known, now, api, until],
+        "update reports set next_try = ?, cause = ?, changed_at = ?"
+        " where number in (select value from json_each(?))",
+        [until, text, now, chosen],
     )
+    return len(numbers) == PIECE
 
 
 def current_outage(
     db: Database, api: str, whys: Collection[str], *, now: float
 ) -> tuple[Json, float] | None:
-    """Why an API's reports are put off beyond now, and until when, UNIX seconds.
+    """Why an API's reports are postponed beyond now, and until when, UNIX seconds.
 
     :param whys: the causes that count
     """
@@ -142,38 +177,54 @@ def current_outage(
     return (json.loads(row["cause"]), float(row["next_try"])) if row else None
 
 
-def resume(db: Database, api: str, *, now: float) -> None:
-    """An API answers again: what was put off because it did not is due now."""
-    db.execute(
-        "update reports set next_try = ? where state = 'waiting' and api = ? and next_try > ?",
-        [now, api, now],
-    )
+def resume(db: Database, api: str, *, now: float) -> bool:
+    """An API answers again: its postponed reports are due now. It writes no audit row.
 
-
-def hold(db: Database, api: str, cause: Json, *, now: float) -> None:
-    """Everything that waits for an API waits for an operator instead."""
-    for row in db.execute(
-        "select number from reports where state = 'waiting' and api = ? order by number", [api]
-    ).fetchall():
-        apply_change(db, Change(State.HELD, cause), now, "number = ?", [row["number"]])
-
-
-def release(db: Database, api: str, *, now: float, limit: int = -1) -> None:
-    """What was held waits to be sent again.
-
-    :param limit: only so many, those first that have not been tried for longest; -1 for all
+    :returns: whether there are more to resume, because a job changes at most `PIECE`
     """
-    for row in db.execute(
-        "select number from reports where state = 'held' and api = ?"
-        " order by changed_at, number limit ?",
-        [api, limit],
-    ).fetchall():
-        change = Change(State.WAITING, {"why": "released"}, next_try=now)
+    changed = db.execute(
+        "update reports set next_try = ? where number in (select number from reports"  # noqa: S608
+        f" where state = 'waiting' and api = ? and next_try > ? order by next_try limit {PIECE})",
+        [now, api, now],
+    ).rowcount
+    return changed == PIECE
+
+
+def hold(db: Database, api: str, cause: Json, *, now: float) -> bool:
+    """Waiting reports of an API are held until an operator has renewed a setting.
+
+    :returns: whether there are more to hold, because a job changes at most `PIECE`
+    """
+    return _change_oldest(db, api, State.WAITING, Change(State.HELD, cause), now, PIECE)
+
+
+def release(db: Database, api: str, *, now: float, limit: int = PIECE) -> bool:
+    """Held reports of an API wait to be sent again.
+
+    :param limit: how many at most; those first that have not been tried for longest
+    :returns: whether there may be more to release
+    """
+    change = Change(State.WAITING, {"why": "released"}, next_try=now)
+    return _change_oldest(db, api, State.HELD, change, now, limit)
+
+
+def _change_oldest(
+    db: Database, api: str, state: State, change: Change, now: float, limit: int
+) -> bool:
+    """:returns: whether there may be more of that state"""
+    order = "number" if state == State.WAITING else "changed_at, number"
+    rows = db.execute(
+        "select number from reports where state = ? and api = ?"  # noqa: S608 - ours
+        f" order by {order} limit ?",
+        [state, api, limit],
+    ).fetchall()
+    for row in rows:
         apply_change(db, change, now, "number = ?", [row["number"]])
+    return len(rows) == limit
 
 
 def held(db: Database, api: str) -> Json | None:
-    """The cause for which an API's reports are held, if any is."""
+    """The newest cause for which an API's reports are held; None when none is held."""
     row = fetch_one(
         db,
         f"select cause from reports where state = 'held' and api = ? and {_CAUSE_IS_READABLE}"  # noqa: S608
@@ -184,7 +235,7 @@ def held(db: Database, api: str) -> Json | None:
 
 
 def unknown_since(db: Database, api: str, *, since: float) -> list[Report]:
-    """An API's reports that are in doubt since that time."""
+    """The reports of an API that became unknown since that time, UNIX seconds."""
     rows = db.execute(
         "select * from reports where state = 'unknown' and api = ? and changed_at >= ?",
         [api, since],
@@ -194,32 +245,35 @@ def unknown_since(db: Database, api: str, *, since: float) -> list[Report]:
 
 def sent_since(db: Database, api: str, since: float, *, but: int) -> list[Report]:
     """Every other report of an API that was sent, and may have arrived, since that time."""
-    rows = db.execute(
-        "select * from reports where api = ? and number <> ? and attempts > 0"
-        " and (state = 'sending' or changed_at >= ?)",
-        [api, but, since],
-    )
+    rows = db.execute(SENT_SINCE, {"api": api, "since": since, "but": but})
     return [report_of(row) for row in rows]
 
 
+SENT_SINCE = (
+    "select * from reports where api = :api and attempts > 0 and changed_at >= :since"
+    " and number <> :but"
+    " union select * from reports where state = 'sending' and api = :api and number <> :but"
+)
+
+
 def sent_at(db: Database, number: int) -> float:
-    """When a report was last begun to be sent, UNIX seconds."""
+    """When the last send of a report began, UNIX seconds; 0 when it was never sent."""
     sql = "select max(at) from history where number = ? and state = 'sending'"
     return float(db.execute(sql, [number]).fetchone()[0] or 0)
 
 
 def next_try(db: Database, api: str) -> float | None:
-    """When the next report of an API is due, UNIX seconds."""
-    found = db.execute(
+    """When the next report of an API is due, UNIX seconds; None when none waits."""
+    first = db.execute(
         "select min(next_try) from reports where state = 'waiting' and api = ?", [api]
     ).fetchone()[0]
-    return None if found is None else float(found)
+    return None if first is None else float(first)
 
 
 def log_calls(db: Database, calls: Sequence[Call], *, number: int | None = None) -> None:
-    """Keep calls that sent no report.
+    """Store API calls that sent no report.
 
-    :param number: the report they were made for, if they were made for one
+    :param number: the report for which they were made, if there is one
     """
     for call in calls:
         add_call(db, number, call)

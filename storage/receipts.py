@@ -1,7 +1,11 @@
-"""Receipts: what of a report's news has been told in Slack, and where."""
+"""Receipts: one Slack message for each report, which is updated when the report changes.
+
+A receipt is outdated while `posted` is behind `version`. A claim has an owner and a lease, so that
+two processes never post the same receipt.
+"""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from sqlite3 import Row
 
@@ -10,31 +14,32 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True)
 class Receipt:
-    """One report's receipt: one message that is updated in place."""
+    """One report's receipt."""
 
     number: int
     version: int
-    """Raised by every change of the report."""
+    """Counts the changes of the report."""
     posted: int
-    """The version that the message in Slack shows; behind `version`, the message is outdated."""
+    """The version that the message in Slack shows."""
     failures: int
-    """Failed tries to tell the news since the last success."""
+    """Failed tries to post since the last success."""
     thread_channel: str
-    """Where it belongs: a channel, and the thread in it once there is one."""
+    """The channel that the receipt belongs to."""
     thread_ts: str | None
+    """The thread in that channel; None before it is opened."""
     direct: bool
-    """Told to the person directly, because the bot may not post where it belongs."""
+    """Posted to the reporter directly, because the bot may not post to the channel."""
     channel: str | None
-    """Where the message is; a user's id before the first direct one."""
+    """Where the message is. Before the first direct message it is the reporter's user id."""
     ts: str | None
 
 
 @dataclass(frozen=True)
 class Posted:
-    """A message that Slack took."""
+    """A message that Slack accepted."""
 
     what: str
-    """`opener`, `receipt` or `direct`."""
+    """`opener` (it begins the thread), `receipt` or `direct`."""
     channel: str
     ts: str
     thread_ts: str | None = None
@@ -43,30 +48,38 @@ class Posted:
 def claim(
     db: Database, owner: str, *, now: float, lease: float, busy: Collection[str]
 ) -> Receipt | None:
-    """Take the receipt with news that is due longest; nobody else tells it meanwhile.
+    """Take the outdated receipt that is due longest. No other process can take it.
 
     :param now: UNIX seconds
-    :param lease: seconds after which the owner counts as dead. A lease that ends later than two of
-        these was made before the date was set back, and counts as over.
+    :param lease: seconds after which another process may take it. A lease that ends later than two
+        of these from now was made before the date was set back, and is over.
     :param busy: channels that cannot take a message now
     """
-    values = {"owner": owner, "ends": now + lease, "now": now, "latest": now + 2 * lease}
     row = db.execute(
         "update receipts set owner = :owner, lease = :ends where number ="  # noqa: S608 - ours
         f" ({FIRST_DUE}) returning *",
-        values | {"busy": json.dumps(list(busy))},
+        {
+            "owner": owner,
+            "ends": now + lease,
+            "now": now,
+            "latest": now + 2 * lease,
+            "busy": json.dumps(list(busy)),
+        },
     ).fetchone()
     return _receipt(row) if row else None
 
 
-# From place to place by the index, however many wait in each.
-FIRST_DUE = """
+# One index look-up for each place, however many outdated receipts a place has.
+_PLACES = """
 with recursive places (place) as (
     select min(place) from receipts where posted < version
     union all
     select (select min(r.place) from receipts r where posted < version and r.place > places.place)
     from places where place is not null
 )
+"""
+FIRST_DUE = f"""
+{_PLACES}
 select (
     select number from receipts r
     where posted < version and r.place = places.place and next_try <= :now
@@ -76,11 +89,26 @@ select (
 from places
 where first is not null and place not in (select value from json_each(:busy))
 order by (select next_try from receipts where number = first), first limit 1
-"""
+"""  # noqa: S608 - ours
+NEXT_DUE = f"""
+{_PLACES}
+select min((
+    select max(next_try, coalesce(lease, 0)) from receipts r
+    where posted < version and r.place = places.place order by next_try, number limit 1
+)) from places
+"""  # noqa: S608 - ours
+
+
+def next_due(db: Database) -> float | None:
+    """When the first outdated receipt of any place is due, UNIX seconds; None when none is
+    outdated. A receipt is not due before its lease is over.
+    """
+    first = db.execute(NEXT_DUE).fetchone()[0]
+    return None if first is None else float(first)
 
 
 def mark_posted(db: Database, number: int, version: int, message: Posted, *, now: float) -> None:
-    """Record that the message shows this version of the receipt."""
+    """Store that the message shows this version of the receipt."""
     _log(db, number, message, now)
     db.execute(
         "update receipts set posted = max(posted, ?), channel = ?, ts = ?, failures = 0,"
@@ -89,14 +117,25 @@ def mark_posted(db: Database, number: int, version: int, message: Posted, *, now
     )
 
 
-def opened(db: Database, number: int, posted: Posted, *, now: float) -> None:
-    """A thread was opened for a report that had none."""
-    _log(db, number, posted, now)
-    db.execute("update receipts set thread_ts = ? where number = ?", [posted.ts, number])
+def set_thread(
+    db: Database, number: int, thread_ts: str, *, now: float, opener: Posted | None = None
+) -> None:
+    """Store the thread that a receipt belongs to from now on.
+
+    :param opener: the message that was posted to begin the thread; None when the receipt's own
+        message begins it, because Slack posted that into the channel
+    """
+    if opener is not None:
+        _log(db, number, opener, now)
+    db.execute("update receipts set thread_ts = ? where number = ?", [thread_ts, number])
 
 
 def postpone(db: Database, number: int, *, until: float, failed: bool = True) -> None:
-    """Tell it later; it counts as a failure unless Slack only asked for patience."""
+    """Post a receipt later.
+
+    :param until: UNIX seconds
+    :param failed: whether the try counts as a failure; a rate limit does not
+    """
     db.execute(
         "update receipts set next_try = ?, lease = null, failures = failures + ? where number = ?",
         [until, int(failed), number],
@@ -104,7 +143,7 @@ def postpone(db: Database, number: int, *, until: float, failed: bool = True) ->
 
 
 def redirect(db: Database, number: int, user: str) -> None:
-    """From now on this receipt is told to that person directly."""
+    """From now on the receipt is posted to that person directly."""
     db.execute(
         "update receipts set direct = 1, channel = ?, ts = null, lease = null, failures = 0"
         " where number = ?",
@@ -112,32 +151,32 @@ def redirect(db: Database, number: int, user: str) -> None:
     )
 
 
-def forget(db: Database, number: int) -> None:
-    """The message is gone: the news need a new one."""
+def forget_message(db: Database, number: int) -> None:
+    """The message can no longer be updated: the next version is a new message."""
     db.execute("update receipts set ts = null, lease = null where number = ?", [number])
 
 
-def drifted(db: Database, number: int, ts: str) -> None:
-    """Its thread is gone, and Slack put it into the channel: it is its own thread from now on."""
-    db.execute("update receipts set thread_ts = ? where number = ?", [ts, number])
+def retry_all(
+    db: Database, *, now: float, is_dead: Callable[[str], bool] = lambda _: False
+) -> None:
+    """Outdated receipts are due now, and their failures are forgotten.
 
-
-def retry_all(db: Database, *, now: float) -> None:
-    """What could not be told before is due now, and counts as new: at a start, and when the date
-    was set.
+    :param is_dead: whether an owner is known to be dead; then its leases end now
     """
     db.execute(
-        "update receipts set next_try = min(next_try, ?), failures = 0 where posted < version",
-        [now],
+        "update receipts set next_try = min(next_try, :now), failures = 0"
+        " where posted < version and (next_try > :now or failures > 0)",
+        {"now": now},
     )
-
-
-def next_due(db: Database) -> float | None:
-    """When the next receipt with news is due, or its lease ends; UNIX seconds."""
-    found = db.execute(
-        "select min(max(next_try, coalesce(lease, 0))) from receipts where posted < version"
-    ).fetchone()[0]
-    return None if found is None else float(found)
+    owners = db.execute(
+        "select distinct owner from receipts where posted < version and lease is not null"
+    ).fetchall()
+    dead = [row["owner"] for row in owners if is_dead(row["owner"])]
+    db.execute(
+        "update receipts set lease = null where posted < version"
+        " and owner in (select value from json_each(?))",
+        [json.dumps(dead)],
+    )
 
 
 def _log(db: Database, number: int, posted: Posted, now: float) -> None:

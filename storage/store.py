@@ -60,6 +60,18 @@ class Store:
         """`write` for a job whose result a person in Slack waits for: background jobs wait."""
         return await self._writer.run(lambda db: work(db, *args, **kwargs), urgent=True)
 
+    async def write_in_pieces(
+        self, work: Callable[Concatenate[Database, P], bool], /, *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Run a background job that changes a part of many rows, until it returns False.
+
+        Each part is committed by itself, so that urgent jobs come between two parts.
+
+        :raises NotStoredError: when a part was not committed; the parts before it stay
+        """
+        while await self.write(work, *args, **kwargs):
+            pass
+
     def fault(self) -> str | None:
         """Why nothing can be stored, in a sentence for the operator; None when all is well."""
         return self._writer.fault()

@@ -1,6 +1,9 @@
-"""A report as a row, and the one way in which it changes. Inside of this package only."""
+"""A report as a row, and the change of its state. Only this package uses it.
 
-import json
+`apply_change` changes a state and writes the audit row. Beside it, `delivery_queue` claims, renews
+a lease, postpones and resumes, and `reports.edit` replaces the payload before it applies a change.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from sqlite3 import Row
@@ -9,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage import audit
-from storage.canonical_json import to_json
+from storage.canonical_json import read_object, to_json
 from storage.states import State
 
 Json = Mapping[str, Any]
@@ -42,22 +45,27 @@ class Report:
 
 @dataclass(frozen=True)
 class Change:
-    """What a report becomes, and why."""
+    """A report's new state, and why it has it."""
 
     state: State
     cause: Json = field(default_factory=dict)
     who: str | None = None
-    """The Slack user who did it, if a person did."""
+    """The Slack user who decided it; None when the bot did."""
     next_try: float | None = None
     remote_id: str | None = None
     answer: Json | None = None
     about: Sequence[str] = ()
-    """Targets that were found since, for finding earlier reports of the same."""
+    """Targets that were found since the report was stored."""
 
 
 def apply_change(
     db: Database, change: Change, now: float, where: str, values: Sequence[object]
 ) -> bool:
+    """Change one report's state, write its audit row, and mark its receipt as outdated.
+
+    :param where: SQL that names one report, and the states from which it may change
+    :returns: False when no report matches
+    """
     row = fetch_one(
         db,
         f"update reports set {_NEW_STATE} where {where} returning *",  # noqa: S608 - ours
@@ -90,18 +98,19 @@ _NEW_STATE = (
 )
 
 
-def fetch_one(db: Database, sql: str, values: Sequence[object]) -> Row | None:
-    row: Row | None = db.execute(sql, list(values)).fetchone()
+def fetch_one(db: Database, sql: str, values: Sequence[object] | dict[str, object]) -> Row | None:
+    row: Row | None = db.execute(sql, values).fetchone()
     return row
 
 
 def report_of(row: Row) -> Report:
-    """Never raises: a row that was damaged must not keep those behind it from being read."""
+    """Never raises: a damaged row must not keep those behind it from being read."""
     values = dict(row)
     for name in ("lease", "edit_key"):
         values.pop(name)
-    damaged = [name for name in _OBJECTS if (_object(values[name])) is None]
-    values |= {name: _object(values[name]) or {} for name in _OBJECTS}
+    objects = {name: read_object(values[name]) for name in _OBJECTS}
+    damaged = [name for name, value in objects.items() if value is None]
+    values |= {name: value or {} for name, value in objects.items()}
     try:
         state = State(values["state"])
     except ValueError:
@@ -110,11 +119,3 @@ def report_of(row: Row) -> Report:
 
 
 _OBJECTS = ("origin", "payload", "cause", "answer")
-
-
-def _object(text: Any) -> dict[str, Any] | None:
-    try:
-        value = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None

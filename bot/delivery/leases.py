@@ -1,6 +1,6 @@
 """Leases: a process that sends a report says again and again that it lives."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from bot.clock import Clock, StepDetector
 from storage import delivery_queue
@@ -12,8 +12,20 @@ class Leases:
     other processes read them.
     """
 
-    def __init__(self, api: str, store: Store, *, owner: str, lease: float, clock: Clock) -> None:
-        """:param lease: seconds after which a process that says nothing counts as dead"""
+    def __init__(
+        self,
+        api: str,
+        store: Store,
+        *,
+        owner: str,
+        is_dead: Callable[[str], bool],
+        lease: float,
+        clock: Clock,
+    ) -> None:
+        """:param is_dead: whether the process with that owner's name is known to have ended
+        :param lease: seconds after which a process that says nothing counts as dead
+        """
+        self._is_dead = is_dead
         self._api, self._store, self._owner = api, store, owner
         self._lease, self._clock = lease, clock
         self._steps = StepDetector(clock)
@@ -51,6 +63,10 @@ class Leases:
         longest = 2 * self._lease if passed - self._started_at >= self._lease else None
         return bool(
             await self._store.write(
-                delivery_queue.fail_stalled, self._api, now=self._clock.time(), longest=longest
+                delivery_queue.fail_stalled,
+                self._api,
+                now=self._clock.time(),
+                longest=longest,
+                is_dead=self._is_dead,
             )
         )

@@ -39,11 +39,14 @@ class DeliveryWorker:
         store: Store,
         *,
         owner: str,
+        is_dead: Callable[[str], bool],
         limits: DeliveryLimits,
         tell: Callable[[], None],
         clock: Clock,
     ) -> None:
-        """:param tell: called when a receipt has news"""
+        """:param is_dead: whether the process with that owner's name is known to have ended
+        :param tell: called when a receipt has news
+        """
         self._api, self._store, self._owner, self._limits = api, store, owner, limits
         self._tell, self._clock = tell, clock
         self._bucket = TokenBucket(limits.per_second, burst=max(1.0, limits.per_second))
@@ -51,7 +54,9 @@ class DeliveryWorker:
         self._steps = StepDetector(clock)
         self._sender = Sender(api, store, owner=owner, clock=clock)
         self._reconciler = Reconciler(api, store, tell=tell, clock=clock)
-        self._leases = Leases(api.name, store, owner=owner, lease=limits.lease, clock=clock)
+        self._leases = Leases(
+            api.name, store, owner=owner, is_dead=is_dead, lease=limits.lease, clock=clock
+        )
         name = f"deliveries to {api.name}"
         self._worker: Worker[Report] = Worker(name, self, slots=limits.concurrency, clock=clock)
         self._sending: set[int] = set()
@@ -139,7 +144,7 @@ class DeliveryWorker:
         ):
             cause, _ = found
             self._breaker.half_open(cause)
-            await self._store.write(delivery_queue.resume, self._api.name, now=now)
+            await self._store.write_in_pieces(delivery_queue.resume, self._api.name, now=now)
         await self._reconciler.reconcile_all()
         self._began = True
 
@@ -154,7 +159,7 @@ class DeliveryWorker:
         """The date was set: the times in the file, which are dates, are made right again."""
         now = self._clock.time()
         log.warning("the machine's date was set; reports to %s keep their turn", self._api.name)
-        await self._store.write(delivery_queue.resume, self._api.name, now=now)
+        await self._store.write_in_pieces(delivery_queue.resume, self._api.name, now=now)
         await self._postpone(only_new=False)
 
     async def _until_due(self) -> float:
@@ -180,10 +185,10 @@ class DeliveryWorker:
             case Hold(cause):
                 held = {**cause, "setting": self._api.setting}
                 log.error("%s refuses our token: renew %s", name, self._api.setting)
-                await self._store.write(delivery_queue.hold, name, held, now=now)
+                await self._store.write_in_pieces(delivery_queue.hold, name, held, now=now)
             case _ if well_again:
-                await self._store.write(delivery_queue.resume, name, now=now)
-                await self._store.write(delivery_queue.release, name, now=now)
+                await self._store.write_in_pieces(delivery_queue.resume, name, now=now)
+                await self._store.write_in_pieces(delivery_queue.release, name, now=now)
 
     async def _postpone(self, *, only_new: bool) -> None:
         """Reports say why they wait, and until when, while the API takes none.
@@ -194,7 +199,7 @@ class DeliveryWorker:
         if cause is None or cause["why"] not in CAUSES or self._breaker.left() == 0:
             return
         now = self._clock.time()
-        await self._store.write(
+        await self._store.write_in_pieces(
             delivery_queue.postpone,
             self._api.name,
             cause,
@@ -211,7 +216,7 @@ class DeliveryWorker:
         :returns: 0 when a report may go, otherwise seconds until the next look
         """
         name, now = self._api.name, self._clock.time()
-        await self._store.write(delivery_queue.hold, name, cause, now=now)
+        await self._store.write_in_pieces(delivery_queue.hold, name, cause, now=now)
         self._tell()
         if self._breaker.is_probing():
             return POLL_EVERY

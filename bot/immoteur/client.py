@@ -18,7 +18,6 @@ from storage.api_calls import Call
 
 LOOKED_UP_IN = 10.0
 """Seconds for one look-up. Unlike a report, it can be asked for again."""
-DEFAULT_URL = "https://api.immoteur.com/public/v1"
 
 
 class _Receipt(BaseModel):

@@ -17,7 +17,6 @@ from bot.kare.session import Login, Session, after_login
 from bot.scrubber import Scrubber
 from storage.api_calls import Call
 
-DEFAULT_URL = "https://z52mnqg347.execute-api.eu-west-3.amazonaws.com/main"
 LOGIN = "/auth/v1/rs/login/credentials"
 
 

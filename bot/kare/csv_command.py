@@ -1,59 +1,63 @@
-"""`constat catalogue load`: lists that KARE does not give us, and names for translation keys."""
+"""`constat catalogue load`: names of sites and installations from a CSV file."""
 
-import argparse
-import sys
 import time
 from pathlib import Path
-from typing import Any
+
+import click
 
 from bot import settings as configuration
 from bot.kare import csv_import
-from bot.kare.csv_import import COLUMNS, InvalidCsvError
-from storage import catalogue
+from bot.kare.csv_import import COLUMNS, InvalidCsvError, Kind
+from storage.catalogue import replace_by_csv
 from storage.database import open_database, usable
 
-HELP = f"""Load a CSV of sites or of installations, beside a running bot too.
 
-  sites          columns {", ".join(COLUMNS["sites"])}; id and name are needed
-  installations  columns {", ".join(COLUMNS["installations"])}; a row without a
-                 siteId gives its name to that installation at every site
-
-The first line names the columns, in any order, divided by ; or , or tabs. The file is UTF-8,
-UTF-16 with its mark, or Windows-1252. It takes the place of what was loaded of its kind before,
-and its names go before KARE's. If any line is wrong, nothing is loaded."""
+@click.group()
+def catalogue() -> None:
+    """Manage the names of sites and installations."""
 
 
-def add(commands: Any) -> None:
-    parser = commands.add_parser("catalogue", help="load names of sites and installations")
-    actions = parser.add_subparsers(required=True, metavar="action")
-    load = actions.add_parser(
-        "load",
-        help="load a CSV of sites or installations",
-        description=HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    load.add_argument("file", type=Path)
-    load.add_argument("--kind", choices=sorted(COLUMNS), help="refuse a file that is not of it")
-    load.set_defaults(run=_load)
+@catalogue.command(
+    epilog=f"""
+\b
+Columns:
+  sites          {", ".join(COLUMNS["sites"])}
+                 (id and name are required)
+  installations  {", ".join(COLUMNS["installations"])}
+                 (technicalInstallationId is required; a row without a siteId
+                 names that installation at every site)
 
+\b
+Example:
+  constat catalogue load --kind sites sites.csv
+"""
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--kind", type=click.Choice(sorted(COLUMNS)), help="Fail unless the file is of this kind."
+)
+def load(file: Path, kind: Kind | None) -> None:
+    """Import sites or installations from a CSV file. Safe while the bot is running.
 
-def _load(chosen: argparse.Namespace) -> int:
+    The first line names the columns, in any order, separated by ; or , or tabs. The encoding is
+    UTF-8, UTF-16 with a byte order mark, or Windows-1252. The file replaces what was imported of
+    the same kind before, and its names take precedence over KARE's. If one line is wrong, nothing
+    is imported.
+    """
     settings, _ = configuration.load("catalogue")
-    path, now = settings.constat_db, time.time()
     try:
-        rows = csv_import.read(chosen.file.read_bytes(), chosen.kind)
+        rows = csv_import.read(file.read_bytes(), kind)
     except OSError as error:
-        print(f"constat: {chosen.file} cannot be read: {error.strerror}", file=sys.stderr)
-        return 1
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
     except InvalidCsvError as invalid:
         for line, fault in invalid.faults:
-            print(f"constat: {chosen.file}, line {line}: {fault}", file=sys.stderr)
-        return 1
-    db = open_database(path)
+            click.echo(f"constat: {file}, line {line}: {fault}", err=True)
+        raise click.exceptions.Exit(1) from invalid
+    db = open_database(settings.constat_db)
     try:
-        with usable(path, "written"), db.atomic():
-            kind = catalogue.replace_by_csv(db, rows, now=now)
+        with usable(settings.constat_db, "written"), db.atomic():
+            imported = replace_by_csv(db, rows, now=time.time())
     finally:
         db.close()
-    print(f"{len(rows)} {kind} loaded")
-    return 0
+    noun = imported if len(rows) != 1 else imported.removesuffix("s")
+    click.echo(f"{len(rows)} {noun} loaded")

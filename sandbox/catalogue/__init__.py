@@ -1,4 +1,4 @@
-"""Believable made-up data behind both stand-ins, the same for the same seed."""
+"""Made-up data behind both stand-ins, the same for the same seed."""
 
 from sandbox.catalogue.catalogue import Catalogue
 from sandbox.catalogue.moments import utc

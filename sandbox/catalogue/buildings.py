@@ -45,7 +45,7 @@ Row = dict[str, Any]
 
 
 def make_establishment(rng: random.Random, number: int, site_count: int) -> Row:
-    """Its site ids follow from its number: 20 000, then ten for each establishment."""
+    """Establishment `number` has site ids from 20,001 + 10 * number on."""
     town = rng.choice(TOWNS)
     kind, name = KINDS[number % len(KINDS)], NAMES[number // len(KINDS) % len(NAMES)]
     first = 20_001 + 10 * number
@@ -91,7 +91,7 @@ def make_commission(rng: random.Random, number: int, establishment: Row) -> Row:
 
 
 def make_anomaly(rng: random.Random, number: int, commission: Row) -> Row:
-    """Found by an earlier visit; the higher its number, the later."""
+    """An anomaly of an earlier visit. A higher number is a later date."""
     return {
         "id": 800_001 + number,
         "title": rng.choice(FINDINGS),
@@ -114,7 +114,7 @@ def _installation(rng: random.Random, row_id: int, site: int, kind: int, *, gone
 
 
 def _zip_code(rng: random.Random, town: Town) -> int | str:
-    """A number or a text, and a number has lost the zero that it began with."""
+    """A number or a text, as KARE answers. A number has lost its leading zero."""
     return town.postcode if rng.random() < 0.3 else int(town.postcode)
 
 

@@ -1,4 +1,4 @@
-"""The whole catalogue, and the items in it that are the same for every seed."""
+"""The whole catalogue, with the rows that are the same for every seed."""
 
 import random
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ EARLIER_ANOMALIES = 60
 
 
 class Catalogue:
-    """Rows as the APIs answer them; what a stand-in lists is already in the order of its answers.
+    """Rows as the APIs answer them, each list in the order of the API's answers.
 
     sample_property is a flat that sample_classifieds describe, found by sample_link; the last of
     them is a house elsewhere, which asks for a split. twin_property is the same flat once more,
@@ -55,22 +55,29 @@ class Catalogue:
             "https://www.pap.fr/annonces/appartement-lyon-3e-69003-r456700123",
             "https://www.orpi.com/annonce-vente-maison-villeurbanne-69100-b-e2abcd/",
         )
-        told = zip(self.sample_classifieds, links, (flat, flat, house), strict=True)
-        listings.add(self.sample_property, list(told))
+        offers = zip(self.sample_classifieds, links, (flat, flat, house), strict=True)
+        listings.add(self.sample_property, list(offers))
         twin = "https://www.bienici.com/annonce/vente/lyon-3e/appartement/3pieces/ag690123-4567"
         listings.add(self.twin_property, [(self.twin_classified, twin, flat)])
 
     def _build(self, rng: random.Random) -> None:
-        made = [buildings.make_establishment(rng, at, n) for at, n in enumerate(SITE_COUNTS)]
-        sites = [site["id"] for one in made for site in one["sites"]]
-        visits = [
-            buildings.make_commission(rng, at, made[at % len(made)]) for at in range(COMMISSIONS)
+        establishments = [
+            buildings.make_establishment(rng, number, count)
+            for number, count in enumerate(SITE_COUNTS)
         ]
-        self.establishments: list[dict[str, Any]] = sorted(made, key=lambda row: row["name"])
+        sites = [site["id"] for row in establishments for site in row["sites"]]
+        visits = [
+            buildings.make_commission(rng, number, establishments[number % len(establishments)])
+            for number in range(COMMISSIONS)
+        ]
+        self.establishments: list[dict[str, Any]] = sorted(
+            establishments, key=lambda row: row["name"]
+        )
         self.installations = buildings.make_installations(rng, sites)
         self.commissions = sorted(visits, key=lambda row: row["commissionDate"], reverse=True)
         self.anomalies = [
-            buildings.make_anomaly(rng, at, visits[at]) for at in reversed(range(EARLIER_ANOMALIES))
+            buildings.make_anomaly(rng, number, visits[number])
+            for number in reversed(range(EARLIER_ANOMALIES))
         ]
         self.report_ids = frozenset(row["report"]["id"] for row in visits if row["report"])
         self.present = frozenset(

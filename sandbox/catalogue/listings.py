@@ -1,7 +1,7 @@
 """Immoteur's side: homes, and the listings on portals that describe them.
 
-Raw answers hold people's names, e-mail addresses and phone numbers, as the real ones do. The
-numbers are in the ranges kept for fiction.
+The answers hold names, e-mail addresses and phone numbers of people, as the real answers do. The
+phone numbers are from the ranges reserved for fiction.
 """
 
 import random
@@ -19,7 +19,7 @@ PORTALS = ("seloger.com", "pap.fr", "bienici.com", "orpi.com")
 
 
 class Home(NamedTuple):
-    """What one classified says that the home is."""
+    """A home as one classified describes it."""
 
     kind: str
     area: int
@@ -66,8 +66,8 @@ def made_up_home(rng: random.Random) -> Home:
     return Home(kind, area, rooms, town, street_address(rng), rent, max(price, 60))
 
 
-def retold(rng: random.Random, home: Home) -> Home:
-    """The same home as another portal puts it: another price now and then, or another area."""
+def varied(rng: random.Random, home: Home) -> Home:
+    """The same home on another portal, sometimes with another price or another area."""
     step = 10 if home.rent else 1000
     price = home.price + step * rng.choice((0, 0, 0, -5, -2, 3, 8))
     area = home.area + rng.choice((0, 0, 0, 0, -1, 1, 2))
@@ -107,19 +107,22 @@ class Listings:
         """A home with one to four classifieds."""
         home = made_up_home(self._rng)
         others = self._rng.choice((0, 0, 1, 1, 2, 3))
-        told = [home, *(retold(self._rng, home) for _ in range(others))]
-        portals = self._rng.sample(PORTALS, k=len(told))
+        offers = [home, *(varied(self._rng, home) for _ in range(others))]
+        portals = self._rng.sample(PORTALS, k=len(offers))
         self.add(
             made_up_id(self._rng),
             [
-                (made_up_id(self._rng), portal_url(portal, one, self._number()), one)
-                for portal, one in zip(portals, told, strict=True)
+                (made_up_id(self._rng), portal_url(portal, offer, self._number()), offer)
+                for portal, offer in zip(portals, offers, strict=True)
             ],
         )
 
-    def add(self, property_id: str, told: list[tuple[str, str, Home]]) -> None:
-        """A home that is what its first classified says; `told` is id, link and home of each."""
-        for classified_id, link, home in told:
+    def add(self, property_id: str, offers: list[tuple[str, str, Home]]) -> None:
+        """Add a home as its first classified describes it.
+
+        :param offers: id, link and home of each classified
+        """
+        for classified_id, link, home in offers:
             self.classifieds[classified_id] = {
                 "id": classified_id,
                 "propertyId": property_id,
@@ -132,8 +135,10 @@ class Listings:
             }
         self.properties[property_id] = {
             "id": property_id,
-            **told[0][2].wire(),
-            "classifieds": [{"id": one, "source": _source(link)} for one, link, _ in told],
+            **offers[0][2].wire(),
+            "classifieds": [
+                {"id": classified_id, "source": _source(link)} for classified_id, link, _ in offers
+            ],
         }
 
     def _publisher(self, home: Home) -> dict[str, Any]:

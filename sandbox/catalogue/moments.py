@@ -1,4 +1,4 @@
-"""How both APIs write moments."""
+"""Timestamps as both APIs write them."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""A stand-in for Immoteur's public API, as strict as its documents."""
+"""A stand-in for Immoteur's public API, as strict as its documentation."""
 
 import re
 import time
@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.catalogue import Catalogue, utc
-from sandbox.door import Door, Refused, complaints, read_json
+from sandbox.fault_middleware import ApiError, FaultMiddleware, read_json, validation_errors
 from sandbox.immoteur.links import listing_key
 from sandbox.immoteur.rules import UUID, IssueReport
 
@@ -26,7 +26,7 @@ META = {
 
 @dataclass(frozen=True)
 class Issue:
-    """A report that was accepted, with the body exactly as it was sent."""
+    """An accepted report, with the body exactly as it was sent."""
 
     body: dict[str, Any]
     report_id: str
@@ -34,14 +34,14 @@ class Issue:
 
 
 class Immoteur:
-    """Switches may be changed at any time; nothing is kept of a request that is refused.
+    """These attributes may be changed at any time. A refused request leaves nothing behind.
 
-    known_ids_only     refuse ids that the catalogue does not hold; the documents do not say
-    classifieds_alone  the prose's reading: one target over both lists, so no propertyIds needed
+    known_ids_only     refuse ids that the catalogue does not hold; not documented
+    classifieds_alone  read the prose: one target in either list is enough, without propertyIds
     configured         False answers 409 to everything but GET /auth
     rate_limit         requests in a window of 60 seconds, counted on `clock`; then 429
 
-    Where the documents give no status: 400 for what is not JSON, 415 for another content type.
+    Undocumented statuses: 400 for a body that is not JSON, 415 for another content type.
     """
 
     def __init__(
@@ -64,14 +64,17 @@ class Immoteur:
         self._token = token
         self._window = (0, 0)
         self._by_url = {
-            listing_key(one["source"]["url"]): one for one in self.listings.classifieds.values()
+            listing_key(listing["source"]["url"]): listing
+            for listing in self.listings.classifieds.values()
         }
-        self._door = Door(filing="POST /issues", clock=clock, refusal=self._refusal)
-        self.requests = self._door.requests
-        self.trouble = self._door.trouble
+        self._middleware = FaultMiddleware(
+            filing="POST /issues", clock=clock, error_shape=self._error_response
+        )
+        self.requests = self._middleware.requests
+        self.faults = self._middleware.faults
 
     def add_routes(self, app: web.Application, prefix: str = "/immoteur/public/v1") -> None:
-        """Everything below `prefix` is answered here; a path that does not exist gets 404."""
+        """Answer everything below `prefix`; an unknown path gets 404."""
         for method, path, handler in (
             ("GET", "/auth", self._auth),
             ("POST", "/issues", self._create_issue),
@@ -80,9 +83,9 @@ class Immoteur:
             ("GET", "/classifieds/{id}", self._get_classified),
             ("GET", "/properties/{id}", self._get_property),
             ("GET", "/properties/{id}/classifieds", self._list_classifieds),
-            ("*", "/{tail:.*}", _nowhere),
+            ("*", "/{tail:.*}", _not_found),
         ):
-            app.router.add_route(method, prefix + path, self._door.wrap(handler, prefix))
+            app.router.add_route(method, prefix + path, self._middleware.wrap(handler, prefix))
 
     async def _auth(self, request: web.Request) -> web.Response:
         self._check_token(request)
@@ -96,7 +99,7 @@ class Immoteur:
     async def _create_issue(self, request: web.Request) -> web.Response:
         self._admit(request)
         if request.content_type != "application/json":
-            raise Refused(415, "The content type must be application/json")
+            raise ApiError(415, "The content type must be application/json")
         body = await read_json(request)
         self._check(body)
         issue = Issue(body, str(uuid.uuid4()), utc(self._clock()))
@@ -123,7 +126,7 @@ class Immoteur:
     async def _list_classifieds(self, request: web.Request) -> web.Response:
         self._admit(request)
         home = _by_id(request, self.listings.properties)
-        listed = [self.listings.classifieds[one["id"]] for one in home["classifieds"]]
+        listed = [self.listings.classifieds[listing["id"]] for listing in home["classifieds"]]
         return self._answer(200, {"classifieds": listed})
 
     def _check_token(self, request: web.Request) -> None:
@@ -131,29 +134,29 @@ class Immoteur:
         used = self._window[1] if self._window[0] == window else 0
         self._window = (window, used + 1)
         if used >= self.rate_limit:
-            raise Refused(429, "Too many requests", retry_after=self._reset())
+            raise ApiError(429, "Too many requests", retry_after=self._reset())
         if request.headers.get("Authorization") != f"Bearer {self._token}":
-            raise Refused(401, "The access token is missing or not valid")
+            raise ApiError(401, "The access token is missing or not valid")
 
     def _admit(self, request: web.Request) -> None:
         self._check_token(request)
         if not self.configured:
-            raise Refused(409)
+            raise ApiError(409)
 
     def _check(self, body: Any) -> None:
         errors: dict[str, list[str]] = {}
         try:
             report = IssueReport.model_validate(body)
         except ValidationError as invalid:
-            for name, message in complaints(invalid):
+            for name, message in validation_errors(invalid):
                 errors.setdefault(name or "body", []).append(message)
-            raise Refused(422, errors=errors) from None
-        for name, message in (*report.complaints(), *self._target_complaints(report)):
+            raise ApiError(422, errors=errors) from None
+        for name, message in (*report.broken_rules(), *self._target_errors(report)):
             errors.setdefault(name, []).append(message)
         if errors:
-            raise Refused(422, errors=errors)
+            raise ApiError(422, errors=errors)
 
-    def _target_complaints(self, report: IssueReport) -> Iterator[tuple[str, str]]:
+    def _target_errors(self, report: IssueReport) -> Iterator[tuple[str, str]]:
         if not report.property_ids and not (self.classifieds_alone and report.classified_ids):
             yield "propertyIds", "At least one is required"
         if self.known_ids_only:
@@ -161,38 +164,38 @@ class Immoteur:
                 ("propertyIds", report.property_ids, self.listings.properties),
                 ("classifiedIds", report.classified_ids, self.listings.classifieds),
             ):
-                for index, one in enumerate(ids):
-                    if one.lower() not in known:
+                for index, target in enumerate(ids):
+                    if target.lower() not in known:
                         yield f"{name}.{index}", "Unknown"
 
     def _by_link(self, request: web.Request) -> dict[str, Any]:
         link = request.query.get("url", "")
         if not 3 <= len(link) <= 2048:
-            raise Refused(422, errors={"url": ["From 3 to 2048 characters are required"]})
+            raise ApiError(422, errors={"url": ["From 3 to 2048 characters are required"]})
         try:
             found = self._by_url.get(listing_key(link))
         except ValueError:
-            raise Refused(422, errors={"url": ["Not a link"]}) from None
+            raise ApiError(422, errors={"url": ["Not a link"]}) from None
         if found is None:
-            raise Refused(404)
+            raise ApiError(404)
         return found
 
-    def _refusal(self, refused: Refused) -> web.Response:
-        status = refused.status
+    def _error_response(self, error: ApiError) -> web.Response:
+        status = error.status
         if status in {403, 404}:
             return self._answer(status, None)
         if status >= 500:
             page = f"<!doctype html><title>{status}</title><h1>Something went wrong</h1>"
             return web.Response(status=status, text=page, content_type="text/html")
-        body: dict[str, Any] = {"message": refused.message or f"Error {status}"}
+        body: dict[str, Any] = {"message": error.message or f"Error {status}"}
         if status == 409:
             body = {"message": "Data access is not configured"}
             body["configurationUrl"] = CONFIGURATION_URL
         if status == 422:
-            body = {"errors": refused.errors or {"propertyIds.0": ["Cannot be reported"]}}
+            body = {"errors": error.errors or {"propertyIds.0": ["Cannot be reported"]}}
         answer = self._answer(status, body)
-        if status == 429 and refused.retry_after is not None:
-            answer.headers["RateLimit-Reset"] = str(refused.retry_after)
+        if status == 429 and error.retry_after is not None:
+            answer.headers["RateLimit-Reset"] = str(error.retry_after)
             answer.headers["RateLimit-Remaining"] = "0"
         return answer
 
@@ -214,11 +217,11 @@ class Immoteur:
 def _by_id(request: web.Request, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
     sent = request.match_info["id"].lower()
     if not re.fullmatch(UUID, sent):
-        raise Refused(422, errors={"id": ["Not a UUID"]})
+        raise ApiError(422, errors={"id": ["Not a UUID"]})
     if sent not in known:
-        raise Refused(404)
+        raise ApiError(404)
     return known[sent]
 
 
-async def _nowhere(_request: web.Request) -> web.Response:
-    raise Refused(404)
+async def _not_found(_request: web.Request) -> web.Response:
+    raise ApiError(404)

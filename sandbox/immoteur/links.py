@@ -1,4 +1,4 @@
-"""Which links lead to the same listing."""
+"""The key under which links to the same listing are equal."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -8,9 +8,9 @@ TRACKING = re.compile(r"(utm_|at_|mtm_|pk_).*|gclid|fbclid|msclkid|xtor|cmp|ref"
 
 
 def listing_key(link: str) -> str:
-    """What links to one listing share: no scheme, `www.`, last slash, fragment or tracking.
+    """A link without scheme, `www.`, last slash, fragment and tracking parameters.
 
-    ValueError for what is no link at all.
+    :raises ValueError: for a text that is not a link
     """
     sent = link.strip()
     scheme = SCHEME.match(sent)

@@ -1,4 +1,4 @@
-"""What Immoteur accepts as the body of POST /issues."""
+"""The body that Immoteur accepts for POST /issues."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
@@ -25,7 +25,7 @@ Facet = Literal[
 
 
 class IssueReport(BaseModel):
-    """The body of POST /issues; what depends on `issueKind` is in `complaints`."""
+    """The body of POST /issues. The rules that depend on `issueKind` are in `broken_rules`."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -38,13 +38,14 @@ class IssueReport(BaseModel):
 
     @property
     def targets(self) -> int:
-        """Distinct ids, a UUID being the same in either case."""
+        """The number of distinct ids, in upper or lower case."""
         return sum(
-            len({one.lower() for one in ids}) for ids in (self.property_ids, self.classified_ids)
+            len({target.lower() for target in ids})
+            for ids in (self.property_ids, self.classified_ids)
         )
 
-    def complaints(self) -> Iterator[tuple[str, str]]:
-        """Field and message, for every rule of the report's kind that it breaks."""
+    def broken_rules(self) -> Iterator[tuple[str, str]]:
+        """The field and the sentence of each rule of its kind that the report breaks."""
         if self.issue_kind == "data" and not self.issue_facets:
             yield "issueFacets", "At least one is required when issueKind is data"
         if self.issue_kind == "other" and self.issue_facets:

@@ -1,6 +1,6 @@
 """A stand-in for KARE's API."""
 
-from sandbox.kare.api import Kare, Saved
+from sandbox.kare.api import Kare, SavedAnomaly
 from sandbox.kare.sessions import Tokens
 
-__all__ = ["Kare", "Saved", "Tokens"]
+__all__ = ["Kare", "SavedAnomaly", "Tokens"]

@@ -1,4 +1,4 @@
-"""A stand-in for KARE's API, as strict as its documents, behind an AWS-like gateway."""
+"""A stand-in for KARE's API, as strict as its documentation, behind an AWS-like gateway."""
 
 import re
 import secrets
@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
 from sandbox.catalogue import Catalogue, utc
-from sandbox.door import Door, Refused, complaints, read_json
+from sandbox.fault_middleware import ApiError, FaultMiddleware, read_json, validation_errors
 from sandbox.kare.rules import BIGGEST, Anomaly, Credentials
 from sandbox.kare.sessions import Sessions, Tokens
 
@@ -34,8 +34,8 @@ CREDENTIALS = TypeAdapter(Credentials)
 
 
 @dataclass(frozen=True)
-class Saved:
-    """An anomaly that was created, with its body exactly as it was sent."""
+class SavedAnomaly:
+    """A created anomaly, with the body exactly as it was sent."""
 
     id: int
     report_id: int
@@ -44,13 +44,13 @@ class Saved:
 
 
 class Kare:
-    """Switches may be changed at any time; nothing is kept of a request that is refused.
+    """These attributes may be changed at any time. A refused request leaves nothing behind.
 
     known_ids_only  refuse reports, sites and installations that the catalogue does not hold, and an
-                    installation that is not on the site; the documents do not say
-    insert_only     save only this many of each array, and say so in nbInsertion
+                    installation that is not on the site; not documented
+    insert_only     save only this many of each array; nbInsertion is that number
     login_refused   refuse the right password too
-    refusal_status  what tokens and passwords are refused with: 401, or 403 as some gateways do
+    refusal_status  the status for a wrong token or password: 401, or 403 as some gateways answer
     opaque_session  new session tokens are not JWTs
     release         2 gives anomalies a `ref` and makes their `location` a string
     """
@@ -65,7 +65,7 @@ class Kare:
         known_ids_only: bool = False,
     ) -> None:
         self.buildings = buildings or Catalogue()
-        self.anomalies: list[Saved] = []
+        self.anomalies: list[SavedAnomaly] = []
         self.logins = 0
         self.known_ids_only = known_ids_only
         self.insert_only: int | None = None
@@ -76,14 +76,14 @@ class Kare:
         self._clock = clock
         self._credentials = Credentials(email=email, password=password)
         self._sessions = Sessions(clock, email)
-        self._door = Door(
-            filing="POST /anomalies/v2/rs/reports/", clock=clock, refusal=self._refusal
+        self._middleware = FaultMiddleware(
+            filing="POST /anomalies/v2/rs/reports/", clock=clock, error_shape=self._error_response
         )
-        self.requests = self._door.requests
-        self.trouble = self._door.trouble
+        self.requests = self._middleware.requests
+        self.faults = self._middleware.faults
 
     def add_routes(self, app: web.Application, prefix: str = "/kare/main") -> None:
-        """Everything below `prefix` is answered here; a path that does not exist gets 404."""
+        """Answer everything below `prefix`; an unknown path gets 404."""
         for method, path, handler in (
             ("POST", "/auth/v1/rs/login/credentials", self._login),
             ("POST", "/anomalies/v2/rs/reports/{report_id}/nonconformity", self._create),
@@ -91,22 +91,22 @@ class Kare:
             ("GET", "/sites-technical-installations/v1/rs", self._list_installations),
             ("GET", "/commissions/v2/rs", self._list_commissions),
             ("GET", "/anomalies/v3/rs", self._list_anomalies),
-            ("*", "/{tail:.*}", _nowhere),
+            ("*", "/{tail:.*}", _not_found),
         ):
-            app.router.add_route(method, prefix + path, self._door.wrap(handler, prefix))
+            app.router.add_route(method, prefix + path, self._middleware.wrap(handler, prefix))
 
     def issue_tokens(self) -> Tokens:
-        """A pair that works for 24 hours on `clock`, or until `revoke`."""
+        """A pair of tokens that works for 24 hours on `clock`, or until `revoke`."""
         return self._sessions.open(opaque=self.opaque_session)
 
     def revoke(self) -> None:
-        """Every token issued so far is refused from now on."""
+        """Refuse every token issued so far."""
         self._sessions.close_all()
 
     async def _login(self, request: web.Request) -> web.Response:
         sent: Credentials = await _validated(request, CREDENTIALS)
         if self.login_refused or sent != self._credentials:
-            raise Refused(self.refusal_status)
+            raise ApiError(self.refusal_status)
         self.logins += 1
         tokens = self.issue_tokens()
         data = {
@@ -125,15 +125,15 @@ class Kare:
         bodies = (await read_json(request))[: self.insert_only]
         for body in bodies:
             number = 900_001 + len(self.anomalies)
-            self.anomalies.append(Saved(number, report_id, body, utc(self._clock())))
+            self.anomalies.append(SavedAnomaly(number, report_id, body, utc(self._clock())))
         return web.json_response({"nbInsertion": len(bodies)}, status=201)
 
     def _check_ids(self, report_id: int, anomalies: list[Anomaly]) -> None:
         if report_id not in self.buildings.report_ids:
-            raise Refused(404, "Report not found")
-        for index, one in enumerate(anomalies):
-            if (one.site_id, one.technical_installation_id) not in self.buildings.present:
-                raise Refused(400, f"{index}: no such installation on this site")
+            raise ApiError(404, "Report not found")
+        for index, anomaly in enumerate(anomalies):
+            if (anomaly.site_id, anomaly.technical_installation_id) not in self.buildings.present:
+                raise ApiError(400, f"{index}: no such installation on this site")
 
     async def _list_establishments(self, request: web.Request) -> web.Response:
         return self._page(request, self.buildings.establishments)
@@ -155,7 +155,7 @@ class Kare:
         scheme, _, access = request.headers.get("Authorization", "").partition(" ")
         tokens = Tokens(access, request.headers.get("X-Session-Token", ""))
         if scheme != "Bearer" or not self._sessions.is_open(tokens):
-            raise Refused(self.refusal_status)
+            raise ApiError(self.refusal_status)
 
     def _page(self, request: web.Request, rows: list[dict[str, Any]]) -> web.Response:
         self._admit(request)
@@ -169,40 +169,40 @@ class Kare:
             }
         )
 
-    def _refusal(self, refused: Refused) -> web.Response:
-        message = refused.message or MESSAGES.get(refused.status, "Bad Request")
-        return web.json_response({"message": message}, status=refused.status)
+    def _error_response(self, error: ApiError) -> web.Response:
+        message = error.message or MESSAGES.get(error.status, "Bad Request")
+        return web.json_response({"message": message}, status=error.status)
 
 
-async def _nowhere(_request: web.Request) -> web.Response:
-    raise Refused(404)
+async def _not_found(_request: web.Request) -> web.Response:
+    raise ApiError(404)
 
 
 async def _validated(request: web.Request, kind: TypeAdapter[Any]) -> Any:
     if request.headers.get("Content-Type") != "application/json":
-        raise Refused(415, "Unsupported Media Type")
+        raise ApiError(415, "Unsupported Media Type")
     sent = await read_json(request)
     try:
         return kind.validate_python(sent)
     except ValidationError as invalid:
-        wrong = "; ".join(": ".join(filter(None, one)) for one in complaints(invalid))
-        raise Refused(400, wrong) from None
+        message = "; ".join(": ".join(filter(None, error)) for error in validation_errors(invalid))
+        raise ApiError(400, message) from None
 
 
 def _report_id(sent: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,16}", sent) or abs(int(sent)) > BIGGEST:
-        raise Refused(400, "reportId: must be an integer")
+        raise ApiError(400, "reportId: must be an integer")
     return int(sent)
 
 
 def _count(request: web.Request, name: str, default: int) -> int:
     sent = request.query.get(name, str(default))
     if not re.fullmatch(r"[1-9][0-9]{0,5}", sent):
-        raise Refused(400, f"{name}: must be a positive integer")
+        raise ApiError(400, f"{name}: must be a positive integer")
     return int(sent)
 
 
-def _row(saved: Saved) -> dict[str, Any]:
+def _row(saved: SavedAnomaly) -> dict[str, Any]:
     return {
         "id": saved.id,
         **saved.body,

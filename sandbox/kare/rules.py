@@ -1,4 +1,4 @@
-"""What KARE accepts as bodies."""
+"""The bodies that KARE accepts."""
 
 import re
 from datetime import datetime

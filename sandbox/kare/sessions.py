@@ -1,4 +1,4 @@
-"""The token pairs that a login hands out."""
+"""The pairs of tokens that a login returns."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ class Tokens(NamedTuple):
 
 
 class Sessions:
-    """Pairs open for a day on `clock`; the two tokens of a pair only work together."""
+    """Pairs that work for a day on `clock`. The two tokens of a pair only work together."""
 
     def __init__(self, clock: Callable[[], float], email: str) -> None:
         self._clock = clock
@@ -28,7 +28,7 @@ class Sessions:
         self._until: dict[Tokens, int] = {}
 
     def open(self, *, opaque: bool = False) -> Tokens:
-        """A new pair, its session token a JWT unless `opaque`."""
+        """A new pair. Its session token is a JWT unless `opaque`."""
         now = int(self._clock())
         session = secrets.token_urlsafe(24) if opaque else self._jwt(now)
         tokens = Tokens(secrets.token_urlsafe(24), session)

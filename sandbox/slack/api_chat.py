@@ -23,22 +23,25 @@ LONGEST_POST, LONGEST_UPDATE = 40_000, 4_000  # characters
 
 
 def post_message(slack: "Slack", args: Json) -> Json:
-    """A U... posts to the DM with that person. About one message a second in a channel."""
+    """Post a message. A user id (U...) stands for the direct messages with that person.
+
+    :raises RateLimitedError: for more than about one message a second in a channel
+    """
     channel = _destination(slack, text_of(args, "channel"))
     content = _content(args, longest=LONGEST_POST)
     thread_ts = _thread_ts(args)
-    _within(slack.post_limits, channel.id)
+    _check_rate(slack.post_limits, channel.id)
     message = slack.workspace.post(channel.id, content, thread_ts=thread_ts)
     shown = message_json(slack.workspace, message)
     return {"channel": channel.id, "ts": message.ts, "message": shown}
 
 
 def update_message(slack: "Slack", args: Json) -> Json:
-    """Only the bot's own messages; blocks that are not sent again are dropped."""
+    """Replace a message of the bot. Blocks that are not sent again are dropped."""
     channel = slack.workspace.seen_by_bot(text_of(args, "channel"))
     content = _content(args, longest=LONGEST_UPDATE)
     message = _own_message(slack, channel, text_of(args, "ts"), "cant_update_message")
-    _within(slack.update_limits, channel.id)
+    _check_rate(slack.update_limits, channel.id)
     text = content.get("text") or ""
     changed = replace(
         message,
@@ -68,8 +71,8 @@ def post_ephemeral(slack: "Slack", args: Json) -> Json:
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
     content = _content(args, longest=LONGEST_POST)
-    shown = slack.workspace.whisper(user, channel.id, {**content, "thread_ts": _thread_ts(args)})
-    return {"message_ts": shown.ts}
+    content["thread_ts"] = _thread_ts(args)
+    return {"message_ts": slack.workspace.add_ephemeral(user, channel.id, content).ts}
 
 
 def permalink(slack: "Slack", args: Json) -> Json:
@@ -81,26 +84,29 @@ def permalink(slack: "Slack", args: Json) -> Json:
 
 
 def _destination(slack: "Slack", channel_id: str) -> Channel:
-    space = slack.workspace
-    if channel_id in space.users:
-        if not space.app.messages_tab:
+    workspace = slack.workspace
+    if channel_id in workspace.users:
+        if not workspace.app.messages_tab:
             raise SlackError("messages_tab_disabled")
-        return space.dm_with_bot(channel_id)
-    channel = space.seen_by_bot(channel_id)
+        return workspace.dm_with_bot(channel_id)
+    channel = workspace.seen_by_bot(channel_id)
     _may_speak(slack, channel)
     return channel
 
 
 def _may_speak(slack: "Slack", channel: Channel) -> None:
-    space = slack.workspace
+    workspace = slack.workspace
     if channel.is_archived:
         raise SlackError("is_archived")
-    if not space.bot_is_in(channel) and "chat:write.public" not in space.app.scopes:
+    if not workspace.bot_is_in(channel) and "chat:write.public" not in workspace.app.scopes:
         raise SlackError("not_in_channel")
 
 
 def _content(args: Json, *, longest: int) -> Json:
-    """The arguments with their blocks checked and completed. Text is measured as sent, escaped."""
+    """The arguments with their blocks checked and completed.
+
+    The length of the text is measured as it was sent, with its escapes.
+    """
     text, blocks = args.get("text") or "", args.get("blocks") or []
     if not isinstance(text, str):
         raise SlackError(
@@ -115,7 +121,7 @@ def _content(args: Json, *, longest: int) -> Json:
 
 
 def _thread_ts(args: Json) -> str | None:
-    """A number would lose its last digits: only a string names a message."""
+    """Slack takes only a string: a number would lose its last digits."""
     thread_ts = args.get("thread_ts")
     if thread_ts is None:
         return None
@@ -133,7 +139,7 @@ def _own_message(slack: "Slack", channel: Channel, ts: str, refusal: str) -> Mes
     return message
 
 
-def _within(limits: "Limiter", channel_id: str) -> None:
+def _check_rate(limits: "Limiter", channel_id: str) -> None:
     wait = limits.take(channel_id)
     if wait:
         raise RateLimitedError(wait)

@@ -1,4 +1,4 @@
-"""The methods that look things up: conversations.*, users.info, auth.test, api.test."""
+"""The methods that only read: conversations.*, users.info, auth.test, api.test."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,14 @@ SCOPE_FAMILY = {"public": "channels", "private": "groups", "im": "im"}
 
 
 def auth_test(slack: "Slack", _args: Json) -> Json:
-    space = slack.workspace
+    workspace = slack.workspace
     return {
-        "url": f"https://{space.team.domain}.slack.com/",
-        "team": space.team.name,
-        "user": space.app.name,
-        "team_id": space.team.id,
-        "user_id": space.app.bot_user_id,
-        "bot_id": space.app.bot_id,
+        "url": f"https://{workspace.team.domain}.slack.com/",
+        "team": workspace.team.name,
+        "user": workspace.app.name,
+        "team_id": workspace.team.id,
+        "user_id": workspace.app.bot_user_id,
+        "bot_id": workspace.app.bot_id,
         "is_enterprise_install": False,
     }
 
@@ -35,14 +35,14 @@ def api_test(_slack: "Slack", args: Json) -> Json:
 
 
 def user_info(slack: "Slack", args: Json) -> Json:
-    """`locale` is only there with include_locale."""
-    space = slack.workspace
-    user = space.users.get(text_of(args, "user"))
+    """The answer has `locale` only with include_locale."""
+    workspace = slack.workspace
+    user = workspace.users.get(text_of(args, "user"))
     if user is None:
         raise SlackError("user_not_found")
     answer: Json = {
         "id": user.id,
-        "team_id": space.team.id,
+        "team_id": workspace.team.id,
         "name": user.name,
         "real_name": user.name.title(),
         "tz": user.tz,
@@ -63,7 +63,7 @@ def open_conversation(slack: "Slack", args: Json) -> Json:
 
 
 def conversation_info(slack: "Slack", args: Json) -> Json:
-    space = slack.workspace
+    workspace = slack.workspace
     channel = _readable(slack, args, "read")
     answer: Json = {
         "id": channel.id,
@@ -71,7 +71,7 @@ def conversation_info(slack: "Slack", args: Json) -> Json:
         "is_im": channel.kind == "im",
         "is_private": channel.kind != "public",
         "is_archived": channel.is_archived,
-        "is_member": space.bot_is_in(channel),
+        "is_member": workspace.bot_is_in(channel),
     }
     if channel.kind != "im":
         answer["name"] = channel.name
@@ -80,24 +80,24 @@ def conversation_info(slack: "Slack", args: Json) -> Json:
 
 def conversation_history(slack: "Slack", args: Json) -> Json:
     """Newest first."""
-    space = slack.workspace
+    workspace = slack.workspace
     channel = _readable(slack, args, "history")
-    if not space.bot_is_in(channel):
+    if not workspace.bot_is_in(channel):
         raise SlackError("not_in_channel")
-    shown = [message_json(space, one) for one in space.history(channel.id)]
-    return {"messages": shown[::-1], "has_more": False}
+    messages = [message_json(workspace, message) for message in workspace.history(channel.id)]
+    return {"messages": messages[::-1], "has_more": False}
 
 
 def conversation_replies(slack: "Slack", args: Json) -> Json:
     """The parent and its replies, oldest first."""
-    space = slack.workspace
+    workspace = slack.workspace
     channel = _readable(slack, args, "history")
-    if not space.bot_is_in(channel):
+    if not workspace.bot_is_in(channel):
         raise SlackError("not_in_channel")
-    thread = space.thread(channel.id, text_of(args, "ts"))
+    thread = workspace.thread(channel.id, text_of(args, "ts"))
     if not thread:
         raise SlackError("thread_not_found")
-    return {"messages": [message_json(space, one) for one in thread], "has_more": False}
+    return {"messages": [message_json(workspace, message) for message in thread], "has_more": False}
 
 
 def open_connection(slack: "Slack", _args: Json) -> Json:

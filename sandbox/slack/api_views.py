@@ -15,23 +15,23 @@ Json = dict[str, Any]
 
 
 def open_view(slack: "Slack", args: Json) -> Json:
-    """A refused view does not use up the trigger; a trigger works once, and for 3 seconds."""
+    """Open a modal. A refused view does not use up the trigger id."""
     view = _view_argument(args)
-    user = slack.tickets.redeem(text_of(args, "trigger_id"))
+    user = slack.triggers.redeem(text_of(args, "trigger_id"))
     return _answer(slack, slack.views.open(user, view))
 
 
 def push_view(slack: "Slack", args: Json) -> Json:
     view = _view_argument(args)
-    user = slack.tickets.redeem(text_of(args, "trigger_id"))
+    user = slack.triggers.redeem(text_of(args, "trigger_id"))
     return _answer(slack, slack.views.push(user, view))
 
 
 def update_view(slack: "Slack", args: Json) -> Json:
-    """With `hash`, refused once the view has changed.
+    """Replace a view. With `hash`, the update is refused once the view has changed.
 
-    What Slack does to a view whose submission waits for its answer is not defined: it loses the
-    update or the modal. Here the update is refused as if the view had closed.
+    Slack does not document an update of a view whose submission waits for its answer: the update or
+    the modal gets lost. Here the update is refused, as if the view had been closed.
     """
     view = _view_argument(args)
     if "view_id" not in args and "external_id" not in args:

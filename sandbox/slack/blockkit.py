@@ -1,4 +1,4 @@
-"""Refuses the views, messages and suggested options that Slack's server refuses."""
+"""Checks of views, messages and suggested options: what Slack's server refuses is refused here."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sandbox.slack.blockkit_blocks import MessageBlocks, Modal
-from sandbox.slack.blockkit_errors import Fault, schema_faults
+from sandbox.slack.blockkit_errors import BlockError, schema_errors
 from sandbox.slack.blockkit_objects import Option, OptionGroup, Strict
 from sandbox.slack.errors import SlackError
 
@@ -17,26 +17,32 @@ MOST_OPTIONS = 100
 
 
 def check_view(view: Any) -> None:
-    """Raise SlackError for a modal that views.open, views.push or views.update would refuse."""
+    """Check a modal as views.open, views.push and views.update do.
+
+    :raises SlackError: view_too_large, or invalid_arguments with a line for each error
+    """
     if not isinstance(view, dict):
-        raise _invalid_arguments(Fault("must provide an object", "/view"))
+        raise _invalid_arguments(BlockError("must provide an object", "/view"))
     if len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode()) > LARGEST_VIEW:
         raise SlackError("view_too_large")
-    faults = list(schema_faults(TypeAdapter(Modal), view, "/view"))
-    if not faults:
-        faults = [*_repeated_ids(view["blocks"], "/view/blocks"), *_modal_faults(view)]
-    if faults:
-        raise _invalid_arguments(*faults)
+    errors = list(schema_errors(TypeAdapter(Modal), view, "/view"))
+    if not errors:
+        errors = [*_repeated_ids(view["blocks"], "/view/blocks"), *_modal_errors(view)]
+    if errors:
+        raise _invalid_arguments(*errors)
 
 
 def check_blocks(blocks: Any) -> None:
-    """Raise SlackError for the blocks of a message that chat.postMessage would refuse."""
+    """Check the blocks of a message as chat.postMessage does.
+
+    :raises SlackError: invalid_blocks_format, or invalid_blocks with a line for each error
+    """
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    faults = list(schema_faults(MessageBlocks, blocks, "/blocks"))
-    faults = faults or list(_repeated_ids(blocks, "/blocks"))
-    if faults:
-        raise SlackError("invalid_blocks", [str(fault) for fault in faults])
+    errors = list(schema_errors(MessageBlocks, blocks, "/blocks"))
+    errors = errors or list(_repeated_ids(blocks, "/blocks"))
+    if errors:
+        raise SlackError("invalid_blocks", [str(error) for error in errors])
 
 
 class _Suggestions(Strict):
@@ -45,24 +51,26 @@ class _Suggestions(Strict):
 
 
 def check_suggestions(answer: Any) -> list[Json]:
-    """The options of an answer to block_suggestion, groups flattened; SlackError if none show.
+    """The options in an answer to block_suggestion, with groups flattened.
 
-    At most 100 options, or 100 groups of 100. An empty list is a search that found nothing.
+    At most 100 options, or 100 groups of 100. An empty list means that the search found nothing.
+
+    :raises SlackError: when Slack would show none of them
     """
-    faults = list(schema_faults(TypeAdapter(_Suggestions), answer, ""))
-    if not faults:
+    errors = list(schema_errors(TypeAdapter(_Suggestions), answer, ""))
+    if not errors:
         plain, groups = answer.get("options"), answer.get("option_groups")
         if (plain is None) == (groups is None):
-            faults = [Fault("must define one of `options` and `option_groups`", "")]
+            errors = [BlockError("must define one of `options` and `option_groups`", "")]
         elif len(plain or groups or []) > MOST_OPTIONS:
-            faults = [Fault(f"no more than {MOST_OPTIONS} items allowed", "/options")]
-    if faults:
-        raise _invalid_arguments(*faults)
+            errors = [BlockError(f"no more than {MOST_OPTIONS} items allowed", "/options")]
+    if errors:
+        raise _invalid_arguments(*errors)
     return list(plain or [option for group in groups or [] for option in group["options"]])
 
 
 def elements_of(block: Json) -> list[Json]:
-    """Everything in a block that may carry an action_id."""
+    """The elements of a block that may carry an action_id."""
     inside = [block.get("element"), block.get("accessory")]
     if block["type"] == "actions":
         inside += block["elements"]
@@ -71,27 +79,27 @@ def elements_of(block: Json) -> list[Json]:
     return [element for element in inside if element is not None]
 
 
-def _invalid_arguments(*faults: Fault) -> SlackError:
-    return SlackError("invalid_arguments", [str(fault) for fault in faults])
+def _invalid_arguments(*errors: BlockError) -> SlackError:
+    return SlackError("invalid_arguments", [str(error) for error in errors])
 
 
-def _repeated_ids(blocks: list[Json], root: str) -> Iterator[Fault]:
+def _repeated_ids(blocks: list[Json], root: str) -> Iterator[BlockError]:
     seen: set[str] = set()
     for index, block in enumerate(blocks):
         block_id = block.get("block_id")
         if block_id in seen:
-            yield Fault(f"`block_id` {block_id} must be unique", f"{root}/{index}/block_id")
+            yield BlockError(f"`block_id` {block_id} must be unique", f"{root}/{index}/block_id")
         if block_id is not None:
             seen.add(block_id)
 
 
-def _modal_faults(view: Json) -> Iterator[Fault]:
+def _modal_errors(view: Json) -> Iterator[BlockError]:
     for index, block in enumerate(view["blocks"]):
         if block["type"] == "input" and view.get("submit") is None:
-            yield Fault(
+            yield BlockError(
                 "must define `submit` to use an `input` block in modals",
                 f"/view/blocks/{index}/input",
             )
     elements = [element for block in view["blocks"] for element in elements_of(block)]
     if sum(1 for element in elements if element.get("focus_on_load")) > 1:
-        yield Fault("only one element can have `focus_on_load`", "/view/blocks")
+        yield BlockError("only one element can have `focus_on_load`", "/view/blocks")

@@ -66,7 +66,7 @@ class Card(Block):
     actions: Annotated[list[Button], Field(min_length=1, max_length=3)] | None = None
 
     @model_validator(mode="after")
-    def _something(self) -> Self:
+    def _has_content(self) -> Self:
         if not (self.hero_image or self.title or self.body or self.actions):
             raise refusal("must define one of `hero_image`, `title`, `body` and `actions`")
         return self
@@ -118,7 +118,7 @@ class Markdown(Block):
 
 
 class RichTextPart(Strict):
-    """A container of rich text. What it holds is only looked at for its `type`."""
+    """A container of rich text. Only the `type` of its elements is checked."""
 
     type: Literal[
         "rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"
@@ -153,7 +153,7 @@ class Section(Block):
     expand: bool | None = None
 
     @model_validator(mode="after")
-    def _something(self) -> Self:
+    def _has_content(self) -> Self:
         if self.text is None and self.fields is None:
             raise refusal("must define either `text` or `fields`")
         return self

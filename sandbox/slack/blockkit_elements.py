@@ -116,7 +116,7 @@ class OffersOptions(Strict):
             raise refusal("must define exactly one of `options` and `option_groups`")
         return self
 
-    def offered(self) -> list[Option]:
+    def offered_options(self) -> list[Option]:
         groups = self.option_groups or []
         return [*(self.options or []), *(option for group in groups for option in group.options)]
 
@@ -127,7 +127,7 @@ class StaticSelect(Select, OffersOptions):
 
     @model_validator(mode="after")
     def _initial(self) -> Self:
-        initial_among(self.initial_option, self.offered(), "/initial_option")
+        initial_among(self.initial_option, self.offered_options(), "/initial_option")
         return self
 
 
@@ -137,7 +137,7 @@ class MultiStaticSelect(MultiSelect, OffersOptions):
 
     @model_validator(mode="after")
     def _initial(self) -> Self:
-        initial_among(self.initial_options, self.offered(), "/initial_options")
+        initial_among(self.initial_options, self.offered_options(), "/initial_options")
         return self
 
 
@@ -245,7 +245,7 @@ class UrlInput(Typed):
 
 
 class NumberInput(Typed):
-    """Its bounds, its initial value and the answer are strings; is_decimal_allowed is required."""
+    """Bounds, initial value and answer are strings; is_decimal_allowed is required."""
 
     type: Literal["number_input"]
     is_decimal_allowed: bool

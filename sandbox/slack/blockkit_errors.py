@@ -1,7 +1,7 @@
-"""What the schemas found wrong, said as Slack's server says it.
+"""The errors that the schemas find, in the words of Slack's server.
 
-A fault is one line of `response_metadata.messages`: a sentence and a JSON pointer. Where Slack's
-wording is not documented, the fault is right and the words are ours.
+An error is a line of `response_metadata.messages`: a sentence and a JSON pointer. Where Slack does
+not document the sentence, the sentence is ours.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,12 +27,12 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "model_attributes_type": lambda _: "must provide an object",
     "list_type": lambda _: "must provide an array",
 }
-POINTS_AT_THE_OBJECT = {"missing", "extra_forbidden"}  # and not at the key inside it
+POINTS_AT_THE_OBJECT = {"missing", "extra_forbidden"}  # not at the key inside it
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One thing wrong, and the JSON pointer to it."""
+class BlockError:
+    """A sentence, and the JSON pointer to the value it is about."""
 
     sentence: str
     pointer: str
@@ -41,23 +41,23 @@ class Fault:
         return f"[ERROR] {self.sentence} [json-pointer:{self.pointer}]"
 
 
-def schema_faults(schema: TypeAdapter[Any], value: Any, root: str) -> Iterator[Fault]:
-    """The faults of `value`, whose JSON pointer is `root`; none if the schema takes it."""
+def schema_errors(schema: TypeAdapter[Any], value: Any, root: str) -> Iterator[BlockError]:
+    """The errors of `value`, whose JSON pointer is `root`; none if the schema accepts it."""
     nulls = list(_nulls(value, root))
     if nulls:
         yield from nulls
         return
     try:
         schema.validate_python(value)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            yield _fault(detail, value, root)
+    except ValidationError as invalid:
+        for detail in invalid.errors(include_url=False):
+            yield _block_error(detail, value, root)
 
 
-def _nulls(value: Any, pointer: str) -> Iterator[Fault]:
-    """Slack wants what has no value left out: null is not a text, nor an object."""
+def _nulls(value: Any, pointer: str) -> Iterator[BlockError]:
+    """Slack refuses null: a key without a value must be left out."""
     if value is None:
-        yield Fault("failed to match schema", pointer)
+        yield BlockError("failed to match schema", pointer)
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _nulls(inner, f"{pointer}/{name}")
@@ -66,7 +66,7 @@ def _nulls(value: Any, pointer: str) -> Iterator[Fault]:
             yield from _nulls(inner, f"{pointer}/{index}")
 
 
-def _fault(detail: ErrorDetails, value: Any, root: str) -> Fault:
+def _block_error(detail: ErrorDetails, value: Any, root: str) -> BlockError:
     kind, where = detail["type"], list(detail["loc"])
     found = {**detail.get("ctx", {}), "name": where[-1] if where else ""}
     if kind in POINTS_AT_THE_OBJECT:
@@ -75,7 +75,7 @@ def _fault(detail: ErrorDetails, value: Any, root: str) -> Fault:
     if kind == "union_tag_invalid":
         pointer += "/type"
     sentence = SENTENCES[kind](found) if kind in SENTENCES else "failed to match schema"
-    return Fault(sentence, pointer)
+    return BlockError(sentence, pointer)
 
 
 def _pointer(where: list[int | str], value: Any) -> str:

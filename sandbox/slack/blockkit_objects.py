@@ -10,13 +10,13 @@ from pydantic_core import PydanticCustomError
 
 
 class Strict(BaseModel):
-    """What Slack refuses, this refuses: unknown keys, and a number where a string belongs."""
+    """Refuses unknown keys, and a number in place of a string, as Slack does."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 def refusal(sentence: str, at: str = "") -> PydanticCustomError:
-    """An error in Slack's own words; `at` is the rest of the JSON pointer below this value."""
+    """An error in Slack's words. `at` is the rest of the JSON pointer, below this value."""
     return PydanticCustomError("slack", "{sentence}", {"sentence": sentence, "at": at})
 
 
@@ -116,7 +116,7 @@ class SlackFile(Strict):
 
 
 def initial_among(initial: Any, offered: list[Any], at: str) -> None:
-    """Slack compares a whole initial option, text and value, with the options offered."""
-    for one in initial if isinstance(initial, list) else [initial]:
-        if one is not None and one not in offered:
+    """Check that initial options are among those offered. Slack compares text and value."""
+    for option in initial if isinstance(initial, list) else [initial]:
+        if option is not None and option not in offered:
             raise refusal("must be one of the provided options", at)

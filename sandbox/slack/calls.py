@@ -1,4 +1,4 @@
-"""One call of the bot to the Web API: its arguments as Slack reads them, and a record of it."""
+"""A call of the Web API: its arguments as Slack reads them, and a record of the call."""
 
 import json
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 class Call:
     """A call as it was served. `args` never holds the token; `at` is in UNIX seconds.
 
-    `answer` is what was, or would have been, answered: a call whose connection was cut has the
-    answer the bot never got. `retry` is the retry number the client gave, if any.
+    A call whose connection was cut has the `answer` that the bot did not get. `retry` is the retry
+    number that the client sent, if any. `fault` is the kind of fault that the call met.
     """
 
     method: str
@@ -32,7 +32,10 @@ class Call:
 
 
 async def read_call(request: web.Request) -> tuple[Json, str]:
-    """The arguments and the token of a call: a form, a query, or JSON. SlackError if malformed."""
+    """The arguments and the token of a call, which may be a form, a query or JSON.
+
+    :raises SlackError: when it is malformed
+    """
     args: Json = dict(request.query)
     if request.content_type == "application/json":
         args |= _json_body(await request.text())
@@ -46,7 +49,10 @@ async def read_call(request: web.Request) -> tuple[Json, str]:
 
 
 def text_of(args: Mapping[str, Any], name: str) -> str:
-    """A required argument that must be a string."""
+    """A required argument.
+
+    :raises SlackError: invalid_arguments, when it is missing or not a string
+    """
     value = args.get(name)
     if value is None or value == "":
         raise SlackError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
@@ -68,13 +74,8 @@ def _json_body(text: str) -> Json:
 
 
 def _decoded(args: Json) -> Json:
-    """JSON that came as a string, and the booleans of a form, as the values they stand for."""
-    done: Json = {}
-    for name, value in args.items():
-        if value is None:
-            continue
-        done[name] = _value(name, value)
-    return done
+    """The arguments, with JSON strings and the booleans of a form as the values they stand for."""
+    return {name: _value(name, value) for name, value in args.items() if value is not None}
 
 
 def _value(name: str, value: Any) -> Any:

@@ -1,7 +1,7 @@
-"""The error that a Web API method answers, and the one for what a person cannot do.
+"""The errors of the stand-in.
 
-SlackError    the bot's call is refused: {"ok": false, "error": ..., ...}
-NotOnScreen   a test asked a person for something that is not on their screen
+SlackError        the bot's call is refused: {"ok": false, "error": ..., ...}
+NotOnScreenError  a test asked a person for something that is not on their screen
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,10 @@ from typing import Any
 
 
 class SlackError(Exception):
-    """A refused call: nothing of it was saved.
+    """A refused call, of which nothing was saved.
 
-    `error` is Slack's error string, `messages` fills response_metadata, `more` is added to the
-    answer's body.
+    `error` is Slack's error string. `messages` fills response_metadata. `more` is added to the body
+    of the answer.
     """
 
     def __init__(self, error: str, messages: Sequence[str] = (), **more: Any) -> None:
@@ -26,5 +26,5 @@ class SlackError(Exception):
         return {"ok": False, "error": self.error, **self.more, **metadata}
 
 
-class NotOnScreen(Exception):  # noqa: N818 -- it says what is the case, and reads so in tests
+class NotOnScreenError(Exception):
     """The person could not do this: the field is hidden, the option is not offered, ..."""

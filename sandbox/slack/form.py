@@ -1,4 +1,4 @@
-"""The state of a form on a person's screen, in the exact shapes of Slack's `view.state.values`.
+"""The state of a form on a person's screen, in the shapes of Slack's `view.state.values`.
 
 Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload.
 """
@@ -13,7 +13,7 @@ from sandbox.slack.workspace import random_word
 
 Json = dict[str, Any]
 
-# type of an element: (key in the state, key of its initial value, what an empty one holds)
+# type of an element: (key in the state, key of its initial value, value of an empty element)
 STATE_KEYS: dict[str, tuple[str, str, Any]] = {
     "plain_text_input": ("value", "initial_value", None),
     "email_text_input": ("value", "initial_value", None),
@@ -44,7 +44,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Field:
-    """An element a person can use, in the block that holds it."""
+    """An element that a person can use, and the block that holds it."""
 
     block: Json
     element: Json
@@ -67,7 +67,7 @@ class Field:
 
     @property
     def dispatches(self) -> bool:
-        """Whether using it tells the bot at once: input blocks only do with dispatch_action."""
+        """Whether its use sends block_actions. In an input block, only with dispatch_action."""
         return not self.in_input or bool(self.block.get("dispatch_action"))
 
     @property
@@ -88,7 +88,7 @@ class Field:
 
 
 def fields_of(blocks: list[Json]) -> Iterator[Field]:
-    """Every element with an action_id, in the order of the screen."""
+    """The elements with an action_id, in the order of the screen."""
     for block in blocks:
         for element in elements_of(block):
             if element["type"] != "image":
@@ -96,9 +96,9 @@ def fields_of(blocks: list[Json]) -> Iterator[Field]:
 
 
 def completed(blocks: list[Json]) -> list[Json]:
-    """The blocks as Slack gives them back: with the ids and defaults that were left out."""
-    done = copy.deepcopy(blocks)
-    for block in done:
+    """The blocks as Slack returns them, with the ids and defaults that were left out."""
+    complete = copy.deepcopy(blocks)
+    for block in complete:
         block.setdefault("block_id", random_word(5))
         if block["type"] == "input":
             block.setdefault("optional", False)
@@ -107,7 +107,7 @@ def completed(blocks: list[Json]) -> list[Json]:
             if element["type"] != "image":
                 element.setdefault("action_id", random_word(5))
         _default_text_flags(block)
-    return done
+    return complete
 
 
 def _default_text_flags(value: Any) -> None:
@@ -124,29 +124,29 @@ def _default_text_flags(value: Any) -> None:
 
 
 class Form:
-    """What a person has typed and chosen in one view."""
+    """The values that a person typed and chose in one view."""
 
     def __init__(self, blocks: list[Json]) -> None:
         self.values: dict[Key, Json] = {}
         self.redraw(blocks)
 
     def redraw(self, blocks: list[Json]) -> None:
-        """A value survives where block_id, action_id and type stay; its new initial is ignored."""
+        """Keep values whose block_id, action_id and type stay, whatever their new initial value."""
         self.fields = list(fields_of(blocks))
         old = self.values
         self.values = {}
         for field in self.fields:
             if field.type not in STATE_KEYS:
                 continue  # a button or an overflow menu keeps nothing
-            kept = old.get(field.key)
-            same = kept is not None and kept["type"] == field.type
-            self.values[field.key] = kept if kept is not None and same else field.initial()
+            value = old.get(field.key)
+            kept = value is not None and value["type"] == field.type
+            self.values[field.key] = value if value is not None and kept else field.initial()
         self.as_drawn = self.state()
 
     def state(self) -> Json:
         values: dict[str, Json] = {}
-        for (block_id, action_id), held in self.values.items():
-            values.setdefault(block_id, {})[action_id] = copy.deepcopy(held)
+        for (block_id, action_id), value in self.values.items():
+            values.setdefault(block_id, {})[action_id] = copy.deepcopy(value)
         return {"values": values}
 
     def value(self, field: Field) -> Any:

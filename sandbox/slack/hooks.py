@@ -1,6 +1,6 @@
-"""Response URLs: https://docs.slack.dev/interactivity/handling-user-interaction.
+"""Response URLs. They need no token, and reach conversations that the bot is not in.
 
-They need no token, and reach conversations the bot is not in.
+Source: https://docs.slack.dev/interactivity/handling-user-interaction.
 """
 
 import json
@@ -11,7 +11,7 @@ from aiohttp import web
 from sandbox.slack.blockkit import check_blocks
 from sandbox.slack.errors import SlackError
 from sandbox.slack.form import completed
-from sandbox.slack.tickets import ResponseUrl
+from sandbox.slack.triggers import ResponseUrl
 
 if TYPE_CHECKING:
     from sandbox.slack.stand_in import Slack
@@ -21,11 +21,11 @@ NOT_FOUND = {"no_such_url", "expired_url", "used_url"}
 
 
 async def respond(slack: "Slack", request: web.Request) -> web.Response:
-    """Posts what the body says, to one person unless response_type is in_channel."""
+    """Post the message in the body: to one person, unless response_type is in_channel."""
     try:
-        url = slack.tickets.response_url(request.match_info["secret"])
+        url = slack.triggers.response_url(request.match_info["secret"])
         body = _body(await request.text())
-        _act(slack, url, body)
+        _apply(slack, url, body)
     except SlackError as error:
         status = 404 if error.error in NOT_FOUND else 400
         return web.json_response(error.body(), status=status)
@@ -47,21 +47,21 @@ def _body(text: str) -> Json:
     return {**body, "blocks": completed(body.get("blocks") or [])}
 
 
-def _act(slack: "Slack", url: ResponseUrl, body: Json) -> None:
-    space = slack.workspace
+def _apply(slack: "Slack", url: ResponseUrl, body: Json) -> None:
+    workspace = slack.workspace
     if body.get("replace_original") or body.get("delete_original"):
         _forget_source(slack, url)
     if body.get("delete_original"):
         return
     if body.get("response_type") == "in_channel":
-        space.post(url.channel, body, thread_ts=body.get("thread_ts"))
+        workspace.post(url.channel, body, thread_ts=body.get("thread_ts"))
     else:
-        space.whisper(url.user, url.channel, body)
+        workspace.add_ephemeral(url.user, url.channel, body)
 
 
 def _forget_source(slack: "Slack", url: ResponseUrl) -> None:
-    space = slack.workspace
-    space.ephemerals = [one for one in space.ephemerals if one.ts != url.source_ts]
-    source = space.messages[url.channel].get(url.source_ts or "")
-    if source is not None and source.bot_id == space.app.bot_id:
-        space.delete(url.channel, source.ts)
+    workspace = slack.workspace
+    workspace.ephemerals = [shown for shown in workspace.ephemerals if shown.ts != url.source_ts]
+    source = workspace.messages[url.channel].get(url.source_ts or "")
+    if source is not None and source.bot_id == workspace.app.bot_id:
+        workspace.delete(url.channel, source.ts)

@@ -1,4 +1,4 @@
-"""How often Slack lets an app speak: a bucket of calls for each conversation."""
+"""Slack's rate limits: a token bucket for each conversation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Limiter:
         self._buckets: dict[str, _Bucket] = {}
 
     def take(self, key: str) -> float:
-        """0 if the call may go on, otherwise the seconds to wait."""
+        """0 if the call is within the limit, otherwise the seconds to wait."""
         now = self._clock()
         bucket = self._buckets.setdefault(key, _Bucket(self._burst, now))
         refilled = bucket.left + (now - bucket.at) * self._rate

@@ -22,21 +22,21 @@ HTTP_OK = 200
 
 @dataclass(frozen=True)
 class Ack:
-    """The bot's answer. `trouble` says why there was none: timeout, refused, or a status."""
+    """The bot's answer. `failure` says why there was none: timeout, refused, or a status."""
 
     body: Any = None
-    trouble: str | None = None
+    failure: str | None = None
 
     @property
     def ok(self) -> bool:
-        return self.trouble is None
+        return self.failure is None
 
 
 class BotLink:
-    """A bot at `base_url`, or behind an httpx `transport`, that knows `signing_secret`.
+    """A way to a bot: at `base_url`, behind an httpx `transport`, or connected to `socket`.
 
-    Requests are signed with the real time, whatever the workspace's clock says: a verifier compares
-    it with its own. With `socket` the bot is the app connected in Socket Mode instead.
+    Requests are signed with `signing_secret` and the real time, not the time of the workspace's
+    clock, because a verifier compares it with its own clock.
     """
 
     def __init__(
@@ -59,17 +59,20 @@ class BotLink:
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 
-    async def deliver(self, kind: Kind, payload: Json, patience: float) -> Ack:
-        """Sends a payload and waits `patience` seconds for the answer; never raises for a bot."""
+    async def deliver(self, kind: Kind, payload: Json, ack_timeout: float) -> Ack:
+        """Send a payload and wait for the answer. A bot that fails to answer raises nothing.
+
+        :param ack_timeout: seconds
+        """
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(ack_timeout):
                 if self._socket is not None:
                     return await self._by_socket(self._socket, kind, payload)
                 return await self._by_http(kind, payload)
         except TimeoutError:
-            return Ack(trouble="timeout")
+            return Ack(failure="timeout")
         except (httpx.TransportError, ConnectionError) as error:
-            return Ack(trouble=f"refused: {error!r}")
+            return Ack(failure=f"refused: {error!r}")
 
     async def _by_socket(self, socket: "SocketMode", kind: Kind, payload: Json) -> Ack:
         return Ack(await socket.deliver(kind, payload, accepts_payload=True))
@@ -79,7 +82,7 @@ class BotLink:
         body = str(httpx.QueryParams(form)).encode()
         answer = await self._client.post(self._path, content=body, headers=self._headers(body))
         if answer.status_code != HTTP_OK:
-            return Ack(trouble=f"status {answer.status_code}")
+            return Ack(failure=f"status {answer.status_code}")
         if not answer.content:
             return Ack()
         if "json" not in answer.headers.get("content-type", ""):
@@ -87,7 +90,7 @@ class BotLink:
         try:
             return Ack(answer.json())
         except ValueError:
-            return Ack(trouble="unreadable answer")
+            return Ack(failure="unreadable answer")
 
     def _headers(self, body: bytes) -> dict[str, str]:
         at = str(int(time.time()))

@@ -1,4 +1,4 @@
-"""What Slack does with a message's text once it is sent: whom it notifies, what it unfurls."""
+"""The mentions that notify people, and the links that Slack unfurls, in a message."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ LINK = re.compile(r"<(?:https?|mailto)[^>]*>|https?://\S+")
 
 
 def pings(text: str, blocks: list[Json], *, parse_names: bool) -> tuple[str, ...]:
-    """Every mention that notifies someone. `parse_names` is parse=full or link_names."""
+    """The mentions that notify someone. `parse_names` is parse=full or link_names."""
     written = [text, *mrkdwn_of(blocks)]
     found = [ping for part in written for ping in PING.findall(part)]
     if parse_names:
@@ -20,24 +20,24 @@ def pings(text: str, blocks: list[Json], *, parse_names: bool) -> tuple[str, ...
 
 
 def has_link(text: str, blocks: list[Json]) -> bool:
-    rich = any(one.get("type") == "link" for one in _walk(blocks))
+    rich = any(part.get("type") == "link" for part in _walk(blocks))
     return rich or any(LINK.search(part) for part in [text, *mrkdwn_of(blocks)])
 
 
 def mrkdwn_of(blocks: list[Json]) -> list[str]:
-    """The texts in which Slack looks for mentions and links: plain_text has neither."""
-    found = [one["text"] for one in _walk(blocks) if one.get("type") == "mrkdwn"]
-    return found + [block["text"] for block in blocks if block.get("type") == "markdown"]
+    """The texts in which Slack looks for mentions and links. plain_text is not among them."""
+    texts = [part["text"] for part in _walk(blocks) if part.get("type") == "mrkdwn"]
+    return texts + [block["text"] for block in blocks if block.get("type") == "markdown"]
 
 
 def _rich_pings(blocks: list[Json]) -> Iterator[str]:
-    for one in _walk(blocks):
-        if one.get("type") == "user" and "user_id" in one:
-            yield f"<@{one['user_id']}>"
-        elif one.get("type") == "usergroup" and "usergroup_id" in one:
-            yield f"<!subteam^{one['usergroup_id']}>"
-        elif one.get("type") == "broadcast" and "range" in one:
-            yield f"<!{one['range']}>"
+    for part in _walk(blocks):
+        if part.get("type") == "user" and "user_id" in part:
+            yield f"<@{part['user_id']}>"
+        elif part.get("type") == "usergroup" and "usergroup_id" in part:
+            yield f"<!subteam^{part['usergroup_id']}>"
+        elif part.get("type") == "broadcast" and "range" in part:
+            yield f"<!{part['range']}>"
 
 
 def _walk(value: Any) -> Iterator[Json]:

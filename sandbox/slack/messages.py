@@ -8,18 +8,22 @@ from sandbox.slack.workspace import Workspace
 Json = dict[str, Any]
 
 
-def message_json(space: Workspace, message: Message) -> Json:
+def message_json(workspace: Workspace, message: Message) -> Json:
     body: Json = {
         "type": "message",
         "user": message.user,
         "ts": message.ts,
         "text": message.text,
-        "team": space.team.id,
+        "team": workspace.team.id,
     }
     if message.bot_id is None:
         body["client_msg_id"] = f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"
     else:
-        body |= {"bot_id": message.bot_id, "app_id": space.app.id, "bot_profile": _profile(space)}
+        body |= {
+            "bot_id": message.bot_id,
+            "app_id": workspace.app.id,
+            "bot_profile": _profile(workspace),
+        }
     if message.blocks:
         body["blocks"] = list(message.blocks)
     if message.attachments:
@@ -28,7 +32,8 @@ def message_json(space: Workspace, message: Message) -> Json:
         body["metadata"] = message.metadata
     if message.edited:
         body["edited"] = {"user": message.user, "ts": message.edited}
-    replies = [one for one in space.thread(message.channel, message.ts) if one.ts != message.ts]
+    thread = workspace.thread(message.channel, message.ts)
+    replies = [reply for reply in thread if reply.ts != message.ts]
     if message.thread_ts:
         body["thread_ts"] = message.thread_ts
     elif replies:
@@ -36,12 +41,12 @@ def message_json(space: Workspace, message: Message) -> Json:
     return body
 
 
-def _profile(space: Workspace) -> Json:
-    app = space.app
+def _profile(workspace: Workspace) -> Json:
+    app = workspace.app
     return {
         "id": app.bot_id,
         "app_id": app.id,
         "name": app.name,
-        "team_id": space.team.id,
+        "team_id": workspace.team.id,
         "deleted": False,
     }

@@ -1,4 +1,4 @@
-"""What a Web API method is: the function that does it, the token and the scopes it asks for."""
+"""A Web API method: its function, and the token and the scope that it needs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Method:
-    """`run` answers the body without `ok`, or raises SlackError."""
+    """`run` returns the body without `ok`, or raises SlackError."""
 
     run: Callable[["Slack", Json], Json]
     needs: str | None = None

@@ -1,4 +1,4 @@
-"""What a workspace is made of: frozen values; a change puts a new one in the workspace."""
+"""The values in a workspace. They are frozen: a change puts a new value in the workspace."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,7 +16,7 @@ class Team:
 
 @dataclass(frozen=True)
 class App:
-    """The installed app. `messages_tab` is App Home's: without it nobody can be sent a DM."""
+    """The installed app. Without App Home's `messages_tab` it cannot send direct messages."""
 
     id: str = "A0CONSTAT1"
     name: str = "constat"
@@ -58,11 +58,11 @@ class Channel:
 
 @dataclass(frozen=True)
 class Message:
-    """A message as stored. `text` is what was sent, escapes and all.
+    """A message as stored. `text` is the text that was sent, with its escapes.
 
-    `pings` are the mentions in it (`<!channel>`, `<@U...>`), those of later updates too, although
-    Slack notifies nobody of an update; `unfurls` says whether Slack would have put a preview of a
-    link below it: it does unless both unfurl_links and unfurl_media are off.
+    `pings` are its mentions (`<!channel>`, `<@U...>`), with those of later updates, although Slack
+    notifies nobody of an update. `unfurls` says whether Slack would show a preview of a link: it
+    does unless both unfurl_links and unfurl_media are off.
     """
 
     channel: str
@@ -80,13 +80,13 @@ class Message:
 
     @property
     def plain(self) -> str:
-        """The text with exactly the three escapes of Slack undone."""
+        """The text without Slack's three escapes."""
         return unescape(self.text)
 
 
 @dataclass(frozen=True)
 class Ephemeral:
-    """What only one person sees: a command's answer, a response_url's, chat.postEphemeral's."""
+    """A message that one person sees: from a command, a response URL or chat.postEphemeral."""
 
     user: str
     channel: str

@@ -1,4 +1,4 @@
-"""What the bot's answers do to a person's screen: a command's reply, a submission's outcome."""
+"""What the bot's answers do on a person's screen: a command's reply, a submission's outcome."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,47 +13,49 @@ if TYPE_CHECKING:
     from sandbox.slack.stand_in import Slack
 
 Json = dict[str, Any]
-TROUBLE = "We had some trouble connecting. Try again?"
+CONNECTION_NOTICE = "We had some trouble connecting. Try again?"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a command's acknowledgement said, or `trouble`, Slack's notice that there was none."""
+    """The answer to a command, or `failure`: Slack's notice that there was none."""
 
     text: str = ""
     blocks: tuple[Json, ...] = ()
     response_type: Literal["ephemeral", "in_channel"] = "ephemeral"
-    trouble: str | None = None
+    failure: str | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a submission.
+    """The result of a submission.
 
-    blocked: Slack's client found the `errors` itself and sent nothing. errors: the bot did.
-    trouble: the modal stays, under Slack's notice; `why` is for the reader of a failed test.
+    closed, cleared, updated, pushed   what the bot's answer did to the modals
+    errors    the bot answered `errors`, which show below the fields
+    blocked   Slack's client found the `errors` itself and sent nothing
+    failed    the modal stays, with Slack's notice on it; `reason` explains it in a failed test
     """
 
-    kind: Literal["closed", "cleared", "updated", "pushed", "errors", "blocked", "trouble"]
+    kind: Literal["closed", "cleared", "updated", "pushed", "errors", "blocked", "failed"]
     errors: dict[str, str] = field(default_factory=dict)
-    why: str | None = None
+    reason: str | None = None
 
 
 def read_reply(ack: Ack, command: str) -> Reply:
     if not ack.ok:
-        error = "operation_timeout" if ack.trouble == "timeout" else "dispatch_failed"
-        return Reply(trouble=f'{command} failed with the error "{error}"')
+        error = "operation_timeout" if ack.failure == "timeout" else "dispatch_failed"
+        return Reply(failure=f'{command} failed with the error "{error}"')
     if ack.body is None or ack.body == {}:
         return Reply()
     if isinstance(ack.body, str):
         return Reply(text=ack.body)
     try:
-        return _said(ack.body)
+        return _reply(ack.body)
     except SlackError:
-        return Reply(trouble=f'{command} failed with the error "dispatch_failed"')
+        return Reply(failure=f'{command} failed with the error "dispatch_failed"')
 
 
-def _said(body: Any) -> Reply:
+def _reply(body: Any) -> Reply:
     if not isinstance(body, dict):
         raise SlackError("invalid_response")
     blocks = body.get("blocks") or []
@@ -65,17 +67,17 @@ def _said(body: Any) -> Reply:
     )
 
 
-def take_submission_answer(slack: "Slack", view: OpenView, ack: Ack) -> Outcome:
-    """Does what the answer to a view_submission says; an answer that is wrong leaves the modal."""
+def apply_submission_answer(slack: "Slack", view: OpenView, ack: Ack) -> Outcome:
+    """Apply the answer to a view_submission. A wrong answer leaves the modal as it is."""
     if not ack.ok:
-        return Outcome("trouble", why=ack.trouble)
+        return Outcome("failed", reason=ack.failure)
     try:
-        return _taken(slack, view, ack.body)
+        return _apply(slack, view, ack.body)
     except SlackError as error:
-        return Outcome("trouble", why=str(error))
+        return Outcome("failed", reason=str(error))
 
 
-def _taken(slack: "Slack", view: OpenView, body: Any) -> Outcome:
+def _apply(slack: "Slack", view: OpenView, body: Any) -> Outcome:
     if body in (None, "", {}):
         slack.views.close(view)
         return Outcome("closed")
@@ -100,7 +102,7 @@ def _taken(slack: "Slack", view: OpenView, body: Any) -> Outcome:
 
 
 def _checked_errors(view: OpenView, errors: Any) -> dict[str, str]:
-    """Each error names a visible input block and says something."""
+    """The errors, each of which must name a visible input block and hold a sentence."""
     inputs = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors:
         raise SlackError("errors must not be empty")

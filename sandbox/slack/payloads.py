@@ -1,4 +1,4 @@
-"""The bodies Slack sends to an app, field by field.
+"""The payloads that Slack sends to an app, field by field.
 
 Source: https://docs.slack.dev/reference/interaction-payloads.
 """
@@ -17,21 +17,21 @@ Json = dict[str, Any]
 
 def slash_command(slack: "Slack", user: User, channel: Channel, command: str, text: str) -> Json:
     """Every value is a string, as in a form."""
-    space = slack.workspace
+    workspace = slack.workspace
     return {
-        "token": space.app.verification_token,
-        "team_id": space.team.id,
-        "team_domain": space.team.domain,
+        "token": workspace.app.verification_token,
+        "team_id": workspace.team.id,
+        "team_domain": workspace.team.domain,
         "channel_id": channel.id,
         "channel_name": channel.name_in_payloads,
         "user_id": user.id,
         "user_name": user.name,
         "command": command,
         "text": text,
-        "api_app_id": space.app.id,
+        "api_app_id": workspace.app.id,
         "is_enterprise_install": "false",
         "response_url": _response_url(slack, "commands", user, channel),
-        "trigger_id": slack.tickets.new_trigger(user.id),
+        "trigger_id": slack.triggers.new_trigger(user.id),
     }
 
 
@@ -42,7 +42,7 @@ def message_action(
         **_interaction(slack, user, "message_action"),
         "action_ts": slack.workspace.new_ts(),
         "callback_id": callback_id,
-        "trigger_id": slack.tickets.new_trigger(user.id),
+        "trigger_id": slack.triggers.new_trigger(user.id),
         "channel": {"id": channel.id, "name": channel.name_in_payloads},
         "message_ts": message.ts,
         "message": message_json(slack.workspace, message),
@@ -55,7 +55,7 @@ def global_shortcut(slack: "Slack", user: User, callback_id: str) -> Json:
         **_interaction(slack, user, "shortcut"),
         "action_ts": slack.workspace.new_ts(),
         "callback_id": callback_id,
-        "trigger_id": slack.tickets.new_trigger(user.id),
+        "trigger_id": slack.triggers.new_trigger(user.id),
     }
 
 
@@ -63,7 +63,7 @@ def view_action(slack: "Slack", user: User, view: OpenView, action: Json) -> Jso
     return {
         **_interaction(slack, user, "block_actions"),
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": slack.tickets.new_trigger(user.id),
+        "trigger_id": slack.triggers.new_trigger(user.id),
         "view": view_json(slack.workspace, view, view.form.state()),
         "actions": [{**action, "action_ts": slack.workspace.new_ts()}],
     }
@@ -72,7 +72,7 @@ def view_action(slack: "Slack", user: User, view: OpenView, action: Json) -> Jso
 def message_press(
     slack: "Slack", user: User, channel: Channel, shown: Message | Ephemeral, action: Json
 ) -> Json:
-    """An ephemeral message is named, but not sent along."""
+    """The payload of a pressed button. It names an ephemeral message, but does not include it."""
     container: Json = {
         "type": "message",
         "message_ts": shown.ts,
@@ -84,7 +84,7 @@ def message_press(
     payload = {
         **_interaction(slack, user, "block_actions"),
         "container": container,
-        "trigger_id": slack.tickets.new_trigger(user.id),
+        "trigger_id": slack.triggers.new_trigger(user.id),
         "channel": {"id": channel.id, "name": channel.name_in_payloads},
         "state": {"values": {}},
         "response_url": _response_url(slack, "actions", user, channel, source_ts=shown.ts),
@@ -98,14 +98,14 @@ def message_press(
 def view_submission(slack: "Slack", user: User, view: OpenView) -> Json:
     return {
         **_interaction(slack, user, "view_submission"),
-        "trigger_id": slack.tickets.new_trigger(user.id),
+        "trigger_id": slack.triggers.new_trigger(user.id),
         "view": view_json(slack.workspace, view, view.form.state()),
         "response_urls": [],
     }
 
 
 def view_closed(slack: "Slack", user: User, view: OpenView, *, is_cleared: bool) -> Json:
-    """Carries nothing of what was typed."""
+    """The state of the view is empty: Slack sends no typed values."""
     return {
         **_interaction(slack, user, "view_closed"),
         "view": view_json(slack.workspace, view, {"values": {}}),
@@ -117,7 +117,7 @@ def view_closed(slack: "Slack", user: User, view: OpenView, *, is_cleared: bool)
 def block_suggestion(
     slack: "Slack", user: User, view: OpenView, key: tuple[str, str], query: str
 ) -> Json:
-    """The state is the one of the last drawing, not of the screen: Slack's can be stale."""
+    """The state is that of the last drawing, not of the screen, because Slack's can be stale."""
     return {
         **_interaction(slack, user, "block_suggestion"),
         "container": {"type": "view", "view_id": view.id},
@@ -129,18 +129,18 @@ def block_suggestion(
 
 
 def _interaction(slack: "Slack", user: User, kind: str) -> Json:
-    space = slack.workspace
+    workspace = slack.workspace
     return {
         "type": kind,
         "user": {
             "id": user.id,
             "username": user.name,
             "name": user.name,
-            "team_id": space.team.id,
+            "team_id": workspace.team.id,
         },
-        "api_app_id": space.app.id,
-        "token": space.app.verification_token,
-        "team": {"id": space.team.id, "domain": space.team.domain},
+        "api_app_id": workspace.app.id,
+        "token": workspace.app.verification_token,
+        "team": {"id": workspace.team.id, "domain": workspace.team.domain},
         "enterprise": None,
         "is_enterprise_install": False,
     }
@@ -149,5 +149,5 @@ def _interaction(slack: "Slack", user: User, kind: str) -> Json:
 def _response_url(
     slack: "Slack", kind: str, user: User, channel: Channel, *, source_ts: str | None = None
 ) -> str:
-    secret = slack.tickets.new_response_path(user.id, channel.id, source_ts=source_ts)
+    secret = slack.triggers.new_response_path(user.id, channel.id, source_ts=source_ts)
     return f"{slack.base_url}/slack/hooks/{kind}/{secret}"

@@ -1,4 +1,4 @@
-"""One person in front of Slack's client: what they can do, and what they then see.
+"""One person who uses Slack's client: their actions, and what they then see.
 
     alice = Person(slack, ALICE, BotLink(base_url, signing_secret=...))
     await alice.command("/report-issue", channel=ANNONCES)
@@ -6,83 +6,84 @@
     await alice.choose("type", "missing")
     outcome = await alice.submit()
 
-Everything really goes over the wire. What is not on the person's screen raises NotOnScreen.
+Everything goes over the network. An action that their screen does not offer raises
+NotOnScreenError.
 """
 
 from typing import Any
 
 from sandbox.slack import payloads
-from sandbox.slack.at_modal import AtModal, button_action
-from sandbox.slack.errors import NotOnScreen
+from sandbox.slack.client import ShownMessage
+from sandbox.slack.errors import NotOnScreenError
 from sandbox.slack.form import fields_of
 from sandbox.slack.link import Ack
+from sandbox.slack.modal_driver import ModalDriver, button_action
 from sandbox.slack.model import Channel, Ephemeral, Message
 from sandbox.slack.outcome import Reply, read_reply
-from sandbox.slack.sight import Shown
 
 Json = dict[str, Any]
 
 
-class Person(AtModal):
-    """`patience` is how long Slack waits for the bot, in seconds: 3 in reality."""
+class Person(ModalDriver):
+    """Slack's client in the hands of one person."""
 
     async def command(
         self, command: str, text: str = "", *, channel: str, thread_ts: str | None = None
     ) -> Reply:
-        """A slash command: Slack's client refuses them in threads."""
+        """Type a slash command. Slack's client refuses commands in threads."""
         if thread_ts is not None:
-            raise NotOnScreen(f"{command} is not supported in threads")
-        place = self._place(channel)
-        if self.user.id not in place.members:
-            raise NotOnScreen(f"{self.user.name} has not joined {channel}")
-        payload = payloads.slash_command(self._slack, self.user, place, command, text)
-        self._seen = self._screen.version
-        ack = await self._bot.deliver("slash_commands", payload, self._patience)
+            raise NotOnScreenError(f"{command} is not supported in threads")
+        conversation = self._visible_channel(channel)
+        if self.user.id not in conversation.members:
+            raise NotOnScreenError(f"{self.user.name} has not joined {channel}")
+        payload = payloads.slash_command(self._slack, self.user, conversation, command, text)
+        self._seen_version = self._screen.version
+        ack = await self._bot.deliver("slash_commands", payload, self._ack_timeout)
         reply = read_reply(ack, command)
-        if reply.trouble:
-            self.notices.append(reply.trouble)
+        if reply.failure:
+            self.notices.append(reply.failure)
         elif reply.text or reply.blocks:
-            self._show(reply, place)
+            self._show(reply, conversation)
         return reply
 
     def say(self, text: str, *, channel: str, thread_ts: str | None = None) -> Message:
-        """A message of their own, in a conversation they are in."""
-        place = self._place(channel)
-        if self.user.id not in place.members:
-            raise NotOnScreen(f"{self.user.name} has not joined {channel}")
+        """Post a message in a conversation that they are in."""
+        conversation = self._visible_channel(channel)
+        if self.user.id not in conversation.members:
+            raise NotOnScreenError(f"{self.user.name} has not joined {channel}")
         return self._slack.workspace.say(channel, self.user.id, text, thread_ts=thread_ts)
 
     async def shortcut(self, callback_id: str, message: Message) -> Ack:
-        """A message shortcut, from the menu of a message the person can see."""
-        place = self._place(message.channel)
-        now = self._current(message)
+        """Use a message shortcut, from the menu of a message that the person sees."""
+        conversation = self._visible_channel(message.channel)
+        current = self._current(message)
         return await self._send(
-            payloads.message_action(self._slack, self.user, place, callback_id, now)
+            payloads.message_action(self._slack, self.user, conversation, callback_id, current)
         )
 
     async def global_shortcut(self, callback_id: str) -> Ack:
-        self._no_modal()
+        self._check_no_modal()
         return await self._send(payloads.global_shortcut(self._slack, self.user, callback_id))
 
-    async def press(self, shown: Shown, action_id: str) -> Ack:
-        """A button on a message. A button with a url opens it, and tells the bot too."""
-        place = self._place(shown.channel)
-        now = self._current(shown) if isinstance(shown, Message) else shown
-        if isinstance(shown, Ephemeral) and shown not in self.ephemerals:
-            raise NotOnScreen("the message was replaced")
-        for field in fields_of(list(now.blocks)):
+    async def press(self, message: ShownMessage, action_id: str) -> Ack:
+        """Press a button on a message. A button with a url also opens the url."""
+        conversation = self._visible_channel(message.channel)
+        current = self._current(message) if isinstance(message, Message) else message
+        if isinstance(message, Ephemeral) and message not in self.ephemerals:
+            raise NotOnScreenError("the message was replaced")
+        for field in fields_of(list(current.blocks)):
             if field.key[1] == action_id and field.type == "button":
                 self._follow_link(field)
                 action = button_action(field)
                 return await self._send(
-                    payloads.message_press(self._slack, self.user, place, now, action)
+                    payloads.message_press(self._slack, self.user, conversation, current, action)
                 )
-        raise NotOnScreen(f"the message has no button {action_id}")
+        raise NotOnScreenError(f"the message has no button {action_id}")
 
-    def _show(self, reply: Reply, place: Channel) -> None:
-        space = self._slack.workspace
-        said = {"text": reply.text, "blocks": list(reply.blocks)}
+    def _show(self, reply: Reply, conversation: Channel) -> None:
+        workspace = self._slack.workspace
+        content = {"text": reply.text, "blocks": list(reply.blocks)}
         if reply.response_type == "in_channel":
-            space.post(place.id, said)
+            workspace.post(conversation.id, content)
         else:
-            space.whisper(self.user.id, place.id, said)
+            workspace.add_ephemeral(self.user.id, conversation.id, content)

@@ -1,4 +1,4 @@
-"""Text as one person reads it: their names, their zone, Slack's escapes undone."""
+"""Text as one person reads it: names, dates in their time zone, escapes undone."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sandbox.slack.model import User, unescape
+from sandbox.slack.model import Channel, User, unescape
 from sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -41,10 +41,10 @@ NEAR = {
 
 
 class Reader:
-    """`locale` en-US reads 12-hour clocks, everybody else 24-hour ones; fr-* reads French dates."""
+    """Resolves text for one user. en-US gets a 12-hour clock; fr-* gets French dates."""
 
-    def __init__(self, space: Workspace, user: User) -> None:
-        self._space = space
+    def __init__(self, workspace: Workspace, user: User) -> None:
+        self._workspace = workspace
         self._user = user
 
     @property
@@ -56,18 +56,19 @@ class Reader:
         return self._user.tz
 
     @property
-    def people(self) -> list[str]:
-        """Ids of whom a menu of people lists."""
-        return list(self._space.users)
+    def user_ids(self) -> list[str]:
+        """The ids in a menu of people."""
+        return list(self._workspace.users)
 
     @property
-    def public_channels(self) -> list[str]:
-        return [one.id for one in self._space.channels.values() if one.kind == "public"]
+    def public_channel_ids(self) -> list[str]:
+        channels = self._workspace.channels.values()
+        return [channel.id for channel in channels if channel.kind == "public"]
 
     def name_of(self, user_id: str) -> str:
-        if user_id == self._space.app.bot_user_id:
-            return self._space.app.name
-        user = self._space.users.get(user_id)
+        if user_id == self._workspace.app.bot_user_id:
+            return self._workspace.app.name
+        user = self._workspace.users.get(user_id)
         return user.name if user else user_id
 
     def text(self, text: Json) -> str:
@@ -81,10 +82,10 @@ class Reader:
         parts = [self._rich_part(part) for part in block["elements"]]
         return "\n".join(parts)
 
-    def held(self, kind: str, value: Any) -> str:
-        """What a field shows for the value it holds."""
+    def field_value(self, kind: str, value: Any) -> str:
+        """The text that a field shows for its value."""
         if isinstance(value, list):
-            return ", ".join(self.held(kind, one) for one in value)
+            return ", ".join(self.field_value(kind, item) for item in value)
         if kind == "datetimepicker":
             return self.date(value, "{date_num} {time}")
         if kind == "rich_text_input":
@@ -98,11 +99,11 @@ class Reader:
     def _rich_part(self, part: Json) -> str:
         inner = [self._rich_leaf(leaf) for leaf in part["elements"]]
         if part["type"] == "rich_text_list":
-            return "\n".join(f"- {one}" for one in inner)
+            return "\n".join(f"- {item}" for item in inner)
         return "".join(inner)
 
     def _rich_leaf(self, leaf: Json) -> str:
-        """KeyError for an element that is not known here."""
+        """:raises KeyError: for an element of an unknown type"""
         readers: dict[str, Callable[[], str]] = {
             "text": lambda: str(leaf["text"]),
             "link": lambda: str(leaf.get("text") or leaf["url"]),
@@ -116,7 +117,7 @@ class Reader:
         return readers[leaf["type"]]()
 
     def token(self, token: str) -> str:
-        """What stands between `<` and `>` in mrkdwn, as it is read."""
+        """The text that is shown for `<...>` in mrkdwn, given the part between the brackets."""
         what, _, label = token.partition("|")
         if what.startswith("@"):
             return f"@{self.name_of(what[1:])}"
@@ -130,14 +131,23 @@ class Reader:
         return label or what
 
     def channel(self, channel_id: str) -> str:
-        channel = self._space.channels.get(channel_id)
+        channel = self._workspace.channels.get(channel_id)
         return channel.name if channel else channel_id
 
+    def channel_name(self, channel: Channel) -> str:
+        """Direct messages have the name of the other person."""
+        if channel.kind != "im":
+            return channel.name
+        return ", ".join(self.name_of(user) for user in sorted(channel.members - {self._user.id}))
+
     def date(self, at: int, pattern: str) -> str:
-        """:param pattern: with Slack's {date_short_pretty}, {time} and their like"""
+        """A date in the reader's time zone and language.
+
+        :param pattern: with Slack's {date_short_pretty}, {time} and so on
+        """
         zone = ZoneInfo(self._user.tz)
         when = datetime.fromtimestamp(at, UTC).astimezone(zone)
-        now = datetime.fromtimestamp(self._space.clock(), UTC).astimezone(zone)
+        now = datetime.fromtimestamp(self._workspace.clock(), UTC).astimezone(zone)
         clock = "%-I:%M %p" if self._user.locale == "en-US" else "%H:%M"
         pattern = pattern.replace("{time}", when.strftime(clock))
         pattern = pattern.replace("{time_secs}", when.strftime(clock.replace("%M", "%M:%S")))
@@ -151,7 +161,7 @@ class Reader:
 
 
 def _in_french(written: str, when: datetime) -> str:
-    """French names instead of those of the machine's locale."""
+    """The format with French names, whatever the machine's locale."""
     month = when.month - 1
     return written.format(
         day=FRENCH_DAYS[when.weekday()], month=FRENCH_MONTHS[month], short=FRENCH_SHORT[month]

@@ -1,7 +1,7 @@
 """Renders a modal, a message or a thread as plain text, the way one person reads it.
 
-Escapes, links, mentions and dates are resolved; `*bold*` and `_italic_` keep their marks. A block
-that is not known here raises, so that nothing on screen is overlooked.
+Escapes, links, mentions and dates are resolved; `*bold*` and `_italic_` keep their marks. An
+unknown type of block is an error, so that a test cannot overlook it.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from sandbox.slack.reader import Reader
 from sandbox.slack.views import OpenView
 
 Json = dict[str, Any]
-Held = dict[Key, Json]  # what the form holds, by field
+Values = dict[Key, Json]  # the values in the form, by field
 
 
 def render_view(view: OpenView, reader: Reader) -> str:
@@ -28,7 +28,7 @@ def render_view(view: OpenView, reader: Reader) -> str:
 
 
 def render_message(message: Message | Ephemeral, reader: Reader) -> str:
-    """Blocks hide the text, which is then only for notifications."""
+    """Slack shows the blocks; the text beside them is only for notifications."""
     if message.blocks:
         return render_blocks(list(message.blocks), reader)
     return reader.mrkdwn(message.text)
@@ -36,7 +36,7 @@ def render_message(message: Message | Ephemeral, reader: Reader) -> str:
 
 def render_thread(messages: list[Message], reader: Reader) -> str:
     return "\n".join(
-        f"{reader.name_of(one.user)}: {render_message(one, reader)}" for one in messages
+        f"{reader.name_of(message.user)}: {render_message(message, reader)}" for message in messages
     )
 
 
@@ -44,10 +44,10 @@ def render_blocks(blocks: list[Json], reader: Reader) -> str:
     return "\n".join(line for block in blocks for line in _block(block, reader, {}))
 
 
-def _block(block: Json, reader: Reader, held: Held) -> list[str]:
-    elements = [_element(field, reader, held) for field in fields_of([block])]
+def _block(block: Json, reader: Reader, values: Values) -> list[str]:
+    elements = [_element(field, reader, values) for field in fields_of([block])]
     if block["type"] not in BLOCKS:
-        raise ValueError(f"nobody here can read a {block['type']!r} block")
+        raise ValueError(f"unknown block type {block['type']!r}")
     return BLOCKS[block["type"]](block, elements, reader)
 
 
@@ -56,7 +56,7 @@ def _section(block: Json, elements: list[str], reader: Reader) -> list[str]:
     texts += block.get("fields") or []
     side = block.get("accessory") or {}
     images = _image(side, [], reader) if side.get("type") == "image" else []
-    return [*(reader.text(one) for one in texts), *images, *elements]
+    return [*(reader.text(text) for text in texts), *images, *elements]
 
 
 def _alert(block: Json, _elements: list[str], reader: Reader) -> list[str]:
@@ -64,7 +64,7 @@ def _alert(block: Json, _elements: list[str], reader: Reader) -> list[str]:
 
 
 def _context(block: Json, _elements: list[str], reader: Reader) -> list[str]:
-    return [" ".join(_context_part(one, reader) for one in block["elements"])]
+    return [" ".join(_context_part(element, reader) for element in block["elements"])]
 
 
 def _image(block: Json, _elements: list[str], _reader: Reader) -> list[str]:
@@ -105,28 +105,29 @@ def _context_part(element: Json, reader: Reader) -> str:
     return reader.text(element)
 
 
-def _element(field: Field, reader: Reader, held: Held) -> str:
+def _element(field: Field, reader: Reader, values: Values) -> str:
     element = field.element
     if field.type == "button":
         return f"[{element['text']['text']}]"
     if field.type == "overflow":
         return "[...]"
-    value = held[field.key] if field.key in held else field.initial()
-    now = value[STATE_KEYS[field.type][0]]
+    state = values[field.key] if field.key in values else field.initial()
+    value = state[STATE_KEYS[field.type][0]]
     if field.type in {"radio_buttons", "checkboxes"}:
-        return _marked_options(element, now)
-    if now in (None, []):
+        return _marked_options(element, value)
+    if value in (None, []):
         hint = element.get("placeholder")
         return f"<{hint['text']}>" if hint else "____"
-    return reader.held(field.type, now)
+    return reader.field_value(field.type, value)
 
 
-def _marked_options(element: Json, now: Any) -> str:
-    ticked = now if isinstance(now, list) else [now]
+def _marked_options(element: Json, value: Any) -> str:
+    choices = value if isinstance(value, list) else [value]
+    chosen = {choice["value"] for choice in choices if choice}
     round_, square = ("(o)", "( )"), ("[x]", "[ ]")
     on, off = round_ if element["type"] == "radio_buttons" else square
-    shown = []
+    parts = []
     for option in element["options"]:
-        mark = on if any(one and one["value"] == option["value"] for one in ticked) else off
-        shown.append(f"{mark} {option['text']['text']}")
-    return " ".join(shown)
+        mark = on if option["value"] in chosen else off
+        parts.append(f"{mark} {option['text']['text']}")
+    return " ".join(parts)

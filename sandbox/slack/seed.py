@@ -1,4 +1,4 @@
-"""A small workspace to try things in: three people, four channels, one private conversation."""
+"""A small workspace: three people, four channels, one private conversation."""
 
 import time
 from collections.abc import Callable
@@ -16,15 +16,15 @@ def seed(*, app: App | None = None, clock: Callable[[], float] = time.time) -> W
 
     #direction is private and #general public, both without the bot; Alice and Bob have a DM.
     """
-    space = Workspace(app=app, clock=clock)
-    space.add_user(User(ALICE, "alice", locale="fr-FR", tz="Europe/Paris"))
-    space.add_user(User(BOB, "bob", locale="en-US", tz="America/New_York"))
-    space.add_user(User(CAROL, "carol", locale="en-GB", tz="Europe/London"))
+    workspace = Workspace(app=app, clock=clock)
+    workspace.add_user(User(ALICE, "alice", locale="fr-FR", tz="Europe/Paris"))
+    workspace.add_user(User(BOB, "bob", locale="en-US", tz="America/New_York"))
+    workspace.add_user(User(CAROL, "carol", locale="en-GB", tz="Europe/London"))
     people = frozenset({ALICE, BOB, CAROL})
-    with_bot = people | {space.app.bot_user_id}
-    space.add_channel(Channel(ANNONCES, "annonces", members=with_bot))
-    space.add_channel(Channel(SECURITE, "securite", members=with_bot))
-    space.add_channel(Channel(DIRECTION, "direction", kind="private", members=people))
-    space.add_channel(Channel(GENERAL, "general", members=people))
-    space.add_channel(Channel(PRIVATE_TALK, "", kind="im", members=frozenset({ALICE, BOB})))
-    return space
+    with_bot = people | {workspace.app.bot_user_id}
+    workspace.add_channel(Channel(ANNONCES, "annonces", members=with_bot))
+    workspace.add_channel(Channel(SECURITE, "securite", members=with_bot))
+    workspace.add_channel(Channel(DIRECTION, "direction", kind="private", members=people))
+    workspace.add_channel(Channel(GENERAL, "general", members=people))
+    workspace.add_channel(Channel(PRIVATE_TALK, "", kind="im", members=frozenset({ALICE, BOB})))
+    return workspace

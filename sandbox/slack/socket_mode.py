@@ -1,4 +1,4 @@
-"""Socket Mode: the WebSocket an app opens to be sent what HTTP would otherwise bring.
+"""Socket Mode: payloads go over a WebSocket that the app opens, instead of HTTP requests.
 
 Source: https://docs.slack.dev/apis/events-api/using-socket-mode.
 """
@@ -33,15 +33,18 @@ class SocketMode:
         return f"{base_url.replace('http', 'ws', 1)}/slack/socket?ticket={ticket}&app_id=A"
 
     async def connected(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
-        """Waits until an app is there; TimeoutError after `timeout` seconds."""
+        """Wait until an app is connected.
+
+        :raises TimeoutError: after `timeout` seconds
+        """
         async with asyncio.timeout(timeout):
             while not self._open:
                 await self._arrived.wait()
 
     async def deliver(self, kind: str, payload: Json, *, accepts_payload: bool) -> Json | None:
-        """Sends one envelope and gives the payload of its ack. ConnectionError if nobody is there.
+        """Send an envelope, and give the payload of its acknowledgement, however late it comes.
 
-        The caller sets the time limit: an app that does not acknowledge is simply not heard of.
+        :raises ConnectionError: when no app is connected
         """
         if not self._open:
             raise ConnectionError("no Socket Mode connection is open")
@@ -63,7 +66,7 @@ class SocketMode:
             del self._waiting[envelope_id]
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Slack refreshes connections every few hours: it says so, and closes them."""
+        """Announce a disconnect and close every connection, as Slack does every few hours."""
         for connection in list(self._open):
             await connection.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
             await connection.close()
@@ -81,17 +84,17 @@ class SocketMode:
         try:
             async for message in connection:
                 if message.type is WSMsgType.TEXT:
-                    self._heard(message.data)
+                    self._receive(message.data)
         finally:
             self._open.remove(connection)
             self._arrived.clear()
         return connection
 
-    def _heard(self, text: str) -> None:
+    def _receive(self, text: str) -> None:
         try:
             ack = json.loads(text)
         except ValueError:
-            return  # Slack, too, says nothing about a message it cannot read
+            return  # Slack does not answer an unreadable message
         if not isinstance(ack, dict):
             return
         waiting = self._waiting.get(str(ack.get("envelope_id")))

@@ -1,4 +1,4 @@
-"""The stand-in for Slack: one workspace, the Web API an app calls, its WebSocket and hooks.
+"""The stand-in for Slack: a workspace, the Web API that an app calls, WebSocket and hooks.
 
 slack = Slack(seed())
 async with slack.serve() as base_url:
@@ -16,11 +16,11 @@ from aiohttp import web
 from sandbox.slack import api_chat, api_reads, api_views, hooks
 from sandbox.slack.calls import Call, read_call
 from sandbox.slack.errors import SlackError
+from sandbox.slack.faults import SlackFault, SlackFaults
 from sandbox.slack.limits import Limiter
 from sandbox.slack.method import Method, RateLimitedError, require_scope
 from sandbox.slack.socket_mode import SocketMode
-from sandbox.slack.tickets import Tickets
-from sandbox.slack.trouble import Fault, Trouble
+from sandbox.slack.triggers import Triggers
 from sandbox.slack.views import Views
 from sandbox.slack.workspace import Workspace
 
@@ -30,17 +30,17 @@ ERROR_PAGE = "<!DOCTYPE html><html><body><h1>Server Error</h1></body></html>"
 
 
 class Slack:
-    """`burst` messages may follow each other in a channel before one a second is the limit.
+    """`burst` messages may follow each other in a channel; after that, one a second.
 
-    `base_url` is where the bot reaches this server: set by `serve`, and to be set by whoever mounts
-    the routes in an application of their own.
+    `base_url` is the address at which the bot reaches this server. `serve` sets it; an application
+    that mounts the routes sets it itself.
     """
 
     def __init__(self, workspace: Workspace, *, burst: int = 4, update_burst: int = 10) -> None:
         self.workspace = workspace
         self.views = Views(workspace)
-        self.tickets = Tickets(workspace.clock)
-        self.trouble = Trouble()
+        self.triggers = Triggers(workspace.clock)
+        self.faults = SlackFaults()
         self.socket = SocketMode()
         self.post_limits = Limiter(workspace.clock, burst=burst)
         self.update_limits = Limiter(workspace.clock, burst=update_burst)
@@ -63,14 +63,17 @@ class Slack:
         times: int = 1,
         timeout: float = 3.0,  # noqa: ASYNC109
     ) -> list[Call]:
-        """The calls of a method once there are `times` of them; TimeoutError otherwise."""
+        """Wait until a method was called `times` times, and give its calls.
+
+        :raises TimeoutError: after `timeout` seconds
+        """
         async with asyncio.timeout(timeout):
             while len(self.calls_of(method)) < times:
                 await self._called.wait()
         return self.calls_of(method)
 
     def add_routes(self, app: web.Application) -> None:
-        """Adds /slack/api/, /slack/socket and /slack/hooks/ to an application."""
+        """Add /slack/api/, /slack/socket and /slack/hooks/ to an application."""
 
         async def respond(request: web.Request) -> web.Response:
             return await hooks.respond(self, request)
@@ -85,7 +88,7 @@ class Slack:
 
     @asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-        """Serves these routes alone, and gives the base URL. Port 0 is any free one."""
+        """Serve these routes alone, and give the base URL. Port 0 takes any free port."""
         app = web.Application(client_max_size=4 * 2**20)
         self.add_routes(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -100,7 +103,7 @@ class Slack:
 
     async def _serve_method(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]
-        fault = self.trouble.next(name)
+        fault = self.faults.next(name)
         try:
             args, token = await read_call(request)
         except SlackError as error:
@@ -123,14 +126,14 @@ class Slack:
         return web.json_response(answer, status=status, headers=headers)
 
     def _outcome(
-        self, name: str, args: Json, token: str, fault: Fault | None
+        self, name: str, args: Json, token: str, fault: SlackFault | None
     ) -> tuple[int, Json, dict[str, str]]:
-        """The status, the body and the headers of the answer; the call is done or refused here."""
+        """Carry out the call, or refuse it: the status, the body and the headers of the answer."""
         if fault is not None and fault.kind in {"500", "cut_before"}:
             return 500, {}, {}
         try:
             if fault is not None:
-                self._suffer(fault, args)
+                self._apply_fault(fault, args)
             return 200, {"ok": True, **self._run(name, args, token)}, {}
         except RateLimitedError as error:
             wait = str(max(1, math.ceil(error.seconds)))
@@ -158,7 +161,7 @@ class Slack:
         if token != (app.bot_token if method.token == "bot" else app.app_token):
             raise SlackError("not_allowed_token_type")
 
-    def _suffer(self, fault: Fault, args: Json) -> None:
+    def _apply_fault(self, fault: SlackFault, args: Json) -> None:
         if fault.kind == "429":
             raise RateLimitedError(fault.seconds)
         if fault.kind == "error":

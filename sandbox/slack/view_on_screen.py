@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.slack.errors import NotOnScreen
+from sandbox.slack.errors import NotOnScreenError
 from sandbox.slack.form import STATE_KEYS, Field
-from sandbox.slack.hand import offered
+from sandbox.slack.input_rules import offered_options
 from sandbox.slack.reader import Reader
 from sandbox.slack.screen import render_view
 from sandbox.slack.views import OpenView
@@ -15,9 +15,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class ViewOnScreen:
-    """`errors` are by block_id. `state` is what a submission would carry.
+    """`errors` are by block_id. `state` is the state that a submission would carry.
 
-    Fields are named by action_id; if two blocks share one, the first is meant.
+    Fields are named by action_id. If two blocks share an action_id, the first block counts.
     """
 
     id: str
@@ -34,7 +34,7 @@ class ViewOnScreen:
 
     @property
     def fields(self) -> list[str]:
-        """The action_ids of everything that holds an answer, in the order of the screen."""
+        """The action_ids of the fields that hold an answer, in the order of the screen."""
         return [field.key[1] for field in self._fields if field.type in STATE_KEYS]
 
     @property
@@ -43,23 +43,24 @@ class ViewOnScreen:
 
     @property
     def buttons(self) -> dict[str, str]:
-        """Label of each button by action_id."""
+        """The label of each button, by action_id."""
         buttons = (field for field in self._fields if field.type == "button")
         return {field.key[1]: field.element["text"]["text"] for field in buttons}
 
     def value(self, action_id: str) -> Any:
         """A text, a chosen option's value, a list of them, a date, or None."""
         field = self._field(action_id)
-        held = self.state["values"][field.key[0]][action_id][field.state_key]
-        if isinstance(held, list):
-            return [one["value"] if isinstance(one, dict) else one for one in held]
-        if isinstance(held, dict) and "value" in held:
-            return held["value"]
-        return held
+        value = self.state["values"][field.key[0]][action_id][field.state_key]
+        if isinstance(value, list):
+            return [item["value"] if isinstance(item, dict) else item for item in value]
+        if isinstance(value, dict) and "value" in value:
+            return value["value"]
+        return value
 
     def options(self, action_id: str) -> dict[str, str]:
         """The label of each option by value, in order."""
-        return {one["value"]: one["text"]["text"] for one in offered(self._field(action_id))}
+        options = offered_options(self._field(action_id))
+        return {option["value"]: option["text"]["text"] for option in options}
 
     def text(self) -> str:
         return self._rendered
@@ -68,7 +69,8 @@ class ViewOnScreen:
         for field in self._fields:
             if field.key[1] == action_id:
                 return field
-        raise NotOnScreen(f"no {action_id} on screen: {[one.key[1] for one in self._fields]}")
+        names = [field.key[1] for field in self._fields]
+        raise NotOnScreenError(f"no {action_id} on screen: {names}")
 
 
 def on_screen(view: OpenView, reader: Reader) -> ViewOnScreen:

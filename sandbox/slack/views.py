@@ -1,4 +1,4 @@
-"""The modals on people's screens: stacks of at most three, each with its hash and typed state."""
+"""The modals on people's screens: stacks of at most three views, each with hash and state."""
 
 import asyncio
 from collections import defaultdict
@@ -30,7 +30,7 @@ class OpenView:
 
 
 class Screen:
-    """One person's modals, the top one last. `version` counts what they could see change."""
+    """The modals of one person, the top modal last. `version` counts the visible changes."""
 
     def __init__(self) -> None:
         self.stack: list[OpenView] = []
@@ -51,7 +51,7 @@ class Screen:
 
 
 class Views:
-    """Opens, pushes, updates and closes views as Slack does. Every view is checked first."""
+    """Opens, pushes, updates and closes views. Every view is checked first."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -65,7 +65,7 @@ class Views:
         return view
 
     def push(self, user: str, body: Json) -> OpenView:
-        """push_limit_reached on a fourth view; not_found when no modal is open to push onto."""
+        """:raises SlackError: push_limit_reached for a fourth view; not_found without a modal"""
         screen = self.screens[user]
         if screen.top is None:
             raise SlackError("not_found")
@@ -77,7 +77,7 @@ class Views:
         return view
 
     def update(self, view: OpenView, body: Json) -> OpenView:
-        """Replaces the whole view: what is not sent again is gone, except what was typed."""
+        """Replace the whole view. Of the old view, only typed values survive."""
         check_view(body)
         self._check_external_id(body, besides=view)
         view.body = {**body, "blocks": completed(body["blocks"])}
@@ -88,7 +88,10 @@ class Views:
         return view
 
     def find(self, *, view_id: str | None = None, external_id: str | None = None) -> OpenView:
-        """A view that is on someone's screen, below others or not; not_found once closed."""
+        """A view on someone's screen, perhaps below others.
+
+        :raises SlackError: not_found, once it is closed
+        """
         for screen in self.screens.values():
             for view in screen.stack:
                 by_name = external_id and view.body.get("external_id") == external_id
@@ -98,7 +101,7 @@ class Views:
 
     def close(self, view: OpenView) -> None:
         screen = self.screens[view.user]
-        screen.stack = [one for one in screen.stack if one is not view]
+        screen.stack = [other for other in screen.stack if other is not view]
         screen.touch()
 
     def clear(self, user: str) -> None:

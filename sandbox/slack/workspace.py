@@ -1,6 +1,6 @@
-"""The state of one Slack workspace: people, conversations, messages, what each person was shown.
+"""The state of one Slack workspace on Slack's servers: people, conversations, messages.
 
-Everything here is what Slack's servers hold. The clock is given, so that a test can move it.
+The clock is a parameter, so that a test can move it.
 """
 
 import itertools
@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sandbox.slack.composer import rich_text, typed_text
 from sandbox.slack.errors import SlackError
 from sandbox.slack.mentions import has_link, pings
 from sandbox.slack.model import App, Channel, Ephemeral, Message, Team, User
-from sandbox.slack.typed import rich_text, typed_text
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ class Workspace:
         self._numbers = itertools.count(1)
 
     def new_ts(self) -> str:
-        """A message's name: UNIX seconds with six digits, unique and increasing, always a str."""
+        """A message's timestamp: UNIX seconds with six decimals, unique and increasing."""
         self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
@@ -77,14 +77,25 @@ class Workspace:
         return self.app.bot_user_id in channel.members
 
     def seen_by_bot(self, channel_id: Any) -> Channel:
-        """The channel, or channel_not_found: a private one exists only for its members."""
+        """A channel that the bot can see: public ones, and private ones it is a member of.
+
+        :raises SlackError: channel_not_found
+        """
         channel = self.channels.get(channel_id) if isinstance(channel_id, str) else None
         if channel is None or (channel.kind != "public" and not self.bot_is_in(channel)):
             raise SlackError("channel_not_found")
         return channel
 
+    def visible_channels(self, user_id: str) -> list[Channel]:
+        """The conversations that a person can open: public ones, and those they are a member of."""
+        return [
+            channel
+            for channel in self.channels.values()
+            if channel.kind == "public" or user_id in channel.members
+        ]
+
     def dm_with_bot(self, user_id: str) -> Channel:
-        """The direct messages between the app and a person, opened if need be."""
+        """The direct messages between the app and a person, opened if they are not yet."""
         members = frozenset({user_id, self.app.bot_user_id})
         for channel in self.channels.values():
             if channel.kind == "im" and channel.members == members:
@@ -123,7 +134,7 @@ class Workspace:
         return message
 
     def post(self, channel: str, args: Json, *, thread_ts: str | None = None) -> Message:
-        """The bot's message. A thread_ts without a parent puts it in the channel, silently."""
+        """Post the bot's message. With a thread_ts that has no parent it goes to the channel."""
         parent = self.messages[channel].get(thread_ts or "")
         in_thread = parent is not None and parent.thread_ts in {None, parent.ts}
         text, blocks = args.get("text") or "", list(args.get("blocks") or [])
@@ -145,7 +156,7 @@ class Workspace:
         )
         return self.put(message)
 
-    def whisper(self, user: str, channel: str, args: Json) -> Ephemeral:
+    def add_ephemeral(self, user: str, channel: str, args: Json) -> Ephemeral:
         text, blocks = args.get("text") or "", list(args.get("blocks") or [])
         shown = Ephemeral(
             user,
@@ -163,12 +174,20 @@ class Workspace:
         del self.messages[channel][ts]
 
     def history(self, channel: str) -> list[Message]:
-        """What the channel itself shows, oldest first: no replies."""
-        return [one for one in self.messages[channel].values() if one.thread_ts in {None, one.ts}]
+        """The messages of a channel without replies, oldest first."""
+        return [
+            message
+            for message in self.messages[channel].values()
+            if message.thread_ts in {None, message.ts}
+        ]
 
     def thread(self, channel: str, ts: str) -> list[Message]:
         """A parent and its replies, oldest first."""
-        return [one for one in self.messages[channel].values() if ts in {one.ts, one.thread_ts}]
+        return [
+            message
+            for message in self.messages[channel].values()
+            if ts in {message.ts, message.thread_ts}
+        ]
 
     def permalink(self, channel: str, ts: str) -> str:
         domain = self.team.domain

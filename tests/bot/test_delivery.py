@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.config import DeliveryLimits
-from sandbox.place import Sandbox
+from sandbox.faults import ApiFault
 from sandbox.process import free_port
+from sandbox.sandbox import Sandbox
 from sandbox.slack.seed import ANNONCES
-from sandbox.trouble import Fault
 from storage import delivery_queue, reports
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised, states
@@ -48,7 +48,7 @@ async def test_a_session_that_kare_ended_costs_one_login_and_no_report(bot: Worl
 
 
 async def test_a_refused_token_holds_that_apis_reports_and_no_others(bot: World) -> None:
-    bot.sandbox.immoteur.trouble.always("401", on="* /")
+    bot.sandbox.immoteur.faults.always("401", on="* /")
     await promise(bot, promised("a"), promised("b"), promised("c"), promised("d", "kare"))
     await all_become(bot, "held", 3)
     await all_become(bot, "filed", 1)
@@ -56,20 +56,20 @@ async def test_a_refused_token_holds_that_apis_reports_and_no_others(bot: World)
 
 
 async def test_what_was_held_goes_by_itself_when_the_token_works_again(quick: World) -> None:
-    quick.sandbox.immoteur.trouble.always("401", on="* /")
+    quick.sandbox.immoteur.faults.always("401", on="* /")
     await promise(quick, promised("a"), promised("b"))
     await all_become(quick, "held", 2)
-    quick.sandbox.immoteur.trouble.stop()
+    quick.sandbox.immoteur.faults.stop()
     await all_become(quick, "filed", 2)
     assert [issue.body["comment"] for issue in quick.sandbox.immoteur.issues] == ["a", "b"]
 
 
 async def test_what_was_held_is_looked_at_again_at_a_start(tmp_path: Path) -> None:
     async with world(tmp_path) as bot:
-        bot.sandbox.immoteur.trouble.always("401", on="* /")
+        bot.sandbox.immoteur.faults.always("401", on="* /")
         await promise(bot, promised())
         await all_become(bot, "held", 1)
-        bot.sandbox.immoteur.trouble.stop()
+        bot.sandbox.immoteur.faults.stop()
     async with world(tmp_path, sandbox=bot.sandbox) as bot:
         await all_become(bot, "filed", 1)
         assert len(bot.sandbox.immoteur.issues) == 1
@@ -77,9 +77,9 @@ async def test_what_was_held_is_looked_at_again_at_a_start(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(("token_works", "state"), [(True, "refused"), (False, "held")])
 async def test_a_403_of_immoteur_is_looked_into(bot: World, token_works: bool, state: str) -> None:  # noqa: FBT001
-    bot.sandbox.immoteur.trouble.next(1, "403")
+    bot.sandbox.immoteur.faults.next(1, "403")
     if not token_works:
-        bot.sandbox.immoteur.trouble.always("403", on="GET /auth")
+        bot.sandbox.immoteur.faults.always("403", on="GET /auth")
     await promise(bot, promised())
     await all_become(bot, state, 1)
     assert len(bot.sandbox.immoteur.issues) == 0
@@ -89,7 +89,7 @@ async def test_a_403_of_immoteur_is_looked_into(bot: World, token_works: bool, s
 async def test_an_api_that_asks_for_patience_gets_it_from_all_its_reports(
     quick: World, status: str
 ) -> None:
-    quick.sandbox.immoteur.trouble.next(1, Fault(status, retry_after=90))
+    quick.sandbox.immoteur.faults.next(1, ApiFault(status, retry_after=90))
     await promise(quick, promised("a"))
     await quick.receipt(ANNONCES, says="is busy")
     await promise(quick, promised("b"), promised("c", "kare"))
@@ -104,13 +104,13 @@ async def test_a_restart_lets_one_report_through_to_an_api_that_asked_for_patien
 ) -> None:
     clock = FastClock(MINUTE)
     async with world(tmp_path, clock=clock) as bot:
-        bot.sandbox.immoteur.trouble.next(2, Fault("429", retry_after=120))
+        bot.sandbox.immoteur.faults.next(2, ApiFault("429", retry_after=120))
         await promise(bot, promised("a"), promised("b"), promised("c"))
         await all_become(bot, "waiting", 3)
         await bot.receipt(ANNONCES, says="is busy")
         before = len(posts(bot))
-        bot.sandbox.immoteur.trouble.stop()
-        bot.sandbox.immoteur.trouble.next(1, Fault("429", retry_after=120))
+        bot.sandbox.immoteur.faults.stop()
+        bot.sandbox.immoteur.faults.next(1, ApiFault("429", retry_after=120))
     async with world(tmp_path, clock=clock, sandbox=bot.sandbox) as bot:
         await all_become(bot, "filed", 3)
         probe, second, *_ = posts(bot)[before:]
@@ -150,7 +150,7 @@ async def test_what_may_have_arrived_is_unknown_and_never_sent_again_by_itself(
     tmp_path: Path, kind: str
 ) -> None:
     async with world(tmp_path, clock=FastClock(10 * MINUTE)) as bot:
-        bot.sandbox.immoteur.trouble.next(1, kind)
+        bot.sandbox.immoteur.faults.next(1, kind)
         await promise(bot, promised())
         await all_become(bot, "unknown", 1)
         await passed(bot, 10 * MINUTE)
@@ -158,7 +158,7 @@ async def test_what_may_have_arrived_is_unknown_and_never_sent_again_by_itself(
 
 
 async def test_what_is_found_in_kare_is_filed(quick: World) -> None:
-    quick.sandbox.kare.trouble.next(1, "cut")
+    quick.sandbox.kare.faults.next(1, "cut")
     await promise(quick, promised("title", "kare", anomalies=2))
     await all_become(quick, "filed", 1)
     cause = quick.rows("select cause from reports")[0]["cause"]
@@ -167,7 +167,7 @@ async def test_what_is_found_in_kare_is_filed(quick: World) -> None:
 
 async def test_what_is_found_in_kare_only_partly_stays_unknown(quick: World) -> None:
     quick.sandbox.kare.insert_only = 1
-    quick.sandbox.kare.trouble.next(1, "cut")
+    quick.sandbox.kare.faults.next(1, "cut")
     await promise(quick, promised("title", "kare", anomalies=2))
     receipt = await quick.receipt("C0SECURITE", says="may still have been filed")
     await passed(quick, 6 * MINUTE)
@@ -180,7 +180,7 @@ async def test_what_is_found_in_kare_but_may_be_another_reports_settles_nothing(
     one, other = promised("title", "kare", key="1"), promised("title", "kare", key="2")
     await promise(quick, one)
     await all_become(quick, "filed", 1)
-    quick.sandbox.kare.trouble.next(1, "cut")
+    quick.sandbox.kare.faults.next(1, "cut")
     await promise(quick, replace(other, payload={**other.payload, "reportId": 7}))
     await quick.receipt("C0SECURITE", says="may still have been filed")
     assert states(quick) == {1: "filed", 2: "unknown"}
@@ -199,7 +199,7 @@ async def test_two_bots_on_one_file_never_take_the_same_report(tmp_path: Path) -
         world(tmp_path) as one,
         world(tmp_path, sandbox=one.sandbox) as two,
     ):
-        one.sandbox.immoteur.trouble.mix({Fault("slow", seconds=0.02): 1.0})
+        one.sandbox.immoteur.faults.mix({ApiFault("slow", seconds=0.02): 1.0})
         new = [promised(f"{n}") for n in range(60)]
         await promise(one, *new[::2])
         await promise(two, *new[1::2])
@@ -211,7 +211,7 @@ async def test_two_bots_on_one_file_never_take_the_same_report(tmp_path: Path) -
 
 async def test_what_a_living_bot_sends_is_left_alone_by_another(tmp_path: Path) -> None:
     async with world(tmp_path, config=BRIEF) as one:
-        one.sandbox.immoteur.trouble.next(1, Fault("slow_after", seconds=2.5))
+        one.sandbox.immoteur.faults.next(1, ApiFault("slow_after", seconds=2.5))
         await promise(one, promised())
         await one.until(lambda: posts(one))
         async with world(tmp_path, config=BRIEF, sandbox=one.sandbox) as two:

@@ -7,8 +7,8 @@ import pytest
 
 from blocks.anomaly.risk import Risk
 from sandbox.slack import Person, ViewOnScreen
+from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import BOB, SECURITE
-from sandbox.slack.trouble import Fault
 from tests.world import FAST, World, world
 
 ALWAYS = ["siteId", "technicalInstallationId", "reportId", "risk", "title", "description"]
@@ -152,9 +152,9 @@ async def test_a_choice_made_before_the_last_drawing_arrived_still_gets_its_date
 ) -> None:
     """Both start from the same form: what the second resets must have another number."""
     await filled(bob)
-    bot.slack.trouble.set("views.update", Fault("slow", seconds=0.1), times=1)
+    bot.slack.faults.set("views.update", SlackFault("slow", seconds=0.1), times=1)
     await bob.choose("risk", first)
-    await bot.until(lambda: not bot.slack.trouble._queued["views.update"])
+    await bot.until(lambda: not bot.slack.faults._queued["views.update"])
     await bob.choose("risk", "3")
     view = await bob.until(lambda view: "(warning)" in view.text())
     drawings = await bot.slack.called("views.update", times=2)
@@ -193,7 +193,7 @@ async def test_a_form_submitted_before_its_redraw_came_gets_the_fields_it_lacks(
     bot: World, bob: Person
 ) -> None:
     await filled(bob)
-    bot.slack.trouble.set("views.update", Fault("error", error="not_found"), times=1)
+    bot.slack.faults.set("views.update", SlackFault("error", error="not_found"), times=1)
     await bob.choose("risk", "3")
     outcome = await bob.submit()
     view = bob.screen

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from sandbox.slack import Person, payloads
+from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ANNONCES
-from sandbox.slack.trouble import Fault
 from tests.world import ID, OTHER_ID, World
 
 NAMED = ["propertyIds", "classifiedIds", "comment"]
@@ -96,7 +96,7 @@ async def test_a_choice_that_arrives_behind_a_newer_one_draws_nothing(
     grouping = next(one for one in view.blocks[0]["element"]["options"] if "clus" in one["value"])
     chosen = {"action_id": "issueKind", "block_id": "issueKind", "type": "radio_buttons"}
     late = payloads.view_action(
-        bot.slack, bob.user, bob._top(), {**chosen, "selected_option": grouping}
+        bot.slack, bob.user, bob._top_view(), {**chosen, "selected_option": grouping}
     )
     await bob.choose("issueKind", "other")
     await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
@@ -110,9 +110,9 @@ async def test_what_is_pressed_before_the_last_drawing_came_is_not_lost(
     bot: World, bob: Person
 ) -> None:
     await opened(bob, ID)
-    bot.slack.trouble.set("views.update", Fault("slow", seconds=0.1), times=1)
+    bot.slack.faults.set("views.update", SlackFault("slow", seconds=0.1), times=1)
     await bob.choose("issueKind", "other")
-    await bot.until(lambda: not bot.slack.trouble._queued["views.update"])
+    await bot.until(lambda: not bot.slack.faults._queued["views.update"])
     await bob.click("comment.more.show")
     view = await bob.until(lambda view: "comment.more" in view.fields)
     assert view.fields == ["issueKind", *NAMED, "comment.more"]
@@ -122,18 +122,20 @@ async def test_a_redraw_refused_because_the_view_changed_is_drawn_again(
     bot: World, bob: Person
 ) -> None:
     await opened(bob, ID)
-    bot.slack.trouble.set("views.update", Fault("error", error="hash_conflict"), times=1)
+    bot.slack.faults.set("views.update", SlackFault("error", error="hash_conflict"), times=1)
     await bob.choose("issueKind", "other")
     view = await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
     assert view.value("propertyIds") == ID
 
 
-@pytest.mark.parametrize("fault", [Fault("429", seconds=1), Fault("500"), Fault("cut_before")])
+@pytest.mark.parametrize(
+    "fault", [SlackFault("429", seconds=1), SlackFault("500"), SlackFault("cut_before")]
+)
 async def test_a_redraw_that_slack_was_too_busy_for_comes_by_itself(
-    bot: World, bob: Person, fault: Fault
+    bot: World, bob: Person, fault: SlackFault
 ) -> None:
     await opened(bob, ID)
-    bot.slack.trouble.set("views.update", fault, times=1)
+    bot.slack.faults.set("views.update", fault, times=1)
     await bob.choose("issueKind", "other")
     view = await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
     assert view.value("propertyIds") == ID
@@ -227,7 +229,7 @@ async def test_a_form_submitted_before_its_redraw_came_gets_the_fields_it_lacks(
     bot: World, bob: Person
 ) -> None:
     await opened(bob, f"data {ID} {OTHER_ID} the same")
-    bot.slack.trouble.set("views.update", Fault("error", error="internal_error"), times=1)
+    bot.slack.faults.set("views.update", SlackFault("error", error="internal_error"), times=1)
     await bob.choose("issueKind", "clustering")
     outcome = await bob.submit(raw=True)
     view = bob.screen

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus, unquote_plus
 import httpx
 import pytest
 
-from bot.http import LIMIT, unquoted
+from bot.http_body import LIMIT, percent_decoded
 from sandbox.slack.model import App
 from tests.world import World
 
@@ -120,7 +120,7 @@ async def test_other_addresses_say_what_they_are(
 def test_a_value_is_read_as_urllib_reads_it(text: str, lower: bool) -> None:  # noqa: FBT001
     quoted = quote_plus(text)
     quoted = quoted.replace("%C3", "%c3").replace("%3D", "%3d") if lower else quoted
-    read = unquoted(quoted.encode())
+    read = percent_decoded(quoted.encode())
     assert read is not None
     assert read.decode() == unquote_plus(quoted) == text
 
@@ -130,4 +130,4 @@ def test_a_value_is_read_as_urllib_reads_it(text: str, lower: bool) -> None:  # 
     [b"%", b"a%2", b"%%", b"%%20", b"%\n20", b"%zz", b"%2g%20", b"a=b", b"a&b", b"%\r\n", b"\n"],
 )
 def test_a_value_that_nobody_quoted_so_is_left_to_urllib(value: bytes) -> None:
-    assert unquoted(value) is None
+    assert percent_decoded(value) is None

@@ -120,7 +120,7 @@ async def test_a_token_that_no_header_takes_sends_nothing_and_is_not_noted(token
 async def test_an_answer_that_never_comes_may_have_arrived() -> None:
     """A real client with less patience than it has in earnest."""
     api = StandIn()
-    api.trouble.always("hang", on="* /")
+    api.faults.always("hang", on="* /")
     async with serve(app_with(api)) as url, client_for(f"{url}/", connections=1) as client:
         client.timeout = httpx.Timeout(5, read=0.1)
         outcome = await Exchange("api", client)("POST", PATH, headers={}, body={})

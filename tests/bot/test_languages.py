@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 from sandbox.slack import Person
+from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION
-from sandbox.slack.trouble import Fault
 from tests.world import ID, World, world
 
 FRENCH, ENGLISH = "Signaler un problème", "Report a data issue"
@@ -14,7 +14,7 @@ FRENCH, ENGLISH = "Signaler un problème", "Report a data issue"
 async def test_a_person_not_known_yet_is_drawn_the_form_again_in_their_language(
     bot: World, alice: Person
 ) -> None:
-    bot.slack.trouble.set("users.info", Fault("slow", seconds=0.1), times=1)
+    bot.slack.faults.set("users.info", SlackFault("slow", seconds=0.1), times=1)
     await alice.command("/report-issue", f"other {ID} fermé", channel=ANNONCES)
     first = await alice.view()
     await alice.type("comment", "fermé depuis mars")
@@ -53,7 +53,7 @@ async def test_a_language_is_remembered_by_the_next_start(tmp_path: Path) -> Non
 async def test_a_choice_made_before_the_language_was_known_ends_in_that_language(
     bot: World, alice: Person
 ) -> None:
-    bot.slack.trouble.set("users.info", Fault("slow", seconds=0.1), times=1)
+    bot.slack.faults.set("users.info", SlackFault("slow", seconds=0.1), times=1)
     await alice.command("/report-issue", ID, channel=ANNONCES)
     await alice.view()
     await alice.choose("issueKind", "other")
@@ -98,7 +98,7 @@ async def test_a_direct_message_is_in_the_persons_language(bot: World, alice: Pe
 async def test_a_person_whose_language_slack_does_not_tell_gets_the_workspaces(
     bot: World, alice: Person
 ) -> None:
-    bot.slack.trouble.set("users.info", Fault("error", error="missing_scope"))
+    bot.slack.faults.set("users.info", SlackFault("error", error="missing_scope"))
     await alice.command("/report-issue", channel=ANNONCES)
     await bot.slack.called("users.info")
     await alice.choose("issueKind", "other")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.place import Sandbox
+from sandbox.faults import ApiFault
+from sandbox.sandbox import Sandbox
 from sandbox.slack import Person
 from sandbox.slack.seed import ANNONCES, BOB, CAROL
-from sandbox.trouble import Fault
 from tests.bot.listings import (
     FLAT,
     HOME,
@@ -52,7 +52,7 @@ async def hasty(tmp_path: Path) -> AsyncIterator[World]:
 async def test_the_form_opens_while_immoteur_hangs_and_says_that_it_looks(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.trouble.always("hang", on="GET /")
+    bot.sandbox.immoteur.faults.always("hang", on="GET /")
     view = await opened(bob, f"{LINK} wrong price")
     assert (LOOKING in view.text(), view.value("propertyIds"), view.value("comment")) == (
         True,
@@ -74,7 +74,7 @@ async def test_a_listing_is_told_in_the_persons_language(bot: World, alice: Pers
 
 
 async def test_what_was_typed_meanwhile_stays(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
     await opened(bob, f"other {LINK}")
     await bob.type("comment", "typed while it was looking")
     view = await settled(bob)
@@ -153,28 +153,28 @@ async def test_of_hundreds_of_links_20_are_taken_and_the_form_says_so(
     assert (len(view.value("classifiedIds").split()), said in view.text()) == (20, True)
 
 
-HANG = Fault("hang", seconds=20)
+HANG = ApiFault("hang", seconds=20)
 FAILURES = [
-    (Fault("404"), "Immoteur has no listing for"),
-    (Fault("403"), "has no access to"),
-    (Fault("409"), "Data access of our Immoteur account is not configured"),
-    (Fault("401"), "rejected our access token"),
-    (Fault("429"), "is limiting our requests"),
-    (Fault("503"), "is limiting our requests"),
-    (Fault("422"), "cannot read"),
-    (Fault("500"), "returned an error"),
-    (Fault("html"), "returned an error"),
-    (Fault("nonsense"), "returned an error"),
-    (Fault("empty"), "returned an error"),
-    (Fault("cut"), "did not answer in time"),
+    (ApiFault("404"), "Immoteur has no listing for"),
+    (ApiFault("403"), "has no access to"),
+    (ApiFault("409"), "Data access of our Immoteur account is not configured"),
+    (ApiFault("401"), "rejected our access token"),
+    (ApiFault("429"), "is limiting our requests"),
+    (ApiFault("503"), "is limiting our requests"),
+    (ApiFault("422"), "cannot read"),
+    (ApiFault("500"), "returned an error"),
+    (ApiFault("html"), "returned an error"),
+    (ApiFault("nonsense"), "returned an error"),
+    (ApiFault("empty"), "returned an error"),
+    (ApiFault("cut"), "did not answer in time"),
 ]
 
 
 @pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[one[0].kind for one in FAILURES])
 async def test_a_link_that_cannot_be_read_stays_with_the_reason(
-    bot: World, bob: Person, fault: Fault, why: str
+    bot: World, bob: Person, fault: ApiFault, why: str
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(fault, on=LOOKUPS)
     view = await found(bob, f"other {LINK} wrong")
     said = next((line for line in view.text().splitlines() if why in line), "")
     assert (view.value("propertyIds"), LINK in said) == (LINK, True)
@@ -184,7 +184,7 @@ async def test_a_link_that_cannot_be_read_stays_with_the_reason(
 async def test_no_failure_of_a_look_up_stands_in_the_way_of_an_id(
     bot: World, bob: Person, fault: str
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(fault, on=LOOKUPS)
     await found(bob, f"other {LINK} wrong")
     await bob.type("propertyIds", HOME)
     outcome = await bob.submit()
@@ -195,7 +195,7 @@ async def test_no_failure_of_a_look_up_stands_in_the_way_of_an_id(
 
 
 async def test_a_look_up_that_hangs_is_told_and_does_not_stand_in_the_way(hasty: World) -> None:
-    hasty.sandbox.immoteur.trouble.always(HANG, on=LOOKUPS)
+    hasty.sandbox.immoteur.faults.always(HANG, on=LOOKUPS)
     bob = hasty.person(BOB)
     view = await found(bob, f"other {LINK} wrong")
     await bob.type("propertyIds", HOME)
@@ -216,7 +216,7 @@ async def test_an_immoteur_that_is_down_is_told(tmp_path: Path) -> None:
 async def test_a_form_opened_while_immoteur_wants_patience_does_not_look_for_ever(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.trouble.next(1, Fault("429", retry_after=60), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.next(1, ApiFault("429", retry_after=60), on=LOOKUPS)
     await found(bob, f"other {LINK} wrong")
     await bob.close()
     view = await found(bob, f"other {TWIN_LINK} wrong")
@@ -372,7 +372,7 @@ async def test_classifieds_alone_show_and_get_their_property(bot: World, bob: Pe
 
 
 async def test_two_people_see_their_own_listings(bot: World, alice: Person, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.1), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.1), on=LOOKUPS)
     views = await asyncio.gather(found(alice, TWIN_LINK), found(bob, LINK))
     assert [view.value("classifiedIds") for view in views] == [TWIN, FLAT]
 
@@ -458,7 +458,7 @@ async def test_ids_of_things_that_exist_no_more_are_named(bot: World, bob: Perso
 async def test_what_is_typed_into_the_field_while_it_is_looked_up_is_kept(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
     await opened(bob, f"other {LINK}")
     await bob.type("propertyIds", f"{LINK} {TWIN_HOME} half-a-wo")
     view = await settled(bob)
@@ -468,7 +468,7 @@ async def test_what_is_typed_into_the_field_while_it_is_looked_up_is_kept(
 async def test_a_field_tells_what_is_typed_in_it_only_while_it_may_be_filled(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.2), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.2), on=LOOKUPS)
     looking = await opened(bob, f"other {LINK}")
     done = await settled(bob)
     told = [
@@ -487,7 +487,7 @@ async def test_a_field_tells_what_is_typed_in_it_only_while_it_may_be_filled(
 async def test_a_fault_stays_in_sight_when_the_form_is_filled_after_it(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
     await opened(bob, f"data {LINK}")
     await bob.type("comment", "typed")
     outcome = await bob.submit(raw=True)
@@ -505,7 +505,7 @@ async def test_the_question_about_earlier_reports_stays_when_the_form_is_filled_
 ) -> None:
     await opened(bob, f"other {HOME} wrong")
     await bob.submit()
-    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
     await opened(bob, f"other {HOME} {TWIN_LINK} again")
     outcome = await bob.submit()
     view = await settled(bob)

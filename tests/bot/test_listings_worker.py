@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.place import Sandbox
+from sandbox.faults import ApiFault
+from sandbox.sandbox import Sandbox
 from sandbox.slack import Message, Person
 from sandbox.slack.seed import ANNONCES, BOB
-from sandbox.trouble import Fault
 from tests.bot.listings import (
     FLAT,
     HOME,
@@ -30,7 +30,7 @@ from tests.bot.listings import (
 from tests.fast_clock import FastClock
 from tests.world import FAST, World, world
 
-SLOW = Fault("slow", seconds=0.3)
+SLOW = ApiFault("slow", seconds=0.3)
 OTHER = {"issueKind": "other", "comment": "wrong"}
 
 
@@ -43,7 +43,7 @@ async def hasty(tmp_path: Path) -> AsyncIterator[World]:
 
 async def submitted_early(bot: World, person: Person, text: str) -> None:
     """Sent before any look-up was answered."""
-    bot.sandbox.immoteur.trouble.always(SLOW, on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(SLOW, on=LOOKUPS)
     await opened(person, text)
     outcome = await person.submit()
     assert (outcome.kind, bot.sandbox.immoteur.issues) == ("closed", [])
@@ -112,22 +112,22 @@ async def test_a_form_and_the_worker_ask_once_for_the_same(bot: World, bob: Pers
 
 
 REFUSALS = [
-    (Fault("404"), "unknown to Immoteur"),
-    (Fault("403"), "our account has no access to it"),
-    (Fault("409"), "data access of our account is not configured"),
-    (Fault("422"), "Immoteur cannot read it"),
-    (Fault("500"), "Immoteur returned an error"),
-    (Fault("html"), "Immoteur returned an error"),
-    (Fault("nonsense"), "Immoteur returned an error"),
-    (Fault("cut"), "no answer in time"),
+    (ApiFault("404"), "unknown to Immoteur"),
+    (ApiFault("403"), "our account has no access to it"),
+    (ApiFault("409"), "data access of our account is not configured"),
+    (ApiFault("422"), "Immoteur cannot read it"),
+    (ApiFault("500"), "Immoteur returned an error"),
+    (ApiFault("html"), "Immoteur returned an error"),
+    (ApiFault("nonsense"), "Immoteur returned an error"),
+    (ApiFault("cut"), "no answer in time"),
 ]
 
 
 @pytest.mark.parametrize(("fault", "why"), REFUSALS, ids=[one[0].kind for one in REFUSALS])
 async def test_a_link_that_still_cannot_be_read_is_refused_with_its_reason(
-    bot: World, bob: Person, fault: Fault, why: str
+    bot: World, bob: Person, fault: ApiFault, why: str
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(fault, on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(fault, on=LOOKUPS)
     await opened(bob, f"other {LINK} wrong")
     await bob.submit()
     receipt = await refused(bot)
@@ -136,7 +136,7 @@ async def test_a_link_that_still_cannot_be_read_is_refused_with_its_reason(
 
 
 async def test_a_look_up_that_hangs_is_given_up_and_refused(hasty: World) -> None:
-    hasty.sandbox.immoteur.trouble.always(Fault("hang", seconds=20), on=LOOKUPS)
+    hasty.sandbox.immoteur.faults.always(ApiFault("hang", seconds=20), on=LOOKUPS)
     bob = hasty.person(BOB)
     await opened(bob, f"other {LINK} wrong")
     await bob.submit()
@@ -145,7 +145,7 @@ async def test_a_look_up_that_hangs_is_given_up_and_refused(hasty: World) -> Non
 
 
 async def test_one_refused_look_up_holds_up_nobody_elses_report(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.always("500", on="GET /classifieds/lookup")
+    bot.sandbox.immoteur.faults.always("500", on="GET /classifieds/lookup")
     await opened(bob, f"other {LINK} wrong")
     await bob.submit()
     await opened(bob, f"other {TWIN_HOME} wrong")
@@ -157,11 +157,11 @@ async def test_one_refused_look_up_holds_up_nobody_elses_report(bot: World, bob:
 
 
 async def test_trying_again_reads_what_can_be_read_by_then(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.always("500", on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always("500", on=LOOKUPS)
     await opened(bob, f"other {LINK} wrong")
     await bob.submit()
     receipt = await refused(bot)
-    bot.sandbox.immoteur.trouble.stop()
+    bot.sandbox.immoteur.faults.stop()
     await bob.press(receipt, "try_now")
     assert await filed(bot) == {**OTHER, "propertyIds": [HOME], "classifiedIds": [FLAT]}
 
@@ -284,21 +284,21 @@ async def test_links_of_both_fields_are_counted_together(bot: World, bob: Person
 async def test_a_refused_token_holds_the_report_until_it_works(tmp_path: Path) -> None:
     clock = FastClock(1)
     async with world(tmp_path, clock=clock) as bot:
-        bot.sandbox.immoteur.trouble.always("401", on="GET /")
+        bot.sandbox.immoteur.faults.always("401", on="GET /")
         bob = bot.person(BOB)
         await opened(bob, f"other {LINK} wrong")
         await bob.submit()
         await bot.state(1, "held")
         clock.speed = 200
-        bot.sandbox.immoteur.trouble.stop()
+        bot.sandbox.immoteur.faults.stop()
         # It may have begun to wait its minute before the clock ran faster.
-        bot.runtime.services.workers["immoteur"].wake()
+        bot.runtime.services.news_of("immoteur", None)
         assert await filed(bot) == {**OTHER, "propertyIds": [HOME], "classifiedIds": [FLAT]}
 
 
 async def test_a_403_because_of_the_token_holds_the_report_too(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.always("403", on="GET /classifieds")
-    bot.sandbox.immoteur.trouble.always("403", on="GET /auth")
+    bot.sandbox.immoteur.faults.always("403", on="GET /classifieds")
+    bot.sandbox.immoteur.faults.always("403", on="GET /auth")
     await opened(bob, f"other {LINK} wrong")
     await bob.submit()
     row = await bot.state(1, "held")
@@ -308,7 +308,7 @@ async def test_a_403_because_of_the_token_holds_the_report_too(bot: World, bob: 
 async def test_patience_asked_for_is_given_and_then_the_report_is_filed(tmp_path: Path) -> None:
     clock = FastClock(1)
     async with world(tmp_path, clock=clock) as bot:
-        bot.sandbox.immoteur.trouble.next(1, Fault("429", retry_after=30), on=LOOKUPS)
+        bot.sandbox.immoteur.faults.next(1, ApiFault("429", retry_after=30), on=LOOKUPS)
         bob = bot.person(BOB)
         await opened(bob, f"other {LINK} wrong")
         clock.speed, asked = 20, clock.time()

@@ -9,9 +9,9 @@ import pytest
 from blocks.issue.listing import Listing
 from bot.immoteur.form_data import Lookups
 from bot.immoteur.lookup_api import LookupFailure
-from sandbox.place import Sandbox
+from sandbox.faults import ApiFault
+from sandbox.sandbox import Sandbox
 from sandbox.slack.seed import ALICE, BOB, CAROL
-from sandbox.trouble import Fault
 from tests.bot.listings import (
     FLAT,
     LINK,
@@ -107,7 +107,7 @@ async def test_what_was_found_counts_for_a_day_and_what_was_not_for_minutes(
 async def test_a_failure_is_kept_for_nobody_else(tmp_path: Path) -> None:
     clock = MovedClock()
     async with world(tmp_path, clock=clock) as bot:
-        bot.sandbox.immoteur.trouble.next(1, "500", on=LOOKUPS)
+        bot.sandbox.immoteur.faults.next(1, "500", on=LOOKUPS)
         seen = [await found_again(bot, LINK)]
         clock.move(30)
         seen.append(await found_again(bot, LINK))
@@ -118,7 +118,7 @@ async def test_a_failure_is_kept_for_nobody_else(tmp_path: Path) -> None:
 
 
 async def test_many_who_ask_at_once_are_one_question(bot: World) -> None:
-    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.3), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
     people = [bot.person(user) for user in (ALICE, BOB, CAROL)]
     await asyncio.gather(*(opened(person, LINK) for person in people))
     views = [await settled(person) for person in people]
@@ -130,7 +130,7 @@ async def test_many_who_ask_at_once_are_one_question(bot: World) -> None:
 
 async def test_look_ups_of_one_form_run_side_by_side(bot: World) -> None:
     """Six one after the other would take longer than the form waits."""
-    bot.sandbox.immoteur.trouble.always(Fault("slow", seconds=0.6), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.6), on=LOOKUPS)
     bob = bot.person(BOB)
     await of_message(bot, bob, " ".join(others(bot, 6)))
     view = await settled(bob)
@@ -140,7 +140,7 @@ async def test_look_ups_of_one_form_run_side_by_side(bot: World) -> None:
 async def test_an_answer_that_came_late_is_there_for_the_next_form(tmp_path: Path) -> None:
     clock, sandbox = FastClock(10), Sandbox(burst=1000)
     async with world(tmp_path, clock=clock, sandbox=sandbox) as bot:
-        bot.sandbox.immoteur.trouble.next(1, Fault("slow", seconds=0.5), on=LOOKUPS)
+        bot.sandbox.immoteur.faults.next(1, ApiFault("slow", seconds=0.5), on=LOOKUPS)
         seen = [await found_again(bot, LINK)]
         await bot.until(lambda: bot.rows("select 1 from lookups"))
         clock.speed = 1
@@ -151,8 +151,8 @@ async def test_an_answer_that_came_late_is_there_for_the_next_form(tmp_path: Pat
 async def test_after_a_429_nothing_is_asked_until_its_reset(tmp_path: Path) -> None:
     clock = MovedClock()
     async with world(tmp_path, clock=clock) as bot:
-        trouble = bot.sandbox.immoteur.trouble
-        trouble.next(1, Fault("429", retry_after=600), on=LOOKUPS)
+        trouble = bot.sandbox.immoteur.faults
+        trouble.next(1, ApiFault("429", retry_after=600), on=LOOKUPS)
         await found_again(bot, LINK)
         clock.move(590)
         seen = [await found_again(bot, TWIN_LINK), len(looked_up(bot))]
@@ -162,7 +162,7 @@ async def test_after_a_429_nothing_is_asked_until_its_reset(tmp_path: Path) -> N
 
 
 async def test_of_many_links_none_is_asked_behind_a_429(bot: World) -> None:
-    bot.sandbox.immoteur.trouble.always(Fault("429", retry_after=600), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("429", retry_after=600), on=LOOKUPS)
     bob = bot.person(BOB)
     await of_message(bot, bob, " ".join(others(bot, 20)))
     await settled(bob)
@@ -186,15 +186,15 @@ async def test_the_last_request_that_is_allowed_is_the_last_until_the_reset(tmp_
 async def test_who_asks_again_is_not_given_an_answer_that_is_still_being_written_down(
     bot: World,
 ) -> None:
-    known, store = bot.runtime.form_data["report_issue"], bot.runtime.services.store
+    known, store = bot.runtime.kinds["report_issue"].form_data, bot.runtime.services.store
     assert isinstance(known, Lookups)
-    bot.sandbox.immoteur.trouble.next(1, Fault("hang", seconds=0.3), on=LOOKUPS)
-    first = asyncio.create_task(known.resolve([LINK], []))
+    bot.sandbox.immoteur.faults.next(1, ApiFault("hang", seconds=0.3), on=LOOKUPS)
+    first = asyncio.create_task(known.listings.resolve([LINK], []))
     await bot.until(lambda: bot.sandbox.immoteur.requests)
     written = threading.Event()
     disk = asyncio.create_task(store.write(lambda _: written.wait()))
     await asyncio.sleep(0.5)
-    second = asyncio.create_task(known.resolve([LINK], []))
+    second = asyncio.create_task(known.listings.resolve([LINK], []))
     await asyncio.sleep(0)
     written.set()
     await disk
@@ -213,6 +213,6 @@ async def test_calls_are_logged_without_what_was_asked(bot: World) -> None:
 async def test_a_bot_stops_at_once_while_immoteur_hangs(tmp_path: Path) -> None:
     async with asyncio.timeout(8):
         async with world(tmp_path) as bot:
-            bot.sandbox.immoteur.trouble.always("hang", on="GET /")
+            bot.sandbox.immoteur.faults.always("hang", on="GET /")
             view = await opened(bot.person(BOB), LINK)
     assert view.value("propertyIds") == LINK

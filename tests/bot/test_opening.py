@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.slack import Person
+from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, GENERAL
-from sandbox.slack.trouble import Fault
 from tests.world import ID, World, world
 
 COULD_NOT = "Slack did not open the form. Nothing was lost: please try again."
@@ -48,7 +48,7 @@ async def test_help_comes_once_more_when_the_askers_language_is_another(
 async def test_help_comes_in_the_workspaces_language_when_slack_does_not_say(
     bot: World, alice: Person
 ) -> None:
-    bot.slack.trouble.set("users.info", Fault("500"))
+    bot.slack.faults.set("users.info", SlackFault("500"))
     reply = await alice.command("/anomaly", "help", channel=ANNONCES)
     assert " opens a form " in reply.text
 
@@ -98,12 +98,12 @@ async def test_a_form_taken_away_while_it_was_filled_says_so(tmp_path: Path) -> 
         await bob.command("/report-issue", f"other {ID} gone", channel=ANNONCES)
         await bob.view()
         sandbox = bot.sandbox
-        payload = bob._top()
+        payload = bob._top_view()
     async with world(tmp_path, sandbox=sandbox, settings={"IMMOTEUR_TOKEN": None}) as bare:
         bob = bare.person(BOB)
         outcome = await bob.submit()
         said = "Immoteur is not set up here"
-        assert (payload is bob._top(), outcome.kind, said in outcome.errors["issueKind"]) == (
+        assert (payload is bob._top_view(), outcome.kind, said in outcome.errors["issueKind"]) == (
             True,
             "errors",
             True,
@@ -112,15 +112,15 @@ async def test_a_form_taken_away_while_it_was_filled_says_so(tmp_path: Path) -> 
 
 async def test_a_slow_slack_keeps_no_acknowledgement_waiting(bot: World) -> None:
     """The command is answered at once, however long the form takes to open."""
-    bot.slack.trouble.set("views.open", Fault("slow", seconds=1.0), times=1)
-    bob = Person(bot.slack, BOB, bot.link, patience=0.5)
+    bot.slack.faults.set("views.open", SlackFault("slow", seconds=1.0), times=1)
+    bob = Person(bot.slack, BOB, bot.link, ack_timeout=0.5)
     reply = await bob.command("/report-issue", channel=ANNONCES)
     view = await bob.view()
-    assert (reply.trouble, view.callback_id) == (None, "report_issue")
+    assert (reply.failure, view.callback_id) == (None, "report_issue")
 
 
 async def test_a_busy_slack_is_asked_again_while_the_trigger_lives(bot: World, bob: Person) -> None:
-    bot.slack.trouble.set("views.open", Fault("429", seconds=1), times=1)
+    bot.slack.faults.set("views.open", SlackFault("429", seconds=1), times=1)
     await bob.command("/report-issue", channel=ANNONCES)
     view = await bob.view()
     assert (view.callback_id, [one.status for one in bot.slack.calls_of("views.open")]) == (
@@ -130,19 +130,19 @@ async def test_a_busy_slack_is_asked_again_while_the_trigger_lives(bot: World, b
 
 
 TROUBLES = [
-    Fault("error", error="expired_trigger_id"),
-    Fault("error", error="view_too_large"),
-    Fault("500"),
-    Fault("cut_before"),
-    Fault("error", error="ratelimited"),
+    SlackFault("error", error="expired_trigger_id"),
+    SlackFault("error", error="view_too_large"),
+    SlackFault("500"),
+    SlackFault("cut_before"),
+    SlackFault("error", error="ratelimited"),
 ]
 
 
 @pytest.mark.parametrize("fault", TROUBLES, ids=[f"{one.kind} {one.error}" for one in TROUBLES])
 async def test_a_form_that_could_not_open_is_told_to_the_person(
-    bot: World, bob: Person, fault: Fault
+    bot: World, bob: Person, fault: SlackFault
 ) -> None:
-    bot.slack.trouble.set("views.open", fault)
+    bot.slack.faults.set("views.open", fault)
     await bob.command("/anomaly", channel=ANNONCES)
     heard = await bot.until(lambda: bob.ephemerals)
     assert [one.text for one in heard] == [COULD_NOT]
@@ -151,7 +151,7 @@ async def test_a_form_that_could_not_open_is_told_to_the_person(
 async def test_a_shortcut_that_could_not_open_is_told_in_the_persons_language(
     bot: World, alice: Person
 ) -> None:
-    bot.slack.trouble.set("views.open", Fault("error", error="expired_trigger_id"))
+    bot.slack.faults.set("views.open", SlackFault("error", error="expired_trigger_id"))
     message = bot.slack.workspace.say(GENERAL, BOB, "look at this")
     await alice.shortcut("anomaly_from_message", message)
     heard = await bot.until(lambda: alice.ephemerals)
@@ -169,7 +169,7 @@ async def test_a_person_may_open_a_form_and_leave_it(bot: World, bob: Person) ->
 
 async def test_a_form_being_answered_is_not_drawn_by_another_way(bot: World, bob: Person) -> None:
     """Slack takes no views.update for a view whose submission waits for its answer."""
-    bot.slack.trouble.set("users.info", Fault("slow", seconds=0.3), times=1)
+    bot.slack.faults.set("users.info", SlackFault("slow", seconds=0.3), times=1)
     await bob.command("/report-issue", f"other {ID} gone", channel=ANNONCES)
     await bob.view()
     outcome = await bob.submit()

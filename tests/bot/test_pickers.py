@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.serving import connected
+from bot.socket_mode import connected
 from sandbox.catalogue import Catalogue
-from sandbox.place import Sandbox
+from sandbox.faults import ApiFault
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person, ViewOnScreen
 from sandbox.slack.seed import ANNONCES, BOB, SECURITE
-from sandbox.trouble import Fault
-from tests.world import World, anomalies, fetched, stock, world
+from tests.world import World, fetched, stock, world
 
 LISTS = ("/establishments/", "/sites-technical-installations/", "/commissions/")
 SEARCHED = ("siteId", "technicalInstallationId", "reportId")
@@ -166,25 +166,27 @@ async def test_a_report_that_exists_no_more_stays_as_typed(bot: World, bob: Pers
     assert (view.value("reportId"), "No. 999, not in the list" in view.text()) == ("999", True)
 
 
+async def first_offered(person: Person) -> list[str]:
+    """The first site and the first report of the open form's lists."""
+    return [next(iter(await person.search(name, ""))) for name in ("siteId", "reportId")]
+
+
 async def test_what_was_used_last_is_offered_first(bot: World, bob: Person, alice: Person) -> None:
+    """Sites that the person used, and reports that were used in the channel."""
+    await opened(bob)
+    other_site, other_report = await first_offered(bob)
+    await bob.close()
     await opened(bob, f"{REPORT} x")
     await file(bot, bob, 1)
-    first = {}
-    for who, person, channel in (
-        ("bob", bob, SECURITE),
-        ("bob elsewhere", bob, ANNONCES),
-        ("alice", alice, SECURITE),
-    ):
-        await opened(person, channel=channel)
-        await bot.until(lambda: anomalies(bot).recents.of(BOB, "siteId"))
-        offered = [next(iter(await person.search(name, ""))) for name in ("siteId", "reportId")]
-        first[who] = [offered[0] == SITE, offered[1] == REPORT]
-        await person.close()
-    assert first == {
-        "bob": [True, True],
-        "bob elsewhere": [True, False],
-        "alice": [False, True],
-    }
+    await opened(bob)
+    async with asyncio.timeout(10):
+        while await first_offered(bob) != [SITE, REPORT]:
+            await asyncio.sleep(0.01)
+    await bob.close()
+    await opened(bob, channel=ANNONCES)
+    await opened(alice)
+    assert await first_offered(bob) == [SITE, other_report]
+    assert await first_offered(alice) == [other_site, REPORT]
 
 
 async def test_reports_of_the_chosen_site_come_before_others(bot: World, bob: Person) -> None:
@@ -201,22 +203,22 @@ async def test_reports_of_the_chosen_site_come_before_others(bot: World, bob: Pe
 
 
 FAILURES = [
-    (Fault("403"), "Our KARE account may not read this list"),
-    (Fault("404"), "could not be read"),
-    (Fault("500"), "is unavailable right now"),
-    (Fault("html"), "could not be read"),
-    (Fault("down"), "is unavailable right now"),
-    (Fault("nonsense"), "could not be read"),
+    (ApiFault("403"), "Our KARE account may not read this list"),
+    (ApiFault("404"), "could not be read"),
+    (ApiFault("500"), "is unavailable right now"),
+    (ApiFault("html"), "could not be read"),
+    (ApiFault("down"), "is unavailable right now"),
+    (ApiFault("nonsense"), "could not be read"),
 ]
 
 
 @pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[one.kind for one, _ in FAILURES])
 async def test_a_list_that_cannot_be_had_leaves_a_number_and_says_why(
-    tmp_path: Path, fault: Fault, why: str
+    tmp_path: Path, fault: ApiFault, why: str
 ) -> None:
     sandbox = Sandbox(burst=1000)
     for path in LISTS:
-        sandbox.kare.trouble.always(fault, on=f"GET {path}")
+        sandbox.kare.faults.always(fault, on=f"GET {path}")
     async with world(tmp_path, sandbox=sandbox) as bot:
         await fetched(bot)
         view = await opened(bot.person(BOB))
@@ -232,7 +234,7 @@ async def test_a_list_that_cannot_be_had_leaves_a_number_and_says_why(
 
 async def test_a_list_that_cannot_be_had_leaves_the_others_to_be_searched(tmp_path: Path) -> None:
     sandbox = Sandbox(burst=1000)
-    sandbox.kare.trouble.always(403, on="GET /establishments/")
+    sandbox.kare.faults.always(403, on="GET /establishments/")
     async with world(tmp_path, sandbox=sandbox) as bot:
         await fetched(bot)
         bob = bot.person(BOB)
@@ -249,7 +251,7 @@ async def test_a_list_that_cannot_be_had_leaves_the_others_to_be_searched(tmp_pa
 
 async def test_a_form_opens_at_once_while_kare_hangs(tmp_path: Path) -> None:
     sandbox = Sandbox(burst=1000)
-    sandbox.kare.trouble.always(Fault("hang"), on="* /")
+    sandbox.kare.faults.always(ApiFault("hang"), on="* /")
     async with world(tmp_path, sandbox=sandbox) as bot:
         view = await opened(bot.person(BOB))
         assert (kinds(view), "still loading" in view.text()) == (["number_input"] * 3, True)
@@ -258,7 +260,7 @@ async def test_a_form_opens_at_once_while_kare_hangs(tmp_path: Path) -> None:
 async def test_the_lists_are_there_at_once_after_a_restart(tmp_path: Path) -> None:
     await stock(tmp_path)
     sandbox = Sandbox(burst=1000)
-    sandbox.kare.trouble.always(Fault("hang"), on="* /")
+    sandbox.kare.faults.always(ApiFault("hang"), on="* /")
     async with world(tmp_path, sandbox=sandbox) as bot:
         bob = bot.person(BOB)
         view = await opened(bob)
@@ -270,7 +272,7 @@ async def test_a_form_keeps_its_fields_when_a_list_comes_meanwhile(tmp_path: Pat
     """In the place of a number field, a list would drop what was typed into it."""
     sandbox = Sandbox(burst=1000)
     for path in LISTS:
-        sandbox.kare.trouble.next(1, Fault("slow", seconds=0.3), on=f"GET {path}")
+        sandbox.kare.faults.next(1, ApiFault("slow", seconds=0.3), on=f"GET {path}")
     async with world(tmp_path, sandbox=sandbox) as bot:
         bob = bot.person(BOB)
         await opened(bob)
@@ -316,12 +318,12 @@ async def test_searching_goes_on_while_kare_hangs(tmp_path: Path) -> None:
     """Every list is asked for again, and none answers; nobody notices."""
     await stock(tmp_path)
     sandbox = Sandbox(burst=1000)
-    sandbox.kare.trouble.always(Fault("hang"), on="* /")
+    sandbox.kare.faults.always(ApiFault("hang"), on="* /")
     async with world(tmp_path, sandbox=sandbox) as bot:
-        anomalies(bot).catalogue.want(old_too=True)
-        await bot.until(lambda: len(sandbox.kare.requests))
         bob = bot.person(BOB)
         await opened(bob)
+        await bob.search("siteId", "a site that no list has")
+        await bot.until(lambda: len(sandbox.kare.requests))
         await choose_site(bob, SITE)
         found = await bob.search("technicalInstallationId", "asc")
         assert (list(found), bob.notices) == ([INSTALLATION], [])

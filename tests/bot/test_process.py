@@ -1,19 +1,23 @@
 """Real processes: how they begin, what they tell an operator, and how they end."""
 
 import asyncio
+import contextlib
+import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import httpx
 import pytest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlite_utils import Database
 
-from bot.serving import connected
-from sandbox.place import Sandbox
-from sandbox.process import bot_process
+from bot.socket_mode import connected
+from sandbox.process import BotProcess, bot_process, free_port
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
 from sandbox.slack.socket_mode import SocketMode
@@ -66,13 +70,12 @@ async def test_a_served_bot_is_ready_files_a_report_and_ends_with_0_on_sigterm(
         form = await file_an_issue(sandbox, BotLink(bot.url))
         comment = await filed(sandbox)
         status = await bot.stop()
-    assert (pages, form, comment, status, "Traceback" in log.read_text("utf-8")) == (
-        ["ok", "ready"],
-        "closed",
-        "a blank page",
-        0,
-        False,
-    )
+    assert pages == ["ok", "ready"]
+    assert form == "closed"
+    assert comment == "a blank page"
+    assert status == 0
+    assert "Traceback" not in log.read_text("utf-8")
+    assert "ready: HTTP mode" in log.read_text("utf-8")
 
 
 async def test_no_secret_is_logged_or_stored(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -155,7 +158,61 @@ async def test_socket_mode_files_a_report_without_a_signing_secret(
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_http_mode_ends_with_0_on_each_signal(
+    sandbox: Sandbox, tmp_path: Path, number: signal.Signals
+) -> None:
+    log = tmp_path / "log"
+    async with bot_process(sandbox.settings, tmp_path / "constat.db", log=log) as bot:
+        await bot.ready()
+        bot.process.send_signal(number)
+        assert await bot.process.wait() == 0
+    assert "Traceback" not in log.read_text("utf-8")
+
+
+async def test_socket_mode_logs_when_it_is_ready(sandbox: Sandbox, tmp_path: Path) -> None:
+    settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
+    async with started("socket", settings=settings) as process, asyncio.timeout(30):
+        assert process.stderr is not None
+        line = b""
+        while b"ready: Socket Mode" not in line:
+            line = await process.stderr.readline()
+        assert sandbox.slack.socket.connections == 1
+
+
+async def test_half_sent_requests_beyond_the_limit_of_open_files_stop_nothing(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """And they do not fill the log."""
+    log, port = tmp_path / "log", free_port()
+    settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            "sh", "-c", f"ulimit -n 100; exec {sys.executable} -m bot serve --port {port}",
+            env={**settings, "PATH": os.environ["PATH"]}, stdout=out, stderr=out,
+        )  # fmt: skip
+    bot = BotProcess(f"http://127.0.0.1:{port}", process)
+    slow: list[asyncio.StreamWriter] = []
+    try:
+        await bot.ready()
+        for _ in range(200):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\n")
+            slow.append(writer)
+        form = await file_an_issue(sandbox, BotLink(bot.url))
+        comment = await filed(sandbox)
+        status = await bot.stop()
+    finally:
+        await bot.stop()
+        for writer in slow:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+    assert (form, comment, status) == ("closed", "a blank page", 0)
+    assert len(log.read_text("utf-8").splitlines()) < 100
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_socket_mode_ends_with_0_while_slack_cannot_be_reached(
     tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -163,6 +220,7 @@ async def test_socket_mode_ends_with_0_while_slack_cannot_be_reached(
         "SLACK_BOT_TOKEN": "xoxb-hush",
         "SLACK_APP_TOKEN": "xapp-hush",
         "SLACK_API_URL": "http://127.0.0.1:9/api/",
+        "IMMOTEUR_TOKEN": "imt_1",
         "CONSTAT_DB": str(tmp_path / "constat.db"),
     }
     async with started("socket", settings=settings) as process:
@@ -211,6 +269,19 @@ async def test_socket_mode_asks_for_another_address_when_one_does_not_work(
     assert (form, [one for one in tickets if "ticket=…" not in one]) == ("closed", [])
 
 
-def connected_to(bot: World) -> AbstractAsyncContextManager[None]:
+@pytest.mark.parametrize("loop", ["message_processor", "message_receiver"])
+async def test_socket_mode_goes_on_after_one_of_its_loops_has_ended(bot: World, loop: str) -> None:
+    async with connected_to(bot) as client:
+        await bot.slack.socket.connected()
+        await bot.until(lambda: client.message_receiver)
+        ended = getattr(client, loop)
+        ended.cancel()
+        await bot.until(lambda: getattr(client, loop) is not ended)
+        await bot.slack.socket.connected()
+        form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
+    assert form == "closed"
+
+
+def connected_to(bot: World) -> AbstractAsyncContextManager[SocketModeClient]:
     token = bot.slack.workspace.app.app_token
     return connected(bot.runtime.app, token, bot.slack.api_url, retry_every=0.1)

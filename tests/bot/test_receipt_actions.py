@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.faults import ApiFault
 from sandbox.slack import Message, Person
 from sandbox.slack.seed import ALICE, ANNONCES, BOB
-from sandbox.trouble import Fault
 from storage.states import State
 from tests.world import FAST, ID, OTHER_ID, World, world
 
@@ -30,20 +30,20 @@ async def receipt_in(bot: World, state: str) -> Message:
 
 
 OFFERS = [
-    (Fault("422"), "refused", ["edit", "try_now", "discard"]),
-    (Fault("500"), "unknown", ["it_is_there", "send_again", "edit", "discard"]),
-    (Fault("401"), "held", ["edit", "try_now", "discard"]),
-    (Fault("503", retry_after=600), "waiting", ["try_now", "discard"]),
+    (ApiFault("422"), "refused", ["edit", "try_now", "discard"]),
+    (ApiFault("500"), "unknown", ["it_is_there", "send_again", "edit", "discard"]),
+    (ApiFault("401"), "held", ["edit", "try_now", "discard"]),
+    (ApiFault("503", retry_after=600), "waiting", ["try_now", "discard"]),
 ]
 
 
 @pytest.mark.parametrize(("fault", "state", "buttons"), OFFERS, ids=[one[1] for one in OFFERS])
 async def test_a_receipt_offers_what_its_state_allows(
-    bot: World, bob: Person, fault: Fault, state: str, buttons: list[str]
+    bot: World, bob: Person, fault: ApiFault, state: str, buttons: list[str]
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(fault)
+    bot.sandbox.immoteur.faults.always(fault)
     if fault.kind == "401":
-        bot.sandbox.immoteur.trouble.always(fault, on="GET /auth")
+        bot.sandbox.immoteur.faults.always(fault, on="GET /auth")
     await file_other(bot, bob)
     if state == "waiting":
         await bot.receipt(ANNONCES, says="Next try")
@@ -58,11 +58,11 @@ async def test_a_receipt_offers_what_its_state_allows(
 
 
 DECISIONS = [
-    (Fault("500"), "unknown", "it_is_there", "filed", "bob found it there"),
-    (Fault("500"), "unknown", "send_again", "filed", "Filed with Immoteur, reference"),
-    (Fault("500"), "unknown", "discard", "discarded", "Discarded by @bob"),
-    (Fault("409"), "refused", "try_now", "filed", "Filed with Immoteur, reference"),
-    (Fault("422"), "refused", "discard", "discarded", "Discarded by @bob"),
+    (ApiFault("500"), "unknown", "it_is_there", "filed", "bob found it there"),
+    (ApiFault("500"), "unknown", "send_again", "filed", "Filed with Immoteur, reference"),
+    (ApiFault("500"), "unknown", "discard", "discarded", "Discarded by @bob"),
+    (ApiFault("409"), "refused", "try_now", "filed", "Filed with Immoteur, reference"),
+    (ApiFault("422"), "refused", "discard", "discarded", "Discarded by @bob"),
 ]
 
 
@@ -72,9 +72,9 @@ DECISIONS = [
     ids=[f"{one[1]} {one[2]}" for one in DECISIONS],
 )
 async def test_a_decision_is_done_and_told(
-    bot: World, bob: Person, fault: Fault, state: str, button: str, becomes: str, says: str
+    bot: World, bob: Person, fault: ApiFault, state: str, button: str, becomes: str, says: str
 ) -> None:
-    bot.sandbox.immoteur.trouble.next(1, fault)
+    bot.sandbox.immoteur.faults.next(1, fault)
     await file_other(bot, bob)
     receipt = await receipt_in(bot, state)
     await bob.press(receipt, button)
@@ -84,7 +84,7 @@ async def test_a_decision_is_done_and_told(
 
 
 async def test_a_stranger_is_told_that_only_the_reporter_may(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.next(1, Fault("422"))
+    bot.sandbox.immoteur.faults.next(1, ApiFault("422"))
     await file_other(bot, bob)
     receipt = await receipt_in(bot, "refused")
     alice = bot.person(ALICE)
@@ -100,7 +100,7 @@ async def test_a_stranger_is_told_that_only_the_reporter_may(bot: World, bob: Pe
 async def test_an_administrator_may_decide_for_others(tmp_path: Path) -> None:
     config = FAST.model_copy(update={"admins": frozenset({ALICE})})
     async with world(tmp_path, config=config) as bot:
-        bot.sandbox.immoteur.trouble.next(1, Fault("422"))
+        bot.sandbox.immoteur.faults.next(1, ApiFault("422"))
         await file_other(bot, bot.person(BOB))
         receipt = await receipt_in(bot, "refused")
         await bot.person(ALICE).press(receipt, "discard")
@@ -109,7 +109,7 @@ async def test_an_administrator_may_decide_for_others(tmp_path: Path) -> None:
 
 
 async def test_a_press_that_comes_too_late_changes_nothing(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.next(1, Fault("500"))
+    bot.sandbox.immoteur.faults.next(1, ApiFault("500"))
     await file_other(bot, bob)
     receipt = await receipt_in(bot, "unknown")
     await bob.press(receipt, "it_is_there")
@@ -126,7 +126,7 @@ async def test_a_press_that_comes_too_late_changes_nothing(bot: World, bob: Pers
 async def test_a_refused_report_is_edited_and_sent_under_its_number(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.trouble.next(1, Fault("422"))
+    bot.sandbox.immoteur.faults.next(1, ApiFault("422"))
     await file_other(bot, bob, "first words")
     receipt = await receipt_in(bot, "refused")
     await bob.press(receipt, "edit")
@@ -151,7 +151,7 @@ async def test_the_form_says_what_the_api_refused_on_its_field(bot: World, bob: 
 
 
 async def test_editing_what_may_have_arrived_warns(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.next(1, Fault("cut"))
+    bot.sandbox.immoteur.faults.next(1, ApiFault("cut"))
     await file_other(bot, bob)
     receipt = await receipt_in(bot, "unknown")
     await bob.press(receipt, "edit")
@@ -160,7 +160,7 @@ async def test_editing_what_may_have_arrived_warns(bot: World, bob: Person) -> N
 
 
 async def test_an_edit_sent_twice_is_one_edit(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.next(1, Fault("422"))
+    bot.sandbox.immoteur.faults.next(1, ApiFault("422"))
     await file_other(bot, bob)
     receipt = await receipt_in(bot, "refused")
     await bob.press(receipt, "edit")
@@ -172,7 +172,7 @@ async def test_an_edit_sent_twice_is_one_edit(bot: World, bob: Person) -> None:
 
 
 async def test_an_edit_of_what_was_filed_meanwhile_is_not_sent(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.next(1, Fault("500"))
+    bot.sandbox.immoteur.faults.next(1, ApiFault("500"))
     await file_other(bot, bob)
     receipt = await receipt_in(bot, "unknown")
     await bob.press(receipt, "edit")

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.faults import ApiFault
 from sandbox.slack import Message, Person
 from sandbox.slack.seed import ANNONCES, SECURITE
-from sandbox.trouble import Fault
 from tests.world import ID, World
 
 UNKNOWN = "Nothing is sent again automatically"
@@ -105,25 +105,25 @@ async def test_every_message_has_a_text_beside_its_blocks(bot: World, bob: Perso
 
 
 ANSWERS: list[tuple[str, Any, str, list[str]]] = [
-    ("422", Fault("422"), "refused",
+    ("422", ApiFault("422"), "refused",
      ["Not filed: Immoteur refused it (status 422).",
       "Press Edit to correct the fields listed below.",
       "Properties: Cannot be reported"]),
-    ("409", Fault("409"), "refused",
+    ("409", ApiFault("409"), "refused",
      ["Data access of our account is not configured in Immoteur",
       "https://immoteur.com/dashboard/settings/data-access"]),
-    ("401", Fault("401"), "held",
+    ("401", ApiFault("401"), "held",
      ["Saved, on hold: Immoteur rejected the bot's access.", "IMMOTEUR_TOKEN"]),
-    ("403", Fault("403"), "refused", ["(status 403)", "Ask the account's administrator"]),
-    ("404", Fault("404"), "refused", ["(status 404)"]),
-    ("a page", Fault("html"), "unknown", ["(status 200)", UNKNOWN]),
-    ("nothing", Fault("empty"), "unknown", ["(status 201)", UNKNOWN]),
-    ("nonsense", Fault("nonsense"), "unknown", ["(status 201)", UNKNOWN]),
-    ("500", Fault("500"), "unknown", ["(status 500)", UNKNOWN]),
-    ("504", Fault("504"), "unknown", ["(status 504)", UNKNOWN]),
-    ("no answer", Fault("cut"), "unknown", ["no answer came", UNKNOWN]),
-    ("busy", Fault("503", retry_after=600), "waiting", ["is busy. Next try:"]),
-    ("limited", Fault("429", retry_after=600), "waiting", ["is busy. Next try:"]),
+    ("403", ApiFault("403"), "refused", ["(status 403)", "Ask the account's administrator"]),
+    ("404", ApiFault("404"), "refused", ["(status 404)"]),
+    ("a page", ApiFault("html"), "unknown", ["(status 200)", UNKNOWN]),
+    ("nothing", ApiFault("empty"), "unknown", ["(status 201)", UNKNOWN]),
+    ("nonsense", ApiFault("nonsense"), "unknown", ["(status 201)", UNKNOWN]),
+    ("500", ApiFault("500"), "unknown", ["(status 500)", UNKNOWN]),
+    ("504", ApiFault("504"), "unknown", ["(status 504)", UNKNOWN]),
+    ("no answer", ApiFault("cut"), "unknown", ["no answer came", UNKNOWN]),
+    ("busy", ApiFault("503", retry_after=600), "waiting", ["is busy. Next try:"]),
+    ("limited", ApiFault("429", retry_after=600), "waiting", ["is busy. Next try:"]),
 ]  # fmt: skip
 
 
@@ -131,11 +131,11 @@ ANSWERS: list[tuple[str, Any, str, list[str]]] = [
     ("fault", "state", "says"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS]
 )
 async def test_what_immoteur_answered_is_told_and_the_text_kept(
-    bot: World, bob: Person, fault: Fault, state: str, says: list[str]
+    bot: World, bob: Person, fault: ApiFault, state: str, says: list[str]
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(fault)
+    bot.sandbox.immoteur.faults.always(fault)
     if fault.kind == "401":
-        bot.sandbox.immoteur.trouble.always(fault, on="GET /auth")
+        bot.sandbox.immoteur.faults.always(fault, on="GET /auth")
     await issue(bob, "kept <word> for word")
     row = await bot.state(1, state)
     receipt = await bot.receipt(ANNONCES, says=says[0])
@@ -147,12 +147,12 @@ async def test_what_immoteur_answered_is_told_and_the_text_kept(
     ) == ([], True, True)
 
 
-KARES: list[tuple[str, Fault, str, list[str]]] = [
-    ("400", Fault("400"), "refused", ["Not filed: KARE refused it (status 400)."]),
-    ("a page", Fault("html"), "unknown", [UNKNOWN]),
-    ("nothing", Fault("empty"), "unknown", [UNKNOWN]),
-    ("502", Fault("502"), "unknown", ["(status 502)", UNKNOWN]),
-    ("403", Fault("403"), "refused", ["(status 403)", "Ask the account's administrator"]),
+KARES: list[tuple[str, ApiFault, str, list[str]]] = [
+    ("400", ApiFault("400"), "refused", ["Not filed: KARE refused it (status 400)."]),
+    ("a page", ApiFault("html"), "unknown", [UNKNOWN]),
+    ("nothing", ApiFault("empty"), "unknown", [UNKNOWN]),
+    ("502", ApiFault("502"), "unknown", ["(status 502)", UNKNOWN]),
+    ("403", ApiFault("403"), "refused", ["(status 403)", "Ask the account's administrator"]),
 ]
 
 
@@ -160,10 +160,10 @@ KARES: list[tuple[str, Fault, str, list[str]]] = [
     ("fault", "state", "says"), [one[1:] for one in KARES], ids=[one[0] for one in KARES]
 )
 async def test_what_kare_answered_is_told(
-    bot: World, bob: Person, fault: Fault, state: str, says: list[str]
+    bot: World, bob: Person, fault: ApiFault, state: str, says: list[str]
 ) -> None:
-    bot.sandbox.kare.trouble.always(fault)
-    bot.sandbox.kare.trouble.always("500", on="GET /anomalies/v3/rs")
+    bot.sandbox.kare.faults.always(fault)
+    bot.sandbox.kare.faults.always("500", on="GET /anomalies/v3/rs")
     await anomaly(bob)
     await bot.state(1, state)
     read = bob.read(await bot.receipt(SECURITE, says=says[0]))
@@ -181,7 +181,7 @@ async def test_tokens_that_kare_refuses_for_good_name_the_settings(bot: World, b
 async def test_a_report_that_kare_forbids_does_not_hold_up_the_next(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.kare.trouble.next(2, "403")
+    bot.sandbox.kare.faults.next(2, "403")
     await anomaly(bob)
     await bot.state(1, "refused")
     await anomaly(bob)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.config import ReceiptLimits
-from sandbox.place import Sandbox
+from sandbox.faults import ApiFault
+from sandbox.sandbox import Sandbox
 from sandbox.slack import Message
+from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION, GENERAL, SECURITE
-from sandbox.slack.trouble import Fault
-from sandbox.trouble import Fault as ApiFault
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
 from tests.world import FAST, World, world
@@ -57,7 +57,7 @@ def calls(bot: World, channel: str) -> list[float]:
 
 
 async def test_a_receipt_is_one_message_that_is_updated_in_place(quick: World) -> None:
-    quick.sandbox.immoteur.trouble.next(3, ApiFault("503", retry_after=20))
+    quick.sandbox.immoteur.faults.next(3, ApiFault("503", retry_after=20))
     await promise(quick, promised())
     await quick.receipt(ANNONCES, says="Next try")
     await all_become(quick, "filed", 1)
@@ -85,7 +85,7 @@ async def test_a_channel_is_told_no_faster_than_slack_takes_it(tmp_path: Path) -
 
 
 async def test_a_channel_that_slack_limits_rests_and_others_are_told(quick: World) -> None:
-    quick.slack.trouble.set("chat.postMessage", Fault("429", seconds=60), times=1)
+    quick.slack.faults.set("chat.postMessage", SlackFault("429", seconds=60), times=1)
     await promise(quick, promised("a"))
     await quick.slack.called("chat.postMessage")
     await promise(quick, promised("b"), promised("c"), promised("d", "kare"))
@@ -98,8 +98,8 @@ async def test_a_channel_that_slack_limits_rests_and_others_are_told(quick: Worl
 async def test_better_a_second_receipt_than_none(quick: World, kind: str) -> None:
     quick.slack.workspace.say(ANNONCES, ALICE, "look")
     thread = said_by_alice(quick).ts
-    fault = Fault("cut") if kind == "cut" else Fault("500")
-    quick.slack.trouble.set("chat.postMessage", fault, times=1)
+    fault = SlackFault("cut") if kind == "cut" else SlackFault("500")
+    quick.slack.faults.set("chat.postMessage", fault, times=1)
     await promise(quick, promised(thread_ts=thread))
     await all_become(quick, "filed", 1)
     # What was cut had been posted, and what got a 500 had not.
@@ -120,7 +120,7 @@ async def test_what_may_not_be_posted_is_told_directly(bot: World, code: str) ->
     if code == "is_archived":
         bot.slack.workspace.archive(ANNONCES)
     if code == "restricted_action":
-        bot.slack.trouble.set("chat.postMessage", Fault("error", error=code), times=1)
+        bot.slack.faults.set("chat.postMessage", SlackFault("error", error=code), times=1)
     await promise(bot, promised(channel=channel))
     await all_become(bot, "filed", 1)
     told = said(bot, direct(bot))
@@ -130,7 +130,7 @@ async def test_what_may_not_be_posted_is_told_directly(bot: World, code: str) ->
 
 
 async def test_a_deleted_receipt_is_posted_anew(quick: World) -> None:
-    quick.sandbox.immoteur.trouble.next(1, ApiFault("503", retry_after=60))
+    quick.sandbox.immoteur.faults.next(1, ApiFault("503", retry_after=60))
     await promise(quick, promised())
     receipt = await quick.receipt(ANNONCES, says="Next try")
     quick.slack.workspace.delete(ANNONCES, receipt.ts)
@@ -141,7 +141,7 @@ async def test_a_deleted_receipt_is_posted_anew(quick: World) -> None:
 async def test_a_receipt_whose_thread_was_deleted_is_its_own_thread_from_then_on(
     quick: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    quick.sandbox.immoteur.trouble.next(1, ApiFault("503", retry_after=120))
+    quick.sandbox.immoteur.faults.next(1, ApiFault("503", retry_after=120))
     await promise(quick, promised(thread_ts="1700000000.000001"))
     await quick.until(lambda: gists(quick, ANNONCES) == ["Next try"])
     first = said(quick, ANNONCES)[0]
@@ -156,7 +156,7 @@ async def test_a_receipt_whose_thread_was_deleted_is_its_own_thread_from_then_on
 
 
 async def test_the_longest_report_is_told_within_slacks_limits(bot: World) -> None:
-    bot.sandbox.immoteur.trouble.next(1, ApiFault("422"))
+    bot.sandbox.immoteur.faults.next(1, ApiFault("422"))
     words = "<&>" * 1333 + "!"
     await promise(bot, promised(words))
     await all_become(bot, "refused", 1)
@@ -185,7 +185,7 @@ async def test_a_receipt_that_cannot_be_drawn_does_not_block_another(bot: World)
 
 async def test_telling_gives_up_for_a_day_after_twelve_tries(tmp_path: Path) -> None:
     async with world(tmp_path, clock=FastClock(3600)) as bot:
-        bot.slack.trouble.set("chat.postMessage", Fault("error", error="invalid_auth"))
+        bot.slack.faults.set("chat.postMessage", SlackFault("error", error="invalid_auth"))
         await promise(bot, promised())
         await bot.until(
             lambda: bot.rows("select failures from receipts")[0]["failures"] == 12, seconds=30
@@ -197,10 +197,10 @@ async def test_telling_gives_up_for_a_day_after_twelve_tries(tmp_path: Path) -> 
 
 async def test_what_was_not_told_is_told_at_the_next_start(tmp_path: Path) -> None:
     async with world(tmp_path) as bot:
-        bot.slack.trouble.set("chat.postMessage", Fault("error", error="token_revoked"))
+        bot.slack.faults.set("chat.postMessage", SlackFault("error", error="token_revoked"))
         await promise(bot, promised())
         await bot.until(lambda: bot.rows("select 1 from receipts where failures > 0"))
-        bot.slack.trouble.clear()
+        bot.slack.faults.clear()
     async with world(tmp_path, sandbox=bot.sandbox) as bot:
         await all_become(bot, "filed", 1)
         assert gists(bot, ANNONCES) == ["reported: Property data", "Filed with"]
@@ -211,10 +211,10 @@ async def test_a_receipt_that_a_dead_bot_was_telling_is_told_after_its_lease(
 ) -> None:
     clock = FastClock(60)
     async with world(tmp_path, clock=clock) as bot:
-        bot.slack.trouble.set("chat.postMessage", Fault("error", error="token_revoked"))
+        bot.slack.faults.set("chat.postMessage", SlackFault("error", error="token_revoked"))
         await promise(bot, promised())
         await bot.until(lambda: bot.rows("select 1 from receipts where failures > 0"))
-    bot.slack.trouble.clear()
+    bot.slack.faults.clear()
     ends = clock.time() + 30
     with closing(sqlite3.connect(bot.db_path)) as file, file:
         file.execute("update receipts set owner = 'dead', lease = ?", [ends])

@@ -19,8 +19,8 @@ async def test_nothing_secret_is_in_the_file_or_the_log(
     caplog.set_level(logging.INFO)
     listings = bot.sandbox.catalogue.classifieds
     listing = next(iter(listings.values()))
-    bot.sandbox.immoteur.trouble.next(1, "401")
-    bot.sandbox.kare.trouble.next(1, "401")
+    bot.sandbox.immoteur.faults.next(1, "401")
+    bot.sandbox.kare.faults.next(1, "401")
     await bob.command("/report-issue", f"other {listing['source']['url']} gone", channel=ANNONCES)
     await bob.view()
     await bob.submit()

@@ -42,11 +42,11 @@ async def test_the_same_form_sent_again_after_it_was_filed_is_one_report(
 
 async def test_the_same_form_sent_many_times_at_once_is_one_report(bot: World, bob: Person) -> None:
     await ready(bob)
-    payload = payloads.view_submission(bot.slack, bob.user, bob._top())
+    payload = payloads.view_submission(bot.slack, bob.user, bob._top_view())
     copies = [copy.deepcopy(payload) for _ in range(20)]
     acks = await asyncio.gather(*(bot.link.deliver("interactive", one, 5) for one in copies))
     await bot.receipt(ANNONCES, says="Filed with Immoteur")
-    assert ({(one.trouble, one.body) for one in acks}, await filed(bot)) == ({(None, None)}, 1)
+    assert ({(one.failure, one.body) for one in acks}, await filed(bot)) == ({(None, None)}, 1)
 
 
 async def test_two_forms_with_the_same_words_are_two_reports(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ async def test_everybody_at_once_gets_their_own_report(bot: World) -> None:
 
 
 async def test_a_report_is_stored_before_its_form_closes(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.trouble.always("hang")
+    bot.sandbox.immoteur.faults.always("hang")
     await ready(bob)
     outcome = await bob.submit()
     rows = bot.rows("select who, kind, payload from reports")
@@ -115,9 +115,9 @@ async def test_a_form_of_an_older_release_that_carries_more_is_answered_with_sla
 ) -> None:
     """It stays open, and nothing is stored that we cannot answer for."""
     await ready(bob)
-    bob._top().body["private_metadata"] = '{"key": "k", "surprise": 1}'
+    bob._top_view().body["private_metadata"] = '{"key": "k", "surprise": 1}'
     outcome = await bob.submit()
-    assert (outcome.kind, bot.rows("select number from reports")) == ("trouble", [])
+    assert (outcome.kind, bot.rows("select number from reports")) == ("failed", [])
 
 
 async def test_classifieds_alone_are_sent_where_the_policy_allows_it(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import asyncio
 import threading
 import uuid
 
+from sandbox.faults import ApiFault
 from sandbox.slack import Person
 from sandbox.slack.seed import ANNONCES, SECURITE
-from sandbox.trouble import Fault
 from tests.bot.listings import LINK, LOOKUPS
 from tests.world import World
 
@@ -41,7 +41,7 @@ async def test_while_a_commit_is_held_back_others_are_answered(
 async def test_while_a_look_up_takes_its_time_others_are_answered(
     bot: World, alice: Person, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.trouble.always(Fault("hang", seconds=2), on=LOOKUPS)
+    bot.sandbox.immoteur.faults.always(ApiFault("hang", seconds=2), on=LOOKUPS)
     await alice.command("/report-issue", LINK, channel=ANNONCES)
     await alice.view()
     await bot.until(lambda: bot.sandbox.immoteur.requests)

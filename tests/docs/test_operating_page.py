@@ -1,10 +1,12 @@
 """docs/operating.md has the exit statuses, the columns of a CSV file and the fields of the log."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from bot import http_body, http_protocol, http_server, log_limit
 from bot.cli import main
 from bot.kare.csv_import import COLUMNS, NEEDED
 from storage import reports
@@ -67,9 +69,7 @@ def test_status_2_is_that_of_missing_settings(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_status_2_is_that_of_wrong_arguments() -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["log", "--no-such-option"])
-    assert ended.value.code == 2
+    assert main(["log", "--no-such-option"]) == 2
     assert "arguments" in statuses()["2"]
 
 
@@ -91,3 +91,23 @@ def test_the_fields_of_the_log_are_named(file: Path, capsys: pytest.CaptureFixtu
 
 def test_the_unit_does_not_restart_a_bot_with_wrong_settings() -> None:
     assert "RestartPreventExitStatus=2" in fences(PAGE, "ini")[0].splitlines()
+
+
+def test_the_table_of_http_limits_has_their_values() -> None:
+    table = {row[0]: row[1] for row in rows(PAGE, "HTTP mode")}
+    numbers = {limit: re.findall(r"\d+", value) for limit, value in table.items()}
+    assert http_body.TIMEOUT == http_protocol.HEAD_TIMEOUT
+    assert numbers == {
+        "the head of a request, then its body": [f"{http_body.TIMEOUT:g}"],
+        "one body": [f"{http_body.LIMIT / 1e6:g}"],
+        "all bodies that are being read": [
+            f"{http_body.LIMIT_OF_ALL / 1e6:g}",
+            f"{http_body.SMALL // 1024}",
+        ],
+        "connections": [str(http_server.MOST_CONNECTIONS)],
+        "pieces of a body": [
+            str(http_protocol.FREE_PIECES),
+            str(http_protocol.SMALLEST_PIECE),
+        ],
+        "log lines that clients can cause": [str(log_limit.BURST)],
+    }

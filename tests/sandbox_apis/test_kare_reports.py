@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from sandbox.kare import Kare, Saved
+from sandbox.kare import Kare, SavedAnomaly
 from tests.sandbox_apis.facts import anomaly
 
 PATH = "/anomalies/v2/rs/reports/88001/nonconformity"
@@ -95,7 +95,7 @@ async def test_accepted_anomalies_are_counted_and_kept_as_they_were_sent(
 
     assert (answer.status_code, answer.json()) == (201, {"nbInsertion": len(bodies)})
     assert kare.anomalies == [
-        Saved(900_001 + at, 88_001, body, CREATED_AT) for at, body in enumerate(bodies)
+        SavedAnomaly(900_001 + at, 88_001, body, CREATED_AT) for at, body in enumerate(bodies)
     ]
 
 
@@ -151,7 +151,7 @@ async def test_fewer_may_be_inserted_than_were_sent(to_kare: httpx.AsyncClient, 
     answer = await to_kare.post(PATH, json=[anomaly(), anomaly(title="Extincteur absent")])
 
     assert (answer.status_code, answer.json()) == (201, {"nbInsertion": 1})
-    assert kare.anomalies == [Saved(900_001, 88_001, anomaly(), CREATED_AT)]
+    assert kare.anomalies == [SavedAnomaly(900_001, 88_001, anomaly(), CREATED_AT)]
 
 
 @pytest.mark.parametrize(

@@ -91,4 +91,4 @@ async def link(bot: Bot) -> AsyncIterator[BotLink]:
 
 @pytest.fixture
 async def alice(slack: Slack, link: BotLink) -> Person:
-    return Person(slack, ALICE, link, patience=0.5)
+    return Person(slack, ALICE, link)

@@ -95,7 +95,7 @@ async def test_bolt_drops_a_command_whose_text_says_payload(
 
     by_http = "http" in request.node.name
     failed = '/start failed with the error "dispatch_failed"'
-    assert reply.trouble == (failed if by_http else None)
+    assert reply.failure == (failed if by_http else None)
 
 
 async def test_nobody_on_the_socket_is_a_failed_command(slack: Slack) -> None:
@@ -103,7 +103,7 @@ async def test_nobody_on_the_socket_is_a_failed_command(slack: Slack) -> None:
 
     reply = await alice.command("/start", channel=ANNONCES)
 
-    assert reply.trouble == '/start failed with the error "dispatch_failed"'
+    assert reply.failure == '/start failed with the error "dispatch_failed"'
 
 
 async def test_a_socket_ticket_works_once(slack: Slack) -> None:

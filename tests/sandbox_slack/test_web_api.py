@@ -8,7 +8,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.slack import App, Fault, Slack, seed
+from sandbox.slack import App, Slack, SlackFault, seed
 from sandbox.slack.model import DEFAULT_SCOPES
 from sandbox.slack.seed import (
     ALICE,
@@ -255,7 +255,7 @@ async def test_a_trigger_works_once_and_for_three_seconds(
     slack: Slack, client: AsyncWebClient, clock: Clock
 ) -> None:
     view = modal(text_field())
-    good, late = (slack.tickets.new_trigger(ALICE) for _ in range(2))
+    good, late = (slack.triggers.new_trigger(ALICE) for _ in range(2))
     bad_view = modal(text_field(), private_metadata="a" * 3001)
     refused = await error_of(client, "views.open", trigger_id=good, view=bad_view)
     await client.views_open(trigger_id=good, view=view)
@@ -277,9 +277,9 @@ async def test_a_stale_hash_a_closed_view_and_a_fourth_view_are_refused(
     await client.views_update(view_id=view.id, hash=old, view=modal())
     stale = await error_of(client, "views.update", view_id=view.id, hash=old, view=modal())
     for _ in range(2):
-        await client.views_push(trigger_id=slack.tickets.new_trigger(ALICE), view=modal())
+        await client.views_push(trigger_id=slack.triggers.new_trigger(ALICE), view=modal())
     fourth = await error_of(
-        client, "views.push", trigger_id=slack.tickets.new_trigger(ALICE), view=modal()
+        client, "views.push", trigger_id=slack.triggers.new_trigger(ALICE), view=modal()
     )
     slack.views.clear(ALICE)
     closed = await error_of(client, "views.update", view_id=view.id, view=modal())
@@ -308,7 +308,7 @@ async def test_an_unknown_method_is_named(client: AsyncWebClient) -> None:
 async def test_a_cut_connection_posts_once_and_slack_sdk_posts_again(
     slack: Slack, client: AsyncWebClient
 ) -> None:
-    slack.trouble.set("chat.postMessage", Fault(kind="cut"), times=1)
+    slack.faults.set("chat.postMessage", SlackFault(kind="cut"), times=1)
 
     await client.chat_postMessage(channel=ANNONCES, text="a")
 
@@ -319,7 +319,7 @@ async def test_a_connection_cut_before_the_act_keeps_nothing(
     slack: Slack, client: AsyncWebClient
 ) -> None:
     client.retry_handlers.clear()
-    slack.trouble.set("chat.postMessage", Fault(kind="cut_before"))
+    slack.faults.set("chat.postMessage", SlackFault(kind="cut_before"))
 
     with pytest.raises(ClientError):
         await client.chat_postMessage(channel=ANNONCES, text="a")
@@ -329,10 +329,10 @@ async def test_a_connection_cut_before_the_act_keeps_nothing(
 
 async def test_trouble_comes_in_order_and_ends(slack: Slack, client: AsyncWebClient) -> None:
     client.retry_handlers.clear()
-    slack.trouble.set("api.test", Fault(kind="429", seconds=7), times=1)
-    slack.trouble.set("api.test", Fault(kind="error", error="fatal_error"), times=1)
-    slack.trouble.set("api.test", Fault(kind="500"), times=1)
-    slack.trouble.set("api.test", Fault(kind="slow", seconds=0.01), times=1)
+    slack.faults.set("api.test", SlackFault(kind="429", seconds=7), times=1)
+    slack.faults.set("api.test", SlackFault(kind="error", error="fatal_error"), times=1)
+    slack.faults.set("api.test", SlackFault(kind="500"), times=1)
+    slack.faults.set("api.test", SlackFault(kind="slow", seconds=0.01), times=1)
     seen: list[Any] = []
     for _ in range(5):
         try:

@@ -34,6 +34,10 @@ def kept(tmp_path: Path) -> list[str]:
         db.close()
 
 
+def files(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
 async def add(store: Store, key: str) -> Any:
     return await store.write_urgent(reports.add, replace(NEW, key=key), now=T0)
 
@@ -142,5 +146,4 @@ async def test_everything_is_in_the_one_file_after_the_end(tmp_path: Path) -> No
     store = Store(tmp_path / "constat.db")
     await add(store, "a")
     store.close()
-    files = await asyncio.to_thread(lambda: sorted(file.name for file in tmp_path.iterdir()))
-    assert files == ["constat.db"]
+    assert files(tmp_path) == ["constat.db"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.place import Sandbox
+from sandbox.sandbox import Sandbox
 from storage.database import open_for_reading
 from tests.torture.bots import Bots
 from tests.torture.submitting import Submission

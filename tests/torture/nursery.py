@@ -8,7 +8,7 @@ arguments behind the name of a wrapping, or behind `-`; the answers are its pid,
 import os
 import sys
 
-from bot import cli, serving  # noqa: F401 - so that each bot has it
+from bot import cli, http_server, socket_mode  # noqa: F401 - so that each bot has it
 from tests.torture.wrapped import WRAPPINGS
 
 

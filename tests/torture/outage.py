@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config import Config, DeliveryLimits, ReceiptLimits
-from sandbox.place import Sandbox
 from sandbox.process import free_port
+from sandbox.sandbox import Sandbox
 from sandbox.slack.seed import ANNONCES, SECURITE
 from tests.fast_clock import FastClock
 from tests.torture.submitting import blank_forms, filled_in, press_until_taken

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.place import Sandbox
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
 from sandbox.slack.views import OpenView
 from storage.database import open_for_reading

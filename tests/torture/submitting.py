@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass, replace
 
 from sandbox.catalogue import Catalogue
-from sandbox.place import Sandbox
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person, payloads
 from sandbox.slack.link import Ack
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.place import Sandbox
+from sandbox.faults import ApiFault
+from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message
 from sandbox.slack.seed import ANNONCES, SECURITE
 from sandbox.slack.views import OpenView
-from sandbox.trouble import Fault
 from storage.database import open_for_reading
 from tests.torture.bots import Bots
 from tests.torture.run import UNSETTLED
@@ -141,19 +141,19 @@ async def test_a_kill_after_telling_tells_once_more_rather_than_not_at_all(place
 
 FILING = {"report_issue": "/issues", "anomaly": "/nonconformity"}
 WHILE_SENDING = [
-    ("report_issue", Fault("slow_after", seconds=1), IN_DOUBT),
-    ("report_issue", Fault("hang", seconds=1), NOT_THERE),
-    ("anomaly", Fault("hang", seconds=1), NOT_THERE),
+    ("report_issue", ApiFault("slow_after", seconds=1), IN_DOUBT),
+    ("report_issue", ApiFault("hang", seconds=1), NOT_THERE),
+    ("anomaly", ApiFault("hang", seconds=1), NOT_THERE),
 ]
 
 
 @pytest.mark.parametrize(("kind", "fault", "expected"), WHILE_SENDING)
 async def test_what_a_killed_bot_was_sending_is_unknown_and_not_sent_again(
-    place: Place, kind: str, fault: Fault, expected: Outcome
+    place: Place, kind: str, fault: ApiFault, expected: Outcome
 ) -> None:
     sent = place.form(kind)
     api = place.sandbox.immoteur if kind == "report_issue" else place.sandbox.kare
-    api.trouble.next(1, fault)
+    api.faults.next(1, fault)
     async with place.bots.one() as bot:
         await bot.listening()
         await press(place.sandbox, place.link, sent)
@@ -166,7 +166,7 @@ async def test_what_a_killed_bot_was_sending_is_unknown_and_not_sent_again(
 
 async def test_what_a_killed_bot_was_sending_to_kare_is_found_there(place: Place) -> None:
     sent = place.form("anomaly")
-    place.sandbox.kare.trouble.next(1, Fault("slow_after", seconds=1))
+    place.sandbox.kare.faults.next(1, ApiFault("slow_after", seconds=1))
     async with place.bots.one() as bot:
         await bot.listening()
         await press(place.sandbox, place.link, sent)
@@ -181,7 +181,7 @@ async def test_what_a_killed_bot_was_sending_to_kare_is_found_there(place: Place
 
 async def test_sigterm_lets_what_is_in_flight_come_back_and_ends_with_0(place: Place) -> None:
     sent = place.form()
-    place.sandbox.immoteur.trouble.next(1, Fault("slow_after", seconds=1))
+    place.sandbox.immoteur.faults.next(1, ApiFault("slow_after", seconds=1))
     async with place.bots.one() as bot:
         await bot.listening()
         await press(place.sandbox, place.link, sent)

@@ -2,45 +2,45 @@
 
 import random
 
-from sandbox.place import Sandbox
-from sandbox.slack import trouble as slack_trouble
-from sandbox.trouble import Fault
+from sandbox.faults import ApiFault
+from sandbox.sandbox import Sandbox
+from sandbox.slack.faults import SlackFault, SlackFaults
 
 FILING = {
-    Fault("slow", seconds=0.3): 0.08,
-    Fault("slow_after", seconds=0.3): 0.08,
-    Fault("down"): 0.02,
-    Fault("cut"): 0.03,
-    Fault("cut_before"): 0.02,
-    Fault("500"): 0.02,
-    Fault("502", saved=True): 0.01,
-    Fault("504"): 0.01,
-    Fault("429", retry_after=1): 0.02,
-    Fault("503", retry_after=1): 0.02,
-    Fault("html"): 0.02,
-    Fault("empty"): 0.01,
-    Fault("nonsense"): 0.01,
-    Fault("422"): 0.02,
-    Fault("401"): 0.01,
+    ApiFault("slow", seconds=0.3): 0.08,
+    ApiFault("slow_after", seconds=0.3): 0.08,
+    ApiFault("down"): 0.02,
+    ApiFault("cut"): 0.03,
+    ApiFault("cut_before"): 0.02,
+    ApiFault("500"): 0.02,
+    ApiFault("502", saved=True): 0.01,
+    ApiFault("504"): 0.01,
+    ApiFault("429", retry_after=1): 0.02,
+    ApiFault("503", retry_after=1): 0.02,
+    ApiFault("html"): 0.02,
+    ApiFault("empty"): 0.01,
+    ApiFault("nonsense"): 0.01,
+    ApiFault("422"): 0.02,
+    ApiFault("401"): 0.01,
 }
 TELLING = (
-    (slack_trouble.Fault("cut"), 0.02),
-    (slack_trouble.Fault("cut_before"), 0.02),
-    (slack_trouble.Fault("500"), 0.02),
-    (slack_trouble.Fault("429"), 0.01),
-    (slack_trouble.Fault("slow", seconds=0.2), 0.05),
+    (SlackFault("cut"), 0.02),
+    (SlackFault("cut_before"), 0.02),
+    (SlackFault("500"), 0.02),
+    (SlackFault("429"), 0.01),
+    (SlackFault("slow", seconds=0.2), 0.05),
 )
-LOOKING = {Fault("500"): 0.1, Fault("cut"): 0.05}
+LOOKING = {ApiFault("500"): 0.1, ApiFault("cut"): 0.05}
 
 
-class SlackWeather(slack_trouble.Trouble):
+class SlackWeather(SlackFaults):
     """Draws for each call, until `clear`."""
 
     def __init__(self, rng: random.Random) -> None:
         super().__init__()
         self._rng: random.Random | None = rng
 
-    def next(self, method: str) -> slack_trouble.Fault | None:
+    def next(self, method: str) -> SlackFault | None:
         if self._rng is None or not method.startswith("chat."):
             return super().next(method)
         drawn = self._rng.random()
@@ -57,12 +57,12 @@ class SlackWeather(slack_trouble.Trouble):
 
 def rough(sandbox: Sandbox, seed: int) -> None:
     for api in (sandbox.immoteur, sandbox.kare):
-        api.trouble.mix(LOOKING, seed=seed, on="GET /")
-        api.trouble.mix(FILING, seed=seed)
-    sandbox.slack.trouble = SlackWeather(random.Random(seed))  # noqa: S311 - no secret
+        api.faults.mix(LOOKING, seed=seed, on="GET /")
+        api.faults.mix(FILING, seed=seed)
+    sandbox.slack.faults = SlackWeather(random.Random(seed))  # noqa: S311 - no secret
 
 
 def fair(sandbox: Sandbox) -> None:
     for api in (sandbox.immoteur, sandbox.kare):
-        api.trouble.stop()
-    sandbox.slack.trouble.clear()
+        api.faults.stop()
+    sandbox.slack.faults.clear()

@@ -1,0 +1,124 @@
+"""Socket Mode: the bot opens a WebSocket to Slack, and needs no public address."""
+
+import asyncio
+import contextlib
+import logging
+import re
+from collections.abc import AsyncIterator
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import network
+from bot.app import running
+from bot.config import Config
+from bot.process import log_when_ready, stop_on_signals, tune_garbage_collection
+from bot.settings import Settings
+from bot.setup import Setup
+
+log = logging.getLogger(__name__)
+
+RETRY_EVERY = 10.0
+"""Seconds between two tries to connect to Slack, between two pings, and between two checks."""
+
+
+async def listen(settings: Settings, config: Config) -> None:
+    """Take what Slack sends, until SIGTERM, SIGINT or SIGHUP.
+
+    :raises UnusableDatabaseError: if the file cannot be used
+    """
+    stopped = stop_on_signals()
+    async with running(Setup.of(settings, config)) as runtime:
+        token = settings.slack_app_token.get_secret_value()
+        async with connected(runtime.app, token, settings.slack_api_url) as client:
+
+            async def ready() -> bool:
+                return not runtime.missing() and await client.is_connected()
+
+            readiness = asyncio.create_task(log_when_ready(ready, "Socket Mode, connected"))
+            tune_garbage_collection()
+            await stopped.wait()
+            readiness.cancel()
+
+
+@contextlib.asynccontextmanager
+async def connected(
+    app: AsyncApp, token: str, url: str, *, retry_every: float = RETRY_EVERY
+) -> AsyncIterator[SocketModeClient]:
+    """A client that connects as soon as Slack can be reached, and stays connected in the block."""
+    web = AsyncWebClient(base_url=url, retry_handlers=[], ssl=network.tls())
+    handler = AsyncSocketModeHandler(
+        app,
+        token,
+        logger=_connection_log(),
+        web_client=web,
+        ping_interval=retry_every,
+    )
+    # slack_sdk's own reading of the environment leaves NO_PROXY out.
+    web.proxy = handler.client.proxy = network.proxy_for(url)
+    work = [
+        asyncio.create_task(handler.connect_async()),  # type: ignore[no-untyped-call]
+        asyncio.create_task(_watch(handler.client, retry_every)),
+    ]
+    try:
+        yield handler.client
+    finally:
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def _watch(client: SocketModeClient, every: float) -> None:
+    """Repair what slack_sdk does not repair by itself."""
+    ended: set[asyncio.Future[None]] = set()
+    while True:
+        await asyncio.sleep(every)
+        try:
+            if not await client.is_connected():
+                # The address of a WebSocket works once. slack_sdk would try the same one for ever,
+                # and asks Slack for another one if it has none.
+                client.wss_uri = None
+            ended = await _restart_ended_loops(client, ended)
+        except Exception:
+            log.exception("the check of the connection to Slack failed; it is repeated later")
+
+
+async def _restart_ended_loops(
+    client: SocketModeClient, ended_before: set[asyncio.Future[None]]
+) -> set[asyncio.Future[None]]:
+    """slack_sdk has three loops. If one has ended, Slack's requests are no longer answered.
+
+    :param ended_before: loops of the connection that had ended at the last check. While slack_sdk
+        connects again, loops end and are replaced within a moment; such ones are left alone
+    :returns: loops of the connection that have ended now
+    """
+    if client.message_processor.done():
+        log.error("slack_sdk's message loop has ended: starting it again")
+        work = client.process_messages()  # type: ignore[no-untyped-call]
+        client.message_processor = asyncio.ensure_future(work)
+    connection = (client.current_session_monitor, client.message_receiver)
+    ended = {loop for loop in connection if loop is not None and loop.done()}
+    if ended & ended_before:
+        log.error("a loop of slack_sdk's connection has ended: connecting again")
+        # The new connection gets new loops.
+        await client.connect_to_new_endpoint(force=True)
+    return ended
+
+
+def _connection_log() -> logging.Logger:
+    """slack_sdk's log of the connection: one line for each fault, without the secret ticket of the
+    address.
+    """
+    logger = logging.getLogger("bot.socket_mode.connection")
+    if not logger.filters:
+        logger.addFilter(_one_line)
+    return logger
+
+
+def _one_line(record: logging.LogRecord) -> bool:
+    record.msg = re.sub(r"ticket=[^&'\s]+", "ticket=…", record.getMessage())
+    record.args = record.exc_info = None
+    return True

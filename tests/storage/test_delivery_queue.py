@@ -1,0 +1,195 @@
+"""The delivery queue with many reports in it: nobody waits long for a job on all of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from storage import cache, delivery_queue, receipts, reports
+from storage.database import open_database
+from storage.delivery_queue import PIECE
+from storage.reports import NewReport
+from storage.states import State
+
+T0 = 1_800_000_000.0
+NEW = NewReport("key", "kind", "api", "U1", origin={}, payload={"words": "x"})
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(tmp_path / "constat.db")
+    yield opened
+    opened.close()
+
+
+def add(db: Database, count: int, *, at: float = T0) -> None:
+    for n in range(count):
+        reports.add(db, replace(NEW, key=f"{n}"), now=at)
+
+
+def pieces(job: Callable[[], bool]) -> int:
+    """Run a job until it says that there are no more; how often it ran."""
+    runs = 1
+    while job():
+        runs += 1
+    return runs
+
+
+def count(db: Database, state: str) -> int:
+    return int(db["reports"].count_where("state = ?", [state]))
+
+
+def test_reports_are_held_and_released_in_pieces(db: Database) -> None:
+    add(db, PIECE * 2 + 50)
+    held = pieces(lambda: delivery_queue.hold(db, "api", {"why": "token"}, now=T0))
+    assert (held, count(db, "held")) == (3, PIECE * 2 + 50)
+    released = pieces(lambda: delivery_queue.release(db, "api", now=T0))
+    assert (released, count(db, "waiting")) == (3, PIECE * 2 + 50)
+
+
+@pytest.mark.parametrize("only_new", [True, False])
+def test_reports_are_postponed_and_resumed_in_pieces(db: Database, *, only_new: bool) -> None:
+    add(db, PIECE + 50)
+    cause = {"why": "unreachable"}
+    postponed = pieces(
+        lambda: delivery_queue.postpone(db, "api", cause, until=T0 + 60, now=T0, only_new=only_new)
+    )
+    assert (postponed, delivery_queue.next_try(db, "api")) == (2, T0 + 60)
+    resumed = pieces(lambda: delivery_queue.resume(db, "api", now=T0 + 5))
+    assert (resumed, delivery_queue.next_try(db, "api")) == (2, T0 + 5)
+    assert db.execute("select max(next_try) from reports").fetchone()[0] == T0 + 5
+
+
+def test_a_postponed_report_has_an_outdated_receipt_only_if_its_cause_changed(
+    db: Database,
+) -> None:
+    add(db, 1)
+    version = "select version from receipts"
+    seen = []
+    for until in (60, 120):
+        cause = {"why": "unreachable"}
+        delivery_queue.postpone(db, "api", cause, until=T0 + until, now=T0)
+        seen.append(db.execute(version).fetchone()[0])
+    assert seen == [2, 2]
+
+
+def test_a_postponed_report_is_not_claimed_before_its_time(db: Database) -> None:
+    add(db, 3)
+    delivery_queue.postpone(db, "api", {"why": "busy"}, until=T0 + 60, now=T0)
+    assert delivery_queue.claim(db, "api", "me", now=T0 + 59, lease=30) is None
+    claimed = delivery_queue.claim(db, "api", "me", now=T0 + 60, lease=30)
+    assert claimed is not None
+    assert claimed.number == 1
+
+
+def test_only_what_a_person_asked_for_is_claimed_during_an_outage(db: Database) -> None:
+    add(db, 2)
+    asked = reports.Change(State.WAITING, {"why": "asked"}, next_try=T0)
+    reports.decide(db, 2, [State.WAITING], asked, now=T0)
+    claims = [
+        delivery_queue.claim(db, "api", "me", now=T0, lease=30, asked_only=True) for _ in range(2)
+    ]
+    assert [report and report.number for report in claims] == [2, None]
+
+
+NOT_JSON = ["not json", "", "[1", '{"words": "half', "[" * 100_000]
+DAMAGED = [*NOT_JSON, "[]", "null"]
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_report_whose_payload_cannot_be_read_is_refused_and_the_next_is_claimed(
+    db: Database, text: str
+) -> None:
+    add(db, 2)
+    db.table("reports").update(1, {"payload": text})
+    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    assert claimed is not None
+    assert claimed.number == 2
+    assert count(db, "refused") == 1
+
+
+@pytest.mark.parametrize("column", ["origin", "answer", "cause"])
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_report_is_sent_although_another_of_its_columns_cannot_be_read(
+    db: Database, column: str, text: str
+) -> None:
+    add(db, 1)
+    db.table("reports").update(1, {column: text})
+    assert delivery_queue.current_outage(db, "api", ["busy"], now=T0) is None
+    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    assert claimed is not None
+    assert claimed.payload == {"words": "x"}
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
+def test_what_cannot_be_read_is_left_out_of_the_uses(db: Database, text: str) -> None:
+    add(db, 2)
+    db.table("reports").update(1, {"payload": text})
+    uses = reports.list_uses(db, "kind", after=0, limit=9)
+    assert [use.number for use in uses] == [2]
+
+
+@pytest.mark.parametrize("text", NOT_JSON, ids=range(len(NOT_JSON)))
+def test_a_look_up_that_cannot_be_read_is_made_again(db: Database, text: str) -> None:
+    cache.keep(db, "token", {"found": 1}, until=T0 + 60, now=T0)
+    db.table("lookups").update("token", {"found": text})
+    assert cache.get(db, "token", now=T0) is None
+
+
+def test_a_lease_from_before_the_date_was_set_back_is_over(db: Database) -> None:
+    add(db, 1)
+    delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    assert delivery_queue.fail_stalled(db, "api", now=T0 - 3600) == []
+    assert delivery_queue.fail_stalled(db, "api", now=T0 - 3600, longest=60) == [1]
+
+
+def test_what_a_dead_owner_was_sending_does_not_wait_for_its_lease(db: Database) -> None:
+    add(db, 2)
+    for owner in ("dead", "alive"):
+        delivery_queue.claim(db, "api", owner, now=T0, lease=30)
+    stalled = delivery_queue.fail_stalled(db, "api", now=T0, is_dead=lambda name: name == "dead")
+    assert stalled == [1]
+
+
+def test_a_receipt_of_a_dead_owner_does_not_wait_for_its_lease(db: Database) -> None:
+    add(db, 2)
+    db.execute("update receipts set thread_channel = 'C' || number")
+    for owner in ("dead", "alive"):
+        receipts.claim(db, owner, now=T0, lease=30, busy=[])
+    receipts.retry_all(db, now=T0, is_dead=lambda name: name == "dead")
+    claims = [receipts.claim(db, "me", now=T0, lease=30, busy=[]) for _ in range(2)]
+    assert [receipt and receipt.number for receipt in claims] == [1, None]
+
+
+QUERIES: dict[str, Callable[[Database], Any]] = {
+    "claim": lambda db: delivery_queue.claim(db, "api", "me", now=T0, lease=30),
+    "hold": lambda db: delivery_queue.hold(db, "api", {}, now=T0),
+    "release": lambda db: delivery_queue.release(db, "api", now=T0),
+    "postpone": lambda db: delivery_queue.postpone(db, "api", {}, until=T0 + 9, now=T0),
+    "resume": lambda db: delivery_queue.resume(db, "api", now=T0),
+    "held": lambda db: delivery_queue.held(db, "api"),
+    "next_try": lambda db: delivery_queue.next_try(db, "api"),
+    "sent_since": lambda db: delivery_queue.sent_since(db, "api", T0, but=1),
+    "unknown_since": lambda db: delivery_queue.unknown_since(db, "api", since=T0),
+    "fail_stalled": lambda db: delivery_queue.fail_stalled(db, "api", now=T0),
+    "current_outage": lambda db: delivery_queue.current_outage(db, "api", ["busy"], now=T0),
+    "next_due": receipts.next_due,
+}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES.keys())
+def test_no_query_of_the_queue_reads_all_reports(
+    db: Database, query: Callable[[Database], Any]
+) -> None:
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    query(db)
+    db.conn.set_trace_callback(None)
+    plan = [row["detail"] for sql in asked for row in db.query(f"explain query plan {sql}")]
+    # A scan of an index that holds only what is in flight is short.
+    short = ("json_each", "places", "INDEX reports_in_flight")
+    scans = [step for step in plan if step.startswith("SCAN")]
+    assert [step for step in scans if not any(name in step for name in short)] == []
