@@ -13,8 +13,10 @@ import uuid
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
-from blocks.form import Answers, FormMetadata, Origin, new_key
+from blocks.answers import Answers
+from blocks.form_state import Origin, new_key
 from blocks.issue.form import ReportIssueForm
+from blocks.issue.state import IssueMetadata, IssueState
 from blocks.words import words
 from sandbox.slack import Slack, payloads, seed
 from sandbox.slack.model import App, Channel, User
@@ -123,7 +125,8 @@ def stored_as() -> str:
 
 def _drawn() -> dict[str, object]:
     """A form with every field filled in, opened by a command."""
-    metadata = FormMetadata(key=_KEY, origin=Origin(team="T0CONSTAT1", channel=_WHERE))
+    origin = Origin(team="T0CONSTAT1", channel=_WHERE)
+    metadata = IssueMetadata(key=_KEY, origin=origin, state=IssueState())
     return ReportIssueForm().draw(words("en"), metadata, _answers(), now=0.0)
 
 

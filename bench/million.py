@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bench.forms import stored_as
-from blocks.form import new_key
+from blocks.form_state import new_key
 from storage import delivery_queue, receipts, reports
 from storage.api_calls import Call
 from storage.database import open_database

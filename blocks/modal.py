@@ -1,22 +1,29 @@
-"""The frame that every form is drawn in: field_errors, warnings, and the question asked once."""
+"""The frame that every form is drawn in: errors, warnings, and the question that is asked once."""
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 from blocks import block_kit
 from blocks.block_kit import Block
-from blocks.form import Earlier, FieldErrors, FormMetadata
-from blocks.mrkdwn import cut
+from blocks.form import FieldErrors
+from blocks.form_state import Earlier, FormMetadata, State
+from blocks.mrkdwn import cut, escape
 from blocks.words import Words
 
 FILE_ANYWAY = "file_anyway"
 """action_id of the button that files what was reported before."""
 ALERT_LIMIT = 200
+"""Characters of one error."""
+BLOCKS_LIMIT = 100
+"""Blocks of a view."""
+ERRORS_ON_TOP = 10
+"""Errors that name no field of the form."""
 
 
 def modal(
     callback_id: str,
     words: Words,
-    metadata: FormMetadata,
+    metadata: FormMetadata[State],
     fields: Iterable[Block],
     *,
     heading: str,
@@ -26,10 +33,9 @@ def modal(
 
     :param heading: 24 characters at most
     """
-    blocks = [
-        *_before(callback_id, words, metadata),
-        *_with_field_errors(fields, field_errors or {}, metadata),
-    ]
+    blocks = list(_before(callback_id, words, metadata))
+    room = BLOCKS_LIMIT - len(blocks)
+    blocks += _with_field_errors(words, fields, field_errors or {}, metadata.redraws, room)
     submit = "form.file_anyway" if metadata.earlier else "form.submit"
     return {
         "type": "modal",
@@ -44,7 +50,7 @@ def modal(
 
 
 def saved(words: Words, heading: str, number: int) -> Block:
-    """What takes a form's place when it was sent by another button than its own."""
+    """What replaces a form that was sent by another button than its own."""
     text = block_kit.plain(words("form.saved", number=number))
     return {
         "type": "modal",
@@ -55,45 +61,63 @@ def saved(words: Words, heading: str, number: int) -> Block:
     }
 
 
-def _before(callback_id: str, words: Words, metadata: FormMetadata) -> Iterator[Block]:
+def _before(callback_id: str, words: Words, metadata: FormMetadata[State]) -> Iterator[Block]:
     if metadata.edits and metadata.edits.doubtful:
         yield block_kit.alert(words("form.doubtful"), "warning", block_id="doubtful")
     if metadata.earlier:
         yield block_kit.alert(words("form.earlier"), "warning", block_id="earlier")
-        lines = "\n".join(_earlier(words, one) for one in metadata.earlier)
+        lines = "\n".join(_earlier(words, report) for report in metadata.earlier)
         yield block_kit.section(block_kit.mrkdwn(lines), block_id="earlier.reports")
         button = block_kit.button(FILE_ANYWAY, words("form.file_anyway"))
-        # The block says which form it files: one action_id serves all.
+        # All forms share this action_id. The block_id names the form that the button files.
         yield block_kit.actions([button], block_id=f"{FILE_ANYWAY}.{callback_id}")
 
 
-def _earlier(words: Words, one: Earlier) -> str:
+def _earlier(words: Words, report: Earlier) -> str:
     facts = {
-        "number": one.number,
-        "who": f"<@{one.who}>",
-        "at": block_kit.moment(one.at),
-        "state": words(f"state.{one.state}"),
+        "number": report.number,
+        "who": f"<@{report.who}>",
+        "at": block_kit.moment(report.at),
+        "state": words(f"state.{report.state}"),
     }
     line = words("form.earlier_line", **facts)
-    return f"{line} ({one.remote_id})" if one.remote_id else line
+    return f"{line} ({escape(cut(report.remote_id, 100))})" if report.remote_id else line
 
 
 def _with_field_errors(
-    fields: Iterable[Block], field_errors: FieldErrors, metadata: FormMetadata
-) -> Iterator[Block]:
-    """Each complaint behind its field; on top those whose field is not in the form."""
+    words: Words, fields: Iterable[Block], field_errors: FieldErrors, redraws: int, room: int
+) -> list[Block]:
+    """Each error behind its field. On top stand those whose field the form does not have.
+
+    :param room: blocks that a view may still have
+    """
     blocks = list(fields)
+    errors = {name: text for name, text in field_errors.items() if text.strip()}
     drawn = {block["element"]["action_id"] for block in blocks if block["type"] == "input"}
-    for name, sentence in field_errors.items():
-        if name not in drawn:
-            yield _field_error(name, sentence, metadata)
+    elsewhere = [text for name, text in errors.items() if name not in drawn]
+    room -= len(blocks)
+    behind = dict([item for item in errors.items() if item[0] in drawn][: max(room, 0)])
+    texts = _few(words, elsewhere, min(ERRORS_ON_TOP, room - len(behind)))
+    numbers = count(1)
+
+    def alert(text: str) -> Block:
+        # Numbered: a field that an API names may be longer than a block_id.
+        block_id = f"error.{next(numbers)}#{redraws}"
+        return block_kit.alert(cut(text, ALERT_LIMIT), "error", block_id=block_id)
+
+    result = [alert(text) for text in texts]
     for block in blocks:
-        yield block
+        result.append(block)
         name = block.get("element", {}).get("action_id")
-        if name in field_errors:
-            yield _field_error(name, field_errors[name], metadata)
+        if name in behind:
+            result.append(alert(behind[name]))
+    return result
 
 
-def _field_error(name: str, sentence: str, metadata: FormMetadata) -> Block:
-    block_id = f"complaint.{name}#{metadata.redraws}"
-    return block_kit.alert(cut(sentence, ALERT_LIMIT), "error", block_id=block_id)
+def _few(words: Words, texts: list[str], most: int) -> list[str]:
+    """At most so many texts: the last one says how many others there are."""
+    if len(texts) <= most:
+        return texts
+    if most < 1:
+        return []
+    return [*texts[: most - 1], words("form.more_errors", n=len(texts) - most + 1)]

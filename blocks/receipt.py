@@ -1,26 +1,25 @@
 """The receipt: one message in a thread that says what is true of a report now."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from blocks import block_kit
-from blocks.block_kit import Block
-from blocks.mrkdwn import cut, escape, split
+from blocks.block_kit import Block, text_size
+from blocks.mrkdwn import cut, escape, link, split
+from blocks.receipt_facts import ReceiptFacts, Summary
 from blocks.words import Words
 
 QUOTE_LIMIT = 3000
+"""Characters of one block of what a person wrote."""
 TEXT_LIMIT = 2000
 """Of the text beside the blocks: what a notification and a screen reader take."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a report says, for a receipt: short facts, and what the person wrote."""
-
-    facts: tuple[tuple[str, str], ...]
-    quote: str = ""
+BLOCKS_LIMIT = 10_000
+"""Characters of text in all blocks. Slack refuses about 12,000; it does not document where."""
+FACTS_LIMIT = 3000
+"""Characters of a list of facts, so that the status and the buttons always have room."""
+FACTS_MOST = 40
+"""Facts in one list."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,13 @@ class ReceiptView:
     created_at: float
     next_try: float
     summary: Summary
+    allowed: Collection[str]
+    """The action_ids of the buttons that its state allows."""
+    facts: ReceiptFacts = field(default_factory=ReceiptFacts)
     version: int = 1
     """Part of block_ids: Slack keeps the state of a block whose block_id stays the same."""
     meant_for: str | None = None
-    """Where it belongs, as mrkdwn, when it is told directly instead."""
+    """The place where it belongs, as mrkdwn, when it is sent to the person directly instead."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +56,26 @@ class Message:
 
 
 def draw(words: Words, receipt: ReceiptView) -> Message:
-    status = _status(words, receipt)
-    title = words("receipt.title", number=receipt.number, kind=words(f"{receipt.kind}.short"))
-    blocks = [block_kit.section(block_kit.mrkdwn(f"*{title}*\n{status}"))]
-    blocks += [block_kit.facts(said)] if (said := _said(words, receipt)) else []
-    if receipt.summary.facts:
-        blocks.append(block_kit.facts(receipt.summary.facts))
-    blocks += [block_kit.quote(part) for part in split(receipt.summary.quote, QUOTE_LIMIT)]
-    if buttons := _buttons(words, receipt):
-        blocks.append(block_kit.actions(buttons, block_id=f"receipt#{receipt.version}"))
-    blocks.append(block_kit.context(*(block_kit.mrkdwn(line) for line in _footer(words, receipt))))
-    return Message(cut(f"{title}: {status}", TEXT_LIMIT), blocks)
+    """The receipt, of at most `BLOCKS_LIMIT` characters: what is cut ends with a mark."""
+    facts = (_answer_facts(words, receipt), receipt.summary.facts)
+    above = [
+        _heading(words, receipt),
+        *(block_kit.facts(fitting(lines, FACTS_LIMIT)) for lines in facts if lines),
+    ]
+    below = _below(words, receipt)
+    room = max(BLOCKS_LIMIT - text_size([*above, *below]), 0)
+    quote = cut(receipt.summary.quote, room) if room else ""
+    quotes = [block_kit.quote(part) for part in split(quote, QUOTE_LIMIT)]
+    return Message(_plain_text(words, receipt), [*above, *quotes, *below])
+
+
+def draw_short(words: Words, receipt: ReceiptView) -> Message:
+    """The receipt without what the person wrote: for when Slack refuses the whole one."""
+    return Message(_plain_text(words, receipt), [_heading(words, receipt), *_below(words, receipt)])
 
 
 def opener(words: Words, receipt: ReceiptView) -> Message:
-    """The short message whose thread a command's report is told in."""
+    """The short message that opens a thread for the receipt of a command's report."""
     text = words(
         "receipt.opener",
         who=f"<@{receipt.who}>",
@@ -78,20 +85,54 @@ def opener(words: Words, receipt: ReceiptView) -> Message:
     return Message(text, [block_kit.section(block_kit.mrkdwn(text))])
 
 
-OFFERED: Mapping[str, tuple[str, ...]] = {
-    "waiting": ("try_now", "discard"),
-    "held": ("edit", "try_now", "discard"),
-    "refused": ("edit", "try_now", "discard"),
-    "unknown": ("it_is_there", "send_again", "edit", "discard"),
-}
-"""The action_ids of the buttons that a receipt offers, by state."""
+def fitting(lines: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]]:
+    """The first lines that have room. The last one is cut, with the mark of what is left out."""
+    kept: list[tuple[str, str]] = []
+    for label, value in lines[:FACTS_MOST]:
+        left = room - len(label) - 3
+        if left < 1:
+            break
+        kept.append((label, cut(value, left)))
+        room = left - len(value)
+    if len(kept) < len(lines):
+        kept.append(("…", str(len(lines) - len(kept))))
+    return kept
+
+
+IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard")
+"""The action_ids of the buttons that every kind's receipts have, in their order."""
 _ASKED_TWICE = frozenset({"discard", "send_again", "it_is_there"})
 
 
+def _heading(words: Words, receipt: ReceiptView) -> Block:
+    text = f"*{_title(words, receipt)}*\n{_status(words, receipt)}"
+    return block_kit.section(block_kit.mrkdwn(text))
+
+
+def _title(words: Words, receipt: ReceiptView) -> str:
+    return words("receipt.title", number=receipt.number, kind=words(f"{receipt.kind}.short"))
+
+
+def _plain_text(words: Words, receipt: ReceiptView) -> str:
+    return cut(f"{_title(words, receipt)}: {_status(words, receipt)}", TEXT_LIMIT)
+
+
+def _below(words: Words, receipt: ReceiptView) -> list[Block]:
+    blocks = []
+    if buttons := _buttons(words, receipt):
+        blocks.append(block_kit.actions(buttons, block_id=f"receipt#{receipt.version}"))
+    blocks.append(block_kit.context(*(block_kit.mrkdwn(line) for line in _footer(words, receipt))))
+    return blocks
+
+
 def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
-    """None while it is on its way for the first time: there is nothing to decide."""
+    """None while a report is on its way for the first time: there is nothing to decide."""
     if receipt.state == "waiting" and receipt.cause.get("why") not in {"unreachable", "busy"}:
         return []
+    offered = (
+        *receipt.facts.buttons(receipt.cause),
+        *(name for name in IN_ORDER if name in receipt.allowed),
+    )
     return [
         block_kit.button(
             name,
@@ -100,14 +141,8 @@ def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
             style="danger" if name == "discard" else None,
             confirm=_confirm(words, name) if name in _ASKED_TWICE else None,
         )
-        for name in _offered(receipt)
+        for name in offered
     ]
-
-
-def _offered(receipt: ReceiptView) -> tuple[str, ...]:
-    """`send_without` where other targets than those that could not be read were named."""
-    offered = OFFERED.get(receipt.state, ())
-    return ("send_without", *offered) if receipt.cause.get("others") else offered
 
 
 def _confirm(words: Words, name: str) -> Block:
@@ -126,7 +161,7 @@ def _status(words: Words, receipt: ReceiptView) -> str:
         "next_try": block_kit.moment(receipt.next_try),
         "setting": receipt.cause.get("setting", ""),
         "status": receipt.cause.get("status", ""),
-        "remote_id": escape(receipt.remote_id or ""),
+        "remote_id": escape(cut(receipt.remote_id or "", 200)),
         "who": f"<@{receipt.cause.get('by', '')}>",
     }
     why = receipt.cause.get("why")
@@ -139,23 +174,15 @@ def _status(words: Words, receipt: ReceiptView) -> str:
     return " ".join([sentence, *_answered(words, receipt), *_advice(words, receipt)])
 
 
-def _answered(words: Words, receipt: ReceiptView) -> Iterator[str]:
-    """What a filed report's answer said."""
+def _answered(words: Words, receipt: ReceiptView) -> Sequence[str]:
+    """What the API said when it filed the report."""
     if receipt.state != "filed":
-        return
-    if created := receipt.answer.get("createdAt"):
-        yield words(
-            "receipt.created", at=block_kit.moment(datetime.fromisoformat(created).timestamp())
-        )
-    if "nbInsertion" in receipt.answer:
-        n, sent = receipt.answer["nbInsertion"], receipt.answer["sent"]
-        yield words("receipt.inserted", n=n, sent=sent)
-        if n < sent:
-            yield words("receipt.too_few", n=n, sent=sent, api=receipt.api)
+        return ()
+    return receipt.facts.answered(words, receipt.answer, receipt.api)
 
 
 def _advice(words: Words, receipt: ReceiptView) -> Iterator[str]:
-    """What to do about a refusal, and what is known of a doubt."""
+    """What to do about a refusal, and what was looked up about a report in doubt."""
     if receipt.state == "unknown" and receipt.cause.get("looked"):
         yield words("receipt.looked", api=receipt.api)
     if receipt.state != "refused":
@@ -164,40 +191,22 @@ def _advice(words: Words, receipt: ReceiptView) -> Iterator[str]:
     if key in words.texts:
         yield words(key, api=receipt.api)
     if url := receipt.cause.get("url"):
-        yield escape(str(url))
+        yield link(cut(str(url), 1000))
 
 
-def _said(words: Words, receipt: ReceiptView) -> tuple[tuple[str, str], ...]:
-    """The API's own words, by field where it named fields. To be shown to the letter."""
+def _answer_facts(words: Words, receipt: ReceiptView) -> list[tuple[str, str]]:
+    """What the API said, word for word, by field where it named fields."""
     if receipt.state not in {"refused", "held", "unknown"}:
-        return ()
+        return []
     said = []
     if message := receipt.cause.get("message"):
         said.append((words("receipt.said", api=receipt.api), cut(str(message), 300)))
     for name, sentences in (receipt.cause.get("fields") or {}).items():
         label = words.texts.get(f"{receipt.kind}.{name.partition('.')[0]}.label", name)
-        said.append((str(label), cut(" ".join(sentences), 300)))
-    said += _unread(words, receipt.cause.get("unread") or {})
-    return tuple(said[:20])
-
-
-def reasons(words: Words, cause: Mapping[str, Any]) -> dict[str, str]:
-    """A refusal's reasons by field of the form; what names no field is under `refusal`."""
-    said = {
-        name.partition(".")[0]: " ".join(sentences)
-        for name, sentences in (cause.get("fields") or {}).items()
-    }
-    if unread := cause.get("unread"):
-        said["propertyIds"] = " ".join(f"{what}: {why}." for what, why in _unread(words, unread))
-    if message := cause.get("message"):
-        said["refusal"] = str(message)
-    return said
-
-
-def _unread(words: Words, unread: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What could not be looked up, and why."""
-    for what, why in unread.items():
-        yield cut(what, 100), words(f"listing.unread.{why}")
+        said.append((cut(str(label), 100), cut(" ".join(sentences), 300)))
+    reasons = receipt.facts.reasons(words, receipt.cause)
+    said += [(reason.value, reason.sentence) for reason in reasons]
+    return said[:20]
 
 
 def _footer(words: Words, receipt: ReceiptView) -> Iterator[str]:

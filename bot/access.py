@@ -3,13 +3,12 @@
 import logging
 from collections.abc import Mapping
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.background import Alarm, FaultLog, repeat
 from bot.clock import Clock
 from bot.delivery.api import Api, accepts, refuses
 from bot.delivery.http_client import Answer
 from bot.slack import web_api
+from bot.slack.users import Users
 from storage import delivery_queue
 from storage.api_calls import Call
 from storage.store import Store
@@ -25,10 +24,8 @@ CHECK_AGAIN_EVERY = 3600.0
 class Access:
     """What `/readyz` says of our tokens."""
 
-    def __init__(
-        self, client: AsyncWebClient, apis: Mapping[str, Api], store: Store, clock: Clock
-    ) -> None:
-        self._client, self._apis, self._store, self._clock = client, apis, store, clock
+    def __init__(self, users: Users, apis: Mapping[str, Api], store: Store, clock: Clock) -> None:
+        self._users, self._apis, self._store, self._clock = users, apis, store, clock
         self._faults: dict[str, str] = {"Slack": "Slack has not accepted SLACK_BOT_TOKEN yet"}
         self._logged: dict[str, str] = {}
 
@@ -50,7 +47,7 @@ class Access:
 
     async def _slack(self) -> float:
         try:
-            answer = await web_api.call(self._client.auth_test())
+            message = await self._users.sign_in()
         except web_api.SlackRefusedError as error:
             self._faults["Slack"] = fault = f"Slack does not accept SLACK_BOT_TOKEN: {error.code}"
         except web_api.SlackBusyError as error:
@@ -58,8 +55,7 @@ class Access:
         except web_api.SlackNoAnswerError as error:
             fault = f"Slack gave no answer: {error}"
         else:
-            team, user = web_api.text(answer, "team"), web_api.text(answer, "user")
-            self._is_taken("Slack", f"signed in to {team} as {user}")
+            self._is_taken("Slack", message)
             return CHECK_AGAIN_EVERY
         if "Slack" in self._faults:
             self._faults["Slack"] = fault

@@ -11,13 +11,14 @@ from typing import Any
 
 import uvicorn
 
+from bot.app import running
 from bot.config import Config
 from bot.http import HttpApp
 from bot.http_protocol import LimitedProtocol
 from bot.log_limit import limit
 from bot.process import log_when_ready, stop_on_signals, tune_garbage_collection
-from bot.runtime import running
 from bot.settings import Settings
+from bot.setup import Setup
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ async def serve(settings: Settings, config: Config, host: str, port: int) -> Non
     stopped = stop_on_signals()
     limit("bot.http", "bot.http_server", "uvicorn.error", "asyncio")
     with _listener(host, port) as listener:
-        async with running(settings, config) as runtime:
+        async with running(Setup.of(settings, config)) as runtime:
             secret = settings.slack_signing_secret.get_secret_value()
             server = Server(configured(HttpApp(runtime.app, secret, runtime.missing)), listener)
 

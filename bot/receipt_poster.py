@@ -8,17 +8,21 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import receipt as drawing
-from blocks.receipt import Message, ReceiptView, Summary
+from blocks.mrkdwn import link
+from blocks.place import mention
+from blocks.receipt import Message, ReceiptView
+from blocks.receipt_facts import Summary
 from blocks.words import Words
 from bot.clock import Clock
 from bot.config import ReceiptLimits
-from bot.kinds import Kind
+from bot.kind import AnyKind
 from bot.rate_limit import TokenBucket
 from bot.slack import web_api
-from bot.slack.users import People
+from bot.slack.users import Users
 from storage import receipts
 from storage.receipts import Posted, Receipt
 from storage.reports import Report
+from storage.states import ALLOWED
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -36,13 +40,13 @@ class ReceiptPoster:
         self,
         client: AsyncWebClient,
         store: Store,
-        people: People,
-        kinds: Mapping[str, Kind],
+        users: Users,
+        kinds: Mapping[str, AnyKind],
         *,
         clock: Clock,
         limits: ReceiptLimits,
     ) -> None:
-        self._client, self._store, self._people = client, store, people
+        self._client, self._store, self._users = client, store, users
         self._kinds, self._clock, self._limits = kinds, clock, limits
         self._buckets: dict[str, TokenBucket] = {}
 
@@ -54,7 +58,7 @@ class ReceiptPoster:
         :raises SlackError: when Slack took none of them
         """
         # Drawn once: an opener that takes a while must not make the first receipt a late one.
-        words = self._people.words(report.who) if receipt.direct else self._people.channel_words
+        words = self._users.words(report.who) if receipt.direct else self._users.channel_words
         view = self._view(words, report, receipt)
         messages = _ever_shorter(words, view)
         if receipt.ts is None and receipt.thread_ts is None and not receipt.direct:
@@ -146,8 +150,10 @@ class ReceiptPoster:
             created_at=report.created_at,
             next_try=report.next_try,
             summary=_summary(words, kind, report),
+            allowed=ALLOWED[report.state],
+            facts=kind.receipt,
             version=receipt.version,
-            meant_for=_meant_for(report) if receipt.direct else None,
+            meant_for=_meant_for(words, report) if receipt.direct else None,
         )
 
 
@@ -156,13 +162,10 @@ def place(receipt: Receipt) -> str:
     return (receipt.channel or "") if receipt.direct else receipt.thread_channel
 
 
-def _summary(words: Words, kind: Kind, report: Report) -> Summary:
+def _summary(words: Words, kind: AnyKind, report: Report) -> Summary:
     if "payload" in report.damaged:
         return Summary(())
-    # What was looked up and put in the place of what was stored, before it was sent.
-    sent = report.answer.get("sent")
-    payload = {**report.payload, **sent} if isinstance(sent, Mapping) else report.payload
-    return kind.form.summary(words, payload)
+    return kind.form.summary(words, kind.receipt.as_sent(report.payload, report.answer))
 
 
 def _ever_shorter(words: Words, view: ReceiptView) -> list[Message]:
@@ -172,10 +175,11 @@ def _ever_shorter(words: Words, view: ReceiptView) -> list[Message]:
     return [drawing.draw(words, view), short, Message(short.text, [])]
 
 
-def _meant_for(report: Report) -> str:
-    channel = report.origin.get("channel")
-    link = report.origin.get("link")
-    return f"<{link}>" if link else f"<#{channel}>"
+def _meant_for(words: Words, report: Report) -> str:
+    origin = report.origin
+    if address := origin.get("link"):
+        return link(str(address))
+    return mention(words, str(origin.get("channel")), origin.get("place"))
 
 
 def _arguments(message: Message) -> dict[str, Any]:

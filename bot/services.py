@@ -1,6 +1,7 @@
 """What listeners work with. They get it when they are registered; nothing is global."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -8,9 +9,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.background import Tasks
 from bot.clock import Clock
 from bot.config import Config
-from bot.delivery.worker import DeliveryWorker
-from bot.receipt_worker import ReceiptWorker
-from bot.slack.users import People
+from bot.setup import Setup
+from bot.slack import web_api
+from bot.slack.users import Users
 from bot.slack.views import Views
 from storage.store import Store
 
@@ -19,12 +20,32 @@ from storage.store import Store
 class Services:
     client: AsyncWebClient
     store: Store
-    people: People
+    users: Users
     views: Views
     config: Config
-    workers: Mapping[str, DeliveryWorker]
-    """By API; one that is not set up has none."""
-    receipt_worker: ReceiptWorker
+    clock: Clock
     tasks: Tasks
     """Work that goes on behind an acknowledgement."""
-    clock: Clock
+    news_of: Callable[[str, str | None], None]
+    """A report was stored or changed: wake the worker of its API, and the receipts.
+
+    Its second argument is the channel of the receipt; None when any channel may have news.
+    """
+
+    def may_decide(self, reporter: str, user: str) -> bool:
+        """Whether a person may act on a report: its reporter and the admins may."""
+        return user == reporter or user in self.config.admins
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, setup: Setup, news_of: Callable[[str, str | None], None]
+    ) -> AsyncIterator["Services"]:
+        """The services, with a connection to Slack until the block ends."""
+        settings, store, clock = setup.settings, setup.store, setup.clock
+        token = settings.slack_bot_token.get_secret_value()
+        async with web_api.web_client(token, settings.slack_api_url, setup.scrubber) as client:
+            users = Users(client, store, settings.constat_language, clock)
+            await users.load()
+            views = Views(client, users, clock)
+            yield cls(client, store, users, views, setup.config, clock, Tasks(), news_of)

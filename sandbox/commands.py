@@ -84,7 +84,7 @@ def _try(*, page: bool | None, touring: bool, port: int | None) -> int:
         return asyncio.run(tour(db))
     if not can_open:
         raise click.ClickException("the page needs more packages: pip install 'constat[page]'")
-    from sandbox.page.opened import stay_open  # noqa: PLC0415 - only with the extra
+    from sandbox.page.launcher import stay_open  # noqa: PLC0415 - only with the extra
 
     explicit = port is not None
     try:

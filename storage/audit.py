@@ -48,6 +48,15 @@ def append(
     )
 
 
+def has_press(db: Database, number: int, press: str) -> bool:
+    """Whether this press of a button, or this form, has changed the report before."""
+    found = db.execute(
+        "select 1 from history where number = ? and json_extract(cause, '$.press') = ?",
+        [number, press],
+    ).fetchone()
+    return found is not None
+
+
 def faults(db: Database) -> Iterator[str]:
     """One sentence for each fault, in the order of the chain."""
     before = GENESIS

@@ -113,19 +113,21 @@ def edit(
     *,
     who: str,
     now: float,
-    action: Action = Action.EDIT,
+    of: Collection[State] = states_allowing(Action.EDIT),
 ) -> bool:
     """Replace the payload of a report that was not filed, and have it sent.
 
-    :param key: the editing form's own key: a form that is submitted twice makes one edit
-    :param action: what the person did; it says in which states this is allowed
-    :returns: False when the report is now in a state that does not allow it
+    :param key: of the form or the press: sent twice, it is one edit, whatever came between
+    :param of: the states in which the report may be edited
+    :returns: False when the report is in another state now
     """
+    if audit.has_press(db, number, key):
+        return True
     row = fetch_one(
         db,
         "update reports set payload = ?, edit_key = ? where number = ?"
         " and state in (select value from json_each(?)) returning kind",
-        [to_json(payload), key, number, json.dumps(sorted(states_allowing(action)))],
+        [to_json(payload), key, number, json.dumps(sorted(of))],
     )
     if row is None:
         again = "select 1 from reports where number = ? and edit_key = ?"
@@ -133,7 +135,7 @@ def edit(
     drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
     _add_targets(db, number, row["kind"], targets)
-    change = Change(State.WAITING, {"why": "edited"}, who=who, next_try=now)
+    change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)
     return apply_change(db, change, now, "number = ?", [number])
 
 
@@ -156,8 +158,13 @@ def get(db: Database, number: int) -> Report | None:
 def decide(db: Database, number: int, of: Collection[State], change: Change, *, now: float) -> bool:
     """Apply a decision to a report that is still in one of these states.
 
-    :returns: False when it is not
+    A press of a button that Slack sends twice is one decision: its `press` stands in the cause.
+
+    :returns: False when the report is in another state now
     """
+    press = change.cause.get("press")
+    if press is not None and audit.has_press(db, number, press):
+        return True
     where = "number = ? and state in (select value from json_each(?))"
     return apply_change(db, change, now, where, [number, json.dumps(sorted(of))])
 

@@ -39,8 +39,6 @@ class Action(StrEnum):
     """Send the report, although it may have arrived."""
     IT_IS_THERE = "it_is_there"
     """The person has found the report in the API."""
-    SEND_WITHOUT = "send_without"
-    """Send the report without the targets that could not be read. Its cause has to name some."""
     DISCARD = "discard"
     """Give the report up."""
 
@@ -51,9 +49,7 @@ ALLOWED: Mapping[State, frozenset[Action]] = MappingProxyType(
         State.SENDING: frozenset(),
         State.HELD: frozenset({Action.EDIT, Action.TRY_NOW, Action.DISCARD}),
         State.FILED: frozenset(),
-        State.REFUSED: frozenset(
-            {Action.EDIT, Action.TRY_NOW, Action.SEND_WITHOUT, Action.DISCARD}
-        ),
+        State.REFUSED: frozenset({Action.EDIT, Action.TRY_NOW, Action.DISCARD}),
         State.UNKNOWN: frozenset(
             {Action.EDIT, Action.SEND_AGAIN, Action.IT_IS_THERE, Action.DISCARD}
         ),

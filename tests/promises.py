@@ -49,8 +49,7 @@ async def promise(bot: World, *new: NewReport) -> list[int]:
     for one in new:
         number, _ = await services.store.write_urgent(reports.add, one, now=services.clock.time())
         numbers.append(number)
-        services.workers[one.api].wake()
-    services.receipt_worker.wake()
+        services.news_of(one.api, None)
     return numbers
 
 

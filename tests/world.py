@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import pickle
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -13,13 +13,17 @@ from typing import Any
 import httpx
 from sqlite_utils import Database
 
+from blocks.anomaly.state import AnomalyMetadata, AnomalyState
+from blocks.answers import Answers
+from blocks.form_state import Origin
+from bot.app import Runtime, running
 from bot.clock import Clock
 from bot.config import Config, ReceiptLimits
 from bot.http import HttpApp
-from bot.kare.catalogue import LISTS as NAMES
 from bot.kare.form_data import AnomalyFormData
-from bot.runtime import Runtime, running
+from bot.kinds import KINDS, OpenKind
 from bot.settings import Settings
+from bot.setup import Setup
 from sandbox.catalogue import Catalogue
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message, Person
@@ -93,15 +97,20 @@ class World:
 
 
 def anomalies(bot: World) -> AnomalyFormData:
-    known = bot.runtime.form_data["anomaly"]
+    known = bot.runtime.kinds["anomaly"].form_data
     assert isinstance(known, AnomalyFormData)
     return known
 
 
 async def fetched(bot: World) -> None:
     """Wait until the bot has KARE's lists, or knows why it has not."""
-    catalogue = anomalies(bot).catalogue
-    await bot.until(lambda: all(catalogue.why_not(one) != "loading" for one in NAMES), 30)
+    origin = Origin(team="T1", channel="C1")
+    metadata = AnomalyMetadata(key="k", origin=origin, state=AnomalyState())
+
+    def why_not() -> set[str]:
+        return set(anomalies(bot).context("U1", metadata, Answers()).why_not.values())
+
+    await bot.until(lambda: "loading" not in why_not(), 30)
 
 
 _STOCKED: list[bytes] = []
@@ -143,10 +152,12 @@ async def world(
     sandbox: Sandbox | None = None,
     clock: Clock | None = None,
     settings: Mapping[str, str | None] | None = None,
+    kinds: Sequence[OpenKind] = KINDS,
 ) -> AsyncIterator[World]:
     """A running bot against a sandbox, which goes on when a world with the same one follows.
 
     :param sandbox: with lists, if the forms are to search them; they take a second to be fetched
+    :param kinds: of report
     :param settings: others than the sandbox's; None takes one away
     """
     clock = clock or Clock()
@@ -156,6 +167,6 @@ async def world(
         given = {**sandbox.settings, "CONSTAT_DB": str(db_path), **(settings or {})}
         values = {name.lower(): value for name, value in given.items() if value is not None}
         made = Settings.model_validate(values)
-        async with running(made, config, clock) as runtime:
+        async with running(Setup.of(made, config, clock), kinds) as runtime:
             secret = made.slack_signing_secret.get_secret_value()
             yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), db_path)

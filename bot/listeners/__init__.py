@@ -1,1 +1,30 @@
-"""What Slack is answered. A handler reads, validates, stores, acknowledges once, hands over."""
+"""What Slack is answered. A listener reads, validates, stores, acknowledges once, hands over."""
+
+from collections.abc import Mapping
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.kind import AnyKind
+from bot.listeners import (
+    commands,
+    form_actions,
+    options,
+    receipt_actions,
+    shortcuts,
+    submissions,
+)
+from bot.services import Services
+
+
+def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
+    # Bolt asks one listener after another. A submission waits for the disk too, so it is first.
+    for kind in kinds.values():
+        submissions.register(app, kind, services)
+    for kind in kinds.values():
+        commands.register(app, kind, services)
+        shortcuts.register(app, kind, services)
+        form_actions.register(app, kind, services)
+        options.register(app, kind, services)
+        for listener in kind.listeners:
+            listener(app, kind, services)
+    receipt_actions.register(app, kinds, services)

@@ -1,6 +1,8 @@
-"""Who reads which language. Asked of Slack in the background, remembered in the file."""
+"""Who we are, and who reads which language. Slack is asked in the background."""
 
 import logging
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -13,25 +15,41 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+Facts = Mapping[str, Any]
+NONE: Facts = {}
 
-class People:
-    """Words for each person, and for channels. No setting of the process is changed by any."""
+
+class Users:
+    """Words for each person, and for channels."""
 
     def __init__(self, client: AsyncWebClient, store: Store, language: str, clock: Clock) -> None:
         """:param language: of channels, and of people until theirs is known"""
         self._client, self._store, self._clock = client, store, clock
         self.channel_words = words(language)
+        self.workspace_url: str | None = None
+        """The workspace's address with a slash at its end, once Slack has named it."""
         self._locales: dict[str, str] = {}
 
     async def load(self) -> None:
-        """Remember what earlier runs were told."""
+        """Load the languages that earlier runs learned."""
         self._locales = await self._store.read(users.everyone)
+
+    async def sign_in(self) -> str:
+        """Ask Slack who we are.
+
+        :returns: a sentence for the log
+        :raises SlackError: when Slack does not say
+        """
+        answer = await web_api.call(self._client.auth_test())
+        self.workspace_url = web_api.text(answer, "url") or None
+        team, user = web_api.text(answer, "team"), web_api.text(answer, "user")
+        return f"signed in to {team} as {user}"
 
     def knows(self, user: str) -> bool:
         return user in self._locales
 
     def words(self, user: str) -> Words:
-        """At once, without asking anybody."""
+        """A person's words, from memory."""
         locale = self._locales.get(user)
         return words(language_of(locale)) if locale else self.channel_words
 
@@ -55,3 +73,23 @@ class People:
         except StorageError:
             log.exception("the language of %s is forgotten at the next start", user)
         return self.words(user) is not before
+
+    async def tell(
+        self, user: str, response_url: str, key: str, facts: Facts | Callable[[Words], Facts] = NONE
+    ) -> None:
+        """Tell a person alone, in their language, by an interaction's `response_url`.
+
+        :param key: of the sentence
+        :param facts: of the sentence; a function of the words where a fact is in words itself
+        """
+        if not self.knows(user):
+            await self.learn(user)
+        words = self.words(user)
+        text = words(key, **(facts(words) if callable(facts) else facts))
+        if not response_url:
+            log.warning("%s cannot be told %s: Slack gave no address for it", user, key)
+            return
+        try:
+            await web_api.respond(self._client, response_url, text)
+        except web_api.SlackNoAnswerError as error:
+            log.warning("%s was not told %s: %s", user, key, error)

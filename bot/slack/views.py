@@ -1,224 +1,182 @@
-"""The forms on people's views: opened, drawn again for a choice or for what was learned since.
+"""The forms on people's screens: opened, and redrawn for a choice or for what was learned since.
 
-Views are drawn again one at a time. Two quick choices can carry the same hash, and Slack then
-refuses the second, which is the one that counts: choices are ordered by their action_ts, a view is
-given up only for a newer one, and otherwise drawn again.
+A form is redrawn by one update at a time. Two quick choices can carry the same hash, and Slack
+refuses the second update, although that choice counts. So choices are ordered by their action_ts:
+an update is dropped only for a newer choice, and is tried again otherwise.
 """
 
 import asyncio
-import logging
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.form import Answers, FieldErrors, FormMetadata
+from blocks.answers import Answers
+from blocks.form_state import FormMetadata, State
 from bot.clock import Clock
-from bot.kinds import Kind
-from bot.slack import web_api
-from bot.slack.users import People
-
-log = logging.getLogger(__name__)
+from bot.form_data import Context, FormKind
+from bot.slack.open_view import FieldErrors, OpenView, View
+from bot.slack.payloads import OpenForm
+from bot.slack.users import Users
+from bot.slack.view_calls import ViewCalls
 
 REMEMBERED = 1000
-"""Views kept in memory; older forms are drawn from what Slack sends with the next choice."""
+"""Views kept in memory. An older form is drawn from what Slack sends with its next choice."""
 ANSWERED_IN = 1.0
-"""Seconds after a submission for which its form is not drawn by another way than the answer."""
-TRIGGER_LIFE = 2.5
-"""Seconds of the 3 that a trigger lives in which another try to open a form is worth it."""
-TRIES = 5
-"""To draw a form again, a view that changed meanwhile included."""
-LONGEST_WAIT = 2.0
-"""Seconds that Slack may ask for between two of them."""
-
-View = Mapping[str, Any]
-Change = Callable[[FormMetadata, Answers], tuple[FormMetadata, Answers]]
+"""Seconds after a submission without a `views.update`: Slack ignores it before the answer."""
 
 
-@dataclass
-class _OpenView:
-    kind: Kind
-    user: str
-    metadata: FormMetadata
-    answers: Answers
-    newest: float = 0.0
-    """The action_ts of the newest choice."""
-    field_errors: FieldErrors | None = None
-    """What was said when it was drawn, until the next choice."""
-    typed: float = 0.0
-    """The action_ts of what was last told of a field."""
-    hash: str | None = None
-    """Of the view as we drew it last."""
-    blocks: Any = None
-    """Of that view too."""
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    quiet: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set unless a submission of it is being answered."""
+class Change(Protocol[State]):
+    """What an action changes in a form."""
 
-    def __post_init__(self) -> None:
-        self.quiet.set()
-
-    def shows(self, view: View, at: float) -> None:
-        """Drawing may have added to what the form carries, and given blocks other names.
-
-        :param at: the choice it was drawn for: what a newer one chose meanwhile stays
-        """
-        fresh, self.blocks = self.answers.fresh, view["blocks"]
-        self.answers = self.answers.shown_as(view)
-        if at < self.newest:
-            self.answers = replace(self.answers, fresh=fresh)
-        else:
-            self.metadata = FormMetadata.model_validate_json(view["private_metadata"])
+    def __call__(
+        self, metadata: FormMetadata[State], answers: Answers, /
+    ) -> tuple[FormMetadata[State], Answers]: ...
 
 
 class Views:
-    def __init__(self, client: AsyncWebClient, people: People, clock: Clock) -> None:
-        self._client, self._people, self._clock = client, people, clock
-        self._views: OrderedDict[str, _OpenView] = OrderedDict()
+    def __init__(self, client: AsyncWebClient, users: Users, clock: Clock) -> None:
+        self._calls, self._users, self._clock = ViewCalls(client, clock), users, clock
+        # Each view has the types of its own kind.
+        self._views: OrderedDict[str, OpenView[Any, Any]] = OrderedDict()
 
     def drawn(
         self,
-        kind: Kind,
+        kind: FormKind[Context, State],
         user: str,
-        metadata: FormMetadata,
+        metadata: FormMetadata[State],
         answers: Answers,
         field_errors: FieldErrors | None = None,
     ) -> dict[str, Any]:
-        """The form for a person, in their words, with what is known at once."""
+        """The form for a person, in their language, with the context that memory holds."""
         return kind.form.draw(
-            self._people.words(user),
+            self._users.words(user),
             metadata,
             answers,
             now=self._clock.time(),
-            known=kind.form_data.known(user, metadata, answers),
+            context=kind.form_data.context(user, metadata, answers),
             field_errors=field_errors,
         )
 
     async def open(
         self,
         trigger_id: str,
-        kind: Kind,
+        kind: FormKind[Context, State],
         user: str,
-        metadata: FormMetadata,
+        metadata: FormMetadata[State],
         answers: Answers,
         field_errors: FieldErrors | None = None,
     ) -> None:
-        """Open a form at once; then learn the person's language and what the form asks about, and
-        draw it again where that changes it.
+        """Open a form at once. Then learn the person's language and what the form looks up, and
+        redraw it where that changes it.
 
         :raises SlackError: when Slack did not open it
         """
-        answers = kind.form_data.ready(user, metadata, answers)
+        answers = kind.form_data.prefill(user, metadata, answers)
         view = self.drawn(kind, user, metadata, answers, field_errors)
-        opened = await self._in_time(trigger_id, view)
-        view_id = str(opened["view"]["id"])
-        # A quick person's choice may have come before Slack's answer, and knows more.
+        opened = await self._calls.open(trigger_id, view)
+        view_id = str(opened["id"])
+        # A choice may have come before the answer to `views.open`. Its state is newer.
         if (open_view := self._views.get(view_id)) is None:
-            open_view = _OpenView(kind, user, metadata, answers, field_errors=field_errors)
-            open_view.hash = opened["view"]["hash"]
+            open_view = OpenView(kind, user, metadata, answers, field_errors=field_errors)
+            open_view.hash = opened["hash"]
             open_view.shows(view, open_view.newest)
             self._remember(view_id, open_view)
-        await asyncio.gather(self._in_their_language(view_id, open_view), self.look(view_id))
+        await asyncio.gather(self._in_their_language(view_id, open_view), self.refresh(view_id))
 
     async def choice(
-        self, kind: Kind, body: View, change: Change, field_errors: FieldErrors | None = None
+        self,
+        kind: FormKind[Context, State],
+        form: OpenForm[State],
+        change: Change[State],
+        field_errors: FieldErrors | None = None,
     ) -> None:
-        """Draw a form again for a choice, unless a newer one came.
+        """Redraw a form for an action, unless a newer one came.
 
-        :param body: Slack's block_actions
         :param field_errors: about what was chosen
         """
-        view, at = body["view"], float(body["actions"][0]["action_ts"])
-        view_id = str(view["id"])
-        metadata, answers = (
-            FormMetadata.model_validate_json(view["private_metadata"]),
-            Answers.of_view(view),
-        )
-        open_view = self._screen(kind, body, metadata, answers)
+        at = form.action.at if form.action else 0.0
+        open_view = self._view(kind, form)
         if at < open_view.newest:
             return
-        # What Slack sent is newer than what we remember, but for how often we have drawn since.
-        redraws = max(metadata.redraws, open_view.metadata.redraws)
+        # Use the state that Slack sent, but our own count of drawings if it is higher.
+        redraws = max(form.metadata.redraws, open_view.metadata.redraws)
         open_view.newest, open_view.field_errors = at, field_errors
-        metadata, answers = change(metadata.model_copy(update={"redraws": redraws}), answers)
+        counted = form.metadata.model_copy(update={"redraws": redraws})
+        metadata, answers = change(counted, form.answers)
         open_view.metadata = metadata
-        open_view.answers = kind.form_data.ready(open_view.user, metadata, answers)
-        self._remember(view_id, open_view)
-        await self._draw(view_id, open_view, at)
-        await self.look(view_id)
+        open_view.answers = kind.form_data.prefill(open_view.user, metadata, answers)
+        self._remember(form.view_id, open_view)
+        await self._draw(form.view_id, open_view, at)
+        await self.refresh(form.view_id)
 
-    def typed(self, kind: Kind, body: View) -> None:
-        """Remember what a field told of itself, for the next drawing."""
-        view, action = body["view"], body["actions"][0]
-        metadata = FormMetadata.model_validate_json(view["private_metadata"])
-        open_view, at = (
-            self._screen(kind, body, metadata, Answers.of_view(view)),
-            action["action_ts"],
-        )
-        if float(at) >= max(open_view.newest, open_view.typed):
-            open_view.typed, open_view.answers = float(at), open_view.answers.told(action)
-            self._remember(str(view["id"]), open_view)
+    def typed(self, kind: FormKind[Context, State], form: OpenForm[State]) -> None:
+        """Remember the text that a field sent while it was typed, for the next drawing."""
+        open_view = self._view(kind, form)
+        if form.action and form.action.at >= max(open_view.newest, open_view.typed):
+            open_view.typed = form.action.at
+            open_view.answers = open_view.answers.with_action(form.action.raw)
+            self._remember(form.view_id, open_view)
 
-    def _screen(
-        self, kind: Kind, body: View, metadata: FormMetadata, answers: Answers
-    ) -> _OpenView:
-        """As we know it, or else as Slack tells it."""
-        view = body["view"]
-        return self._views.get(str(view["id"])) or _OpenView(
-            kind, str(body["user"]["id"]), metadata, answers, hash=view["hash"]
+    def _view(
+        self, kind: FormKind[Context, State], form: OpenForm[State]
+    ) -> OpenView[Context, State]:
+        """The view as memory holds it, or else as Slack sent it."""
+        return self._views.get(form.view_id) or OpenView(
+            kind, form.user, form.metadata, form.answers, hash=form.hash
         )
 
     def refused(
         self,
-        kind: Kind,
-        body: View,
-        metadata: FormMetadata,
-        answers: Answers,
+        kind: FormKind[Context, State],
+        form: OpenForm[State],
         field_errors: FieldErrors,
         view: View | None = None,
     ) -> None:
-        """A form was sent and not taken: what is drawn next still says why.
+        """A form was submitted and not taken: its next drawing still shows the errors.
 
-        :param body: Slack's, of the submission
-        :param view: what took its place; none where Slack shows the field_errors on its fields
+        :param form: with the metadata and answers that it has now
+        :param view: what replaced it; None where Slack shows the errors on the fields
         """
-        open_view = self._screen(kind, body, metadata, answers)
-        redraws = max(metadata.redraws, open_view.metadata.redraws)
-        open_view.metadata = metadata.model_copy(update={"redraws": redraws})
-        open_view.answers, open_view.field_errors = answers, field_errors
+        open_view = self._view(kind, form)
+        redraws = max(form.metadata.redraws, open_view.metadata.redraws)
+        open_view.metadata = form.metadata.model_copy(update={"redraws": redraws})
+        open_view.answers, open_view.field_errors = form.answers, field_errors
         if view is not None:
             open_view.shows(view, open_view.newest)
-        self._remember(str(body["view"]["id"]), open_view)
+        self._remember(form.view_id, open_view)
 
     def submitted(self, view_id: str) -> None:
-        """A form was sent: Slack takes no other drawing while it waits for the answer."""
+        """A form was submitted: Slack takes no update while it waits for the answer."""
         if open_view := self._views.get(view_id):
             open_view.quiet.clear()
             wait = self._clock.real(ANSWERED_IN)
             asyncio.get_running_loop().call_later(wait, open_view.quiet.set)
 
     def closed(self, view_id: str) -> None:
-        """A form was taken, and Slack closed it: it is not drawn again."""
+        """A form was taken, and Slack closed it: it is not redrawn."""
         if open_view := self._views.pop(view_id, None):
             open_view.newest = math.inf
 
-    async def look(self, view_id: str) -> None:
-        """Learn what the form asks about, and draw it again if that changes it."""
+    async def replace(self, view_id: str, view: View) -> None:
+        """Put a view that is no form, or no form any more, in the place of another."""
+        await self._calls.update(view_id, None, lambda: view)
+
+    async def refresh(self, view_id: str) -> None:
+        """Look up what the form asks about, and redraw it if that changes it."""
         open_view = self._views.get(view_id)
         if open_view is None:
             return
-        learned = await open_view.kind.form_data.look(
+        learned = await open_view.kind.form_data.refresh(
             open_view.user, open_view.metadata, open_view.answers
         )
         if learned is not None:
             open_view.answers = learned(open_view.answers)
-            if self._of(open_view)["blocks"] != open_view.blocks:
+            if self._drawing(open_view)["blocks"] != open_view.blocks:
                 await self._draw(view_id, open_view, open_view.newest)
 
-    def _of(self, open_view: _OpenView) -> dict[str, Any]:
+    def _drawing(self, open_view: OpenView[Any, Any]) -> dict[str, Any]:
         return self.drawn(
             open_view.kind,
             open_view.user,
@@ -227,57 +185,24 @@ class Views:
             open_view.field_errors,
         )
 
-    async def _in_their_language(self, view_id: str, open_view: _OpenView) -> None:
-        if not self._people.knows(open_view.user) and await self._people.learn(open_view.user):
+    async def _in_their_language(self, view_id: str, open_view: OpenView[Any, Any]) -> None:
+        if not self._users.knows(open_view.user) and await self._users.learn(open_view.user):
             await self._draw(view_id, open_view, open_view.newest)
 
-    async def _draw(self, view_id: str, open_view: _OpenView, at: float) -> None:
+    async def _draw(self, view_id: str, open_view: OpenView[Any, Any], at: float) -> None:
+        def draw() -> View | None:
+            if at < open_view.newest:
+                return None
+            open_view.metadata = open_view.metadata.redrawn()
+            return self._drawing(open_view)
+
         async with open_view.lock:
             await open_view.quiet.wait()
-            known = open_view.hash
-            for _ in range(TRIES):
-                if at < open_view.newest:
-                    return
-                wait = 0.0
-                open_view.metadata = open_view.metadata.redrawn()
-                view = self._of(open_view)
-                try:
-                    answer = await web_api.call(
-                        self._client.views_update(view_id=view_id, view=view, hash=known)
-                    )
-                except web_api.SlackRefusedError as error:
-                    if error.code != "hash_conflict":
-                        log.info("a form was not drawn again: %s", error)
-                        return
-                    known = None
-                except web_api.SlackBusyError as error:
-                    wait = min(error.seconds, LONGEST_WAIT)
-                except web_api.SlackNoAnswerError as error:
-                    # Drawn twice, it is the same form.
-                    log.warning("a form is drawn again once more: %s", error)
-                    known, wait = None, 0.2
-                else:
-                    open_view.hash = answer["view"]["hash"]
-                    open_view.shows(view, at)
-                    return
-                await self._clock.sleep(wait)
-            log.warning("a form was not drawn again, however often it was tried")
+            if shown := await self._calls.update(view_id, open_view.hash, draw):
+                view, open_view.hash = shown
+                open_view.shows(view, at)
 
-    async def _in_time(self, trigger_id: str, view: View) -> View:
-        """Open a view; try again while the trigger lives if Slack did nothing."""
-        ends = self._clock.time() + TRIGGER_LIFE
-        while True:
-            try:
-                return await web_api.call(
-                    self._client.views_open(trigger_id=trigger_id, view=dict(view))
-                )
-            except web_api.SlackBusyError as error:
-                wait = min(error.seconds, 1.0)
-                if self._clock.time() + wait > ends:
-                    raise
-                await self._clock.sleep(wait)
-
-    def _remember(self, view_id: str, open_view: _OpenView) -> None:
+    def _remember(self, view_id: str, open_view: OpenView[Any, Any]) -> None:
         self._views[view_id] = open_view
         self._views.move_to_end(view_id)
         if len(self._views) > REMEMBERED:

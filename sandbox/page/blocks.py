@@ -6,111 +6,118 @@ from typing import Any
 import htpy as h
 
 from sandbox.page.buttons import image
-from sandbox.page.pen import Pen, name_of
-from sandbox.page.words import cannot_draw
+from sandbox.page.render_context import RenderContext, name_of
+from sandbox.page.text_renderer import cannot_draw
 
 Json = dict[str, Any]
-Elements = Callable[[Json, Json], h.Renderable]
-"""Draws one element of a block, given the block and the element."""
-SIGNS = {"default": "•", "info": "i", "warning": "⚠", "error": "✖", "success": "✓"}
+DrawElement = Callable[[Json, Json], h.Renderable]
+"""Draws an element of a block, given the block and the element."""
+ALERT_ICONS = {"default": "•", "info": "i", "warning": "⚠", "error": "✖", "success": "✓"}
 
 
-def draw(pen: Pen, block: Json, elements: Elements, *, error: str | None = None) -> h.Renderable:
-    """A block of a type that is not known here is drawn as an error.
+def draw(
+    context: RenderContext, block: Json, draw_element: DrawElement, *, error: str | None = None
+) -> h.Renderable:
+    """A block; a block of an unknown type is drawn as a visible error.
 
     :param error: the sentence below an input block
     """
     kind = block["type"]
     if kind == "input":
-        return _input(pen, block, elements, error)
+        return _input(context, block, draw_element, error)
     if kind in BLOCKS:
-        return h.div(f".block.{kind}")[BLOCKS[kind](pen, block, elements)]
+        return h.div(f".block.{kind}")[BLOCKS[kind](context, block, draw_element)]
     return cannot_draw("block", str(kind), block)
 
 
-def _actions(_pen: Pen, block: Json, elements: Elements) -> h.Node:
-    return [elements(block, one) for one in block["elements"]]
+def _actions(_context: RenderContext, block: Json, draw_element: DrawElement) -> h.Node:
+    return [draw_element(block, element) for element in block["elements"]]
 
 
-def _alert(pen: Pen, block: Json, _elements: Elements) -> h.Node:
+def _alert(context: RenderContext, block: Json, _draw_element: DrawElement) -> h.Node:
     level = block.get("level") or "default"
     role = "alert" if level in {"warning", "error"} else "status"
     return h.div(f".notice.{level}", role=role)[
-        h.span(".sign", aria_hidden="true")[SIGNS.get(level, "•")],
-        h.span[pen.writer.text(block["text"])],
+        h.span(".icon", aria_hidden="true")[ALERT_ICONS.get(level, "•")],
+        h.span[context.text.text_object(block["text"])],
     ]
 
 
-def _card(pen: Pen, block: Json, elements: Elements) -> h.Node:
-    parts = [
-        h.div(f".card-{name}")[pen.writer.text(block[name])]
+def _card(context: RenderContext, block: Json, draw_element: DrawElement) -> h.Node:
+    texts = [
+        h.div(f".card-{name}")[context.text.text_object(block[name])]
         for name in ("title", "subtitle", "body", "subtext")
         if block.get(name)
     ]
-    pictures = [image(block[name]) for name in ("hero_image", "icon") if block.get(name)]
-    pressed = [elements(block, one) for one in block.get("actions") or []]
-    return [pictures, parts, pressed and h.div(".block.actions")[pressed]]
+    images = [image(block[name]) for name in ("hero_image", "icon") if block.get(name)]
+    buttons = [draw_element(block, element) for element in block.get("actions") or []]
+    return [images, texts, buttons and h.div(".block.actions")[buttons]]
 
 
-def _context(pen: Pen, block: Json, _elements: Elements) -> h.Node:
+def _context(context: RenderContext, block: Json, _draw_element: DrawElement) -> h.Node:
     return [
-        image(one) if one["type"] == "image" else h.span[pen.writer.text(one)]
-        for one in block["elements"]
+        image(element) if element["type"] == "image" else h.span[context.text.text_object(element)]
+        for element in block["elements"]
     ]
 
 
-def _header(pen: Pen, block: Json, _elements: Elements) -> h.Node:
-    return h.h3[pen.writer.text(block["text"])]
+def _header(context: RenderContext, block: Json, _draw_element: DrawElement) -> h.Node:
+    return h.h3[context.text.text_object(block["text"])]
 
 
-def _image(pen: Pen, block: Json, _elements: Elements) -> h.Node:
+def _image(context: RenderContext, block: Json, _draw_element: DrawElement) -> h.Node:
     title = block.get("title")
-    return [title and h.div[pen.writer.text(title)], image(block)]
+    return [title and h.div[context.text.text_object(title)], image(block)]
 
 
-def _section(pen: Pen, block: Json, elements: Elements) -> h.Node:
-    side = block.get("accessory")
-    beside = side and (image(side) if side["type"] == "image" else elements(block, side))
-    fields = block.get("fields")
+def _section(context: RenderContext, block: Json, draw_element: DrawElement) -> h.Node:
+    text, fields, accessory = block.get("text"), block.get("fields"), block.get("accessory")
+    beside: h.Node = None
+    if accessory:
+        is_image = accessory["type"] == "image"
+        beside = image(accessory) if is_image else draw_element(block, accessory)
     return [
         h.div(".words")[
-            block.get("text") and h.div[pen.writer.text(block["text"])],
-            fields and h.div(".fields")[(h.div[pen.writer.text(one)] for one in fields)],
+            text and h.div[context.text.text_object(text)],
+            fields
+            and h.div(".fields")[(h.div[context.text.text_object(field)] for field in fields)],
         ],
-        beside and h.div(".beside")[beside],
+        accessory and h.div(".beside")[beside],
     ]
 
 
-def _video(pen: Pen, block: Json, _elements: Elements) -> h.Node:
+def _video(context: RenderContext, block: Json, _draw_element: DrawElement) -> h.Node:
     url = block.get("title_url") or block["video_url"]
-    return [h.b[pen.writer.link(url, pen.writer.text(block["title"]))], image(block)]
+    title = context.text.text_object(block["title"])
+    return [h.b[context.text.link(url, title)], image(block)]
 
 
-BLOCKS: dict[str, Callable[[Pen, Json, Elements], h.Node]] = {
+BLOCKS: dict[str, Callable[[RenderContext, Json, DrawElement], h.Node]] = {
     "actions": _actions,
     "alert": _alert,
     "card": _card,
     "context": _context,
-    "divider": lambda _pen, _block, _elements: h.hr,
+    "divider": lambda _context, _block, _draw_element: h.hr,
     "header": _header,
     "image": _image,
-    "markdown": lambda _pen, block, _elements: h.div(".markdown")[block["text"]],
-    "rich_text": lambda pen, block, _elements: pen.writer.rich(block),
+    "markdown": lambda _context, block, _draw_element: h.div(".markdown")[block["text"]],
+    "rich_text": lambda context, block, _draw_element: context.text.rich_text(block),
     "section": _section,
     "video": _video,
 }
 
 
-def _input(pen: Pen, block: Json, elements: Elements, error: str | None) -> h.Renderable:
-    """A label, the element, its error, its hint: in Slack's order."""
+def _input(
+    context: RenderContext, block: Json, draw_element: DrawElement, error: str | None
+) -> h.Renderable:
+    """The label, the element, the error and the hint, in Slack's order."""
     name = name_of(("", block["block_id"]))
-    optional = block.get("optional") and h.span(".optional")[" ", pen.tongue("(optional)")]
+    optional = block.get("optional") and h.span(".optional")[" ", context.translate("(optional)")]
     hint = block.get("hint")
-    element = elements(block, block["element"])
     classes = "block input wrong" if error else "block input"
     return h.div(class_=classes, data_block=block["block_id"])[
-        h.div(".label", id=f"label-{name}")[pen.writer.text(block["label"]), optional],
-        element,
-        h.div(".error", id=f"error-{name}", role="alert")[error and pen.tongue(error)],
-        hint and h.div(".hint", id=f"hint-{name}")[pen.writer.text(hint)],
+        h.div(".label", id=f"label-{name}")[context.text.text_object(block["label"]), optional],
+        draw_element(block, block["element"]),
+        h.div(".error", id=f"error-{name}", role="alert")[error and context.translate(error)],
+        hint and h.div(".hint", id=f"hint-{name}")[context.text.text_object(hint)],
     ]

@@ -5,55 +5,54 @@ from typing import Any
 
 import htpy as h
 
-from sandbox.page.pen import Attributes, Pen
+from sandbox.page.render_context import Attributes, RenderContext
 
 Json = dict[str, Any]
 
 
-def button(pen: Pen, element: Json, attributes: Attributes) -> h.Renderable:
-    """A button with a url opens it, and tells the bot too."""
-    words = pen.writer.text(element["text"])
-    attributes = {**attributes, **_asks(element), "class": f"button {element.get('style') or ''}"}
-    if label := element.get("accessibility_label"):
-        attributes["aria-label"] = label
+def button(context: RenderContext, element: Json, attributes: Attributes) -> h.Renderable:
+    """A button. If it has a url, a press also opens the url."""
+    label = context.text.text_object(element["text"])
+    style = element.get("style") or ""
+    attributes = {**attributes, **_confirmation(element), "class": f"button {style}"}
+    if spoken_label := element.get("accessibility_label"):
+        attributes["aria-label"] = spoken_label
     if url := element.get("url"):
-        return h.a(attributes, href=url, target="_blank", rel="noopener noreferrer")[words, " ↗"]
-    return h.button(attributes, type="button")[words]
+        return h.a(attributes, href=url, target="_blank", rel="noopener noreferrer")[label, " ↗"]
+    return h.button(attributes, type="button")[label]
 
 
-def overflow(pen: Pen, element: Json, menu_id: str, attributes: Attributes) -> h.Renderable:
-    """Three dots, and what they open."""
-    base = {name: one for name, one in attributes.items() if name != "id"} | _asks(element)
+def overflow(
+    context: RenderContext, element: Json, menu_id: str, attributes: Attributes
+) -> h.Renderable:
+    """Three dots that open a menu of options."""
+    shared = {name: value for name, value in attributes.items() if name != "id"}
+    shared |= _confirmation(element)
     options = [
-        h.button(".item", base, type="button", name="value", value=option["value"])[
-            pen.writer.text(option["text"])
+        h.button(".item", shared, type="button", name="value", value=option["value"])[
+            context.text.text_object(option["text"])
         ]
         for option in element["options"]
     ]
-    return menu(pen, f"menu-{menu_id}", options)
+    return menu(context, f"menu-{menu_id}", options)
 
 
-def menu(pen: Pen, menu_id: str, items: Sequence[h.Renderable]) -> h.Renderable:
-    """Opened and closed by the browser itself, so that it is open at once."""
+def menu(context: RenderContext, menu_id: str, items: Sequence[h.Renderable]) -> h.Renderable:
+    """A menu that the browser opens and closes by itself, without a request."""
+    label = context.translate("More actions")
     return h.span(".menu")[
-        h.button(
-            ".dots",
-            type="button",
-            popovertarget=menu_id,
-            title=pen.tongue("More actions"),
-            aria_label=pen.tongue("More actions"),
-        )["⋮"],
+        h.button(".dots", type="button", popovertarget=menu_id, title=label, aria_label=label)["⋮"],
         h.div(".items", id=menu_id, popover="auto", role="menu")[items],
     ]
 
 
 def image(element: Json) -> h.Renderable:
-    """A picture is on another server, which this page does not ask: its words stand for it."""
+    """The alternative text, because the page loads nothing from another server."""
     return h.span(".picture", role="img", aria_label=element["alt_text"])[element["alt_text"]]
 
 
-def _asks(element: Json) -> Attributes:
-    """The dialog that asks before, in the browser's own form."""
+def _confirmation(element: Json) -> Attributes:
+    """The confirm dialog, as a dialog of the browser."""
     confirm = element.get("confirm")
     if not confirm:
         return {}

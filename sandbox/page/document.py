@@ -1,57 +1,58 @@
-"""The page: its regions, each drawn anew when it changed, and the document around them."""
+"""The document of the page, and its regions. Each region is sent again when it changes."""
 
 import htpy as h
 from markupsafe import Markup
 
-from sandbox.page import modal, panel, rail
-from sandbox.page.desk import Desk
-from sandbox.page.pen import Pen
-from sandbox.page.tab import Tab
-from sandbox.page.talk import Talk
+from sandbox.page import modal, panel, sidebar
+from sandbox.page.app_state import AppState
+from sandbox.page.browser_tab import BrowserTab
+from sandbox.page.conversation import Conversation
+from sandbox.page.render_context import RenderContext, create_context
 
-# Not deferred: htmx would begin before its extension is there.
+# Not deferred: htmx would start before its extension is loaded.
 SCRIPTS = ("htmx-4.0.1.min.js", "hx-sse-4.0.1.min.js")
-# What a person opened or closed, such as a line of the panel, stays so when it is drawn again.
+# Keep "open": what a person opened, such as a line of the panel, stays open when it is redrawn.
 SETTINGS = '{"morphIgnore": ["data-htmx-powered", "open"], "history": "reload"}'
-WORKSPACE = ("rail", "talk", "side", "panel")
-LOST = "this.className='lost'"
-LOST_AGAIN = "if(this.dataset.met)this.className='lost'"
-FOUND = "if(this.className=='lost')this.className='found';this.dataset.met=1"
+WORKSPACE = ("sidebar", "conversation", "thread", "panel")
+ON_ERROR = "this.className='lost'"
+ON_RECONNECTING = "if(this.dataset.met)this.className='lost'"
+ON_CONNECTED = "if(this.className=='lost')this.className='found';this.dataset.met=1"
 
 
-def regions(desk: Desk, tab: Tab) -> dict[str, str]:
-    """HTML by the id of what it replaces."""
-    pen = desk.pen(tab)
-    talk = Talk(desk, pen, desk.sandbox.slack.workspace.channels[tab.place.channel])
+def regions(state: AppState, tab: BrowserTab) -> dict[str, str]:
+    """The HTML of each region by the id of the element that it replaces."""
+    workspace = state.sandbox.slack.workspace
+    context = create_context(workspace, tab)
+    conversation = Conversation(state, context, workspace.channels[tab.location.channel])
     drawn = {
         "where": _where(tab),
-        "rail": rail.draw(desk, pen),
-        "talk": talk.conversation(),
-        "side": talk.side(),
-        "panel": panel.draw(desk, pen),
-        "bot": _bot(desk),
-        "notices": _notices(desk, pen),
-        "modal": modal.draw(desk, pen),
+        "sidebar": sidebar.draw(state, context),
+        "conversation": conversation.channel_pane(),
+        "thread": conversation.thread_pane(),
+        "panel": panel.draw(state, context),
+        "bot": _bot(state),
+        "notices": _notices(state, context),
+        "modal": modal.draw(state, context),
     }
-    return {name: str(one) for name, one in drawn.items()}
+    return {name: str(html) for name, html in drawn.items()}
 
 
 def partial(name: str, html: str) -> str:
-    """A region on its way to the browser: what is the same in it stays as it is."""
+    """A region for the live stream. htmx leaves its unchanged elements as they are."""
     return f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{html}</hx-partial>'
 
 
-def document(desk: Desk, tab: Tab, drawn: dict[str, str]) -> str:
-    language = desk.pen(tab).tongue.language
-    page = h.html(lang=language)[
+def document(state: AppState, tab: BrowserTab, drawn: dict[str, str]) -> str:
+    workspace = state.sandbox.slack.workspace
+    page = h.html(lang=create_context(workspace, tab).translate.language)[
         h.head[
             h.meta(charset="utf-8"),
             h.meta(name="viewport", content="width=device-width, initial-scale=1"),
             h.meta(name="htmx-config", content=SETTINGS),
             h.link(rel="icon", href="data:,"),
             h.link(rel="stylesheet", href="/page/style.css"),
-            h.title[f"{desk.sandbox.slack.workspace.team.name} – constat in a box"],
-            (h.script(src=f"/page/{one}") for one in SCRIPTS),
+            h.title[f"{workspace.team.name} – constat in a box"],
+            (h.script(src=f"/page/{name}") for name in SCRIPTS),
         ],
         h.body[
             h.div(
@@ -59,9 +60,9 @@ def document(desk: Desk, tab: Tab, drawn: dict[str, str]) -> str:
                     "hx-sse:connect": f"/live?tab={tab.id}",
                     "hx-swap": "none",
                     "hx-config": "sse.reconnectDelay:300ms sse.reconnectMaxDelay:2s",
-                    "hx-on:htmx:sse:error": LOST,
-                    "hx-on:htmx:sse:before:connection": LOST_AGAIN,
-                    "hx-on:htmx:sse:after:connection": FOUND,
+                    "hx-on:htmx:sse:error": ON_ERROR,
+                    "hx-on:htmx:sse:before:connection": ON_RECONNECTING,
+                    "hx-on:htmx:sse:after:connection": ON_CONNECTED,
                 },
                 id="live",
                 role="status",
@@ -70,36 +71,41 @@ def document(desk: Desk, tab: Tab, drawn: dict[str, str]) -> str:
                 h.span(".when-found")["Connected again."],
             ],
             h.div(".workspace")[(Markup(drawn[name]) for name in WORKSPACE)],  # noqa: S704 - ours
-            (Markup(one) for name, one in drawn.items() if name not in WORKSPACE),  # noqa: S704
+            (Markup(html) for name, html in drawn.items() if name not in WORKSPACE),  # noqa: S704
         ],
     ]
     return f"<!doctype html>{page}"
 
 
-def _where(tab: Tab) -> h.Renderable:
-    """For the style sheet: what a telephone shows, and what is beside what."""
-    shows = [name for name in ("thread", "panel", "menu") if getattr(tab.place, name)]
-    return h.div("#where", hidden=True, class_=[f"with-{name}" for name in shows])
+def _where(tab: BrowserTab) -> h.Renderable:
+    """For the style sheet, which shows one column at a time on a telephone."""
+    columns = [name for name in ("thread", "panel", "menu") if getattr(tab.location, name)]
+    return h.div("#where", hidden=True, class_=[f"with-{name}" for name in columns])
 
 
-def _bot(desk: Desk) -> h.Renderable:
-    """Says when the bot is not there: Slack itself would say nothing before someone asks it."""
-    state = desk.keeper.state if desk.keeper else "running"
-    words = {"stopped": "constat is stopped.", "starting": "constat is starting…", "running": ""}
-    return h.div("#bot", role="status", class_=state)[words[state]]
+def _bot(state: AppState) -> h.Renderable:
+    """A line when the bot does not run. Slack itself shows nothing until the bot is called."""
+    sentences = {
+        "stopped": "constat is stopped.",
+        "starting": "constat is starting…",
+        "running": "",
+    }
+    bot_state = state.supervisor.state
+    return h.div("#bot", role="status", class_=bot_state)[sentences[bot_state]]
 
 
-def _notices(desk: Desk, pen: Pen) -> h.Renderable:
-    """Slack's own sentences; those about an open modal stand in it."""
-    user = pen.tab.place.user
-    if desk.in_modal(user):
+def _notices(state: AppState, context: RenderContext) -> h.Renderable:
+    """Slack's notices. While a modal is open, the modal shows them."""
+    user = context.tab.location.user
+    if state.has_modal(user):
         return h.div("#notices", role="status")
+    close = context.translate("Close")
     return h.div("#notices", role="status")[
         (
             h.div(".toast")[
-                pen.tongue(one),
-                h.button(pen.acts("hush"), type="button", aria_label=pen.tongue("Close"))["×"],
+                context.translate(notice),
+                h.button(context.post("dismiss"), type="button", aria_label=close)["×"],
             ]
-            for one in desk.notices(user)[-3:]
+            for notice in state.notices(user)[-3:]
         )
     ]

@@ -1,4 +1,4 @@
-"""Block elements in a modal, as Slack draws them: what can be pressed, chosen, or typed in."""
+"""The elements of a modal, as Slack draws them: to press, to choose from, or to type in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,9 +7,9 @@ import htpy as h
 
 from sandbox.page import pickers
 from sandbox.page.buttons import button, overflow
-from sandbox.page.pen import Attributes, Pen
-from sandbox.page.shown import Shown
-from sandbox.page.words import cannot_draw
+from sandbox.page.field_view import FieldView
+from sandbox.page.render_context import Attributes, RenderContext
+from sandbox.page.text_renderer import cannot_draw
 from sandbox.slack.form import TEXT_INPUTS
 from sandbox.slack.input_rules import LONGEST_TEXT
 
@@ -19,93 +19,95 @@ EMPTY: Json = {"elements": []}
 INPUT_TYPES = {"email_text_input": "email", "url_text_input": "url", "number_input": "number"}
 
 
-def draw(pen: Pen, shown: Shown) -> h.Renderable:
-    """An element of a type that is not known here is drawn as an error."""
-    kind = shown.field.type
+def draw(context: RenderContext, view: FieldView) -> h.Renderable:
+    """An element; an element of an unknown type is drawn as a visible error."""
+    kind = view.field.type
     if kind == "button":
-        return button(pen, shown.element, _pressed(pen, shown, "click"))
+        return button(context, view.element, _press(context, view, "click"))
     if kind == "overflow":
-        return overflow(pen, shown.element, shown.id, _pressed(pen, shown, "choose"))
+        return overflow(context, view.element, view.id, _press(context, view, "choose"))
     if kind in TEXT_INPUTS or kind == "rich_text_input":
-        return _text(pen, shown)
+        return _text_input(context, view)
     if kind in DRAWERS:
-        return DRAWERS[kind](pen, shown)
-    return cannot_draw("block element", kind, shown.element)
+        return DRAWERS[kind](context, view)
+    return cannot_draw("block element", kind, view.element)
 
 
-def _pressed(pen: Pen, shown: Shown, verb: str) -> Attributes:
-    value = {"value": shown.element["value"]} if shown.element.get("value") else {}
-    return {"id": shown.id, **pen.acts(verb, field=shown.name, **value)}
+def _press(context: RenderContext, view: FieldView, verb: str) -> Attributes:
+    value = {"value": view.element["value"]} if view.element.get("value") else {}
+    return {"id": view.id, **context.post(verb, field=view.name, **value)}
 
 
-def _text(pen: Pen, shown: Shown) -> h.Renderable:
-    element, kind = shown.element, shown.field.type
-    hint = element.get("placeholder") or {}
+def _text_input(context: RenderContext, view: FieldView) -> h.Renderable:
+    element, kind = view.element, view.field.type
+    placeholder = element.get("placeholder") or {}
     attributes: dict[str, Any] = {
-        **shown.described,
-        **pen.acts("type", TYPING, field=shown.name),
+        **view.described,
+        **context.post("type", TYPING, field=view.name),
         "hx-sync": "this:queue last",
-        "name": shown.name,
-        "placeholder": hint.get("text", ""),
+        "name": view.name,
+        "placeholder": placeholder.get("text", ""),
         "autocomplete": "off",
     }
     if kind == "plain_text_input":
         attributes["maxlength"] = str(element.get("max_length") or LONGEST_TEXT)
     if kind == "rich_text_input":
-        return h.textarea(attributes, rows="4")[pen.writer.reader.rich(shown.value or EMPTY)]
+        return h.textarea(attributes, rows="4")[context.text.rich_text(view.drawn_value or EMPTY)]
     if element.get("multiline"):
-        return h.textarea(attributes, rows="4")[shown.value or ""]
+        return h.textarea(attributes, rows="4")[view.drawn_value or ""]
     if kind == "number_input":
         attributes["step"] = "any" if element["is_decimal_allowed"] else "1"
-    return h.input(attributes, type=INPUT_TYPES.get(kind, "text"), value=shown.value or "")
+    return h.input(attributes, type=INPUT_TYPES.get(kind, "text"), value=view.drawn_value or "")
 
 
-def _radio(pen: Pen, shown: Shown) -> h.Renderable:
-    return _marks(pen, shown, "radio", [shown.value] if shown.value else [])
+def _radio_buttons(context: RenderContext, view: FieldView) -> h.Renderable:
+    chosen = [view.drawn_value] if view.drawn_value else []
+    return _marks(context, view, "radio", chosen)
 
 
-def _checkboxes(pen: Pen, shown: Shown) -> h.Renderable:
-    return _marks(pen, shown, "checkbox", shown.value or [])
+def _checkboxes(context: RenderContext, view: FieldView) -> h.Renderable:
+    return _marks(context, view, "checkbox", view.drawn_value or [])
 
 
-def _marks(pen: Pen, shown: Shown, kind: str, ticked: list[Json]) -> h.Renderable:
-    """Radio buttons or checkboxes, each with its label and perhaps a description."""
-    on = {one["value"] for one in ticked}
-    act = pen.acts("choose", "change", field=shown.name)
+def _marks(context: RenderContext, view: FieldView, kind: str, chosen: list[Json]) -> h.Renderable:
+    """Radio buttons or checkboxes, each with its label and its description, if any."""
+    chosen_values = {option["value"] for option in chosen}
+    choose = context.post("choose", "change", field=view.name)
     rows = []
-    for number, option in enumerate(shown.element["options"]):
+    for number, option in enumerate(view.element["options"]):
         mark = h.input(
-            act,
-            id=f"{shown.id}.{number}",
+            choose,
+            id=f"{view.id}.{number}",
             type=kind,
-            name=shown.name,
+            name=view.name,
             value=option["value"],
-            checked=option["value"] in on,
+            checked=option["value"] in chosen_values,
         )
-        about = option.get("description")
-        words = [pen.writer.text(option["text"])]
-        rows.append(
-            h.label(".mark")[mark, h.span[words, about and h.small[pen.writer.text(about)]]]
-        )
+        description = option.get("description")
+        label = h.span[
+            context.text.text_object(option["text"]),
+            description and h.small[context.text.text_object(description)],
+        ]
+        rows.append(h.label(".mark")[mark, label])
     group = "radiogroup" if kind == "radio" else "group"
-    return h.div(".marks", shown.described, role=group)[rows]
+    return h.div(".marks", view.described, role=group)[rows]
 
 
-DRAWERS: dict[str, Callable[[Pen, Shown], h.Renderable]] = {
-    "radio_buttons": _radio,
+DRAWERS: dict[str, Callable[[RenderContext, FieldView], h.Renderable]] = {
+    "radio_buttons": _radio_buttons,
     "checkboxes": _checkboxes,
     "static_select": pickers.select,
-    "multi_static_select": pickers.several,
-    "external_select": pickers.search,
-    "multi_external_select": pickers.search,
+    "multi_static_select": pickers.multi_select,
+    "external_select": pickers.search_select,
+    "multi_external_select": pickers.search_select,
     "users_select": pickers.select,
-    "multi_users_select": pickers.several,
+    "multi_users_select": pickers.multi_select,
     "channels_select": pickers.select,
-    "multi_channels_select": pickers.several,
+    "multi_channels_select": pickers.multi_select,
     "conversations_select": pickers.select,
-    "multi_conversations_select": pickers.several,
-    "datepicker": pickers.day,
-    "timepicker": pickers.hour,
-    "datetimepicker": pickers.day_and_hour,
-    "file_input": pickers.files,
+    "multi_conversations_select": pickers.multi_select,
+    "datepicker": pickers.date_picker,
+    "timepicker": pickers.time_picker,
+    "datetimepicker": pickers.date_time_picker,
+    "file_input": pickers.file_input,
 }

@@ -1,4 +1,4 @@
-"""What the app brings to Slack's client: its commands and shortcuts, from the app's manifest."""
+"""The app's commands and message shortcuts, read from its manifest."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """In the menu of a message."""
+    """A message shortcut, which Slack's client shows in the menu of a message."""
 
     callback_id: str
     name: str
@@ -30,16 +30,16 @@ class Manifest:
 
 
 def read(path: Path = PATH) -> Manifest:
-    """:raises FileNotFoundError: outside a checkout, which is where the manifest is"""
+    """:raises FileNotFoundError: outside a checkout of the project, which has the manifest"""
     features = yaml.safe_load(path.read_text(encoding="utf-8"))["features"]
     return Manifest(
         tuple(
-            Command(one["command"], one["description"], one.get("usage_hint", ""))
-            for one in features["slash_commands"]
+            Command(entry["command"], entry["description"], entry.get("usage_hint", ""))
+            for entry in features["slash_commands"]
         ),
         tuple(
-            Shortcut(one["callback_id"], one["name"])
-            for one in features["shortcuts"]
-            if one["type"] == "message"
+            Shortcut(entry["callback_id"], entry["name"])
+            for entry in features["shortcuts"]
+            if entry["type"] == "message"
         ),
     )

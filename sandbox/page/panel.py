@@ -1,4 +1,4 @@
-"""The other side of the glass: requests and answers, rows that changed, trouble to switch on."""
+"""The panel beside the conversation: requests and answers, changed rows, faults to switch on."""
 
 import json
 from functools import lru_cache
@@ -7,64 +7,64 @@ from typing import Any
 import htpy as h
 from markupsafe import Markup
 
-from sandbox.page.desk import Desk
-from sandbox.page.glass import Exchange
-from sandbox.page.ledger import Change
-from sandbox.page.pen import Pen
-from sandbox.page.tab import PANELS
+from sandbox.page.app_state import AppState
+from sandbox.page.browser_tab import PANELS
+from sandbox.page.render_context import RenderContext
+from sandbox.page.row_watcher import RowChange
+from sandbox.page.traffic_log import Exchange
 
-TITLES = {"wire": "Requests", "rows": "Rows", "trouble": "Trouble"}
-NAMES = {"slack": "Slack", "immoteur": "Immoteur", "kare": "KARE", "bot": "constat"}
-MOST = 120
-"""Lines shown; more are kept."""
+TITLES = {"requests": "Requests", "rows": "Rows", "faults": "Faults"}
+PARTY_NAMES = {"slack": "Slack", "immoteur": "Immoteur", "kare": "KARE", "bot": "constat"}
+MOST_LINES = 120
+"""The number of lines shown, which is less than the number of lines kept."""
 
 
-def draw(desk: Desk, pen: Pen) -> h.Renderable:
-    here = pen.tab.place
-    if here.panel is None:
+def draw(state: AppState, context: RenderContext) -> h.Renderable:
+    location = context.tab.location
+    if location.panel is None:
         return h.section("#panel", hidden=True)
-    inside = {"wire": _wire, "rows": _rows, "trouble": _trouble}[here.panel]
-    return h.section("#panel", aria_label="The other side of the glass")[
+    content = {"requests": _requests, "rows": _rows, "faults": _faults}[location.panel]
+    return h.section("#panel", aria_label="Behind the page")[
         h.header[
             (
                 h.a(
-                    pen.goes(here.but(panel=one)),
-                    aria_current="page" if one == here.panel else None,
-                )[TITLES[one]]
-                for one in PANELS
+                    context.link_to(location.but(panel=name)),
+                    aria_current="page" if name == location.panel else None,
+                )[TITLES[name]]
+                for name in PANELS
             ),
-            h.a(".close", pen.goes(here.but(panel=None)), aria_label="Close")["×"],
+            h.a(".close", context.link_to(location.but(panel=None)), aria_label="Close")["×"],
         ],
-        h.div(".inside")[inside(desk, pen)],
+        h.div(".inside")[content(state, context)],
     ]
 
 
-def _wire(desk: Desk, _pen: Pen) -> h.Node:
-    newest = list(desk.glass.exchanges)[: -MOST - 1 : -1]
-    drawn = [
-        _exchange(one.number, f"{NAMES[one.caller]} → {NAMES[one.called]}", one.what, *_ended(one))
-        for one in newest
+def _requests(state: AppState, _context: RenderContext) -> h.Node:
+    newest = list(state.traffic.exchanges)[: -MOST_LINES - 1 : -1]
+    lines = [
+        _exchange(
+            exchange.number,
+            f"{PARTY_NAMES[exchange.caller]} → {PARTY_NAMES[exchange.called]}",
+            exchange.title,
+            *_result(exchange),
+        )
+        for exchange in newest
     ]
-    return drawn or h.p(".aside")["Nothing was sent yet."]
+    return lines or h.p(".aside")["Nothing was sent yet."]
 
 
-def _ended(one: Exchange) -> tuple[str | None, str, str]:
-    """How it ended, how that is drawn, and how long it took."""
-    classes = "exchange" if one.status is None or one.went_well else "exchange failed"
-    took = "" if one.milliseconds is None else f"{one.milliseconds:.0f} ms"
-    return one.status, classes, took
+def _result(exchange: Exchange) -> tuple[str | None, str, str]:
+    """The status, the CSS classes and the duration of an exchange."""
+    failed = exchange.status is not None and not exchange.succeeded
+    duration = "" if exchange.milliseconds is None else f"{exchange.milliseconds:.0f} ms"
+    return exchange.status, "exchange failed" if failed else "exchange", duration
 
 
 @lru_cache(maxsize=1000)
 def _exchange(
-    number: int,
-    between: str,
-    what: str,
-    status: str | None,
-    classes: str,
-    took: str,
+    number: int, parties: str, title: str, status: str | None, classes: str, duration: str
 ) -> Markup:
-    """Its JSON is asked for when it is opened: there can be much of it."""
+    """A line. Its JSON, which may be long, is loaded when the line is opened."""
     name = f"{number}-{status or 'open'}"
     line = h.details(
         {"hx-trigger": "toggle once", "hx-target": f"#json-{name}"},
@@ -73,70 +73,71 @@ def _exchange(
         hx_get=f"/json/{number}",
     )[
         h.summary[
-            h.span(".from")[between],
-            h.b[what],
+            h.span(".from")[parties],
+            h.b[title],
             h.span(".status")[status or "…"],
-            h.small[took],
+            h.small[duration],
         ],
         h.div(".json", {"hx-morph-skip": "yes"}, id=f"json-{name}"),
     ]
     return Markup(line)  # noqa: S704 - drawn by htpy, which escapes
 
 
-def draw_json(one: Exchange) -> h.Renderable:
+def draw_json(exchange: Exchange) -> h.Renderable:
     return h.fragment[
         h.h4["Request"],
-        h.pre[pretty(one.sent)],
+        h.pre[_pretty(exchange.request)],
         h.h4["Answer"],
-        h.pre["none yet" if one.status is None else pretty(one.answer)],
+        h.pre["none yet" if exchange.status is None else _pretty(exchange.answer)],
     ]
 
 
-def pretty(value: Any) -> str:
+def _pretty(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(value, indent=1, ensure_ascii=False)
 
 
-def _rows(desk: Desk, pen: Pen) -> h.Node:
-    newest = list(desk.ledger.changes)[: -MOST - 1 : -1]
-    return [_change(pen, one) for one in newest] or h.p(".aside")["No row has changed yet."]
+def _rows(state: AppState, context: RenderContext) -> h.Node:
+    newest = list(state.rows.changes)[: -MOST_LINES - 1 : -1]
+    lines = [_row_change(context, change) for change in newest]
+    return lines or h.p(".aside")["No row has changed yet."]
 
 
-def _change(pen: Pen, one: Change) -> h.Renderable:
+def _row_change(context: RenderContext, change: RowChange) -> h.Renderable:
     columns = [
         h.tr[h.th[name], h.td[str(value) if value is not None else h.i["null"]]]
-        for name, value in one.columns.items()
+        for name, value in change.columns.items()
     ]
-    return h.details(".change", id=f"change-{one.number}")[
+    return h.details(".change", id=f"change-{change.number}")[
         h.summary[
-            h.b[f"{one.table} {one.key}"],
-            h.span(".status")[one.what],
-            h.small[", ".join(one.columns) if one.what == "changed" else ""],
-            h.time[pen.writer.reader.date(int(one.at), "{time_secs}")],
+            h.b[f"{change.table} {change.key}"],
+            h.span(".status")[change.kind],
+            h.small[", ".join(change.columns) if change.kind == "changed" else ""],
+            h.time[context.text.reader.date(int(change.at), "{time_secs}")],
         ],
         h.table[columns],
     ]
 
 
-def _trouble(desk: Desk, pen: Pen) -> h.Node:
-    now = desk.switches.now
+def _faults(state: AppState, context: RenderContext) -> h.Node:
+    current = state.switches.current
     return [
-        h.p(".aside")["What you switch on lasts until you switch it off."],
+        h.p(".aside")["A fault lasts until you switch it off."],
         (
             h.label(".switch")[
-                h.span[NAMES[party]],
+                h.span[PARTY_NAMES[party]],
                 h.select(
-                    pen.acts("trouble", party=party),
+                    context.post("fault", party=party),
                     name="kind",
-                    id=f"switch-{party}-{now[party]}",
+                    id=f"switch-{party}-{current[party]}",
                 )[
                     (
-                        h.option(value=kind, selected=kind == now[party])[words]
-                        for kind, words in kinds.items()
+                        h.option(value=kind, selected=kind == current[party])[label]
+                        for kind, label in kinds.items()
                     )
                 ],
             ]
-            for party, kinds in desk.switches.offered.items()
+            for party, kinds in state.switches.kinds.items()
         ),
     ]

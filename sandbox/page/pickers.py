@@ -1,4 +1,4 @@
-"""Elements that offer a choice or a date: selects, searches, days and hours."""
+"""The elements of a modal that offer a choice or a date: selects, searches, date pickers."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -7,157 +7,162 @@ from zoneinfo import ZoneInfo
 
 import htpy as h
 
-from sandbox.page.pen import Pen
-from sandbox.page.shown import Shown
+from sandbox.page.field_view import FieldView
+from sandbox.page.render_context import RenderContext
 from sandbox.slack.input_rules import offered_options
 from sandbox.slack.modal_driver import SHORTEST_QUERY
 
 Json = dict[str, Any]
 Choice = tuple[str, str]
-"""A value, and how it reads."""
+"""A value and its label."""
 
 
-def select(pen: Pen, shown: Shown) -> h.Renderable:
-    now = value_of(shown.value)
-    return h.select(
-        shown.described, pen.acts("choose", "change", field=shown.name), name=shown.name
-    )[
-        _nothing(pen, shown, chosen=now is None),
-        (_options(pen, shown, selected=now)),
+def select(context: RenderContext, view: FieldView) -> h.Renderable:
+    selected = _value_of(view.drawn_value)
+    choose = context.post("choose", "change", field=view.name)
+    return h.select(view.described, choose, name=view.name)[
+        _empty_option(context, view, selected=selected is None),
+        _options(context, view, selected=selected),
     ]
 
 
-def several(pen: Pen, shown: Shown) -> h.Renderable:
-    """What is chosen, each with a way out; and a select that adds to it."""
-    labels = dict(choices(pen, shown))
-    picked = [value_of(one) or "" for one in shown.held or []]
-    act = pen.acts("add", "change", field=shown.name)
-    described = {**shown.described, "id": f"{shown.id}.{len(picked)}"}
-    rest = h.select(act, described, name="value")[
-        _nothing(pen, shown, chosen=True), _options(pen, shown, without=picked)
-    ]
+def multi_select(context: RenderContext, view: FieldView) -> h.Renderable:
+    """The chosen values, each with a button that removes it, and a select that adds a value."""
+    labels = dict(_choices(context, view))
+    values = [_value_of(item) or "" for item in view.value or []]
+    add = context.post("add", "change", field=view.name)
+    described = {**view.described, "id": f"{view.id}.{len(values)}"}
     return h.div(".several")[
-        _chips(pen, shown, [(one, labels.get(one, one)) for one in picked]), rest
+        _chips(context, view, [(value, labels.get(value, value)) for value in values]),
+        h.select(add, described, name="value")[
+            _empty_option(context, view, selected=True), _options(context, view, without=values)
+        ],
     ]
 
 
-def search(pen: Pen, shown: Shown) -> h.Renderable:
-    """A field to search in, what was found last, and what is chosen."""
-    element = shown.element
-    held = shown.held if isinstance(shown.held, list) else [shown.held] if shown.held else []
-    picked = [(one["value"], one["text"]["text"]) for one in held]
+def search_select(context: RenderContext, view: FieldView) -> h.Renderable:
+    """The chosen options, a field to search in, and the options that the last search found."""
+    element, value = view.element, view.value
+    chosen = value if isinstance(value, list) else [value] if value else []
+    choices = [(option["value"], option["text"]["text"]) for option in chosen]
     shortest = element.get("min_query_length", SHORTEST_QUERY)
     trigger = "input changed delay:200ms" + (", focus" if shortest == 0 else "")
-    hint = (element.get("placeholder") or {}).get("text") or pen.tongue("Search")
+    placeholder = (element.get("placeholder") or {}).get("text")
     return h.div(".search")[
-        _chips(pen, shown, picked),
+        _chips(context, view, choices),
         h.input(
-            shown.described,
-            pen.acts("search", trigger, field=shown.name),
+            view.described,
+            context.post("search", trigger, field=view.name),
             {"hx-sync": "this:queue last"},
             type="search",
             name="query",
-            placeholder=hint,
+            placeholder=placeholder or context.translate("Search"),
             autocomplete="off",
         ),
-        h.div(".found", id=f"{shown.id}.found", role="listbox")[
+        h.div(".found", id=f"{view.id}.found", role="listbox")[
             (
                 h.button(
                     ".item",
-                    pen.acts("pick", field=shown.name, value=value),
+                    context.post("pick", field=view.name, value=found_value),
                     type="button",
                     role="option",
                 )[label]
-                for value, label in shown.found.items()
+                for found_value, label in view.search_results.items()
             )
         ],
     ]
 
 
-def day(pen: Pen, shown: Shown) -> h.Renderable:
-    return _moment(pen, shown, {"date": shown.value or ""})
+def date_picker(context: RenderContext, view: FieldView) -> h.Renderable:
+    return _date_inputs(context, view, {"date": view.drawn_value or ""})
 
 
-def hour(pen: Pen, shown: Shown) -> h.Renderable:
-    return _moment(pen, shown, {"time": shown.value or ""})
+def time_picker(context: RenderContext, view: FieldView) -> h.Renderable:
+    return _date_inputs(context, view, {"time": view.drawn_value or ""})
 
 
-def day_and_hour(pen: Pen, shown: Shown) -> h.Renderable:
-    """In the person's own zone, whatever the browser's is."""
-    zone = ZoneInfo(pen.writer.reader.zone)
-    when = datetime.fromtimestamp(shown.value, UTC).astimezone(zone) if shown.value else None
-    parts = {"date": f"{when:%Y-%m-%d}", "time": f"{when:%H:%M}"} if when else {}
-    return h.div(".moment")[
-        _moment(pen, shown, {"date": "", "time": ""} | parts), h.small[zone.key]
-    ]
+def date_time_picker(context: RenderContext, view: FieldView) -> h.Renderable:
+    """A day and an hour in the person's time zone, whatever the browser's is."""
+    zone = ZoneInfo(context.text.reader.zone)
+    parts = {"date": "", "time": ""}
+    if view.drawn_value:
+        when = datetime.fromtimestamp(view.drawn_value, UTC).astimezone(zone)
+        parts = {"date": f"{when:%Y-%m-%d}", "time": f"{when:%H:%M}"}
+    return h.div(".moment")[_date_inputs(context, view, parts), h.small[zone.key]]
 
 
-def files(_pen: Pen, shown: Shown) -> h.Renderable:
-    return h.div(".cannot-draw", id=shown.id, role="alert")["Files cannot be sent in this sandbox."]
+def file_input(_context: RenderContext, view: FieldView) -> h.Renderable:
+    return h.div(".cannot-draw", id=view.id, role="alert")["Files cannot be sent in this sandbox."]
 
 
-def choices(pen: Pen, shown: Shown) -> Iterable[Choice]:
-    """What a select lists: its own options, or the workspace's people and channels."""
-    reader, kind = pen.writer.reader, shown.field.type
+def _choices(context: RenderContext, view: FieldView) -> Iterable[Choice]:
+    """The choices of a select: its own options, or the workspace's people or channels."""
+    reader, kind = context.text.reader, view.field.type
     if kind.endswith("users_select"):
         return [(user, f"@{reader.name_of(user)}") for user in reader.user_ids]
     if kind.endswith(("channels_select", "conversations_select")):
         return [(channel, f"#{reader.channel(channel)}") for channel in reader.public_channel_ids]
-    return [(one["value"], one["text"]["text"]) for one in offered_options(shown.field)]
+    return [(option["value"], option["text"]["text"]) for option in offered_options(view.field)]
 
 
-def value_of(held: Any) -> str | None:
-    """Of an option, or of an id of the workspace."""
-    value: str | None = held["value"] if isinstance(held, dict) else held
+def _value_of(chosen: Any) -> str | None:
+    """The value of a chosen option, or a chosen id of the workspace."""
+    value: str | None = chosen["value"] if isinstance(chosen, dict) else chosen
     return value
 
 
 def _options(
-    pen: Pen, shown: Shown, *, selected: str | None = None, without: Iterable[str] = ()
+    context: RenderContext,
+    view: FieldView,
+    *,
+    selected: str | None = None,
+    without: Iterable[str] = (),
 ) -> h.Node:
     left_out = set(without)
 
-    def option(value: str, label: str) -> h.Node:
+    def draw(value: str, label: str) -> h.Node:
         return value not in left_out and h.option(value=value, selected=value == selected)[label]
 
-    groups = shown.element.get("option_groups")
+    groups = view.element.get("option_groups")
     if groups:
         return [
             h.optgroup(label=group["label"]["text"])[
-                (option(one["value"], one["text"]["text"]) for one in group["options"])
+                (draw(option["value"], option["text"]["text"]) for option in group["options"])
             ]
             for group in groups
         ]
-    return [option(value, label) for value, label in choices(pen, shown)]
+    return [draw(value, label) for value, label in _choices(context, view)]
 
 
-def _nothing(pen: Pen, shown: Shown, *, chosen: bool) -> h.Renderable:
-    """A select that must hold something cannot be emptied once it does."""
-    hint = (shown.element.get("placeholder") or {}).get("text") or pen.tongue("Choose an option")
-    return h.option(value="", selected=chosen, disabled=not shown.field.optional)[hint]
+def _empty_option(context: RenderContext, view: FieldView, *, selected: bool) -> h.Renderable:
+    """The placeholder. A required select cannot be emptied."""
+    placeholder = (view.element.get("placeholder") or {}).get("text")
+    return h.option(value="", selected=selected, disabled=not view.field.optional)[
+        placeholder or context.translate("Choose an option")
+    ]
 
 
-def _chips(pen: Pen, shown: Shown, picked: list[Choice]) -> h.Node:
+def _chips(context: RenderContext, view: FieldView, choices: list[Choice]) -> h.Node:
     return [
         h.span(".chip")[
             label,
             h.button(
-                pen.acts("drop", field=shown.name, value=value),
+                context.post("remove", field=view.name, value=value),
                 type="button",
-                aria_label=f"{pen.tongue('Remove')} {label}",
+                aria_label=f"{context.translate('Remove')} {label}",
             )["×"],
         ]
-        for value, label in picked
+        for value, label in choices
     ]
 
 
-def _moment(pen: Pen, shown: Shown, parts: dict[str, str]) -> h.Renderable:
-    """One input for each part; the bot hears of a moment once all of it is there."""
-    act = pen.acts("when", "change", field=shown.name)
-    described = {name: one for name, one in shown.described.items() if name != "id"}
-    return h.span(".parts", id=shown.id)[
+def _date_inputs(context: RenderContext, view: FieldView, parts: dict[str, str]) -> h.Renderable:
+    """An input for each part. The date is sent to the bot once all parts are filled."""
+    pick = context.post("pick_date", "change", field=view.name)
+    described = {name: value for name, value in view.described.items() if name != "id"}
+    return h.span(".parts", id=view.id)[
         (
-            h.input(act, described, type=kind, name=shown.name, value=value)
+            h.input(pick, described, type=kind, name=view.name, value=value)
             for kind, value in parts.items()
         )
     ]

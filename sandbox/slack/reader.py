@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sandbox.slack.model import User, unescape
+from sandbox.slack.model import Channel, User, unescape
 from sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -133,6 +133,12 @@ class Reader:
     def channel(self, channel_id: str) -> str:
         channel = self._workspace.channels.get(channel_id)
         return channel.name if channel else channel_id
+
+    def channel_name(self, channel: Channel) -> str:
+        """Direct messages have the name of the other person."""
+        if channel.kind != "im":
+            return channel.name
+        return ", ".join(self.name_of(user) for user in sorted(channel.members - {self._user.id}))
 
     def date(self, at: int, pattern: str) -> str:
         """A date in the reader's time zone and language.

@@ -86,6 +86,14 @@ class Workspace:
             raise SlackError("channel_not_found")
         return channel
 
+    def visible_channels(self, user_id: str) -> list[Channel]:
+        """The conversations that a person can open: public ones, and those they are a member of."""
+        return [
+            channel
+            for channel in self.channels.values()
+            if channel.kind == "public" or user_id in channel.members
+        ]
+
     def dm_with_bot(self, user_id: str) -> Channel:
         """The direct messages between the app and a person, opened if they are not yet."""
         members = frozenset({user_id, self.app.bot_user_id})

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.form import Answers, Form, FormMetadata, Origin, Value
+from blocks.anomaly.state import AnomalyMetadata, AnomalyState
+from blocks.answers import Answers, Value
+from blocks.form import Form
+from blocks.form_state import Origin
+from blocks.issue.state import IssueMetadata, IssueState
 from blocks.words import words
 from sandbox.slack.blockkit import check_view
 from sandbox.slack.form import Form as Screen
@@ -11,9 +15,11 @@ from sandbox.slack.form import Form as Screen
 NOW = 1_764_583_210.0
 """2025-12-01 10:00:10 UTC."""
 DAY = 86_400
+AnyForm = Form[Any, Any]
 EN, FR = words("en"), words("fr")
 PLACE = Origin(team="T1", channel="C1")
-META = FormMetadata(key="k", origin=PLACE)
+META = IssueMetadata(key="k", origin=PLACE, state=IssueState())
+ANOMALY_META = AnomalyMetadata(key="k", origin=PLACE, state=AnomalyState())
 
 
 def answers(**values: Value) -> Answers:
@@ -22,9 +28,10 @@ def answers(**values: Value) -> Answers:
     return Answers(named, {name: name for name in named})
 
 
-def drawn(form: Form, values: Mapping[str, Value] | None = None, **more: Any) -> dict[str, Any]:
+def drawn(form: AnyForm, values: Mapping[str, Value] | None = None, **more: Any) -> dict[str, Any]:
     """The view, once Slack would take it."""
-    metadata = more.pop("metadata", META)
+    fresh = form.metadata_type.model_validate({"key": "k", "origin": PLACE})
+    metadata = more.pop("metadata", fresh)
     given = more.pop("answers", None) or Answers(values or {})
     view = form.draw(more.pop("words", EN), metadata, given, **{"now": NOW, **more})
     check_view(view)
@@ -33,7 +40,7 @@ def drawn(form: Form, values: Mapping[str, Value] | None = None, **more: Any) ->
 
 def answered(view: Mapping[str, Any]) -> Answers:
     """What the view holds as it was drawn."""
-    return Answers.of_view({**view, "state": Screen(list(view["blocks"])).state()})
+    return Answers.of_view(Screen(list(view["blocks"])).state()["values"], view["blocks"])
 
 
 def fields(view: Mapping[str, Any]) -> list[str]:

@@ -6,17 +6,20 @@ from typing import Any, get_args
 
 import pytest
 
-from blocks.anomaly.context import Known, Offer
+from blocks.anomaly.context import AnomalyContext, DraftOffer
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.model import Anomaly, AnomalyReport, Location
 from blocks.anomaly.options import Choice
 from blocks.anomaly.risk import LEVELS, SHIPPED, Asked, Risk
-from blocks.form import Earlier, Edited, Form, FormMetadata, InvalidFormError, Origin, Value
+from blocks.anomaly.state import AnomalyMetadata, AnomalyState
+from blocks.answers import Value
+from blocks.form import InvalidFormError
+from blocks.form_state import Earlier, Edited, Origin
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.model import IssueFacet, IssueKind, IssueReport
 from blocks.words import LANGUAGES, Words, words
 from sandbox.slack.blockkit import elements_of
-from tests.blocks.forms import META, NOW, answered, answers, block_of, drawn
+from tests.blocks.forms import ANOMALY_META, NOW, PLACE, AnyForm, answered, answers, block_of, drawn
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 FULL: dict[str, Value] = {
@@ -53,27 +56,36 @@ LONG = Anomaly(
     location=Location(floor="f" * 250, room="<" * 250),
 )
 NAMES = ("siteId", "technicalInstallationId", "reportId")
-FULL_BASKET = dict.fromkeys(range(1, 51), LONG)
+FULL_DRAFT = dict.fromkeys(range(1, 51), LONG)
 WHY = ("loading", "forbidden", "unreachable", "unreadable", "empty")
-KNOWN = [
-    *(Known(why_not=dict.fromkeys(NAMES, why)) for why in WHY),
-    Known(searchable=frozenset(NAMES), none_here=True),
-    Known(
+CONTEXTS = [
+    *(AnomalyContext(why_not=dict.fromkeys(NAMES, why)) for why in WHY),
+    AnomalyContext(searchable=frozenset(NAMES), no_installations=True),
+    AnomalyContext(
         searchable=frozenset(NAMES),
         chosen={name: Choice(9, ("e" * 200, "n" * 200, "c" * 200)) for name in NAMES},
-        offer=Offer(key="k" * 32, findings=50, report="9" * 16, changed_at=NOW, elsewhere="C2"),
+        offer=DraftOffer(
+            key="k" * 32, anomalies=50, report="9" * 16, changed_at=NOW, elsewhere="C2"
+        ),
     ),
-    Known(draft={1: LONG}, finding=1),
-    Known(draft={1: LONG}, finding=2),
-    Known(searchable=frozenset(NAMES), draft=FULL_BASKET, finding=51, none_here=True),
-    Known(draft=FULL_BASKET, finding=50, lost=True),
+    AnomalyContext(draft={1: LONG}, anomaly_number=1),
+    AnomalyContext(draft={1: LONG}),
+    AnomalyContext(searchable=frozenset(NAMES), draft=FULL_DRAFT, no_installations=True),
+    AnomalyContext(draft=FULL_DRAFT, anomaly_number=50, lost=True),
+    AnomalyContext(draft=FULL_DRAFT, anomaly_number=99),
+    AnomalyContext(
+        searchable=frozenset(NAMES),
+        draft=dict.fromkeys(range(1, 201), LONG),
+        anomaly_number=7,
+        no_installations=True,
+    ),
 ]
 
 EN_KEYS = Words("en", {key: key for key in words("en").texts})
 """A language in which each sentence is its own key."""
 
 
-def states() -> Iterator[tuple[Form, dict[str, Value]]]:
+def states() -> Iterator[tuple[AnyForm, dict[str, Value]]]:
     for kind in ("", *get_args(IssueKind)):
         for values in ({}, FULL):
             yield ReportIssueForm(), {**values, "issueKind": kind}
@@ -87,7 +99,11 @@ def states() -> Iterator[tuple[Form, dict[str, Value]]]:
 def test_every_state_of_every_form_is_taken_by_slack(language: str) -> None:
     refused = []
     for form, values in states():
-        for metadata in (META, META.model_copy(update={"more": True, "redraws": 7})):
+        first = form.metadata_type.model_validate({"key": "k", "origin": PLACE})
+        later = form.metadata_type.model_validate(
+            {"key": "k", "origin": PLACE, "redraws": 7, "state": {"more": True}}
+        )
+        for metadata in (first, later):
             try:
                 drawn(form, values, words=words(language), metadata=metadata)
             except Exception as error:  # noqa: BLE001 - all of them are shown
@@ -96,18 +112,20 @@ def test_every_state_of_every_form_is_taken_by_slack(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("known", KNOWN)
-def test_whatever_is_known_to_the_form_is_taken_by_slack(known: Known, language: str) -> None:
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_context_of_the_form_is_taken_by_slack(
+    context: AnomalyContext, language: str
+) -> None:
     """At the gravest risk, edited, asked about, and with a complaint about each field."""
     earlier = (Earlier(number=1, who="U1", at=int(NOW), state="filed", remote_id="1" * 16),) * 3
     edits = Edited(number=1, doubtful=True)
-    metadata = META.model_copy(update={"edits": edits, "earlier": earlier})
-    first = drawn(AnomalyForm(), {"risk": "3"}, known=known, words=words(language))
-    said = dict.fromkeys([*answered(first).blocks, "refusal", "finding.1"], "x" * 300)
+    metadata = ANOMALY_META.model_copy(update={"edits": edits, "earlier": earlier})
+    first = drawn(AnomalyForm(), {"risk": "3"}, context=context, words=words(language))
+    said = dict.fromkeys([*answered(first).blocks, *(f"other.{n}" for n in range(60))], "x" * 300)
     view = drawn(
         AnomalyForm(),
         {**FULL, "siteId": "9", "risk": "3"},
-        known=known,
+        context=context,
         words=words(language),
         metadata=metadata,
         field_errors=said,
@@ -150,7 +168,7 @@ def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
 
 
 @pytest.mark.parametrize("form", [ReportIssueForm(), AnomalyForm()], ids=["issue", "anomaly"])
-def test_a_form_survives_its_own_drawing_in_the_other_language(form: Form) -> None:
+def test_a_form_survives_its_own_drawing_in_the_other_language(form: AnyForm) -> None:
     """Redrawn in the person's language, the same blocks hold the same answers."""
     ids = []
     for language in LANGUAGES:
@@ -189,9 +207,8 @@ def test_a_form_drawn_with_its_faults_is_taken_by_slack(language: str) -> None:
 def test_a_form_carries_a_long_place_in_less_than_slack_keeps() -> None:
     link = f"https://{'d' * 80}.slack.com/archives/C0123456789/p1700000000000000?thread_ts=17"
     origin = Origin(team="T" * 20, channel="C" * 20, thread_ts="1700000000.000000", link=link)
-    metadata = FormMetadata(
-        key="k" * 32, origin=origin, redraws=9999, more=True, suggested_due=1_700_000_000
-    )
+    state = AnomalyState(suggested_due=1_700_000_000)
+    metadata = AnomalyMetadata(key="k" * 32, origin=origin, redraws=9999, state=state)
     view = drawn(AnomalyForm(), FULL, metadata=metadata)
     assert len(view["private_metadata"]) < 3000
 
@@ -211,16 +228,17 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
         "comment.more": "y" * 3000,
         "dueAt": 1,
     }
-    typed: list[dict[str, Value]] = [{}, nonsense, {"classifiedIds": ID}, {"propertyIds": ID}]
+    late: dict[str, Value] = {"dueAt": 10**12}
+    typed: list[dict[str, Value]] = [{}, nonsense, late, {"classifiedIds": ID}, {"propertyIds": ID}]
     for form, values in states():
         for more in (*typed, *LINKS):
             try:
                 form.read(spoken, answers(**{**values, **more}), now=NOW)
             except InvalidFormError as invalid:
                 yield dict(invalid.field_errors)
-    for known in KNOWN:
+    for context in CONTEXTS:
         try:
-            AnomalyForm().read(spoken, answers(title="x"), now=NOW, known=known)
+            AnomalyForm().read(spoken, answers(title="x"), now=NOW, context=context)
         except InvalidFormError as invalid:
             yield {name: said for name, said in invalid.field_errors.items() if name != "draft"}
 
@@ -239,6 +257,6 @@ def test_what_was_answered_is_drawn_again_and_read_the_same() -> None:
 
 
 def test_a_choice_that_redraws_is_sent_at_once() -> None:
-    kinds: list[tuple[Form, str]] = [(ReportIssueForm(), "issueKind"), (AnomalyForm(), "risk")]
+    kinds: list[tuple[AnyForm, str]] = [(ReportIssueForm(), "issueKind"), (AnomalyForm(), "risk")]
     heard: list[Any] = [block_of(drawn(form), name)["dispatch_action"] for form, name in kinds]
     assert heard == [True, True]

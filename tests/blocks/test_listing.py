@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from blocks.form import Answers
+from blocks.answers import Answers
 from blocks.issue.form import ReportIssueForm
-from blocks.issue.listing import Findings, Listing
+from blocks.issue.listing import Listing, LookupResults
 from blocks.words import LANGUAGES, words
 from tests.blocks.forms import EN, FR, META, answered, block_of, drawn
 
@@ -38,8 +38,8 @@ FLAT = listing(
 )
 
 
-def known(*found: Listing, **more: Any) -> Findings:
-    return Findings(listings={one.classified_id: one for one in found}, **more)
+def known(*found: Listing, **more: Any) -> LookupResults:
+    return LookupResults(listings={one.classified_id: one for one in found}, **more)
 
 
 def ids(*found: Listing) -> str:
@@ -91,7 +91,7 @@ def boxes(view: dict[str, Any]) -> dict[str, tuple[int, int]]:
 
 
 def test_one_listing_is_shown_as_its_line() -> None:
-    view = drawn(FORM, {"classifiedIds": ids(FLAT)}, known=known(FLAT), words=FR)
+    view = drawn(FORM, {"classifiedIds": ids(FLAT)}, context=known(FLAT), words=FR)
     assert (shown(view), boxes(view)) == ([f"{FLAT.line(FR)}\n{FLAT.origin(FR)}"], {})
 
 
@@ -107,13 +107,13 @@ def test_one_listing_is_shown_as_its_line() -> None:
 )
 def test_several_listings_are_boxes_of_ten(count: int, drawn_as: object) -> None:
     found = [listing(n) for n in range(count)]
-    view = drawn(FORM, {"classifiedIds": ids(*found)}, known=known(*found))
+    view = drawn(FORM, {"classifiedIds": ids(*found)}, context=known(*found))
     assert boxes(view) == drawn_as
 
 
-def leave(findings: Findings, *left: Listing, of: str = "listings", **values: str) -> Answers:
+def leave(results: LookupResults, *left: Listing, of: str = "listings", **values: str) -> Answers:
     """The answers after these were unticked in the form."""
-    view = drawn(FORM, values, known=findings)
+    view = drawn(FORM, values, context=results)
     options = block_of(view, of)["element"]["options"]
     gone = {f"{one.classified_id}/{one.property_id}" for one in left}
     action = {
@@ -154,11 +154,11 @@ def test_a_property_stays_while_a_listing_of_it_is_ticked_in_the_other_box() -> 
 
 
 def test_a_listing_taken_again_comes_back_with_its_property() -> None:
-    view = drawn(FORM, THREE, known=known(ONE, TWIN, OTHER))
+    view = drawn(FORM, THREE, context=known(ONE, TWIN, OTHER))
     options = block_of(view, "listings")["element"]["options"]
     action = {"action_id": "listings", "selected_options": options[:1]}
     metadata, given = FORM.pressed(META, answered(view), action)
-    again = drawn(FORM, answers=given, metadata=metadata, known=known(ONE, TWIN, OTHER))
+    again = drawn(FORM, answers=given, metadata=metadata, context=known(ONE, TWIN, OTHER))
     _, given = FORM.pressed(metadata, answered(again), action | {"selected_options": options[1:]})
     assert (given.text("propertyIds"), given.text("classifiedIds")) == (
         uuid("a", 1) + "\n" + uuid("a", 2),
@@ -173,10 +173,10 @@ def test_links_and_whatever_else_was_typed_stay_when_a_listing_is_left() -> None
 
 
 def test_ids_changed_by_hand_are_what_the_boxes_show() -> None:
-    view = drawn(FORM, THREE, known=known(ONE, TWIN, OTHER))
+    view = drawn(FORM, THREE, context=known(ONE, TWIN, OTHER))
     given = answered(view)
     edited = replace(given, values={**given.values, "classifiedIds": ids(ONE)})
-    again = drawn(FORM, answers=edited, metadata=META.redrawn(), known=known(ONE, TWIN, OTHER))
+    again = drawn(FORM, answers=edited, metadata=META.redrawn(), context=known(ONE, TWIN, OTHER))
     block = block_of(again, "listings")
     assert (block["block_id"], boxes(again)) == ("listings#2", {"listings": (3, 1)})
 
@@ -188,7 +188,7 @@ def test_a_split_offers_the_propertys_classifieds(count: int) -> None:
     view = drawn(
         FORM,
         {**SPLIT, "propertyIds": home, "classifiedIds": ids(found[0])},
-        known=known(*found, siblings={home: found}),
+        context=known(*found, siblings={home: found}),
     )
     assert boxes(view) == {"classifiedIds.choose": (min(count, 100), 1)}
 
@@ -196,7 +196,7 @@ def test_a_split_offers_the_propertys_classifieds(count: int) -> None:
 def test_ticking_what_does_not_belong_fills_the_field_and_keeps_the_property() -> None:
     home, found = uuid("a", 1), (ONE, TWIN)
     values = {**SPLIT, "propertyIds": home, "classifiedIds": ids(ONE)}
-    view = drawn(FORM, values, known=known(*found, siblings={home: found}))
+    view = drawn(FORM, values, context=known(*found, siblings={home: found}))
     options = block_of(view, "classifiedIds.choose")["element"]["options"]
     action = {"action_id": "classifiedIds.choose", "selected_options": options[1:]}
     _, given = FORM.pressed(META, answered(view), action)
@@ -205,7 +205,7 @@ def test_ticking_what_does_not_belong_fills_the_field_and_keeps_the_property() -
 
 def test_a_split_of_a_stranger_is_warned_about() -> None:
     values = {**SPLIT, "propertyIds": uuid("a", 1), "classifiedIds": ids(OTHER)}
-    view = drawn(FORM, values, known=known(OTHER))
+    view = drawn(FORM, values, context=known(OTHER))
     text = (
         "This listing is not part of the property you named, so there is nothing to split: Property"
     )
@@ -226,7 +226,7 @@ def test_a_merge_of_what_is_one_property_already_says_so(
     values: dict[str, str],
     warned: bool,  # noqa: FBT001
 ) -> None:
-    view = drawn(FORM, {**MERGE, **values}, known=known(ONE, TWIN, OTHER))
+    view = drawn(FORM, {**MERGE, **values}, context=known(ONE, TWIN, OTHER))
     text = "These all belong to the same property. Add another property to merge it with."
     assert (text in shown(view)) == warned
 
@@ -240,8 +240,8 @@ TROUBLES = (
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("why", TROUBLES)
 def test_each_trouble_is_told_beside_what_was_typed(why: str, language: str) -> None:
-    findings = Findings(troubles={"pap.fr/r1": why})
-    view = drawn(FORM, {"propertyIds": "pap.fr/r1"}, known=findings, words=words(language))
+    results = LookupResults(failures={"pap.fr/r1": why})
+    view = drawn(FORM, {"propertyIds": "pap.fr/r1"}, context=results, words=words(language))
     assert ["pap.fr/r1" in text for text in shown(view)] == [True]
 
 
@@ -249,15 +249,15 @@ def test_the_largest_form_is_one_that_slack_takes() -> None:
     """Two fields full of links and ids, each in trouble, and boxes beside them."""
     found = [replace(FLAT, classified_id=uuid("c", n)) for n in range(80)]
     many = "\n".join(f"https://pap.fr/{'r' * 100}{n}" for n in range(25))
-    findings = known(*found[:20], looking=True)
+    results = known(*found[:20], pending=True)
     troubles = dict.fromkeys(
         [*many.split("\n"), *(one.classified_id for one in found[:40])], "late"
     )
     view = drawn(
         FORM,
         {**MERGE, "propertyIds": many, "classifiedIds": ids(*found)},
-        known=replace(findings, troubles=troubles),
-        metadata=META.model_copy(update={"skipped_links": 280, "more": True}),
+        context=replace(results, failures=troubles),
+        metadata=META.with_state(skipped_links=280, more=True),
     )
     assert len(view["blocks"]) < 100
 
@@ -268,4 +268,4 @@ def test_the_form_says_how_many_links_were_left_out() -> None:
 
 
 def test_the_form_says_that_it_is_looking() -> None:
-    assert shown(drawn(FORM, known=Findings(looking=True))) == [EN("listing.looking")]
+    assert shown(drawn(FORM, context=LookupResults(pending=True))) == [EN("listing.looking")]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from blocks.form import Answers, InvalidFormError
+from blocks.answers import Answers
+from blocks.form import InvalidFormError
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.model import IssueReport
 from tests.blocks.forms import EN, FR, META, NOW, answered, answers, block_of, drawn, fields

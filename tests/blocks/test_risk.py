@@ -9,9 +9,11 @@ from pydantic import ValidationError
 
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.risk import Risk
-from blocks.form import Answers, FormMetadata, InvalidFormError
+from blocks.anomaly.state import AnomalyMetadata
+from blocks.answers import Answers
+from blocks.form import InvalidFormError
 from bot.config import read_config
-from tests.blocks.forms import DAY, EN, FR, META, NOW, answered, block_of, drawn, fields
+from tests.blocks.forms import ANOMALY_META, DAY, EN, FR, NOW, answered, block_of, drawn, fields
 from tests.blocks.test_anomaly import ALWAYS, VALID
 
 MINUTE = int(NOW) // 60 * 60
@@ -99,7 +101,7 @@ def redrawn(view: dict[str, Any], risk: str, *, picked: int | None = None) -> di
     """The view after another risk was chosen, and before it a date, if one is given."""
     held = answered(view)
     values = {**held.values, "risk": risk} | ({"dueAt": picked} if picked else {})
-    metadata = FormMetadata.model_validate_json(view["private_metadata"]).redrawn()
+    metadata = AnomalyMetadata.model_validate_json(view["private_metadata"]).redrawn()
     return drawn(AnomalyForm(), metadata=metadata, answers=Answers(values, held.blocks))
 
 
@@ -148,5 +150,8 @@ def test_a_form_submitted_long_after_its_suggestion_asks_for_another_date() -> N
 
 
 def test_the_first_drawing_carries_what_it_suggested() -> None:
-    view = drawn(AnomalyForm(), {"risk": "3"}, metadata=META)
-    assert FormMetadata.model_validate_json(view["private_metadata"]).suggested_due == SUGGESTED
+    view = drawn(AnomalyForm(), {"risk": "3"}, metadata=ANOMALY_META)
+    assert (
+        AnomalyMetadata.model_validate_json(view["private_metadata"]).state.suggested_due
+        == SUGGESTED
+    )

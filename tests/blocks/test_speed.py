@@ -5,6 +5,7 @@ that tries each of 40,000 letters from each of them takes seconds.
 """
 
 import time
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ PIECES = ["w", "word ", "a.", "a.b", "<", "<a|", "0f8fad5b-", "http://", "www.",
 
 @pytest.mark.parametrize("form", [ReportIssueForm(), AnomalyForm()], ids=["issue", "anomaly"])
 @pytest.mark.parametrize("piece", PIECES, ids=ascii)
-def test_a_long_text_of_anything_fills_a_form_at_once(form: Form, piece: str) -> None:
+def test_a_long_text_of_anything_fills_a_form_at_once(form: Form[Any, Any], piece: str) -> None:
     text = (piece * LONG)[:LONG]
     began = time.process_time()
     form.from_message({"text": text}, None)

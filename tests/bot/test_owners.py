@@ -110,7 +110,7 @@ async def test_what_a_dead_process_of_this_machine_was_sending_is_unknown_at_onc
         now = bot.runtime.services.clock.time()
     claimed_by(tmp_path, GONE.owner(), now)
     async with world(tmp_path) as bot:
-        await bot.receipt(ANNONCES, says="may or may not have been filed")
+        await bot.receipt(ANNONCES, says="do not know whether")
         assert owners(bot) == ["unknown"]
 
 
@@ -124,7 +124,7 @@ async def test_what_a_living_process_is_sending_is_left_to_it(
         await bot.runtime.services.store.write(
             reports.add, promised("another", channel=ANNONCES), now=now
         )
-        bot.runtime.services.workers["immoteur"].wake()
+        bot.runtime.services.news_of("immoteur", None)
         await bot.state(2, "filed")
         assert owners(bot) == ["sending", "filed"]
 

@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.config import Config
-from bot.kinds import kinds
+from tests.world import World
 
 TEXT = (Path(__file__).parents[2] / "manifest.yml").read_text("utf-8")
 MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
-KINDS = kinds(Config(), {})
 EVENTS = "https://constat.example.org/slack/events"
 
 
@@ -25,14 +23,14 @@ def http_edit() -> dict[str, Any]:
     return edited
 
 
-def test_its_commands_are_those_of_the_kinds() -> None:
+async def test_its_commands_are_those_of_the_kinds(bot: World) -> None:
     commands = [one["command"] for one in MANIFEST["features"]["slash_commands"]]
-    assert commands == [kind.command for kind in KINDS]
+    assert commands == [kind.command for kind in bot.runtime.kinds.values()]
 
 
-def test_its_shortcuts_are_those_of_the_kinds() -> None:
+async def test_its_shortcuts_are_those_of_the_kinds(bot: World) -> None:
     shortcuts = [(one["type"], one["callback_id"]) for one in MANIFEST["features"]["shortcuts"]]
-    assert shortcuts == [("message", kind.shortcut) for kind in KINDS]
+    assert shortcuts == [("message", kind.shortcut) for kind in bot.runtime.kinds.values()]
 
 
 def test_it_asks_for_the_least_scopes() -> None:
@@ -95,6 +93,6 @@ def test_its_names_and_descriptions_are_within_slacks_limits() -> None:
     assert (too_long, len(shortcuts) <= 5) == ([], True)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_a_command_has_a_name_that_slack_takes(kind: Any) -> None:
-    assert re.fullmatch(r"/[a-z0-9_-]{1,31}", kind.command)
+@pytest.mark.parametrize("kind", ["report_issue", "anomaly"])
+async def test_a_command_has_a_name_that_slack_takes(bot: World, kind: str) -> None:
+    assert re.fullmatch(r"/[a-z0-9_-]{1,31}", bot.runtime.kinds[kind].command)

@@ -1,4 +1,4 @@
-"""One Chromium for all tests of a process, and a place of its own for each."""
+"""One Chromium for the tests of a process, and a sandbox with its page for each test."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ import pytest_asyncio
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
-    from tests.page.window import Place
+    from tests.page.window import OpenSandbox
 
 NEEDED = ("htpy", "yaml", "playwright")
 FLAGS = (
@@ -33,15 +33,15 @@ in_chromium = [
 
 
 def chromium() -> str:
-    """Its path; a test that cannot have it is skipped, or fails where it must not be skipped."""
-    missing = [one for one in NEEDED if find_spec(one) is None]
+    """The path of Chromium. Without it the test is skipped; CONSTAT_BROWSER=required fails it."""
+    missing = [package for package in NEEDED if find_spec(package) is None]
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path and not missing:
         return path
-    why = f"no {', '.join(missing)}" if missing else "no Chromium: apt-get install chromium"
+    reason = f"no {', '.join(missing)}" if missing else "no Chromium: apt-get install chromium"
     if os.environ.get("CONSTAT_BROWSER") == "required":
-        pytest.fail(f"CONSTAT_BROWSER=required, but {why}")
-    pytest.skip(why)
+        pytest.fail(f"CONSTAT_BROWSER=required, but {reason}")
+    pytest.skip(reason)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -56,9 +56,9 @@ async def browser() -> AsyncIterator["Browser"]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def place(browser: Any, tmp_path: Path) -> AsyncIterator["Place"]:
+async def sandbox(browser: Any, tmp_path: Path) -> AsyncIterator["OpenSandbox"]:
     """A sandbox with its page, a real bot process, and windows to open on it."""
-    from tests.page.window import place_with
+    from tests.page.window import open_sandbox
 
-    async with place_with(browser, tmp_path / "constat.db") as made:
-        yield made
+    async with open_sandbox(browser, tmp_path / "constat.db") as sandbox:
+        yield sandbox

@@ -1,4 +1,4 @@
-"""`make screenshots`: the pictures that the README shows, taken from the page as it is now."""
+"""`make screenshots`: takes the pictures of the documentation from the page."""
 
 import asyncio
 import shutil
@@ -10,26 +10,28 @@ from playwright.async_api import async_playwright, expect
 
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 from tests.page.conftest import FLAGS
-from tests.page.window import ID, OTHER_ID, SECONDS, Place, Window, place_with
+from tests.page.window import ID, OTHER_ID, SECONDS, OpenSandbox, Window, open_sandbox
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 LOOKS = "*, *::before { caret-color: transparent !important; animation: none !important; }"
 
 
 async def take(window: Window, name: str, *, alone: bool = False) -> None:
-    """The window, or only the form in it with all of its fields."""
+    """A picture of the window, or of the whole form alone."""
     await window.page.add_style_tag(content=LOOKS)
     if alone:
         await window.page.set_viewport_size({"width": 800, "height": 1700})
         await window.page.add_style_tag(content="#modal { background: #fff !important; }")
     await asyncio.sleep(0.3)
-    shown = window.modal if alone else window.page
-    await shown.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    target = window.modal if alone else window.page
+    await target.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
     print(f"docs/pictures/{name}.png")
 
 
-async def form(place: Place, command: str, name: str, *, choose: tuple[str, ...] = ()) -> None:
-    window = await place.window(BOB, SECURITE if command.startswith("/anomaly") else ANNONCES)
+async def form(
+    sandbox: OpenSandbox, command: str, name: str, *, choose: tuple[str, ...] = ()
+) -> None:
+    window = await sandbox.window(BOB, SECURITE if command.startswith("/anomaly") else ANNONCES)
     await window.command(command)
     for value in choose:
         await window.choice(value).check()
@@ -39,8 +41,8 @@ async def form(place: Place, command: str, name: str, *, choose: tuple[str, ...]
     await window.close()
 
 
-async def errors(place: Place) -> None:
-    window = await place.window(BOB, ANNONCES)
+async def errors(sandbox: OpenSandbox) -> None:
+    window = await sandbox.window(BOB, ANNONCES)
     await window.command("/report-issue merge")
     await window.fill("propertyIds", f"{ID}\nnumber 12")
     await window.send()
@@ -50,27 +52,27 @@ async def errors(place: Place) -> None:
     await window.close()
 
 
-async def filed(place: Place) -> None:
-    window = await place.window(BOB, ANNONCES)
+async def filed(sandbox: OpenSandbox) -> None:
+    window = await sandbox.window(BOB, ANNONCES)
     await window.shortcut("Report a data issue", of="has been wrong since Monday")
     await window.choice("data").check()
     await window.choice("price").check()
     field = window.field("propertyIds")
     if not await field.input_value():
         await field.fill(ID)
-    await window.sent()
+    await window.send_and_close()
     await window.open_thread()
     await window.receipt()
     await take(window, "thread")
-    await window.page.goto(f"{window.page.url}&panel=wire")
+    await window.page.goto(f"{window.page.url}&panel=requests")
     await window.page.set_viewport_size({"width": 1440, "height": 800})
     await window.page.locator("#panel details", has_text="POST /").first.click()
     await take(window, "other-side")
     await window.close()
 
 
-async def telephone(place: Place) -> None:
-    window = await place.window(ALICE, ANNONCES, width=390)
+async def telephone(sandbox: OpenSandbox) -> None:
+    window = await sandbox.window(ALICE, ANNONCES, width=390)
     await window.command(f"/report-issue merge {ID} {OTHER_ID} c'est le même appartement")
     await expect(window.modal).to_contain_text("Signaler", timeout=SECONDS)
     await take(window, "telephone")
@@ -86,15 +88,15 @@ async def main() -> int:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         with tempfile.TemporaryDirectory() as folder:
-            async with place_with(browser, Path(folder) / "constat.db") as place:
-                await form(place, f"/report-issue data {ID} two rooms, not three", "form-data")
+            async with open_sandbox(browser, Path(folder) / "constat.db") as sandbox:
+                await form(sandbox, f"/report-issue data {ID} two rooms, not three", "form-data")
                 merge = f"/report-issue merge {ID} {OTHER_ID} the same flat"
-                await form(place, merge, "form-clustering")
-                await form(place, f"/report-issue other {ID} the page is empty", "form-other")
-                await form(place, "/anomaly 88001 Exit blocked", "form-anomaly", choose=("3",))
-                await errors(place)
-                await filed(place)
-                await telephone(place)
+                await form(sandbox, merge, "form-clustering")
+                await form(sandbox, f"/report-issue other {ID} the page is empty", "form-other")
+                await form(sandbox, "/anomaly 88001 Exit blocked", "form-anomaly", choose=("3",))
+                await errors(sandbox)
+                await filed(sandbox)
+                await telephone(sandbox)
         await browser.close()
     return 0
 

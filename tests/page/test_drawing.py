@@ -1,4 +1,4 @@
-"""What the page draws from the JSON that a bot sends, without a browser."""
+"""The HTML that the page draws from the JSON of a bot, without a browser."""
 
 import re
 from typing import Any
@@ -10,16 +10,13 @@ pytest.importorskip("htpy")
 import htpy as h
 
 from sandbox.page import blocks, elements
-from sandbox.page.pen import Pen, key_of, name_of
-from sandbox.page.shown import Shown
-from sandbox.page.tab import Place, Tab
-from sandbox.page.tongue import Tongue
-from sandbox.page.words import Writer
+from sandbox.page.browser_tab import BrowserTab, Location
+from sandbox.page.field_view import FieldView
+from sandbox.page.render_context import RenderContext, create_context, key_of, name_of
 from sandbox.slack import seed
 from sandbox.slack.blockkit_blocks import Everywhere, Markdown
 from sandbox.slack.blockkit_elements import ActionElement, InputElement
 from sandbox.slack.form import STATE_KEYS, Field
-from sandbox.slack.reader import Reader
 from sandbox.slack.seed import ALICE, ANNONCES, BOB
 from tests.sandbox_slack.conftest import T0
 from tests.sandbox_slack.factories import mrkdwn, option, plain
@@ -49,22 +46,19 @@ BLOCKS: dict[str, Json] = {
 }
 
 
-def pen(user: str = BOB) -> Pen:
-    space = seed(clock=lambda: T0)
-    reader = Reader(space, space.users[user])
-    place = Place(user, ANNONCES)
-    return Pen(Writer(reader, place, space.team.domain), Tongue(reader.language), Tab(place))
+def context(user: str = BOB) -> RenderContext:
+    return create_context(seed(clock=lambda: T0), BrowserTab(Location(user, ANNONCES)))
 
 
 def drawn(block: Json) -> str:
-    given = pen()
-    return str(blocks.draw(given, block, lambda _, one: draw_element(given, one, block)))
+    given = context()
+    return str(blocks.draw(given, block, lambda _, element: draw_element(given, element, block)))
 
 
-def draw_element(given: Pen, element: Json, block: Json) -> h.Renderable:
+def draw_element(given: RenderContext, element: Json, block: Json) -> h.Renderable:
     field = Field({"block_id": "b", **block}, {"action_id": "a", **element})
-    held = field.initial()[field.state_key] if field.type in STATE_KEYS else None
-    return elements.draw(given, Shown(field, "b/a", "id", held, held, {"v": "Found"}))
+    value = field.initial()[field.state_key] if field.type in STATE_KEYS else None
+    return elements.draw(given, FieldView(field, "b/a", "id", value, value, {"v": "Found"}))
 
 
 def read(html: object) -> str:
@@ -72,15 +66,15 @@ def read(html: object) -> str:
 
 
 def types_of(union: Any) -> set[str]:
-    """The `type` of every member of one of the stand-in's own unions of models."""
-    found: set[str] = set()
-    for one in getattr(union, "__args__", ()):
-        fields = getattr(one, "model_fields", None)
+    """The `type` of every member of one of the stand-in's unions of models."""
+    types: set[str] = set()
+    for member in getattr(union, "__args__", ()):
+        fields = getattr(member, "model_fields", None)
         if fields and "type" in fields:
-            found |= set(fields["type"].annotation.__args__)
+            types |= set(fields["type"].annotation.__args__)
         else:
-            found |= types_of(one)
-    return found
+            types |= types_of(member)
+    return types
 
 
 def test_every_block_that_slack_takes_is_drawn() -> None:
@@ -91,20 +85,24 @@ def test_every_block_that_slack_takes_is_drawn() -> None:
 def test_a_block_is_drawn_without_an_error(kind: str) -> None:
     html = drawn({"type": kind, **BLOCKS[kind]})
 
-    assert ("cannot-draw" in html, len(html) > 10) == (False, True)
+    assert html
+    assert "cannot-draw" not in html
 
 
-@pytest.mark.parametrize("kind", sorted(types_of(ActionElement) | types_of(InputElement)))
+# The sandbox cannot take a file: a file_input is drawn as an error.
+ELEMENT_TYPES = (types_of(ActionElement) | types_of(InputElement)) - {"file_input"}
+
+
+@pytest.mark.parametrize("kind", sorted(ELEMENT_TYPES))
 def test_an_element_is_drawn_without_an_error(kind: str) -> None:
     element: Json = {"type": kind, "text": plain("Go"), "is_decimal_allowed": False}
-    if "select" in kind or kind in {"radio_buttons", "checkboxes", "overflow"}:
-        element["options"] = [option("one"), option("two")]
+    element["options"] = [option("one"), option("two")]
     block = {"type": "input", "label": plain("Label"), "element": element}
 
-    html = str(draw_element(pen(), element, block))
+    html = str(draw_element(context(), element, block))
 
-    # Only a file, which the sandbox cannot take, is an error one can see.
-    assert ("cannot-draw" in html) == (kind == "file_input")
+    assert html
+    assert "cannot-draw" not in html
 
 
 @pytest.mark.parametrize(
@@ -119,7 +117,7 @@ def test_an_element_is_drawn_without_an_error(kind: str) -> None:
         },
     ],
 )
-def test_what_cannot_be_drawn_is_an_error_one_can_see(block: Json) -> None:
+def test_an_unknown_type_is_drawn_as_a_visible_error(block: Json) -> None:
     assert "This page cannot draw a" in drawn(block)
 
 
@@ -140,10 +138,10 @@ def test_what_cannot_be_drawn_is_an_error_one_can_see(block: Json) -> None:
     ],
 )
 def test_mrkdwn_is_drawn_as_slack_draws_it(text: str, html: str) -> None:
-    assert str(h.fragment[pen().writer.mrkdwn(text)]).startswith(html)
+    assert str(h.fragment[context().text.mrkdwn(text)]).startswith(html)
 
 
-def test_plain_text_is_shown_to_the_letter() -> None:
+def test_plain_text_is_shown_verbatim() -> None:
     shown = drawn({"type": "section", "text": plain("*a* <@U0BOB00001> <b> &amp;")})
 
     assert "*a* &lt;@U0BOB00001&gt; &lt;b&gt; &amp;amp;" in shown
@@ -153,12 +151,12 @@ def test_plain_text_is_shown_to_the_letter() -> None:
 def test_a_date_shows_in_the_readers_zone(user: str, said: str) -> None:
     text = f"<!date^{int(T0)}^{{date_short_pretty}} {{time}}|then>"
 
-    assert read(h.fragment[pen(user).writer.mrkdwn(text)]) == said
+    assert read(h.fragment[context(user).text.mrkdwn(text)]) == said
 
 
 def test_a_link_to_a_message_of_the_workspace_leads_there() -> None:
     url = "https://atelier.slack.com/archives/C0SECURITE/p1800000000000100"
-    html = str(h.fragment[pen().writer.mrkdwn(f"<{url}>")])
+    html = str(h.fragment[context().text.mrkdwn(f"<{url}>")])
 
     assert 'href="/?as=U0BOB00001&amp;in=C0SECURITE&amp;thread=1800000000.000100"' in html
 
@@ -180,8 +178,8 @@ def test_a_fields_name_leads_back_to_its_key(key: tuple[str, str]) -> None:
     assert key_of(name_of(key)) == key
 
 
-def test_a_field_is_drawn_anew_only_when_another_changed_it() -> None:
-    tab = Tab(Place(BOB, ANNONCES))
+def test_a_field_gets_a_new_edition_only_when_another_tab_changed_it() -> None:
+    tab = BrowserTab(Location(BOB, ANNONCES))
 
     drawings = [
         tab.edition("f", None, mine=False),

@@ -1,0 +1,134 @@
+"""What a form holds: the answers of a view's state, by field."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from blocks.block_kit import Block
+
+Value = str | tuple[str, ...] | int | None
+"""An answer: a text or an option's value, several options' values, UNIX seconds, or nothing."""
+
+Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a form holds, by field, however its blocks are numbered."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    """The block_id of each input block on screen, by field."""
+    fresh: frozenset[str] = frozenset()
+    """Fields whose value must replace the one on screen."""
+    offered: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    """The options on screen, by field."""
+    _parsed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def changed(self, values: Mapping[str, Value]) -> "Answers":
+        """The same answers with these values, which replace those on screen."""
+        return replace(self, values={**self.values, **values}, fresh=self.fresh | values.keys())
+
+    def with_action(self, action: Mapping[str, Any]) -> "Answers":
+        """The same answers with the value that an action carries.
+
+        The state that Slack sends beside an action can be older than the action. Nothing changes
+        when the action's block is no longer on screen.
+
+        :param action: one of the actions of Slack's block_actions
+        """
+        name = str(action["action_id"])
+        if self.blocks.get(name) != action.get("block_id"):
+            return self
+        return replace(self, values={**self.values, name: value_of(action)})
+
+    def block_id(self, name: str, redraws: int) -> str:
+        """A field's block_id: the one on screen, or a new one when its value is fresh.
+
+        Slack ignores a new initial value of a block that is on screen already.
+
+        :param redraws: how often the form was drawn
+        """
+        shown = self.blocks.get(name)
+        return f"{name}#{redraws}" if shown and name in self.fresh else shown or name
+
+    def text(self, name: str) -> str:
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+    def parsed(self, name: str, parse: Callable[[str], Parsed]) -> Parsed:
+        """The value of a text field that is more than text. It is parsed once and kept with these
+        answers.
+
+        :param parse: the same function for all uses of a field
+        """
+        if name not in self._parsed:
+            self._parsed[name] = parse(self.text(name))
+        parsed: Parsed = self._parsed[name]
+        return parsed
+
+    def several(self, name: str) -> tuple[str, ...]:
+        value = self.values.get(name)
+        return value if isinstance(value, tuple) else ()
+
+    def number(self, name: str) -> int | None:
+        value = self.values.get(name)
+        return value if isinstance(value, int) else None
+
+    @classmethod
+    def of_view(
+        cls, state_values: Mapping[str, Mapping[str, Any]], blocks: Sequence[Block]
+    ) -> "Answers":
+        """Read a view as Slack sends it.
+
+        :param state_values: the view's `state.values`: elements by block_id and action_id
+
+        :raises KeyError, TypeError, AttributeError, ValueError: when it is not Slack's shape
+        """
+        values: dict[str, Value] = {}
+        for block in state_values.values():
+            for action_id, answer in block.items():
+                values[action_id] = value_of(answer)
+        return cls(values).on_screen(blocks)
+
+    def on_screen(self, blocks: Sequence[Block]) -> "Answers":
+        """The same answers when these blocks are on screen: nothing is fresh any more.
+
+        :raises KeyError, TypeError, AttributeError: when they have not Slack's shape
+        """
+        inputs = [block for block in blocks if block["type"] == "input"]
+        names = {block["element"]["action_id"]: block["block_id"] for block in inputs}
+        if not all(isinstance(name, str) for name in (*names, *names.values())):
+            raise TypeError("an action_id or a block_id is no text")
+        answers = Answers(
+            self.values,
+            blocks=names,
+            offered={
+                block["element"]["action_id"]: tuple(block["element"]["options"])
+                for block in inputs
+                if "options" in block["element"]
+            },
+        )
+        answers._parsed.update(self._parsed)
+        return answers
+
+
+def value_of(answer: Mapping[str, Any]) -> Value:
+    """The value of an element, as `view.state` and as block_actions give it."""
+    match answer["type"]:
+        case "radio_buttons" | "static_select" | "external_select":
+            option = answer.get("selected_option")
+            return _text(option["value"]) if option else None
+        case "checkboxes" | "multi_static_select":
+            return tuple(_text(option["value"]) for option in answer.get("selected_options") or ())
+        case "datetimepicker":
+            moment = answer.get("selected_date_time")
+            return int(moment) if moment else None
+        case _:
+            text = answer.get("value")
+            return _text(text) if isinstance(text, str) else None
+
+
+def _text(value: Any) -> str:
+    # Half a surrogate pair is valid JSON. Neither SQLite nor HTTP can carry it.
+    return str(value).encode("utf-8", "replace").decode()

@@ -1,0 +1,47 @@
+"""The kind of report that `/report-issue` files with Immoteur."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+
+from blocks.issue.form import ReportIssueForm
+from blocks.issue.receipt import IssueReceipt
+from bot.immoteur import listeners
+from bot.immoteur.client import LOOKED_UP_IN, Immoteur
+from bot.immoteur.form_data import Lookups
+from bot.immoteur.listing_cache import ListingCache
+from bot.kind import AnyKind, Kind
+from bot.setup import Setup
+
+
+@asynccontextmanager
+async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
+    """Without a token its form shows only what was typed, and nothing can be sent."""
+    kind: AnyKind = Kind(
+        name="report_issue",
+        command="/report-issue",
+        shortcut="report_issue_from_message",
+        api="immoteur",
+        api_label="Immoteur",
+        settings="IMMOTEUR_TOKEN",
+        form=ReportIssueForm(),
+        receipt=IssueReceipt(),
+        listeners=(listeners.register,),
+    )
+    token = setup.settings.immoteur_token
+    if token is None:
+        yield kind
+        return
+    alone = setup.config.classifieds_alone
+    async with setup.http_client(setup.settings.immoteur_api_url) as http:
+        immoteur = Immoteur(http, token, classifieds_alone=alone, scrubber=setup.scrubber)
+        ask = partial(immoteur.listings, within=setup.clock.real(LOOKED_UP_IN))
+        listings = ListingCache(ask, setup.store, setup.clock)
+        lookups = Lookups(listings, setup.store, classifieds_alone=alone)
+        await lookups.load()
+        try:
+            client = replace(immoteur, resolve=listings.resolve)
+            yield replace(kind, client=client, form_data=lookups)
+        finally:
+            await listings.close()

@@ -1,0 +1,51 @@
+"""A kind of report: everything that is particular to it. No other file of `bot` is."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+from slack_bolt.async_app import AsyncApp
+
+from blocks.form import Form
+from blocks.form_state import State
+from blocks.receipt_facts import ReceiptFacts
+from bot.delivery.api import Api
+from bot.form_data import Context, FormData, NoFormData
+from bot.services import Services
+
+__all__ = ["AnyKind", "Context", "Kind", "State"]
+
+
+@dataclass(frozen=True)
+class Kind(Generic[Context, State]):
+    name: str
+    """Stored with each report. It is also the callback_id of the form."""
+    command: str
+    shortcut: str
+    """The message shortcut's callback_id."""
+    api: str
+    """The API's name, stored with each report."""
+    api_label: str
+    """What people call the API."""
+    settings: str
+    """What an operator sets to use the API."""
+    form: Form[Context, State]
+    form_data: FormData[Context, State] = field(default_factory=NoFormData)
+    """What the form is drawn and read with. Without it the form shows only what was typed."""
+    client: Api | None = None
+    """Delivers the reports; None while the API is not set up."""
+    receipt: ReceiptFacts = field(default_factory=ReceiptFacts)
+    """What receipts show of this API's answers and refusals."""
+    listeners: tuple[Callable[[AsyncApp, "Kind[Context, State]", Services], None], ...] = ()
+    """Register what forms and receipts of this kind have beyond those of every kind."""
+    loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
+    """What runs until the bot ends."""
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """The facts of the sentence that says that the API is not set up."""
+        return {"api": self.api_label, "settings": self.settings}
+
+
+AnyKind = Kind[Any, Any]
+"""A kind among several: each has types of its own for context and state."""

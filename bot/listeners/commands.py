@@ -1,0 +1,40 @@
+"""A command opens its kind's form."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.kind import Context, Kind, State
+from bot.listeners.asking import NOT_SET_UP, open_or_tell
+from bot.services import Services
+from bot.slack.payloads import Body, Opening
+from bot.slack.users import Facts
+
+HELP = frozenset({"help", "aide", "?"})
+
+
+def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
+    @app.command(kind.command)
+    async def command(ack: AsyncAck, body: Body) -> None:
+        opening = Opening.of_command(body)
+        if opening.text.strip().lower() in HELP:
+            usage, facts = f"command.usage_{kind.name}", {"command": kind.command}
+            await _answer(ack, services, opening, usage, facts)
+        elif kind.client is None:
+            await _answer(ack, services, opening, NOT_SET_UP, kind.missing)
+        else:
+            await ack()
+            values = kind.form.from_words(opening.text)
+            services.tasks.start(open_or_tell(services, kind, opening, values))
+
+
+async def _answer(
+    ack: AsyncAck, services: Services, opening: Opening, key: str, facts: Facts
+) -> None:
+    """Answer at once; again in the person's language if that was not known and is another."""
+    await ack(services.users.words(opening.user)(key, **facts))
+    if not services.users.knows(opening.user):
+        services.tasks.start(_translate(services, opening, key, facts))
+
+
+async def _translate(services: Services, opening: Opening, key: str, facts: Facts) -> None:
+    if await services.users.learn(opening.user):
+        await services.users.tell(opening.user, opening.response_url, key, facts)

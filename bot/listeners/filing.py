@@ -1,0 +1,189 @@
+"""A submitted form becomes a stored report, or stays open and says why not."""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Generic
+
+from pydantic import ValidationError
+
+from blocks.form import FieldErrors, InvalidFormError, Report
+from blocks.form_state import Earlier
+from bot.kind import Context, Kind, State
+from bot.services import Services
+from bot.slack.payloads import Body, OpenForm
+from storage import reports
+from storage.database import StorageError
+from storage.states import Action, states_allowing
+from storage.states import State as ReportState
+
+log = logging.getLogger(__name__)
+
+NO_ERRORS: FieldErrors = {}
+
+
+class NotTakenError(Exception):
+    """Nothing was stored. The form stays open, and the person decides what is next."""
+
+    def __init__(
+        self,
+        field_errors: FieldErrors = NO_ERRORS,
+        *,
+        earlier: tuple[Earlier, ...] = (),
+        doubtful: bool = False,
+    ) -> None:
+        """:param earlier: reports of the same that the form asks about
+        :param doubtful: whether the form must warn that the report may have arrived
+        """
+        super().__init__("the form was not taken")
+        self.field_errors, self.earlier, self.doubtful = field_errors, earlier, doubtful
+
+
+@dataclass(frozen=True)
+class Submission(Generic[Context, State]):
+    """A form as it was submitted."""
+
+    services: Services
+    kind: Kind[Context, State]
+    form: OpenForm[State]
+    now: float
+
+    @classmethod
+    def of(
+        cls, services: Services, kind: Kind[Context, State], body: Body
+    ) -> "Submission[Context, State]":
+        """:raises MalformedPayloadError: when it is no form of this kind"""
+        form = OpenForm.of(kind.form, body)
+        answers = kind.form_data.prefill(form.user, form.metadata, form.answers)
+        return cls(services, kind, replace(form, answers=answers), services.clock.time())
+
+    async def store(self, *, ask: bool) -> int:
+        """Validate and store.
+
+        :param ask: whether to ask about earlier reports of the same first
+        :returns: the report's number
+        :raises NotTakenError: when nothing was stored
+        """
+        kind, form = self.kind, self.form
+        await kind.form_data.before_read(form.user, form.metadata, form.answers)
+        try:
+            report = self._read()
+        except NotTakenError:
+            # Storing a form deletes its draft, so a form that is sent twice is not complete.
+            if number := await self._sent_before():
+                return number
+            raise
+        if kind.client is None:
+            raise self._refused("command.not_set_up", **kind.missing)
+        try:
+            number = await (
+                self._edit(report) if form.metadata.edits else self._add(report, ask=ask)
+            )
+        except StorageError as error:
+            log.exception("a report of %s could not be stored", form.user)
+            raise self._refused("form.not_stored") from error
+        if work := kind.form_data.on_stored(form.user, form.metadata, report):
+            self.services.tasks.start(work)
+        return number
+
+    def _read(self) -> Report:
+        """:raises NotTakenError: with every fault"""
+        form = self.form
+        words = self.services.users.words(form.user)
+        context = self.kind.form_data.context(form.user, form.metadata, form.answers)
+        try:
+            return self.kind.form.read(words, form.answers, now=self.now, context=context)
+        except InvalidFormError as invalid:
+            raise NotTakenError(invalid.field_errors) from invalid
+        except ValidationError as invalid:
+            # Slack's own elements send no such value; a forged request does.
+            named = {str(error["loc"][0]) for error in invalid.errors() if error["loc"]}
+            fields = named & form.answers.blocks.keys() or {form.first_field}
+            sentence = words("form.impossible")
+            raise NotTakenError(dict.fromkeys(fields, sentence)) from invalid
+
+    async def _sent_before(self) -> int | None:
+        """The number of the report that this form became, if it was sent before."""
+        try:
+            return await self.services.store.read(reports.sent_by, self.form.metadata.key)
+        except StorageError:
+            log.exception("it is not known whether a form of %s was sent before", self.form.user)
+            return None
+
+    async def _add(self, report: Report, *, ask: bool) -> int:
+        days = self.services.config.recent_days
+        stored = await self.services.store.write_urgent(
+            reports.add_unless_known,
+            self._new(report),
+            now=self.now,
+            since=self.now - days * 86_400 if ask else None,
+        )
+        if isinstance(stored, list):
+            raise NotTakenError(earlier=tuple(_earlier(report) for report in stored))
+        number, new = stored
+        if not new:
+            log.info("report %d of %s was sent once more", number, self.form.user)
+        return number
+
+    async def _edit(self, report: Report) -> int:
+        """Replace the stored report.
+
+        :raises NotTakenError: when the person may not, or the report has changed since
+        """
+        form, store = self.form, self.services.store
+        edits = form.metadata.edits
+        assert edits is not None  # noqa: S101 - the caller looked
+        stored = await store.read(reports.get, edits.number)
+        if stored is None or not self.services.may_decide(stored.who, form.user):
+            raise self._refused("command.forbidden")
+        # A report that may have arrived is replaced only by a form that warned of it.
+        unwarned = frozenset() if edits.doubtful else frozenset({ReportState.UNKNOWN})
+        if await store.write_urgent(
+            reports.edit,
+            edits.number,
+            form.metadata.key,
+            report.body(),
+            report.targets(),
+            who=form.user,
+            now=self.now,
+            of=states_allowing(Action.EDIT) - unwarned,
+        ):
+            return edits.number
+        stored = await store.read(reports.get, edits.number)
+        if stored is None or stored.state in unwarned:
+            raise NotTakenError(doubtful=True)
+        words = self.services.users.words(form.user)
+        raise self._refused("form.gone", state=words(f"state.{stored.state}"))
+
+    def _new(self, report: Report) -> reports.NewReport:
+        metadata = self.form.metadata
+        return reports.NewReport(
+            key=metadata.key,
+            kind=self.kind.name,
+            api=self.kind.api,
+            who=self.form.user,
+            origin=metadata.origin.model_dump(exclude_none=True),
+            payload=report.body(),
+            targets=report.targets(),
+            thread_channel=metadata.origin.channel,
+            thread_ts=metadata.origin.thread_ts,
+        )
+
+    def _refused(self, key: str, **facts: object) -> NotTakenError:
+        """A fault of no field is shown on the first one."""
+        words = self.services.users.words(self.form.user)
+        return NotTakenError({self.form.first_field: words(key, **facts)})
+
+    def hand_over(self) -> None:
+        """Wake the workers. The receipt of an edited report stays where it was first posted."""
+        metadata = self.form.metadata
+        self.services.news_of(self.kind.api, None if metadata.edits else metadata.origin.channel)
+
+
+def _earlier(report: reports.Report) -> Earlier:
+    return Earlier(
+        number=report.number,
+        who=report.who,
+        at=int(report.created_at),
+        state=report.state,
+        remote_id=report.remote_id,
+    )

@@ -1,0 +1,120 @@
+"""A button of a receipt is pressed: who may, what is told when nothing was done, who is woken."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from blocks.form import Report as NewBody
+from blocks.words import Words
+from bot.services import Services
+from bot.slack.payloads import Body, Press
+from storage import reports
+from storage.database import StorageError
+from storage.reports import Report
+from storage.states import State
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Services, Press], Awaitable[None]]
+
+
+class PressRefusedError(Exception):
+    """Nothing was done. The person is told why."""
+
+    def __init__(self, key: str, *, number: int = 0, state: State | None = None) -> None:
+        """:param key: of the sentence"""
+        super().__init__(key)
+        self.key, self.number, self.state = key, number, state
+
+
+def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler) -> None:
+    """Register what a button does. It is stored before Slack is answered."""
+
+    async def pressed(ack: AsyncAck, body: Body) -> None:
+        press = Press.of(body)
+        refused = await _refusal(services, press, handle)
+        await ack()
+        if refused:
+            services.tasks.start(_tell(services, press, refused))
+
+    app.action({"action_id": action_id, "type": "block_actions"})(pressed)
+
+
+def on_press_later(app: AsyncApp, action_id: str, services: Services, handle: Handler) -> None:
+    """Register what a button does behind the answer to Slack."""
+
+    async def handled(press: Press) -> None:
+        if refused := await _refusal(services, press, handle):
+            await _tell(services, press, refused)
+
+    async def pressed(ack: AsyncAck, body: Body) -> None:
+        press = Press.of(body)
+        await ack()
+        services.tasks.start(handled(press))
+
+    app.action({"action_id": action_id, "type": "block_actions"})(pressed)
+
+
+async def report_of(services: Services, press: Press) -> Report:
+    """The report whose receipt the button is on.
+
+    :raises PressRefusedError: when there is no such report, or the person may not act on it
+    """
+    number = press.value
+    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+        raise PressRefusedError("command.forbidden")
+    report = await services.store.read(reports.get, int(number))
+    if report is None or not services.may_decide(report.who, press.user):
+        raise PressRefusedError("command.forbidden")
+    return report
+
+
+async def too_late(services: Services, number: int) -> PressRefusedError:
+    """The report has changed since the receipt was drawn."""
+    report = await services.store.read(reports.get, number)
+    state = report.state if report else None
+    return PressRefusedError("command.too_late", number=number, state=state)
+
+
+async def edit_refused(
+    services: Services, press: Press, report: Report, *, key: str, edited: NewBody
+) -> None:
+    """Replace a refused report by what a button makes of it, and have it sent.
+
+    :param key: the same for a press that Slack sends twice
+    :raises PressRefusedError: when the report is not refused any more
+    """
+    if not await services.store.write_urgent(
+        reports.edit,
+        report.number,
+        key,
+        edited.body(),
+        edited.targets(),
+        who=press.user,
+        now=services.clock.time(),
+        of={State.REFUSED},
+    ):
+        raise await too_late(services, report.number)
+    log.info("report %d: %s by %s", report.number, press.action_id, press.user)
+    services.news_of(report.api, None)
+
+
+async def _refusal(services: Services, press: Press, handle: Handler) -> PressRefusedError | None:
+    try:
+        await handle(services, press)
+    except PressRefusedError as refused:
+        return refused
+    except StorageError:
+        log.exception("%s of %s could not be stored", press.action_id, press.user)
+        return PressRefusedError("command.not_stored")
+    return None
+
+
+async def _tell(services: Services, press: Press, refused: PressRefusedError) -> None:
+    def facts(words: Words) -> dict[str, Any]:
+        state = words(f"state.{refused.state}") if refused.state else "?"
+        return {"number": refused.number, "state": state}
+
+    await services.users.tell(press.user, press.response_url, refused.key, facts)

@@ -1,0 +1,52 @@
+"""What is kept in memory of one form on a screen."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic
+
+from blocks.answers import Answers
+from blocks.form import FieldErrors
+from blocks.form_state import FormMetadata, State
+from bot.form_data import Context, FormKind
+
+__all__ = ["FieldErrors", "OpenView", "View"]
+
+View = Mapping[str, Any]
+
+
+@dataclass
+class OpenView(Generic[Context, State]):
+    kind: FormKind[Context, State]
+    user: str
+    metadata: FormMetadata[State]
+    answers: Answers
+    newest: float = 0.0
+    """The action_ts of the newest choice."""
+    field_errors: FieldErrors | None = None
+    """The errors shown when it was drawn, until the next choice."""
+    typed: float = 0.0
+    """The action_ts of the newest text that a field sent while it was typed."""
+    hash: str | None = None
+    """Of the view as we drew it last."""
+    blocks: Any = None
+    """Of that view too."""
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    quiet: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set unless a submission of it is being answered."""
+
+    def __post_init__(self) -> None:
+        self.quiet.set()
+
+    def shows(self, view: View, at: float) -> None:
+        """This view is on screen now. Drawing it may have changed its metadata and block_ids.
+
+        :param at: the choice it was drawn for: what a newer choice changed meanwhile stays
+        """
+        fresh, self.blocks = self.answers.fresh, view["blocks"]
+        self.answers = self.answers.on_screen(view["blocks"])
+        if at < self.newest:
+            self.answers = replace(self.answers, fresh=fresh)
+        else:
+            metadata_type = self.kind.form.metadata_type
+            self.metadata = metadata_type.model_validate_json(view["private_metadata"])

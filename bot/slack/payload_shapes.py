@@ -1,0 +1,122 @@
+"""The shapes of what Slack sends: only the fields that are used.
+
+A field that Slack documents as null or absent may be so: `team` in an organisation's install,
+`enterprise`, the `value` of a button.
+Source: https://docs.slack.dev/reference/interaction-payloads
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Block = dict[str, Any]
+
+
+class Part(BaseModel):
+    """A part of a payload. Keys that are not used are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Envelope(Part):
+    """What Bolt compares to find a listener."""
+
+    view: Block | None = None
+    action_id: str | None = None
+    block_id: str | None = None
+    callback_id: str | None = None
+
+
+class User(Part):
+    id: str = Field(min_length=1)
+    team_id: str | None = None
+
+
+class Team(Part):
+    id: str | None = None
+    domain: str | None = None
+
+
+class Enterprise(Part):
+    id: str | None = None
+
+
+class Channel(Part):
+    id: str = Field(min_length=1)
+    name: str | None = None
+
+
+class Title(Part):
+    text: str
+
+
+class StateShape(Part):
+    values: dict[str, dict[str, dict[str, Any]]]
+
+
+class View(Part):
+    id: str = Field(min_length=1)
+    hash: str = ""
+    private_metadata: str
+    title: Title
+    state: StateShape
+    blocks: list[Block]
+
+
+class ActionShape(Part):
+    action_id: str = Field(min_length=1)
+    block_id: str = ""
+    value: str | None = None
+    action_ts: float = Field(allow_inf_nan=False)
+
+
+class OnView(Part):
+    """A view_submission, a block_suggestion, or block_actions in a view."""
+
+    user: User
+    view: View
+    actions: list[dict[str, Any]] = []
+    action_id: str = ""
+    value: str | None = None
+
+
+class Placed(Part):
+    team: Team | None = None
+    enterprise: Enterprise | None = None
+
+    def team_of(self, user: User) -> str:
+        """The workspace; the organisation where Slack names no workspace."""
+        enterprise = self.enterprise.id if self.enterprise else None
+        team = self.team.id if self.team else None
+        return team or user.team_id or enterprise or ""
+
+
+class OnMessage(Placed):
+    """block_actions in a message."""
+
+    user: User
+    actions: list[ActionShape] = Field(min_length=1)
+    trigger_id: str = ""
+    response_url: str = ""
+
+
+class Shortcut(Placed):
+    """A message_action."""
+
+    user: User
+    channel: Channel
+    message: dict[str, Any]
+    message_ts: str | None = None
+    trigger_id: str
+    response_url: str = ""
+
+
+class Command(Part):
+    user_id: str = Field(min_length=1)
+    team_id: str | None = None
+    enterprise_id: str | None = None
+    channel_id: str = Field(min_length=1)
+    channel_name: str | None = None
+    text: str | None = None
+    trigger_id: str
+    response_url: str = ""

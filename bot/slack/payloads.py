@@ -1,0 +1,219 @@
+"""What Slack sends, as values: read once, and refused when it has not Slack's shape.
+
+Source: https://docs.slack.dev/reference/interaction-payloads
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from pydantic import ValidationError
+
+from blocks.answers import Answers
+from blocks.form import Form
+from blocks.form_state import FormMetadata, Origin, State
+from bot.slack import payload_shapes as shapes
+
+Body = Mapping[str, Any]
+
+
+class MalformedPayloadError(Exception):
+    """A signed request that has not the shape of what Slack sends."""
+
+
+@contextmanager
+def _well_formed() -> Iterator[None]:
+    """:raises MalformedPayloadError: for whatever reading a payload of another shape raises"""
+    try:
+        yield
+    except ValidationError as error:
+        # Without the input: what people typed does not belong in the log.
+        faults = [f"{one['loc']}: {one['type']}" for one in error.errors(include_input=False)]
+        raise MalformedPayloadError("; ".join(faults[:5])) from None
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise MalformedPayloadError(f"{type(error).__name__}: {error}") from error
+
+
+def check_envelope(body: Body) -> None:
+    """:raises MalformedPayloadError: when Bolt could not compare it with what listeners wait for"""
+    with _well_formed():
+        shapes.Envelope.model_validate(body)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A press or a choice."""
+
+    action_id: str
+    at: float
+    """The `action_ts`, UNIX seconds: newer choices have later ones."""
+    value: str
+    """A button's value; empty for other elements."""
+    raw: Mapping[str, Any]
+    """The action as Slack sent it."""
+
+
+@dataclass(frozen=True)
+class OpenForm(Generic[State]):
+    """A form on a person's screen, as Slack sends it with every interaction."""
+
+    view_id: str
+    hash: str
+    user: str
+    title: str
+    metadata: FormMetadata[State]
+    answers: Answers
+    """With the value that the action carries, if it is a choice."""
+    action: Action | None = None
+    """What was pressed or chosen; None for a submission."""
+
+    @property
+    def first_field(self) -> str:
+        """The first field on screen, for what concerns no field of its own."""
+        return next(iter(self.answers.blocks), "")
+
+    @classmethod
+    def of(cls, form: Form[Any, State], body: Body) -> "OpenForm[State]":
+        """:raises MalformedPayloadError: when it is no form of this kind"""
+        with _well_formed():
+            payload = shapes.OnView.model_validate(body)
+            view = payload.view
+            answers = Answers.of_view(view.state.values, view.blocks)
+            action = None
+            if payload.actions:
+                raw = payload.actions[0]
+                pressed = shapes.ActionShape.model_validate(raw)
+                action = Action(pressed.action_id, pressed.action_ts, pressed.value or "", raw)
+                answers = answers.with_action(raw)
+            return cls(
+                view_id=view.id,
+                hash=view.hash,
+                user=payload.user.id,
+                title=view.title.text,
+                metadata=form.metadata_type.model_validate_json(view.private_metadata),
+                answers=answers,
+                action=action,
+            )
+
+
+@dataclass(frozen=True)
+class Search(Generic[State]):
+    """A block_suggestion: a person types in a searchable field of a form."""
+
+    user: str
+    field: str
+    query: str
+    metadata: FormMetadata[State]
+
+    @classmethod
+    def of(cls, form: Form[Any, State], body: Body) -> "Search[State]":
+        """:raises MalformedPayloadError: when it is no search in a form of this kind"""
+        with _well_formed():
+            payload = shapes.OnView.model_validate(body)
+            metadata = form.metadata_type.model_validate_json(payload.view.private_metadata)
+            return cls(payload.user.id, payload.action_id, payload.value or "", metadata)
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button of a message was pressed."""
+
+    user: str
+    action_id: str
+    at: str
+    """The `action_ts`, as Slack writes it: a replayed press has the same."""
+    value: str
+    trigger_id: str
+    response_url: str
+
+    @classmethod
+    def of(cls, body: Body) -> "Press":
+        """:raises MalformedPayloadError: when it is no press of a button"""
+        with _well_formed():
+            payload = shapes.OnMessage.model_validate(body)
+            action = payload.actions[0]
+            return cls(
+                user=payload.user.id,
+                action_id=action.action_id,
+                at=str(body["actions"][0]["action_ts"]),
+                value=action.value or "",
+                trigger_id=payload.trigger_id,
+                response_url=payload.response_url,
+            )
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A command or a message shortcut: where a form is to be opened, and for whom."""
+
+    user: str
+    origin: Origin
+    trigger_id: str
+    response_url: str
+    text: str = ""
+    """The words behind a command."""
+    message: Mapping[str, Any] | None = None
+    """The message that a shortcut was used on."""
+
+    @classmethod
+    def of_command(cls, body: Body) -> "Opening":
+        """:raises MalformedPayloadError: when it is no command"""
+        with _well_formed():
+            payload = shapes.Command.model_validate(body)
+            origin = Origin(
+                team=payload.team_id or payload.enterprise_id or "",
+                channel=payload.channel_id,
+                place=_place(payload.channel_id, payload.channel_name),
+            )
+            return cls(
+                user=payload.user_id,
+                origin=origin,
+                trigger_id=payload.trigger_id,
+                response_url=payload.response_url,
+                text=payload.text or "",
+            )
+
+    @classmethod
+    def of_shortcut(cls, body: Body, workspace_url: str | None) -> "Opening":
+        """:param workspace_url: used where the payload does not name the workspace's domain
+
+        :raises MalformedPayloadError: when it is no message shortcut
+        """
+        with _well_formed():
+            payload = shapes.Shortcut.model_validate(body)
+            message, channel = payload.message, payload.channel
+            ts, thread = message.get("ts") or payload.message_ts, message.get("thread_ts")
+            if not isinstance(ts, str) or not isinstance(thread, str | None):
+                raise TypeError("a message without a timestamp")
+            domain = payload.team.domain if payload.team else None
+            base = f"https://{domain}.slack.com/" if domain else workspace_url
+            link = _permalink(base, channel.id, ts, thread) if base else None
+            return cls(
+                user=payload.user.id,
+                origin=Origin(
+                    team=payload.team_of(payload.user),
+                    channel=channel.id,
+                    thread_ts=thread or payload.message_ts or ts,
+                    link=link,
+                    place=_place(channel.id, channel.name),
+                ),
+                trigger_id=payload.trigger_id,
+                response_url=payload.response_url,
+                message=message,
+            )
+
+
+def _place(channel: str, name: str | None) -> str | None:
+    """Which conversation without a name this is: Slack shows no mention of it as a name."""
+    if channel.startswith("D") or name == "directmessage":
+        return "direct"
+    if name == "privategroup" or (name or "").startswith("mpdm-"):
+        return "group"
+    return None
+
+
+def _permalink(base: str, channel: str, ts: str, thread: str | None) -> str:
+    """A message's address, as Slack makes it: there is no time to ask Slack for it."""
+    link = f"{base}archives/{channel}/p{ts.replace('.', '')}"
+    return f"{link}?thread_ts={thread}&cid={channel}" if thread and thread != ts else link

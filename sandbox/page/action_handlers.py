@@ -1,0 +1,196 @@
+"""The handlers of a person's actions in the page, one for each verb."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from sandbox.page.action import PLAIN_CHOICES, Action, StaleActionError, text_of
+from sandbox.page.browser_tab import MESSAGE_BOX, location_of, query_of
+from sandbox.slack import Message, NotOnScreenError
+
+
+async def handle(action: Action) -> None:
+    """:raises NotOnScreenError: for an action that Slack's client would not allow"""
+    await HANDLERS[action.posted["verb"]](action)
+
+
+async def _type(action: Action) -> None:
+    field = action.field
+    if action.view.being_submitted:
+        raise StaleActionError
+    action.mark_edited(field)
+    text = text_of(action.posted.get(action.posted["field"], ""))
+    await action.person.type(field.key[1], text, block_id=field.key[0])
+
+
+async def _choose(action: Action) -> None:
+    await action.take_typing()
+    field = action.field
+    if field.type in PLAIN_CHOICES:
+        action.mark_edited(field)
+    values = action.posted.getall(action.posted["field"], [])
+    choice: Any = action.posted.get("value") or next(iter(values), None) or None
+    if field.type == "checkboxes":
+        choice = values
+    await action.person.choose(field.key[1], choice, block_id=field.key[0])
+
+
+async def _add(action: Action) -> None:
+    await _set(action, [*_current_values(action), action.posted["value"]])
+
+
+async def _remove(action: Action) -> None:
+    removed = action.posted["value"]
+    await _set(action, [value for value in _current_values(action) if value != removed])
+
+
+async def _pick(action: Action) -> None:
+    field, value = action.field, action.posted["value"]
+    several = field.type.startswith("multi_")
+    await _set(action, [*_current_values(action), value] if several else [value])
+    action.state.search_results.pop((action.view.id, field.key), None)
+
+
+async def _set(action: Action, values: list[str]) -> None:
+    await action.take_typing()
+    field = action.field
+    several = field.type.startswith("multi_")
+    unique = list(dict.fromkeys(values))
+    choice = unique if several else (unique[-1] if unique else None)
+    searched = field.type.endswith("external_select")
+    choose = action.person.pick if searched else action.person.choose
+    await choose(field.key[1], choice, block_id=field.key[0])
+
+
+def _current_values(action: Action) -> list[str]:
+    value = action.view.form.value(action.field)
+    values = value if isinstance(value, list) else [value] if value else []
+    return [item["value"] if isinstance(item, dict) else item for item in values]
+
+
+async def _search(action: Action) -> None:
+    field, query = action.field, action.posted.get("query", "").strip()
+    view_field = (action.view.id, field.key)
+    if len(query) < field.element.get("min_query_length", 3):
+        action.state.search_results.pop(view_field, None)
+        return
+    options = await action.person.search(field.key[1], query, block_id=field.key[0])
+    action.state.search_results[view_field] = options
+
+
+async def _pick_date(action: Action) -> None:
+    """The field holds nothing until both the day and the hour are filled."""
+    field, parts = action.field, action.posted.getall(action.posted["field"], [])
+    if any(parts) and not all(parts):
+        await action.take_typing()
+        return
+    action.mark_edited(field)
+    await action.person.pick_date(field.key[1], action.date(field), block_id=field.key[0])
+    await action.take_typing()
+
+
+async def _click(action: Action) -> None:
+    await action.take_typing()
+    block_id, action_id = action.field.key
+    await action.person.click(action_id, block_id, action.posted.get("value"))
+
+
+async def _submit(action: Action) -> None:
+    if action.view.being_submitted:
+        raise StaleActionError
+    await action.take_typing()
+    await action.person.submit()
+
+
+async def _close(action: Action) -> None:
+    _ = action.view
+    await action.person.close()
+
+
+async def _send(action: Action) -> None:
+    state, channel = action.state, action.posted["channel"]
+    thread = action.posted["thread"] or None
+    text = action.posted.get("text", "").strip()
+    if not text:
+        return
+    command, _, arguments = text.partition(" ")
+    commands = {entry.name for entry in state.manifest.commands}
+    if command.startswith("/") and command not in commands:
+        raise NotOnScreenError(f"{command} is not a valid command.")
+    _fill_box(action, thread, "")
+    state.sent_texts[action.user, channel, thread] = text
+    if command in commands:
+        await action.person.command(command, arguments, channel=channel, thread_ts=thread)
+    else:
+        action.person.say(text, channel=channel, thread_ts=thread)
+
+
+async def _save_draft(action: Action) -> None:
+    """A draft that arrives after its text was sent is dropped."""
+    box = (action.user, action.posted["channel"], action.posted["thread"] or None)
+    text = text_of(action.posted.get("text", ""))
+    if text.strip() != action.state.sent_texts.get(box):
+        action.state.drafts[box] = text
+
+
+async def _complete(action: Action) -> None:
+    _fill_box(action, None, action.posted["command"] + " ")
+
+
+def _fill_box(action: Action, thread: str | None, text: str) -> None:
+    """Put text in the message box, in every tab of the person."""
+    channel = action.posted["channel"]
+    action.state.drafts[action.user, channel, thread] = text
+    action.tab.redraw(f"{MESSAGE_BOX}{thread or channel}", text)
+
+
+async def _use_shortcut(action: Action) -> None:
+    message = action.message
+    if isinstance(message, Message):
+        await action.person.shortcut(action.posted["callback"], message)
+
+
+async def _press(action: Action) -> None:
+    await action.person.press(action.message, action.posted["action"])
+
+
+async def _delete(action: Action) -> None:
+    message = action.message
+    action.state.sandbox.slack.workspace.delete(message.channel, message.ts)
+
+
+async def _switch_fault(action: Action) -> None:
+    await action.state.switches.switch(action.posted["party"], action.posted["kind"])
+
+
+async def _go(action: Action) -> None:
+    workspace = action.state.sandbox.slack.workspace
+    action.tab.go(location_of(query_of(action.posted["to"]), workspace))
+
+
+async def _dismiss(_action: Action) -> None:
+    """The server forgets the notices at every verb that is not in KEEPS_NOTICES."""
+
+
+HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
+    "type": _type,
+    "choose": _choose,
+    "add": _add,
+    "remove": _remove,
+    "pick": _pick,
+    "search": _search,
+    "pick_date": _pick_date,
+    "click": _click,
+    "submit": _submit,
+    "close": _close,
+    "send": _send,
+    "draft": _save_draft,
+    "complete": _complete,
+    "shortcut": _use_shortcut,
+    "press": _press,
+    "delete": _delete,
+    "fault": _switch_fault,
+    "go": _go,
+    "dismiss": _dismiss,
+}
+KEEPS_NOTICES = frozenset({"type", "draft", "search", "complete"})
+"""Verbs that leave Slack's notices on the screen."""

@@ -1,0 +1,47 @@
+"""A field of the modal, ready to be drawn in one tab."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.page.render_context import Attributes, name_of
+from sandbox.slack.form import Field
+from sandbox.slack.views import OpenView
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A field in the edition that its tab is to draw. `id` is unique in the page."""
+
+    field: Field
+    name: str
+    id: str
+    drawn_value: Any
+    """The value to draw. What the person typed in this tab since then is in the browser."""
+    value: Any
+    """The value that the field holds now."""
+    search_results: Mapping[str, str]
+    """The options that the last search found: labels by value."""
+
+    @property
+    def element(self) -> Json:
+        return self.field.element
+
+    @property
+    def described(self) -> Attributes:
+        """The id, and the ids of label, hint and error, for screen readers."""
+        if not self.field.in_input:
+            return {"id": self.id}
+        block = name_of(("", self.field.key[0]))
+        return {
+            "id": self.id,
+            "aria-labelledby": f"label-{block}",
+            "aria-describedby": f"hint-{block} error-{block}",
+        }
+
+
+def drawn_name(view: OpenView, field: Field) -> str:
+    """The name under which a tab remembers how the field was drawn."""
+    return f"{view.id}.{name_of(field.key)}.{field.type}"

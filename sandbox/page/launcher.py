@@ -1,0 +1,94 @@
+"""`constat try` with the page: a sandbox, a bot, the tour, and then the page for the user."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.page.app_state import AppState
+from sandbox.page.sample_messages import post_samples
+from sandbox.page.server import Page
+from sandbox.process import free_port
+from sandbox.sandbox import Sandbox
+from sandbox.tour import Scenario, list_reports, play
+
+HOST = "127.0.0.1"
+"""Loopback, so that nobody else can open the page."""
+
+
+@dataclass(frozen=True)
+class RunningPage:
+    url: str
+    state: AppState
+
+
+@asynccontextmanager
+async def run_page(db: Path, port: int = 0, *, explicit: bool = True) -> AsyncIterator[RunningPage]:
+    """A sandbox with its page, and a running bot whose database is `db`.
+
+    :param explicit: whether only this port will do; otherwise any free port replaces a taken one
+    :raises OSError: when the port is taken
+    :raises RuntimeError: when the bot does not start
+    """
+    sandbox = Sandbox()
+    post_samples(sandbox.slack.workspace)
+    state = AppState(sandbox, db, bot_port=free_port())
+    page = Page(state)
+    async with _serve(sandbox, port, explicit=explicit) as url, page.watch_rows():
+        state.supervisor.settings = sandbox.settings
+        await state.supervisor.start()
+        try:
+            yield RunningPage(url, state)
+        finally:
+            await state.supervisor.stop()
+
+
+async def stay_open(db: Path, port: int, *, explicit: bool, touring: bool = True) -> None:
+    """Keep the page open until SIGINT or SIGTERM.
+
+    :raises OSError: when only this port will do, and it is taken
+    """
+    ending = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    async with run_page(db, port, explicit=explicit) as page:
+        if touring:
+            print(f"=== First a tour. Watch it at {page.url}/ or read it here.", flush=True)
+            await _run_until(ending, _tour(page, db))
+        if not ending.is_set():
+            print(f"\n=== Your Slack is open: {page.url}/\n    Ctrl-C closes it.", flush=True)
+        await ending.wait()
+
+
+async def _tour(page: RunningPage, db: Path) -> None:
+    await play(Scenario(page.state.sandbox, page.state.link))
+    await list_reports(db)
+
+
+async def _run_until(ending: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Run `work`, and cancel it when `ending` is set first."""
+    task, end = asyncio.create_task(work), asyncio.create_task(ending.wait())
+    await asyncio.wait([task, end], return_when=asyncio.FIRST_COMPLETED)
+    end.cancel()
+    if ending.is_set() and not task.done():
+        task.cancel()
+        await asyncio.wait([task])
+        return
+    await task
+
+
+@asynccontextmanager
+async def _serve(sandbox: Sandbox, port: int, *, explicit: bool) -> AsyncIterator[str]:
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(sandbox.serve(HOST, port))
+        except OSError:
+            if explicit:
+                raise
+            print(f"=== Port {port} is taken; another port is used.")
+            url = await stack.enter_async_context(sandbox.serve(HOST, 0))
+        yield url

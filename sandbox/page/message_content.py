@@ -1,0 +1,54 @@
+"""The content of a message: its text or its blocks, and its attachments."""
+
+from typing import Any
+
+import htpy as h
+
+from sandbox.page import blocks
+from sandbox.page.buttons import button, overflow
+from sandbox.page.render_context import RenderContext
+from sandbox.page.text_renderer import cannot_draw
+from sandbox.slack import Ephemeral, Message
+from sandbox.slack.form import TEXT_INPUTS
+
+Json = dict[str, Any]
+
+
+def draw(context: RenderContext, message: Message | Ephemeral) -> h.Node:
+    """Slack shows the blocks; the text beside them is only for notifications."""
+    content: h.Node = [_block(context, message, block) for block in message.blocks]
+    if not message.blocks:
+        content = context.text.mrkdwn(message.text)
+    attachments = message.attachments if isinstance(message, Message) else ()
+    return [content, (_attachment(context, message, attachment) for attachment in attachments)]
+
+
+def _block(context: RenderContext, message: Message | Ephemeral, block: Json) -> h.Renderable:
+    return blocks.draw(context, block, lambda _, element: _element(context, message, element))
+
+
+def _element(context: RenderContext, message: Message | Ephemeral, element: Json) -> h.Renderable:
+    kind, action_id = element["type"], element.get("action_id", "")
+    press = context.post("press", ts=message.ts, action=action_id, channel=message.channel)
+    if kind == "button":
+        return button(context, element, press)
+    if kind == "overflow":
+        return overflow(context, element, f"{message.ts}-{action_id}", press)
+    if kind in TEXT_INPUTS:
+        return h.input(type="text", disabled=True)
+    return cannot_draw("element in a message", kind, element)
+
+
+def _attachment(
+    context: RenderContext, message: Message | Ephemeral, attachment: Json
+) -> h.Renderable:
+    title = attachment.get("title") or attachment.get("from_url")
+    url = (
+        attachment.get("title_link") or attachment.get("from_url") or attachment.get("original_url")
+    )
+    text = attachment.get("text")
+    return h.div(".attachment")[
+        title and h.div[context.text.link(url, title) if url else title],
+        text and h.div[context.text.mrkdwn(text)],
+        (_block(context, message, block) for block in attachment.get("blocks") or []),
+    ]
