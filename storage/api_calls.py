@@ -1,4 +1,7 @@
-"""Every call of an API: when, what, how long, and how it ended. Never a token, header or body."""
+"""The log of API calls: when, what, how long, and how each ended.
+
+It never holds a token, a header or a body.
+"""
 
 from dataclasses import dataclass
 
@@ -13,13 +16,13 @@ class Call:
     method: str
     path: str
     status: int | None
-    """None when no answer came."""
+    """The HTTP status; None when no answer came."""
     milliseconds: float
     error: str | None = None
 
 
 def add(db: Database, number: int | None, call: Call) -> None:
-    """:param number: the report it was made for, if it was made for one"""
+    """:param number: the report for which the call was made; None when there is none"""
     db.execute(
         "insert into calls (number, at, api, method, path, status, milliseconds, error)"
         " values (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -7,6 +7,7 @@ lease: a report whose owner died is found, and becomes `unknown`.
 import json
 import math
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
@@ -24,17 +25,40 @@ PIECE = 200
 """Reports that one job changes at most, so that a form never waits behind thousands."""
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A report to send, and what the queue of its API holds besides."""
+
+    report: Report | None = None
+    """None when no report was taken."""
+    next_try: float | None = None
+    """When the next waiting report is due, UNIX seconds; None when none waits."""
+    held: Json | None = None
+    """Why the API's reports are held, if that is why none was taken."""
+
+
 def claim(
-    db: Database, api: str, owner: str, *, now: float, lease: float, asked_only: bool = False
-) -> Report | None:
+    db: Database,
+    api: str,
+    owner: str,
+    *,
+    now: float,
+    lease: float,
+    asked_only: bool = False,
+    past_hold: bool = False,
+) -> Claim:
     """Take the oldest due report of an API. No other process can take it.
 
-    A report whose payload cannot be read is refused, and the next one is taken.
+    A report whose payload cannot be read is refused, and the next one is taken. While reports of
+    the API are held, none is taken.
 
     :param now: UNIX seconds
     :param lease: seconds after which the owner counts as dead unless it renews
     :param asked_only: take only a report that a person asked for, while the API takes no others
+    :param past_hold: take one although others are held
     """
+    if not past_hold and (cause := held(db, api)) is not None:
+        return Claim(held=cause)
     values = {
         "api": api,
         "owner": owner,
@@ -46,9 +70,9 @@ def claim(
         audit.append(db, row, {"why": "claimed", "owner": owner}, now)
         report = report_of(row)
         if "payload" not in report.damaged:
-            return report
+            return Claim(report, next_try=next_try(db, api))
         apply_change(db, _UNSENDABLE, now, "number = ?", [report.number])
-    return None
+    return Claim(next_try=next_try(db, api))
 
 
 # The index of due times says whether any is due. The index of numbers then gives the oldest: the

@@ -1,9 +1,10 @@
-"""People's languages, as Slack knows them."""
+"""The language of each Slack user."""
 
 from sqlite_utils import Database
 
 
 def remember(db: Database, user: str, locale: str, *, now: float) -> None:
+    """:param locale: as Slack gives it, for example `fr-FR`"""
     db.execute("insert or replace into people values (?, ?, ?)", [user, locale, now])
 
 

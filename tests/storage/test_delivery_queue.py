@@ -79,8 +79,10 @@ def test_a_postponed_report_has_an_outdated_receipt_only_if_its_cause_changed(
 def test_a_postponed_report_is_not_claimed_before_its_time(db: Database) -> None:
     add(db, 3)
     delivery_queue.postpone(db, "api", {"why": "busy"}, until=T0 + 60, now=T0)
-    assert delivery_queue.claim(db, "api", "me", now=T0 + 59, lease=30) is None
-    claimed = delivery_queue.claim(db, "api", "me", now=T0 + 60, lease=30)
+    early = delivery_queue.claim(db, "api", "me", now=T0 + 59, lease=30)
+    assert early.report is None
+    assert early.next_try == T0 + 60
+    claimed = delivery_queue.claim(db, "api", "me", now=T0 + 60, lease=30).report
     assert claimed is not None
     assert claimed.number == 1
 
@@ -90,7 +92,8 @@ def test_only_what_a_person_asked_for_is_claimed_during_an_outage(db: Database) 
     asked = reports.Change(State.WAITING, {"why": "asked"}, next_try=T0)
     reports.decide(db, 2, [State.WAITING], asked, now=T0)
     claims = [
-        delivery_queue.claim(db, "api", "me", now=T0, lease=30, asked_only=True) for _ in range(2)
+        delivery_queue.claim(db, "api", "me", now=T0, lease=30, asked_only=True).report
+        for _ in range(2)
     ]
     assert [report and report.number for report in claims] == [2, None]
 
@@ -105,7 +108,7 @@ def test_a_report_whose_payload_cannot_be_read_is_refused_and_the_next_is_claime
 ) -> None:
     add(db, 2)
     db.table("reports").update(1, {"payload": text})
-    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30).report
     assert claimed is not None
     assert claimed.number == 2
     assert count(db, "refused") == 1
@@ -119,7 +122,7 @@ def test_a_report_is_sent_although_another_of_its_columns_cannot_be_read(
     add(db, 1)
     db.table("reports").update(1, {column: text})
     assert delivery_queue.current_outage(db, "api", ["busy"], now=T0) is None
-    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30).report
     assert claimed is not None
     assert claimed.payload == {"words": "x"}
 
@@ -160,7 +163,7 @@ def test_a_receipt_of_a_dead_owner_does_not_wait_for_its_lease(db: Database) -> 
     for owner in ("dead", "alive"):
         receipts.claim(db, owner, now=T0, lease=30, busy=[])
     receipts.retry_all(db, now=T0, is_dead=lambda name: name == "dead")
-    claims = [receipts.claim(db, "me", now=T0, lease=30, busy=[]) for _ in range(2)]
+    claims = [receipts.claim(db, "me", now=T0, lease=30, busy=[]).receipt for _ in range(2)]
     assert [receipt and receipt.number for receipt in claims] == [1, None]
 
 
