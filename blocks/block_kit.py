@@ -10,6 +10,9 @@ from typing import Any
 
 Block = dict[str, Any]
 
+LAST_MOMENT = 253_402_300_800.0
+"""The end of the year 9999, UNIX seconds: no later moment can be written."""
+
 
 def plain(text: str) -> Block:
     """Plain text, to the letter: no mention, no format, and `:x:` stays what was typed."""
@@ -198,7 +201,10 @@ def facts(lines: Sequence[tuple[str, str]]) -> Block:
 
 
 def moment(seconds: float) -> str:
-    """A moment in each reader's own time zone, as mrkdwn."""
+    """A moment in each reader's own time zone, as mrkdwn.
+
+    :param seconds: UNIX seconds, from 0 to before `LAST_MOMENT`
+    """
     fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"
 
