@@ -11,6 +11,9 @@ from storage.store import StorageError
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds that a loop rests after a fault; the rest doubles with each fault in a row."""
+
 
 class Tasks:
     """A set of running tasks. One that fails is logged with its traceback, for the operator."""
@@ -82,3 +85,47 @@ async def run_in_steps(
             log.exception("%s wait for the file", who)
             wait = 1.0
         await news.wait(wait)
+
+
+class FaultLog:
+    """Logs each fault with its traceback once, however often it comes back in a row."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+        self._last: dict[str, str] = {}
+
+    def fault(self, what: str, error: BaseException) -> None:
+        """:param what: what could not be done, with the report's number if there is one"""
+        fault = f"{type(error).__name__}: {error}"
+        if self._last.get(what) == fault:
+            self._logger.debug("%s: %s", what, fault)
+            return
+        self._last[what] = fault
+        self._logger.error("%s: %s", what, fault, exc_info=error)
+
+    def over(self, what: str) -> None:
+        """It could be done: the next fault is logged again."""
+        self._last.pop(what, None)
+
+
+async def repeat(
+    name: str, step: Callable[[], Awaitable[float]], alarm: Alarm, faults: FaultLog
+) -> None:
+    """Take one step after another until cancelled. A step that raises is logged, and repeated
+    after a pause.
+
+    :param name: of the loop, for the log
+    :param step: gives the seconds until the next step, which an alarm may shorten
+    """
+    pause = FIRST_PAUSE
+    what = f"{name}: a step failed, the next follows after a pause"
+    while True:
+        try:
+            wait = await step()
+        except Exception as error:  # noqa: BLE001 - logged; a loop that ends stops everybody
+            faults.fault(what, error)
+            wait, pause = pause, min(pause * 2, LONGEST_PAUSE)
+        else:
+            faults.over(what)
+            pause = FIRST_PAUSE
+        await alarm.wait(wait)

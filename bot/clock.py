@@ -11,6 +11,10 @@ class Clock:
         """UNIX seconds."""
         return time.time()
 
+    def monotonic(self) -> float:
+        """Seconds since a moment that is the same for the life of the process."""
+        return time.monotonic()
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(self.real(seconds))
 

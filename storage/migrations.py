@@ -200,3 +200,12 @@ alter table receipts rename column told to posted
 def _sent(db: Database) -> None:
     """Reports that may have arrived are found without a scan of all reports."""
     db.execute("create index reports_sent on reports (api, changed_at) where attempts > 0")
+
+
+@migrations(name="2026-11-27 drafts number their anomalies")
+def _numbers(db: Database) -> None:
+    """A draft remembers the highest number it gave, and for each anomaly the version of the form's
+    fields that it was added from.
+    """
+    db.execute("alter table drafts add column last_number integer not null default 0")
+    db.execute("alter table draft_anomalies add column fields_version integer")

@@ -26,5 +26,8 @@ class FastClock(Clock):
     def time(self) -> float:
         return self._at + (time.monotonic() - self._from) * self._speed
 
+    def monotonic(self) -> float:
+        return self.time() - T0
+
     def real(self, seconds: float) -> float:
         return seconds / self._speed

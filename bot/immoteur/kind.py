@@ -38,10 +38,10 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
         immoteur = Immoteur(http, token, classifieds_alone=alone)
         ask = partial(immoteur.listings, within=setup.clock.real(LOOKED_UP_IN))
         listings = ListingCache(ask, setup.store, setup.clock)
-        lookups = Lookups(listings, setup.store, setup.clock, classifieds_alone=alone)
+        lookups = Lookups(listings, setup.store, classifieds_alone=alone)
         await lookups.load()
         try:
-            client = replace(immoteur, resolve=lookups.resolve)
+            client = replace(immoteur, resolve=listings.resolve)
             yield replace(kind, client=client, form_data=lookups)
         finally:
             await listings.close()

@@ -9,8 +9,8 @@ import httpx
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.receipt import AnomalyReceipt
 from bot.kare import listeners
+from bot.kare.assembly import assembled
 from bot.kare.client import Kare, Login, Session, expires_at
-from bot.kare.form_data import AnomalyFormData
 from bot.kind import AnyKind, Kind
 from bot.setup import Setup
 
@@ -28,21 +28,23 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
         form=form,
         receipt=AnomalyReceipt(),
-        listeners=(listeners.register_not_set_up,),
+        listeners=(listeners.not_set_up,),
     )
     if not setup.settings.kare_set_up:
         yield kind
         return
     async with setup.http_client(setup.settings.kare_api_url) as http:
         kare = _client(setup, http)
-        form_data = AnomalyFormData.of(form, kare, setup.store, setup.clock)
-        await form_data.load()
+        parts = await assembled(form, kind.name, kare, setup)
         yield replace(
             kind,
             client=kare,
-            form_data=form_data,
-            listeners=(listeners.with_form_data(form_data),),
-            loops=(form_data.catalogue.run,),
+            form_data=parts.form_data,
+            listeners=(
+                listeners.of_draft(parts.draft_steps),
+                listeners.of_site(parts.form_data),
+            ),
+            loops=(parts.loop,),
         )
 
 

@@ -10,7 +10,7 @@ from blocks.block_kit import text_size
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.receipt import IssueReceipt
 from blocks.mrkdwn import MARK
-from blocks.receipt import BLOCKS_LIMIT, ReceiptView, draw, draw_short
+from blocks.receipt import BLOCKS_LIMIT, ReceiptView, draw
 from blocks.receipt_facts import ReceiptFacts, Summary, errors_by_field
 from blocks.words import LANGUAGES, words
 from sandbox.slack.blockkit import check_blocks
@@ -68,11 +68,6 @@ def test_what_a_receipt_leaves_out_ends_with_a_mark() -> None:
     assert "".join(texts).endswith("q" + MARK)
 
 
-def test_the_short_receipt_has_the_status_and_the_buttons() -> None:
-    message = draw_short(EN, receipt(summary=Summary(LONG_FACTS, "q" * 9000)))
-    assert [block["type"] for block in message.blocks] == ["section", "actions", "context"]
-
-
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
@@ -80,12 +75,17 @@ def test_the_short_receipt_has_the_status_and_the_buttons() -> None:
         ("https://x.example/a|b", "<https://x.example/a%7Cb>"),
         ("https://x.example/a>b", "<https://x.example/a&gt;b>"),
         ("javascript:x", "javascript:x"),
-        ("https://x.example/ <!here>", "https://x.example/ &lt;!here&gt;"),
     ],
 )
 def test_the_address_of_a_refusal_is_a_link_and_nothing_else(url: str, shown: str) -> None:
     message = draw(EN, receipt(cause={"why": "refused", "status": 409, "url": url}))
     assert message.blocks[0]["text"]["text"].endswith(shown)
+
+
+def test_what_is_no_address_is_shown_as_it_is_and_calls_nobody() -> None:
+    cause = {"why": "refused", "status": 409, "url": "see <!here> or <@U1>"}
+    message = draw(EN, receipt(cause=cause))
+    assert message.blocks[0]["text"]["text"].endswith("see &lt;!here&gt; or &lt;@U1&gt;")
 
 
 @pytest.mark.parametrize(

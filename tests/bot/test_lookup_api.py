@@ -188,12 +188,12 @@ async def test_who_asks_again_is_not_given_an_answer_that_is_still_being_written
     known, store = bot.runtime.kinds["report_issue"].form_data, bot.runtime.services.store
     assert isinstance(known, Lookups)
     bot.sandbox.immoteur.faults.next(1, ApiFault("hang", seconds=0.3), on=LOOKUPS)
-    first = asyncio.create_task(known.resolve([LINK], []))
+    first = asyncio.create_task(known.listings.resolve([LINK], []))
     await bot.until(lambda: bot.sandbox.immoteur.requests)
     written = threading.Event()
     disk = asyncio.create_task(store.write(lambda _: written.wait()))
     await asyncio.sleep(0.5)
-    second = asyncio.create_task(known.resolve([LINK], []))
+    second = asyncio.create_task(known.listings.resolve([LINK], []))
     await asyncio.sleep(0)
     written.set()
     await disk
