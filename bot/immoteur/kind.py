@@ -35,7 +35,7 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
         return
     alone = setup.config.classifieds_alone
     async with setup.http_client(setup.settings.immoteur_api_url) as http:
-        immoteur = Immoteur(http, token, classifieds_alone=alone)
+        immoteur = Immoteur(http, token, classifieds_alone=alone, scrubber=setup.scrubber)
         ask = partial(immoteur.listings, within=setup.clock.real(LOOKED_UP_IN))
         listings = ListingCache(ask, setup.store, setup.clock)
         lookups = Lookups(listings, setup.store, classifieds_alone=alone)

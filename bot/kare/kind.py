@@ -10,7 +10,8 @@ from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.receipt import AnomalyReceipt
 from bot.kare import listeners
 from bot.kare.assembly import assembled
-from bot.kare.client import Kare, Login, Session, expires_at
+from bot.kare.client import Kare
+from bot.kare.session import Login, ready_tokens
 from bot.kind import AnyKind, Kind
 from bot.setup import Setup
 
@@ -50,11 +51,11 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
 
 def _client(setup: Setup, http: httpx.AsyncClient) -> Kare:
     settings = setup.settings
-    access, ready = settings.kare_access_token, settings.kare_session_token
-    session = None
-    if access is not None and ready is not None:
-        session = Session(access, ready, expires_at(ready.get_secret_value()))
+    access, session = settings.kare_access_token, settings.kare_session_token
+    ready = None
+    if access is not None and session is not None:
+        ready = ready_tokens(access, session, setup.clock)
     login = None
     if settings.kare_email is not None and settings.kare_password is not None:
         login = Login(settings.kare_email, settings.kare_password)
-    return Kare(http, session, login, clock=setup.clock.time)
+    return Kare(http, ready, login, clock=setup.clock, scrubber=setup.scrubber)
