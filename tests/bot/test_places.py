@@ -58,7 +58,7 @@ async def test_a_shortcut_of_an_org_wide_install_opens_its_form(bot: World, bob:
 async def test_a_message_has_an_address_without_the_workspaces_domain(
     bot: World, bob: Person
 ) -> None:
-    await bot.until(lambda: bot.runtime.services.users.signed_in)
+    await bot.until(lambda: bot.runtime.services.users.workspace_url)
     await status(bot, await org_wide(bot))
     view = await bob.until(lambda view: view.callback_id == "report_issue")
     assert f".slack.com/archives/{ANNONCES}/p" in view.private_metadata
