@@ -246,7 +246,7 @@ def lamp_kind(lumen: Lumen | None) -> OpenKind:
     @asynccontextmanager
     async def opened(setup: Setup) -> AsyncIterator[AnyKind]:
         del setup
-        kind = Kind(
+        kind: Kind[LampContext, LampState] = Kind(
             name="lamp",
             command="/lamp",
             shortcut="lamp_from_message",
