@@ -11,6 +11,8 @@ from typing import Any
 
 Block = dict[str, Any]
 
+LAST_MOMENT = 253_402_300_800.0
+"""The end of the year 9999, UNIX seconds: no later moment can be written."""
 TEXT_LIMIT = 3000
 """Characters of a text object."""
 _URL = r"(?<![\w/])https?://[^\s<>|]*[^\s<>|.,;:!?)\]}'\"*_~`»”’…]"
@@ -230,16 +232,16 @@ def _rich_text(text: str) -> Iterator[Block]:
 def moment(seconds: float) -> str:
     """A moment as mrkdwn that each reader sees in their own time zone.
 
-    :param seconds: UNIX seconds
+    :param seconds: UNIX seconds, from 0 to before `LAST_MOMENT`
     """
     fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
 def text_size(value: Any) -> int:
-    """The characters of all texts in these blocks."""
+    """The characters of all texts in these blocks; an address counts where it is shown."""
     if isinstance(value, Mapping):
-        own = value.get("text")
+        own = value.get("text", value.get("url"))
         here = len(own) if isinstance(own, str) else 0
         return here + sum(text_size(part) for part in value.values())
     if isinstance(value, Sequence) and not isinstance(value, str):

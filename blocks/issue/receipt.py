@@ -49,8 +49,10 @@ class IssueReceipt(ReceiptFacts):
         del api
         if not (created := answer.get("createdAt")):
             return ()
-        at = block_kit.moment(datetime.fromisoformat(created).timestamp())
-        return (words("receipt.created", at=at),)
+        at = datetime.fromisoformat(created).timestamp()
+        if not 0 <= at < block_kit.LAST_MOMENT:
+            return ()
+        return (words("receipt.created", at=block_kit.moment(at)),)
 
     def reasons(self, words: Words, cause: Mapping[str, Any]) -> Sequence[Reason]:
         """The targets that could not be looked up, and why."""

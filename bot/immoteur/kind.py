@@ -18,7 +18,7 @@ from bot.setup import Setup
 @asynccontextmanager
 async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
     """Without a token its form shows only what was typed, and nothing can be sent."""
-    kind: AnyKind = Kind(
+    kind = Kind(
         name="report_issue",
         command="/report-issue",
         shortcut="report_issue_from_message",

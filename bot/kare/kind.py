@@ -20,7 +20,7 @@ from bot.setup import Setup
 async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
     """Without tokens or a login its form takes numbers only, and nothing can be sent."""
     form = AnomalyForm(setup.config.risk)
-    kind: AnyKind = Kind(
+    kind = Kind(
         name="anomaly",
         command="/anomaly",
         shortcut="anomaly_from_message",
