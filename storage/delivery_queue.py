@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage import audit
+from storage import api_calls, audit
 from storage.api_calls import Call
-from storage.api_calls import add as add_call
 from storage.canonical_json import to_json
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
@@ -109,8 +108,7 @@ def finish(
     :param attempt: the claim's `attempts`; an answer to an earlier send changes nothing
     :returns: False when the report was not changed, because a person has decided since
     """
-    for call in calls:
-        add_call(db, number, call)
+    api_calls.add(db, calls, number=number)
     where = "number = ? and owner = ? and attempts = ? and state in ('sending', 'unknown')"
     return apply_change(db, change, now, where, [number, owner, attempt])
 
@@ -258,46 +256,9 @@ def held(db: Database, api: str) -> Json | None:
     return json.loads(row["cause"]) if row else None
 
 
-def unknown_since(db: Database, api: str, *, since: float) -> list[Report]:
-    """The reports of an API that became unknown since that time, UNIX seconds."""
-    rows = db.execute(
-        "select * from reports where state = 'unknown' and api = ? and changed_at >= ?",
-        [api, since],
-    )
-    return [report_of(row) for row in rows]
-
-
-def sent_since(db: Database, api: str, since: float, *, but: int) -> list[Report]:
-    """Every other report of an API that was sent, and may have arrived, since that time."""
-    rows = db.execute(SENT_SINCE, {"api": api, "since": since, "but": but})
-    return [report_of(row) for row in rows]
-
-
-SENT_SINCE = (
-    "select * from reports where api = :api and attempts > 0 and changed_at >= :since"
-    " and number <> :but"
-    " union select * from reports where state = 'sending' and api = :api and number <> :but"
-)
-
-
-def sent_at(db: Database, number: int) -> float:
-    """When the last send of a report began, UNIX seconds; 0 when it was never sent."""
-    sql = "select max(at) from history where number = ? and state = 'sending'"
-    return float(db.execute(sql, [number]).fetchone()[0] or 0)
-
-
 def next_try(db: Database, api: str) -> float | None:
     """When the next report of an API is due, UNIX seconds; None when none waits."""
     first = db.execute(
         "select min(next_try) from reports where state = 'waiting' and api = ?", [api]
     ).fetchone()[0]
     return None if first is None else float(first)
-
-
-def log_calls(db: Database, calls: Sequence[Call], *, number: int | None = None) -> None:
-    """Store API calls that sent no report.
-
-    :param number: the report for which they were made, if there is one
-    """
-    for call in calls:
-        add_call(db, number, call)

@@ -15,7 +15,7 @@ from bot.delivery.outage import CAUSES, Admits, CircuitBreaker
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.rate_limit import TokenBucket
-from storage import delivery_queue
+from storage import api_calls, delivery_queue
 from storage.api_calls import Call
 from storage.delivery_queue import Claim
 from storage.reports import Report
@@ -233,7 +233,7 @@ class DeliveryWorker:
         self._next_look = self._looked_at + LOOK_EVERY
         calls: list[Call] = []
         works = accepts(await self._api.check(calls))
-        await self._store.write(delivery_queue.log_calls, calls)
+        await self._store.write(api_calls.add, calls)
         if not works:
             return LOOK_EVERY
         await self._store.write(delivery_queue.release, name, now=now, limit=1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import cache, delivery_queue, receipts, reports
+from storage import cache, delivery_queue, receipts, reports, unknown_reports
 from storage.database import open_database
 from storage.delivery_queue import PIECE
 from storage.reports import NewReport
@@ -175,8 +175,8 @@ QUERIES: dict[str, Callable[[Database], Any]] = {
     "resume": lambda db: delivery_queue.resume(db, "api", now=T0),
     "held": lambda db: delivery_queue.held(db, "api"),
     "next_try": lambda db: delivery_queue.next_try(db, "api"),
-    "sent_since": lambda db: delivery_queue.sent_since(db, "api", T0, but=1),
-    "unknown_since": lambda db: delivery_queue.unknown_since(db, "api", since=T0),
+    "sent_since": lambda db: unknown_reports.sent_since(db, "api", T0, but=1),
+    "unknown_since": lambda db: unknown_reports.unknown_since(db, "api", since=T0),
     "fail_stalled": lambda db: delivery_queue.fail_stalled(db, "api", now=T0),
     "current_outage": lambda db: delivery_queue.current_outage(db, "api", ["busy"], now=T0),
     "next_due": receipts.next_due,
