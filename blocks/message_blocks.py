@@ -95,7 +95,11 @@ def addresses(holder: Mapping[str, Any], *keys: str) -> list[str]:
 
 def mappings(values: Any) -> list[Mapping[str, Any]]:
     """The objects of a list; none where there is no list."""
-    return [one for one in values if isinstance(one, Mapping)] if isinstance(values, list) else []
+    return (
+        [value for value in values if isinstance(value, Mapping)]
+        if isinstance(values, list)
+        else []
+    )
 
 
 def _written(kind: str, text: str) -> tuple[Part, ...]:
@@ -113,7 +117,7 @@ def _values(value: Any, behind: list[str], depth: int) -> list[tuple[Part, ...]]
     if isinstance(value, str):
         return [text_parts(value)]
     inner = [value] if isinstance(value, Mapping) else mappings(value)
-    return [read(one, behind, depth + 1) for one in inner]
+    return [read(block, behind, depth + 1) for block in inner]
 
 
 def _rich_text(element: Mapping[str, Any], depth: int) -> tuple[Part, ...]:

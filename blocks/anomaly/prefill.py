@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from blocks import message as messages
 from blocks.anomaly.fields import values_of
 from blocks.anomaly.model import DESCRIPTION_LIMIT, TITLE_LIMIT, Anomaly, AnomalyReport
 from blocks.answers import Answers, Value
@@ -17,7 +18,7 @@ class AnomalyPrefill:
     def from_words(self, text: str) -> Mapping[str, Value]:
         """`[reportId] [words]`: a leading number, then the title."""
         text = plain(text).strip()
-        number = re.match(r"#?([0-9]{1,16})[:,]?(?=\s|$)", text)
+        number = re.match(r"#?([0-9]{1,16})(?:\s*[:,])?(?=\s|$)", text)
         title = " ".join(text[number.end() :].split() if number else text.split())
         values: dict[str, Value] = {"reportId": str(int(number[1]))} if number else {}
         if title:
@@ -27,8 +28,8 @@ class AnomalyPrefill:
         return values
 
     def from_message(self, message: Mapping[str, Any], link: str | None) -> Mapping[str, Value]:
-        """The message's text and permalink are the description."""
-        text = plain(str(message.get("text") or ""))
+        """The words that a reader sees in the message, and its permalink, are the description."""
+        text = messages.words(message)
         room = DESCRIPTION_LIMIT - len(link or "") - 1
         return {"description": "\n".join(part for part in (cut(text, room), link) if part)}
 

@@ -30,7 +30,7 @@ _TECHNICAL = frozenset(
     | {"transaction", "job", "run", "build", "commit", "token", "search", "recherche", "ticket"}
     | {"incident", "user", "utilisateur", "device", "tenant", "workspace", "upload", "batch"}
 )
-"""What is called by a UUID in software, and never a home."""
+"""What is called by a UUID in software, and never a property."""
 _ELSEWHERE = _TECHNICAL | frozenset(
     {"error", "erreur", "log", "task", "tache", "message", "client", "customer", "account"}
     | {"compte", "contact", "agent", "agency", "agence", "publisher", "diffuseur", "alert"}
@@ -48,7 +48,7 @@ class Label:
     kind: Literal["property", "classified", "elsewhere", ""]
     """What the id names; empty where no label says it."""
     length: int = 0
-    """Characters up to the id, if the label names a home and is a word of its own."""
+    """Characters up to the id, where the label is a word of its own for a property or listing."""
 
 
 NO_LABEL = Label("")

@@ -75,7 +75,7 @@ def pressed(answers: Answers, action: Mapping[str, Any]) -> Answers:
         kept = {_property_of(option) for option in (*ticked, *elsewhere)}
         # A property goes with the last of its listings.
         gone = {_property_of(option) for option in unticked} - kept
-        properties = tuple(one for one in properties if one not in gone)
+        properties = tuple(property_id for property_id in properties if property_id not in gone)
         properties += tuple(_property_of(option) for option in ticked)
     return filled(answers, properties, classifieds)
 
@@ -134,7 +134,7 @@ def _lines(
     """One listing as a line; several as boxes, so that each can be ticked or not."""
     before = [classified_of(option) for name in NAMED for option in answers.offered.get(name, ())]
     ids = dict.fromkeys([*before, *targets.of(answers).classifieds.ids])
-    listings = [results.listings[one] for one in ids if one in results.listings]
+    listings = [results.listings[id_] for id_ in ids if id_ in results.listings]
     if len(listings) == 1 and not before:
         text = f"{listings[0].line(words)}\n{listings[0].origin(words)}"
         yield block_kit.section(block_kit.plain(text), block_id="listings.one")
@@ -178,7 +178,7 @@ def _not_grouped(
     words: Words, results: LookupResults, properties: Sequence[str], classifieds: Sequence[str]
 ) -> Iterator[Block]:
     """A warning about a listing that is to be split from a property to which it does not belong."""
-    listings = [results.listings[one] for one in classifieds if one in results.listings]
+    listings = [results.listings[id_] for id_ in classifieds if id_ in results.listings]
     apart = [listing for listing in listings if listing.property_id not in properties]
     if properties and apart:
         text = words("listing.stranger", what=cut(apart[0].line(words), 80))

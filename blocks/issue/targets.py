@@ -23,7 +23,7 @@ _FILE = (
     r"\.(?:jpe?g|png|gif|webp|avif|heic|svg|bmp|tiff?|mp[34]|mov|pdf|docx?|xlsx?|pptx?|od[ts]|csv"
     r"|txt|md|json|xml|ya?ml|html?|eml|msg|zip|log|ics|vcf)\b"
 )
-# An e-mail address and a file's name are no id, though they look like one at first.
+# An id, and not the beginning of an e-mail address or the name of a file.
 _NAMED = re.compile(rf"(?i){_START}(?<!@){_ID}{_END}(?!@|{_FILE})")
 WRAPPING = "<>()[]{}\"'`“”‘’«»•*.:-–—/&+"
 """What may stand around an id."""
@@ -35,7 +35,6 @@ _NUMBERING = re.compile(r"(?m)^[^\S\r\n]*\d{1,3}[.)]\s")
 _MARKS = rf"[\s,;|{re.escape(WRAPPING)}]"
 _LIST = re.compile(rf"(?i){_MARKS}*+(?:(?:et|and|ou|or){_MARKS}++)?+")
 """Between two ids of one list."""
-
 
 Kind = Literal["property", "classified"]
 
@@ -83,7 +82,7 @@ def of(answers: Answers) -> Targets:
 
 def once(ids: Iterable[str]) -> tuple[str, ...]:
     """Lower case, repeats dropped, order kept."""
-    return tuple(dict.fromkeys(one.lower() for one in ids))
+    return tuple(dict.fromkeys(id_.lower() for id_ in ids))
 
 
 def read(text: str) -> FieldTargets:
@@ -119,7 +118,7 @@ def in_link(link: str) -> tuple[str, ...]:
 
 
 def in_text(text: str) -> Iterator[Mention]:
-    """The ids and links of a legible text that may name a home, in order.
+    """The ids and links of a legible text that may name a property or a listing, in order.
 
     An id that a label gives to something else, such as a request, is passed over. So is an id in a
     link, an e-mail address or a file's name, unless the link is a page of Immoteur's.
@@ -157,7 +156,7 @@ def _in_address(word: re.Match[str], kind: Kind, labelled_at: int) -> Iterator[M
         link = links.trimmed(piece)
         end = start + len(link)
         if ids := in_link(link):
-            yield from (Mention(kind, one, start, end, start, within=True) for one in ids)
+            yield from (Mention(kind, id_, start, end, start, within=True) for id_ in ids)
         elif links.may_be_listing(link):
             yield Mention("link", link, start, end, min(start, labelled_at))
         start, labelled_at = start + len(piece) + 1, start + len(piece) + 1
@@ -185,7 +184,7 @@ def in_address(address: str, kind: Kind = "property") -> Iterator[Mention]:
     """What an address names to which something leads."""
     link = without_invisible(address)
     if ids := in_link(link):
-        yield from (Mention(kind, one, 0, 0, 0, within=True) for one in ids)
+        yield from (Mention(kind, id_, 0, 0, 0, within=True) for id_ in ids)
     elif links.may_be_listing(link):
         yield Mention("link", link, 0, 0, 0)
 

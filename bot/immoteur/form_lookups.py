@@ -17,7 +17,7 @@ def lookups_of(answers: Answers) -> list[Lookup]:
     named = targets.of(answers)
     lookups = [Lookup.link(link) for link in named.links if links.fault(link) is None]
     lookups = lookups[: links.MOST]
-    lookups += [Lookup.classified(one) for one in named.classifieds.ids[: links.MOST]]
+    lookups += [Lookup.classified(id_) for id_ in named.classifieds.ids[: links.MOST]]
     return lookups + siblings_of(answers)
 
 

@@ -43,6 +43,7 @@ ANOMALY = {
         ("0012", {"reportId": "12"}),
         ("1204 Exit blocked", {"reportId": "1204", "title": "Exit blocked"}),
         ("1204: Exit blocked", {"reportId": "1204", "title": "Exit blocked"}),
+        ("1204\u00a0: Issue bloquée", {"reportId": "1204", "title": "Issue bloquée"}),
         ("1204\nExit\n  blocked", {"reportId": "1204", "title": "Exit blocked"}),
         ("Exit 12 blocked", {"title": "Exit 12 blocked"}),
         ("2nd floor", {"title": "2nd floor"}),
@@ -70,6 +71,15 @@ LINK = "https://atelier.slack.com/archives/C1/p1"
         ({"text": "a &amp; b"}, LINK, f"a & b\n{LINK}"),
         ({"text": "a"}, None, "a"),
         ({"text": None}, LINK, LINK),
+        ({"text": "", "attachments": [{"text": "a &amp; b"}]}, LINK, f"a & b\n{LINK}"),
+        (
+            {
+                "text": "This content can't be displayed.",
+                "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "a &amp; b"}}],
+            },
+            LINK,
+            f"a & b\n{LINK}",
+        ),
         ({"text": "x" * 9000}, LINK, "x" * (2498 - len(LINK)) + "…\n" + LINK),
     ],
 )
