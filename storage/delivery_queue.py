@@ -13,13 +13,12 @@ from sqlite_utils import Database
 
 from storage import api_calls, audit
 from storage.api_calls import Call
-from storage.canonical_json import to_json
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
 # A damaged cause must not make the query fail for all reports.
-_CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
-_WHY = "iif(json_valid(cause), json_extract(cause, '$.why'), null)"
+CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
+WHY = "iif(json_valid(cause), json_extract(cause, '$.why'), null)"
 PIECE = 200
 """Reports that one job changes at most, so that a form never waits behind thousands."""
 
@@ -82,7 +81,7 @@ update reports set state = 'sending', cause = '{{}}', changed_at = :now, owner =
 where number = (
     select number from reports
     where state = 'waiting' and api = :api and +next_try <= :now
-    and (not :asked_only or {_WHY} not in ('busy', 'unreachable'))
+    and (not :asked_only or {WHY} not in ('busy', 'unreachable'))
     and (select min(next_try) from reports where state = 'waiting' and api = :api) <= :now
     order by number limit 1
 ) returning *
@@ -150,68 +149,6 @@ def fail_stalled(
     return stalled
 
 
-def postpone(
-    db: Database, api: str, cause: Json, *, until: float, now: float, only_new: bool = False
-) -> bool:
-    """No report of an API is sent before that time. A receipt is outdated when its cause changes.
-
-    It writes no audit row: the state stays `waiting`.
-
-    :param only_new: leave out the reports that were tried already, or that a person asked for
-    :returns: whether there are more to postpone, because a job changes at most `PIECE`
-    """
-    text = to_json(cause)
-    rows = db.execute(
-        "select number from reports where state = 'waiting' and api = ? and next_try < ?"
-        " and (not ? or cause = '{}') order by next_try limit ?",
-        [api, until, only_new, PIECE],
-    )
-    numbers = [row["number"] for row in rows]
-    chosen = json.dumps(numbers)
-    db.execute(
-        "update receipts set version = version + 1, next_try = min(next_try, ?) where number in"
-        " (select number from reports where cause <> ?"
-        " and number in (select value from json_each(?)))",
-        [now, text, chosen],
-    )
-    db.execute(
-        "update reports set next_try = ?, cause = ?, changed_at = ?"
-        " where number in (select value from json_each(?))",
-        [until, text, now, chosen],
-    )
-    return len(numbers) == PIECE
-
-
-def current_outage(
-    db: Database, api: str, whys: Collection[str], *, now: float
-) -> tuple[Json, float] | None:
-    """Why an API's reports are postponed beyond now, and until when, UNIX seconds.
-
-    :param whys: the causes that count
-    """
-    row = fetch_one(
-        db,
-        "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"  # noqa: S608
-        f" and {_CAUSE_IS_READABLE} and {_WHY} in (select value from json_each(?))"
-        " order by next_try desc limit 1",
-        [api, now, json.dumps(list(whys))],
-    )
-    return (json.loads(row["cause"]), float(row["next_try"])) if row else None
-
-
-def resume(db: Database, api: str, *, now: float) -> bool:
-    """An API answers again: its postponed reports are due now. It writes no audit row.
-
-    :returns: whether there are more to resume, because a job changes at most `PIECE`
-    """
-    changed = db.execute(
-        "update reports set next_try = ? where number in (select number from reports"  # noqa: S608
-        f" where state = 'waiting' and api = ? and next_try > ? order by next_try limit {PIECE})",
-        [now, api, now],
-    ).rowcount
-    return changed == PIECE
-
-
 def hold(db: Database, api: str, cause: Json, *, now: float) -> bool:
     """Waiting reports of an API are held until an operator has renewed a setting.
 
@@ -249,7 +186,7 @@ def held(db: Database, api: str) -> Json | None:
     """The newest cause for which an API's reports are held; None when none is held."""
     row = fetch_one(
         db,
-        f"select cause from reports where state = 'held' and api = ? and {_CAUSE_IS_READABLE}"  # noqa: S608
+        f"select cause from reports where state = 'held' and api = ? and {CAUSE_IS_READABLE}"  # noqa: S608
         " order by changed_at desc limit 1",
         [api],
     )
