@@ -9,7 +9,7 @@ from bot.delivery.api import Api, accepts, refuses
 from bot.delivery.http_client import Answer
 from bot.slack import web_api
 from bot.slack.users import Users
-from storage import delivery_queue
+from storage import api_calls
 from storage.api_calls import Call
 from storage.store import Store
 
@@ -65,7 +65,7 @@ class Access:
     async def _api(self, api: Api) -> float:
         calls: list[Call] = []
         outcome = await api.check(calls)
-        await self._store.write(delivery_queue.log_calls, calls)
+        await self._store.write(api_calls.add, calls)
         if accepts(outcome):
             self._is_taken(api.name, f"{api.name} takes our token")
             return CHECK_AGAIN_EVERY

@@ -3,6 +3,7 @@
 It never holds a token, a header or a body.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -21,19 +22,22 @@ class Call:
     error: str | None = None
 
 
-def add(db: Database, number: int | None, call: Call) -> None:
-    """:param number: the report for which the call was made; None when there is none"""
-    db.execute(
+def add(db: Database, calls: Sequence[Call], *, number: int | None = None) -> None:
+    """:param number: the report for which the calls were made; None when there is none"""
+    db.conn.executemany(
         "insert into calls (number, at, api, method, path, status, milliseconds, error)"
         " values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            number,
-            call.at,
-            call.api,
-            call.method,
-            call.path,
-            call.status,
-            round(call.milliseconds, 1),
-            call.error,
+            (
+                number,
+                call.at,
+                call.api,
+                call.method,
+                call.path,
+                call.status,
+                round(call.milliseconds, 1),
+                call.error,
+            )
+            for call in calls
         ],
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from bot.background import Tasks
 from bot.clock import Clock
 from bot.delivery.api import Api, Found
-from storage import delivery_queue, reports
+from storage import api_calls, reports, unknown_reports
 from storage.api_calls import Call
 from storage.reports import Change, Report
 from storage.states import State
@@ -50,9 +50,9 @@ class Reconciler:
         """Look for the reports in doubt that an earlier run, or a dead process, has left."""
         now = self._clock.time()
         for report in await self._store.read(
-            delivery_queue.unknown_since, self._api.name, since=now - RECENT
+            unknown_reports.unknown_since, self._api.name, since=now - RECENT
         ):
-            sent_at = await self._store.read(delivery_queue.sent_at, report.number)
+            sent_at = await self._store.read(unknown_reports.sent_at, report.number)
             self.reconcile(report, age=now - sent_at)
 
     async def drain(self) -> None:
@@ -87,7 +87,7 @@ class Reconciler:
         found = await self._api.find(report.payload, since, calls)
         if found is None and not calls:
             return False  # this API cannot be searched
-        await self._store.write(delivery_queue.log_calls, calls, number=report.number)
+        await self._store.write(api_calls.add, calls, number=report.number)
         current = await self._store.read(reports.get, report.number)
         if current is None or current.state != State.UNKNOWN:
             return False
@@ -101,7 +101,7 @@ class Reconciler:
     async def _has_other_candidates(self, report: Report, since: float) -> bool:
         """Whether what was found may be another of our own reports."""
         others = await self._store.read(
-            delivery_queue.sent_since, self._api.name, since - RECENT, but=report.number
+            unknown_reports.sent_since, self._api.name, since - RECENT, but=report.number
         )
         things = self._things(report)
         return any(things & self._things(other) for other in others)

@@ -15,7 +15,7 @@ from bot.delivery.outage import CAUSES, Admits, CircuitBreaker
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.rate_limit import TokenBucket
-from storage import delivery_queue
+from storage import api_calls, delivery_queue, outages
 from storage.api_calls import Call
 from storage.delivery_queue import Claim
 from storage.reports import Report
@@ -146,12 +146,10 @@ class DeliveryWorker:
         if self._began:
             return
         now = self._clock.time()
-        if found := await self._store.read(
-            delivery_queue.current_outage, self._api.name, CAUSES, now=now
-        ):
+        if found := await self._store.read(outages.current_outage, self._api.name, CAUSES, now=now):
             cause, _ = found
             self._breaker.half_open(cause)
-            await self._store.write_in_pieces(delivery_queue.resume, self._api.name, now=now)
+            await self._store.write_in_pieces(outages.resume, self._api.name, now=now)
         await self._reconciler.reconcile_all()
         self._began = True
 
@@ -166,7 +164,7 @@ class DeliveryWorker:
         """The date was set: the times in the file, which are dates, are made right again."""
         now = self._clock.time()
         log.warning("the machine's date was set; reports to %s keep their turn", self._api.name)
-        await self._store.write_in_pieces(delivery_queue.resume, self._api.name, now=now)
+        await self._store.write_in_pieces(outages.resume, self._api.name, now=now)
         await self._postpone(only_new=False)
 
     def _until_due(self, claim: Claim) -> float:
@@ -194,7 +192,7 @@ class DeliveryWorker:
                 log.error("%s refuses our token: renew %s", name, self._api.setting)
                 await self._store.write_in_pieces(delivery_queue.hold, name, held, now=now)
             case _ if well_again:
-                await self._store.write_in_pieces(delivery_queue.resume, name, now=now)
+                await self._store.write_in_pieces(outages.resume, name, now=now)
                 await self._store.write_in_pieces(delivery_queue.release, name, now=now)
 
     async def _postpone(self, *, only_new: bool) -> None:
@@ -207,7 +205,7 @@ class DeliveryWorker:
             return
         now = self._clock.time()
         await self._store.write_in_pieces(
-            delivery_queue.postpone,
+            outages.postpone,
             self._api.name,
             cause,
             until=now + self._breaker.left(),
@@ -233,7 +231,7 @@ class DeliveryWorker:
         self._next_look = self._looked_at + LOOK_EVERY
         calls: list[Call] = []
         works = accepts(await self._api.check(calls))
-        await self._store.write(delivery_queue.log_calls, calls)
+        await self._store.write(api_calls.add, calls)
         if not works:
             return LOOK_EVERY
         await self._store.write(delivery_queue.release, name, now=now, limit=1)

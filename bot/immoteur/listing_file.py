@@ -4,10 +4,9 @@ import logging
 
 from bot.immoteur.lookup import Lookup, Result, dumped, loaded
 from bot.immoteur.lookup_api import LookupFailure
-from storage import cache
+from storage import api_calls, cache
 from storage.api_calls import Call
 from storage.database import StorageError
-from storage.delivery_queue import log_calls
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ class ListingFile:
     ) -> None:
         """Store the calls, and the result unless it is a failure that may be over soon."""
         try:
-            await self._store.write(log_calls, calls)
+            await self._store.write(api_calls.add, calls)
             if not isinstance(result, LookupFailure) or result.final:
                 await self._store.write(
                     cache.keep, lookup.key, dumped(result), until=until, now=now

@@ -6,7 +6,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.kare import lists
 from bot.kare.paging import Asks
-from storage import catalogue, delivery_queue
+from storage import api_calls, catalogue
 from storage.api_calls import Call
 from storage.catalogue import Name
 from storage.store import Store
@@ -31,6 +31,6 @@ async def refresh(name: Name, kare: Asks, store: Store, clock: Clock) -> int:
     try:
         rows = await fetch(kare, calls)
     finally:
-        await store.write(delivery_queue.log_calls, calls)
+        await store.write(api_calls.add, calls)
     await store.write(replace, "kare", rows, now=clock.time())
     return len(rows)
