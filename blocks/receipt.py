@@ -157,7 +157,7 @@ def _status(words: Words, receipt: ReceiptView) -> str:
         "setting": receipt.cause.get("setting", ""),
         "status": receipt.cause.get("status", ""),
         "remote_id": escape(cut(receipt.remote_id or "", 200)),
-        "who": f"<@{receipt.cause.get('by', '')}>",
+        "who": _decided_by(receipt.cause),
     }
     why = receipt.cause.get("why")
     for key in (f"receipt.{receipt.state}.{why}", f"receipt.{receipt.state}.plain"):
@@ -167,6 +167,12 @@ def _status(words: Words, receipt: ReceiptView) -> str:
     else:
         raise KeyError(f"no sentence for {receipt.state} because {why}")
     return " ".join([sentence, *_answered(words, receipt), *_advice(words, receipt)])
+
+
+def _decided_by(cause: Mapping[str, Any]) -> str:
+    """Who took the decision, as mrkdwn: a person in Slack, or an operator with a command."""
+    by = cause.get("by")
+    return f"<@{by}>" if by else escape(str(cause.get("operator", "")))
 
 
 def _answered(words: Words, receipt: ReceiptView) -> Sequence[str]:

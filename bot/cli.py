@@ -11,8 +11,8 @@ from importlib.metadata import EntryPoint, EntryPoints, entry_points
 import click
 
 from bot import settings as configuration
+from bot.commands import COMMANDS
 from bot.kare.csv_command import catalogue
-from bot.log_command import log
 from bot.settings import SettingsError
 from storage.database import UnusableDatabaseError
 
@@ -133,7 +133,8 @@ def socket() -> None:
     asyncio.run(listen(settings, config))
 
 
-constat.add_command(log)
+for command in COMMANDS:
+    constat.add_command(command)
 constat.add_command(catalogue)
 
 

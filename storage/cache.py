@@ -5,7 +5,7 @@ number.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlite_utils import Database
@@ -25,11 +25,21 @@ def get(db: Database, token: str, *, now: float) -> tuple[Any, float] | None:
     return None if value is None else (value, float(row["until"]))
 
 
+_KEPT = 35 * 86_400.0
+"""Seconds for which an outdated look-up stays in the file. Lists of reports name its city."""
+
+
 def keep(db: Database, token: str, found: Any, *, until: float, now: float) -> None:
-    """Keep a value, and delete those that no longer count."""
-    db.execute("delete from lookups where until <= ?", [now])
+    """Keep what was found, and delete what has been outdated for long."""
+    db.execute("delete from lookups where until <= ?", [now - _KEPT])
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     db.execute("insert or replace into lookups values (?, ?, ?)", [token, text, until])
+
+
+def everything(db: Database) -> Iterator[tuple[str, Any]]:
+    """Each token, and what was found for it, outdated look-ups too. None for a damaged one."""
+    for row in db.execute("select token, found from lookups"):
+        yield row["token"], read_json(row["found"])
 
 
 def remember_habit(db: Database, who: str, habit: str, value: str) -> None:

@@ -55,6 +55,7 @@ _PRAGMAS = (
     "synchronous = full",
     "foreign_keys = on",
     "temp_store = memory",
+    "secure_delete = on",  # deleted words are overwritten with zeros
     f"journal_size_limit = {_WAL_LIMIT}",
 )
 
@@ -78,6 +79,24 @@ def open_for_reading(path: Path, *, any_thread: bool = False) -> Database:
             db = _ours(conn, path)
             if not db["reports"].exists():
                 raise UnusableDatabaseError(f"{path} is not a database of constat")
+    return db
+
+
+def open_existing(path: Path) -> Database:
+    """Open the file of a running or stopped bot to write it. Its shape is left as it is.
+
+    :raises UnusableDatabaseError: when it is missing, or no database of ours
+    """
+    if not path.is_file():
+        raise UnusableDatabaseError(f"{path} does not exist")
+    with usable(path, "used"):
+        conn = sqlite3.connect(path, timeout=LOCK_WAIT)
+        with _closed_on_failure(conn):
+            db = _ours(conn, path)
+            if not db["reports"].exists():
+                raise UnusableDatabaseError(f"{path} is not a database of constat")
+            for pragma in _PRAGMAS:
+                conn.execute(f"pragma {pragma}")
     return db
 
 

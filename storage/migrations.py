@@ -209,3 +209,35 @@ def _numbers(db: Database) -> None:
     """
     db.execute("alter table drafts add column last_number integer not null default 0")
     db.execute("alter table draft_anomalies add column fields_version integer")
+
+
+@migrations(name="2026-11-27 indexes and names for the operator's commands")
+def _operator(db: Database) -> None:
+    """Reports are found by their time and among the unfinished ones. People have names."""
+    for statement in _OPERATOR.split(";"):
+        db.execute(statement)
+
+
+_OPERATOR = """
+create index reports_by_time on reports (created_at);
+create index reports_unfinished on reports (number) where state not in ('filed', 'discarded');
+alter table people add column name text not null default ''
+"""
+
+
+@migrations(name="2026-11-27 salts and erasures")
+def _erasure(db: Database) -> None:
+    """Hashes get a salt, so that they reveal nothing of what was erased. What was erased is marked.
+
+    `history.erased_by` is the id of the later history row that covers an erased one.
+    """
+    for statement in _ERASURE.split(";"):
+        db.execute(statement)
+
+
+_ERASURE = """
+alter table reports add column salt text;
+alter table reports add column erased_at real;
+alter table history add column salt text;
+alter table history add column erased_by integer
+"""

@@ -51,6 +51,7 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "state": State.WAITING.value,
         "remote_id": None,
         "answer": "{}",
+        "salt": audit.new_salt(),
     }
     try:
         # "on conflict do nothing" would use up a number, and a gap looks like a lost report.
@@ -73,8 +74,8 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
 
 _NEW = (
     "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-    " changed_at, next_try, remote_id, answer) values (:key, :kind, :api, :who, :created_at,"
-    " :origin, :payload, :state, '{}', :created_at, :created_at, :remote_id, :answer)"
+    " changed_at, next_try, remote_id, answer, salt) values (:key, :kind, :api, :who, :created_at,"
+    " :origin, :payload, :state, '{}', :created_at, :created_at, :remote_id, :answer, :salt)"
 )
 
 
@@ -209,7 +210,7 @@ def list_uses(db: Database, kind: str, *, after: int, limit: int) -> list[Use]:
     """
     rows = db.execute(
         "select number, who, origin, payload from reports where number > ? and kind = ?"
-        " order by number desc limit ?",
+        " and erased_at is null order by number desc limit ?",
         [after, kind, limit],
     )
     uses = []

@@ -106,7 +106,7 @@ def fetch_one(db: Database, sql: str, values: Sequence[object] | dict[str, objec
 def report_of(row: Row) -> Report:
     """Never raises: a damaged row must not keep those behind it from being read."""
     values = dict(row)
-    for name in ("lease", "edit_key"):
+    for name in ("lease", "edit_key", "salt", "erased_at"):
         values.pop(name)
     objects = {name: read_object(values[name]) for name in _OBJECTS}
     damaged = [name for name, value in objects.items() if value is None]

@@ -22,7 +22,7 @@ def sent_since(db: Database, api: str, since: float, *, but: int) -> list[Report
 
 SENT_SINCE = (
     "select * from reports where api = :api and attempts > 0 and changed_at >= :since"
-    " and number <> :but"
+    " and number <> :but and erased_at is null"
     " union select * from reports where state = 'sending' and api = :api and number <> :but"
 )
 

@@ -1,13 +1,21 @@
-"""The language of each Slack user."""
+"""People's names and languages, as Slack gives them."""
 
 from sqlite_utils import Database
 
 
-def remember(db: Database, user: str, locale: str, *, now: float) -> None:
+def remember(db: Database, user: str, locale: str, *, now: float, name: str = "") -> None:
     """:param locale: as Slack gives it, for example `fr-FR`"""
-    db.execute("insert or replace into people values (?, ?, ?)", [user, locale, now])
+    db.execute(
+        "insert or replace into people (id, locale, asked_at, name) values (?, ?, ?, ?)",
+        [user, locale, now, name],
+    )
 
 
 def everyone(db: Database) -> dict[str, str]:
     """Locale by Slack user id."""
     return {row["id"]: row["locale"] for row in db.execute("select id, locale from people")}
+
+
+def names(db: Database) -> dict[str, str]:
+    """Name by Slack user id. People without a stored name are left out."""
+    return dict(db.execute("select id, name from people where name <> ''").fetchall())

@@ -1,4 +1,4 @@
-"""Who we are, and who reads which language. Slack is asked in the background."""
+"""Who we are, and people's languages and names. Slack is asked in the background."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -29,10 +29,12 @@ class Users:
         self.workspace_url: str | None = None
         """The workspace's address with a slash at its end, once Slack has named it."""
         self._locales: dict[str, str] = {}
+        self._asked: set[str] = set()
 
     async def load(self) -> None:
-        """Load the languages that earlier runs learned."""
+        """Load the languages and names that earlier runs learned."""
         self._locales = await self._store.read(users.everyone)
+        self._asked = set(await self._store.read(users.names))
 
     async def sign_in(self) -> str:
         """Ask Slack who we are.
@@ -46,7 +48,8 @@ class Users:
         return f"signed in to {team} as {user}"
 
     def knows(self, user: str) -> bool:
-        return user in self._locales
+        """Whether Slack need not be asked about this person: language and name are known."""
+        return user in self._asked
 
     def words(self, user: str) -> Words:
         """A person's words, from memory."""
@@ -68,8 +71,10 @@ class Users:
         if not locale:
             return False
         self._locales[user] = locale
+        self._asked.add(user)
+        name = _name(answer["user"])
         try:
-            await self._store.write(users.remember, user, locale, now=self._clock.time())
+            await self._store.write(users.remember, user, locale, now=self._clock.time(), name=name)
         except StorageError:
             log.exception("the language of %s is forgotten at the next start", user)
         return self.words(user) is not before
@@ -93,3 +98,10 @@ class Users:
             await web_api.respond(self._client, response_url, text)
         except web_api.SlackNoAnswerError as error:
             log.warning("%s was not told %s: %s", user, key, error)
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    """The name that Slack shows for a user of `users.info`."""
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    return next((str(name) for name in names if name), str(user.get("name") or ""))

@@ -36,7 +36,12 @@ COMMANDS = [names for names in commands(constat) if names[0] not in {"sandbox", 
 
 def test_the_commands_are_those_of_the_bot_and_of_the_sandbox() -> None:
     names = constat.list_commands(click.Context(constat))
-    assert names == ["catalogue", "log", "sandbox", "serve", "socket", "try"]
+    assert names == [
+        "backup", "catalogue", "discard",
+        "doctor",
+        "forget", "log", "retry", "sandbox", "serve", "settle", "show",
+        "socket", "try", "week",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("names", COMMANDS, ids=" ".join)

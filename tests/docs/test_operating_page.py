@@ -4,14 +4,18 @@ import json
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from bot import http_body, http_protocol, http_server, log_limit
 from bot.cli import main
+from bot.commands import COMMANDS
+from bot.commands.log import log
 from bot.kare.csv_import import COLUMNS, NEEDED
 from storage import reports
 from storage.database import open_database
 from storage.reports import NewReport
+from storage.states import Action, states_allowing
 from tests.docs.pages import PAGES, code, fences, rows
 
 PAGE = "docs/operating.md"
@@ -89,6 +93,18 @@ def test_the_fields_of_the_log_are_named(file: Path, capsys: pytest.CaptureFixtu
     assert code(item) == list(json.loads(capsys.readouterr().out))
 
 
+def test_the_page_has_every_option_of_the_log() -> None:
+    table = [name for row in rows(PAGE, "`constat log`") for name in code(row[0])]
+    others = ["--json", "--csv", "--verify"]
+    options = [option for parameter in log.params for option in parameter.opts]
+    assert sorted([*table, *others]) == sorted(options)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+def test_the_page_describes_every_command_of_the_operator(command: click.Command) -> None:
+    assert f"`constat {command.name}" in PAGES[PAGE]
+
+
 def test_the_unit_does_not_restart_a_bot_with_wrong_settings() -> None:
     assert "RestartPreventExitStatus=2" in fences(PAGE, "ini")[0].splitlines()
 
@@ -110,4 +126,15 @@ def test_the_table_of_http_limits_has_their_values() -> None:
             str(http_protocol.SMALLEST_PIECE),
         ],
         "log lines that clients can cause": [str(log_limit.BURST)],
+    }
+
+
+def test_the_page_has_the_states_that_each_decision_needs() -> None:
+    table = {code(row[0])[0].split()[1]: set(code(row[1])) for row in reversed(
+        rows(PAGE, "Decide about a report")
+    )}  # fmt: skip
+    assert table == {
+        "retry": set(states_allowing(Action.TRY_NOW)),
+        "settle": set(states_allowing(Action.IT_IS_THERE)),
+        "discard": set(states_allowing(Action.DISCARD)),
     }

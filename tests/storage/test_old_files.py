@@ -11,6 +11,7 @@ from storage import audit, delivery_queue, receipts, reports
 from storage.database import open_database
 from storage.migrations import migrations
 from storage.states import State
+from tests.storage import old_chain
 
 T0 = 1_800_000_000.0
 NAMES = [migration.name for migration in migrations._migrations]
@@ -38,7 +39,7 @@ def written_by(version: str, path: Path) -> None:
     old.enable_wal()
     for state in STATES:
         row = old.execute(REPORT, report_in(state)).fetchone()
-        audit.append(old, row, {"why": "submitted"}, T0)
+        old_chain.append(old, row, {"why": "submitted"}, T0)
         old.execute(RECEIPT, [row["number"], T0])
         old.execute("insert into targets values (?, 'kind', ?)", [f"home {state}", row["number"]])
     old.conn.commit()

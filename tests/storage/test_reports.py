@@ -13,6 +13,7 @@ from storage.database import open_database
 from storage.migrations import migrations
 from storage.reports import Change, NewReport
 from storage.states import State
+from tests.storage import old_chain
 
 T0 = 1_800_000_000.0
 DAY = 86_400.0
@@ -136,7 +137,7 @@ def test_an_older_versions_file_is_brought_to_this_ones_shape(tmp_path: Path) ->
         " changed_at, next_try) values ('k', 'kind', 'api', 'U1', 1, '{}', '{}', 'waiting', '{}',"
         " 1, 1) returning *"
     ).fetchone()
-    audit.append(old, written, {"why": "submitted"}, T0)
+    old_chain.append(old, written, {"why": "submitted"}, T0)
     old.conn.commit()
     old.close()
     db = open_database(path)

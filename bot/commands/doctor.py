@@ -1,0 +1,71 @@
+"""`constat doctor`: what is wrong with this installation, and what helps."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from bot import settings as configuration
+from bot.commands.check import Check, Level, fault, ok
+from bot.commands.file_checks import check_file
+from bot.commands.output import one_line, print_json, to_stdout
+from bot.settings import Settings, SettingsError
+
+
+@click.command(short_help="check settings, tokens, network and database")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.pass_context
+def doctor(context: click.Context, *, as_json: bool) -> None:
+    """Check the settings, the tokens, the APIs, the clock and the database.
+
+    It runs beside a bot, files nothing and posts nothing. Each line has the result of one check;
+    each warning and each fault has its remedy. The status is 0 if all is well, 1 if there is a
+    warning, and 2 if there is a fault.
+
+    \b
+    Example:
+      constat doctor
+    """
+    checks = _checks()
+    with to_stdout() as out:
+        for check in checks:
+            if as_json:
+                print_json(out, vars(check) | {"level": check.level.name.lower()})
+            else:
+                _print(out, check)
+    context.exit(max(check.level for check in checks))
+
+
+def _checks() -> list[Check]:
+    # Socket Mode needs the app token, and HTTP mode does not.
+    mode: configuration.Mode = "socket" if os.environ.get("SLACK_APP_TOKEN") else "serve"
+    try:
+        settings, _ = configuration.load(mode)
+    except SettingsError as error:
+        remedy = "correct the setting; docs/settings.md lists all"
+        checks = [fault("settings", sentence, remedy) for sentence in error.faults]
+        path = os.environ.get("CONSTAT_DB")
+        return checks + (check_file(Path(path)) if path and Path(path).is_file() else [])
+    return [
+        ok("settings", f"complete for constat {mode}"),
+        *asyncio.run(_network(settings)),
+        *check_file(settings.constat_db),
+    ]
+
+
+async def _network(settings: Settings) -> list[Check]:
+    # Only this command needs Slack's library, which takes long to import.
+    from bot.commands.network_checks import check_network  # noqa: PLC0415
+
+    return await check_network(settings)
+
+
+_MARKS = {Level.OK: "ok", Level.WARNING: "WARNING", Level.FAULT: "FAULT"}
+
+
+def _print(out: TextIO, check: Check) -> None:
+    print(f"{_MARKS[check.level]:<8} {check.name}: {one_line(check.finding)}", file=out)
+    if check.remedy:
+        print(f"{'':<8} -> {check.remedy}", file=out)

@@ -1,0 +1,159 @@
+"""`constat forget`: erase what a person wrote and who wrote it, or old reports."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from sqlite_utils import Database
+
+from bot.commands.database import load_settings, open_writable, reading
+from bot.commands.decide import operator
+from bot.commands.people import OPERATOR, People
+from bot.commands.times import DurationType
+from storage import erasure
+from storage.audit import AuditTrailError
+from storage.erasure import Rule
+
+PORTION = 50
+"""Reports in one transaction, so that a bot never waits long to store a form."""
+SMALL = 32 * 2**20
+"""Bytes of a file that is rewritten beside a running bot without a question."""
+_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+@click.command(short_help="erase a person's words, or old reports")
+@click.option("--person", metavar="NAME", help="Reports of this person: a Slack id, or a name.")
+@click.option("--older-than", type=DurationType(), help="Reports stored so long ago: 90d, 2y.")
+@click.option("--as", "name", metavar="NAME", default=operator,
+              help="The name for the history. Without it, your login name.")  # fmt: skip
+@click.option("--rewrite", is_flag=True, help="Rewrite a large file beside a running bot, too.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(
+    person: str | None, older_than: timedelta | None, name: str, *, rewrite: bool, yes: bool
+) -> None:
+    """Erase what reports say, who wrote them, and records of calls and messages.
+
+    With --person, the person's name, language, drafts and decisions are erased, too. Numbers,
+    kinds, states, times and references stay. The history says when, by which rule and by whom it
+    was erased, and constat log --verify still finds changes.
+
+    Reports that are still to be sent are left and named. Refused and unknown ones are discarded.
+    Slack, the APIs and your backups keep what they have. --rewrite alone only rewrites the file.
+
+    \b
+    Examples:
+      constat forget --older-than 2y --yes
+      constat forget --person U012AB3CD
+    """
+    path = load_settings().constat_db
+    if not (person or older_than or rewrite):
+        raise click.UsageError("give --person, --older-than or --rewrite")
+    left = []
+    if person or older_than:
+        rule = _rule(path, person, older_than)
+        _confirm(path, rule, yes=yes)
+        left = _erase(path, rule, f"{OPERATOR}{name}")
+    _rewrite(path, in_any_case=rewrite)
+    if left:
+        raise click.ClickException(
+            f"left, because they are still to be sent: {', '.join(left)}."
+            " Send or discard them, and try again"
+        )
+
+
+def _rule(path: Path, person: str | None, older_than: timedelta | None) -> Rule:
+    """:raises ClickException: when the name is not that of exactly one person"""
+    names = []
+    if person:
+        names.append("a person's reports")
+    if older_than:
+        names.append(f"reports older than {older_than.total_seconds() / 86_400:g} days")
+    return Rule(
+        name=" and ".join(names),
+        person=_user(path, person) if person else None,
+        before=time.time() - older_than.total_seconds() if older_than else None,
+    )
+
+
+def _user(path: Path, person: str) -> str:
+    if _USER.fullmatch(person):
+        return person
+    with reading(path) as db:
+        people = People(db)
+        found = sorted(people.matching(person) - {person})
+    if len(found) != 1:
+        several = ", ".join(f"{people.name(user)} ({user})" for user in found)
+        raise click.ClickException(
+            f"{person!r} can be {several}: give the Slack id"
+            if found
+            else f"nobody is called {person!r}: give the Slack id"
+        )
+    return found[0]
+
+
+def _confirm(path: Path, rule: Rule, *, yes: bool) -> None:
+    with reading(path) as db:
+        count = erasure.count_reports(db, rule)
+        who = f" of {People(db).name(rule.person)} ({rule.person})" if rule.person else ""
+    if not yes:
+        click.confirm(f"Erase {count:,} reports{who}? There is no way back.", abort=True, err=True)
+
+
+def _erase(path: Path, rule: Rule, who: str) -> list[str]:
+    """:returns: the numbers and states of the reports that were left"""
+    try:
+        with open_writable(path) as db:
+            reports = _in_portions(
+                db,
+                lambda: erasure.erase_reports(db, rule, now=time.time(), limit=PORTION, who=who),
+            )
+            decisions = 0
+            person = rule.person
+            if person and rule.before is None:
+                decisions = _in_portions(
+                    db,
+                    lambda: erasure.erase_decisions(
+                        db, person, rule, now=time.time(), limit=PORTION, who=who
+                    ),
+                )
+                with db.atomic():
+                    erasure.erase_person(db, person)
+            left = [f"{number} ({state})" for number, state in erasure.not_erasable(db, rule)]
+    except AuditTrailError as error:
+        raise click.ClickException(
+            f"{error}. Nothing more is erased, because that would hide the change"
+        ) from error
+    click.echo(f"erased: {reports:,} reports, and decisions about {decisions:,} other reports")
+    return left
+
+
+def _in_portions(db: Database, erase: Callable[[], list[int]]) -> int:
+    """Erase in one transaction after the other until nothing is left, and count."""
+    count = 0
+    while True:
+        db.execute("begin immediate")
+        with db.conn:
+            numbers = erase()
+        count += len(numbers)
+        if len(numbers) < PORTION:
+            return count
+
+
+def _rewrite(path: Path, *, in_any_case: bool) -> None:
+    """:raises ClickException: when the file still has remnants, with what to do"""
+    with open_writable(path) as db:
+        if path.stat().st_size > SMALL and not in_any_case and erasure.is_used(db):
+            raise click.ClickException(
+                "the words are erased from all rows, but unused space of the file may still have"
+                " them. The file is large and a bot uses it: no form can be stored while it is"
+                " rewritten. At a quiet time, or without the bot: constat forget --rewrite"
+            )
+        if not erasure.rewrite(db):
+            raise click.ClickException(
+                "another process reads the file all the time, so its write-ahead log still has old"
+                " pages. Stop it, and run: constat forget --rewrite"
+            )
+    click.echo("rewrote the file, so that no erased word is left in it")

@@ -1,0 +1,106 @@
+"""The checks of `constat doctor` that ask Slack, Immoteur and KARE. Nothing is filed or posted."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from bot.commands.check import Check, fault, ok, warning
+from bot.delivery.http_client import Answer, Cut, Exchange, NotSent, client_for
+from bot.kare.client import Kare, Login, Session
+from bot.settings import Settings
+from bot.slack import web_api
+
+UNPUNCTUAL, WRONG = 30.0, 240.0
+"""Seconds by which the clock may differ before there is a warning, and a fault. Slack's requests
+are refused when it differs by 300 seconds."""
+NETWORK = "check the network, the proxy and the firewall of this machine"
+
+
+async def check_network(settings: Settings) -> list[Check]:
+    """Sign in everywhere, and compare the clock."""
+    checks = [check async for check in _slack(settings)]
+    clocks: list[float] = []
+    if settings.immoteur_token is not None:
+        checks.append(await _immoteur(settings, clocks))
+    if settings.kare_set_up:
+        checks.append(await _kare(settings, clocks))
+    if clocks:
+        checks.append(clock_check(max(clocks, key=abs)))
+    return checks
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Check]:
+    token = settings.slack_bot_token.get_secret_value()
+    async with web_api.web_client(token, settings.slack_api_url) as client:
+        yield await _asked("Slack", "SLACK_BOT_TOKEN", client.auth_test())
+        if app_token := settings.slack_app_token.get_secret_value():
+            opened = client.apps_connections_open(app_token=app_token)
+            yield await _asked("Socket Mode", "SLACK_APP_TOKEN", opened)
+
+
+async def _asked(name: str, setting: str, method: Awaitable[Any]) -> Check:
+    try:
+        answer = await web_api.call(method)
+    except web_api.SlackRefusedError as error:
+        remedy = f"renew {setting} on https://api.slack.com/apps and restart the bot"
+        return fault(name, f"Slack refuses {setting}: {error.code}", remedy)
+    except web_api.SlackError as error:
+        why = error.__cause__ or error
+        return fault(name, f"Slack cannot be reached: {type(why).__name__}: {why}", NETWORK)
+    return ok(name, _signed_in(answer))
+
+
+def _signed_in(answer: Mapping[str, Any]) -> str:
+    if "user" in answer:
+        return f"signed in to {answer.get('team')} as {answer.get('user')}"
+    return "Slack offers a connection"
+
+
+async def _immoteur(settings: Settings, clocks: list[float]) -> Check:
+    assert settings.immoteur_token is not None  # noqa: S101 - the caller has checked it
+    headers = {"Authorization": f"Bearer {settings.immoteur_token.get_secret_value()}"}
+    async with client_for(settings.immoteur_api_url, connections=1) as client:
+        outcome = await Exchange("immoteur", client)("GET", "/auth", headers=headers)
+    return _answered("Immoteur", "IMMOTEUR_TOKEN", outcome, clocks)
+
+
+async def _kare(settings: Settings, clocks: list[float]) -> Check:
+    access, ready = settings.kare_access_token, settings.kare_session_token
+    session = Session(access, ready) if access is not None and ready is not None else None
+    login = None
+    if settings.kare_email is not None and settings.kare_password is not None:
+        login = Login(settings.kare_email, settings.kare_password)
+    async with client_for(settings.kare_api_url, connections=1) as client:
+        kare = Kare(client, session, login)
+        outcome = await kare.ask("GET", "/commissions/v2/rs", [])
+    return _answered("KARE", kare.setting, outcome, clocks)
+
+
+def _answered(
+    name: str, setting: str, outcome: Answer | NotSent | Cut, clocks: list[float]
+) -> Check:
+    """:param clocks: the difference between the clock here and the API's is added, in seconds"""
+    if not isinstance(outcome, Answer):
+        return fault(name, f"{name} cannot be reached: {outcome.error}", NETWORK)
+    with suppress(ValueError):  # an API may give no Date, or none that can be read
+        told = parsedate_to_datetime(outcome.headers.get("date", "")).timestamp()
+        clocks.append(time.time() - told)
+    if outcome.status == 200:
+        return ok(name, f"{name} accepts {setting}")
+    finding = f"{name} answers {outcome.status}"
+    if outcome.status in {401, 403}:
+        return fault(name, f"{finding}: it refuses {setting}", f"renew {setting}")
+    if outcome.status in {429, 503}:
+        return warning(name, f"{finding}: it limits our requests", "wait, and try again")
+    return fault(name, finding, f"check the address of {name} in the settings")
+
+
+def clock_check(ahead: float) -> Check:
+    """:param ahead: seconds by which the clock here is ahead of an API's"""
+    finding = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the APIs' clocks"
+    if abs(ahead) < UNPUNCTUAL:
+        return ok("clock", finding)
+    remedy = "set the clock of this machine: timedatectl set-ntp true"
+    return (fault if abs(ahead) > WRONG else warning)("clock", finding, remedy)

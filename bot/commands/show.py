@@ -1,0 +1,146 @@
+"""`constat show`: one report with everything that is stored about it."""
+
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+import click
+
+from bot.commands.database import load_settings, reading
+from bot.commands.describe import Describe
+from bot.commands.output import one_line, print_json, print_table, to_stdout, utc
+from bot.commands.reasons import reason
+from bot.commands.times import length, local_to_the_second
+from storage import report_queries
+from storage.report_queries import MessageRow, WholeReport
+
+HELP = """Show one report with its texts, history, calls and messages.
+
+\b
+Example:
+  constat show 12
+"""
+
+
+@click.command("show", help=HELP, short_help="show one report whole")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(number: int, *, as_json: bool) -> None:
+    settings = load_settings()
+    with reading(settings.constat_db) as db:
+        whole = report_queries.whole_report(db, number)
+        if whole is None:
+            raise click.ClickException(f"there is no report {number}")
+        describe = Describe.from_file(db, settings.constat_language)
+        with to_stdout() as out:
+            if as_json:
+                print_json(out, _json(whole, describe))
+            else:
+                _print(out, whole, describe)
+
+
+def _print(out: TextIO, whole: WholeReport, describe: Describe) -> None:
+    report = whole.report
+    fields = describe.fields(report)
+    facts = [
+        ("what", fields["what"]),
+        ("who", f"{describe.people.name(report.who)} ({report.who})" if report.who else "-"),
+        ("when", local_to_the_second(report.created_at)),
+        ("state", f"{report.state} since {local_to_the_second(report.changed_at)}"),
+        ("reason", fields["reason"] or "-"),
+        ("attempts", report.attempts),
+        ("reference", report.remote_id or "-"),
+    ]
+    if report.state == "waiting":
+        facts.append(("next try", local_to_the_second(report.next_try)))
+    print(f"Report {report.number} ({report.kind}, to {report.api})", file=out)
+    _print_facts(out, facts)
+    for title, value in (
+        ("Content", report.payload),
+        ("Answer", whole.answer),
+        ("Origin", whole.origin),
+    ):
+        print(f"\n{title}", file=out)
+        _print_facts(out, list(_flat(value)) or [("-", "")])
+    _print_history(out, whole, describe)
+    _print_calls(out, whole)
+    _print_messages(out, whole)
+
+
+def _print_facts(out: TextIO, facts: list[tuple[str, object]]) -> None:
+    """A line for each fact. The further lines of a text stand below its first."""
+    width = max(len(name) for name, _ in facts)
+    for name, value in facts:
+        lines = [one_line(line) for line in str(value).splitlines()] or [""]
+        print(f"  {name:<{width}}  {lines[0]}".rstrip(), file=out)
+        for line in lines[1:]:
+            print(f"  {'':<{width}}  {line}".rstrip(), file=out)
+
+
+def _print_history(out: TextIO, whole: WholeReport, describe: Describe) -> None:
+    rows = [
+        (local_to_the_second(row.at), row.state, describe.people.name(row.who), reason(row.cause))
+        for row in whole.history
+    ]
+    print("\nHistory", file=out)
+    print_table(out, ("when", "state", "who", "reason"), rows, right=frozenset())
+
+
+def _print_calls(out: TextIO, whole: WholeReport) -> None:
+    rows = [
+        (
+            local_to_the_second(call.at),
+            call.api,
+            f"{call.method} {call.path}",
+            call.status or call.error or "-",
+            length(call.milliseconds / 1000),
+        )
+        for call in whole.calls
+    ]
+    print("\nCalls", file=out)
+    print_table(out, ("when", "API", "request", "answer", "took"), rows, right=frozenset({4}))
+
+
+def _print_messages(out: TextIO, whole: WholeReport) -> None:
+    rows = [
+        (local_to_the_second(message.at), message.what, link(message)) for message in whole.messages
+    ]
+    print("\nMessages", file=out)
+    print_table(out, ("when", "what", "link"), rows, right=frozenset())
+
+
+def link(message: MessageRow) -> str:
+    """The address of a message, which Slack leads to the workspace that the reader is in."""
+    base = f"https://slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    if message.thread_ts is None:
+        return base
+    return f"{base}?thread_ts={message.thread_ts}&cid={message.channel}"
+
+
+def _json(whole: WholeReport, describe: Describe) -> dict[str, object]:
+    return describe.fields(whole.report) | {
+        "payload": whole.report.payload,
+        "answer": whole.answer,
+        "origin": whole.origin,
+        "history": [
+            {"at": utc(row.at), "who": row.who, "state": row.state, "cause": row.cause}
+            for row in whole.history
+        ],
+        "calls": [vars(call) | {"at": utc(call.at)} for call in whole.calls],
+        "messages": [
+            vars(message) | {"at": utc(message.at), "link": link(message)}
+            for message in whole.messages
+        ],
+    }
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, object]]:
+    """Each value of a JSON object with its way there, such as `anomalies.1.title`."""
+    if isinstance(value, dict):
+        parts = list(value.items())
+    elif isinstance(value, list):
+        parts = [(str(number), part) for number, part in enumerate(value, 1)]
+    else:
+        yield name, value
+        return
+    for key, part in parts:
+        yield from _flat(part, f"{name}.{key}" if name else key)

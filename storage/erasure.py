@@ -1,0 +1,215 @@
+"""Erasing what people wrote, and who wrote it. The reports' numbers, kinds, states, times and
+references stay, and the audit trail stays whole.
+
+A report that is still to be sent is not erased. A refused or unknown one is discarded with it.
+"""
+
+import json
+import sqlite3
+import time
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from storage import audit
+from storage.canonical_json import read_object, to_json
+from storage.states import State
+
+FINISHED = (State.FILED, State.DISCARDED, State.REFUSED, State.UNKNOWN)
+"""The states of reports that can be erased."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which reports are erased. Both conditions apply."""
+
+    name: str
+    """What the history says. It contains no name or id of a person."""
+    person: str | None = None
+    """A Slack user id."""
+    before: float | None = None
+    """UNIX seconds. Reports that were stored before this time."""
+
+
+def erase_reports(
+    db: Database, rule: Rule, *, now: float, limit: int, who: str | None = None
+) -> list[int]:
+    """Erase the oldest reports of a rule that can be erased.
+
+    :param limit: so many reports at most: each takes about a millisecond of the write lock
+    :param who: the operator; None when the bot does it
+    :returns: their numbers
+    :raises audit.AuditTrailError: when a report or its history was changed by hand
+    """
+    rows = db.execute(
+        f"select * from reports where {_OF_RULE} and {_FREE}"  # noqa: S608 - conditions of this file
+        " and state in (select value from json_each(:finished)) order by number limit :limit",
+        _values(rule, now) | {"finished": json.dumps(FINISHED), "limit": limit},
+    ).fetchall()
+    for row in rows:
+        _erase_report(db, row, rule, now, who)
+    return [row["number"] for row in rows]
+
+
+def not_erasable(db: Database, rule: Rule) -> list[tuple[int, str]]:
+    """The reports of a rule that are left, with their states."""
+    rows = db.execute(
+        f"select number, state from reports where {_OF_RULE} order by number",  # noqa: S608 - ours
+        _values(rule, 0.0),
+    )
+    return [(row["number"], row["state"]) for row in rows]
+
+
+def count_reports(db: Database, rule: Rule) -> int:
+    """How many reports of a rule are not erased yet."""
+    sql = f"select count(*) from reports where {_OF_RULE}"  # noqa: S608 - conditions of this file
+    return int(db.execute(sql, _values(rule, 0.0)).fetchone()[0])
+
+
+def erase_decisions(
+    db: Database, person: str, rule: Rule, *, now: float, limit: int, who: str
+) -> list[int]:
+    """Erase a person's name from the history of other people's reports.
+
+    :returns: the numbers of the reports, at most `limit`
+    :raises audit.AuditTrailError: when the history was changed by hand
+    """
+    numbers = [
+        row[0]
+        for row in db.execute(
+            f"select distinct number from history where {_BY_PERSON} limit :limit",  # noqa: S608
+            {"person": person, "limit": limit},
+        )
+    ]
+    for number in numbers:
+        rows = db.execute(
+            f"select * from history where number = :number and {_BY_PERSON} order by id",  # noqa: S608
+            {"number": number, "person": person},
+        ).fetchall()
+        db.execute(
+            "update reports set cause = json_remove(cause, '$.by')"
+            " where number = ? and json_valid(cause) and json_extract(cause, '$.by') = ?",
+            [number, person],
+        )
+        report = db.execute("select * from reports where number = ?", [number]).fetchone()
+        audit.erase_rows(db, rows, report, rule.name, now, who=who)
+    return numbers
+
+
+def erase_person(db: Database, person: str) -> None:
+    """Erase what is stored about a person beside reports: name, language, habits and drafts."""
+    db.execute("delete from drafts where who = ?", [person])
+    db.execute("delete from habits where who = ?", [person])
+    db.execute("delete from people where id = ?", [person])
+
+
+def delete_calls(db: Database, *, before: float, limit: int) -> int:
+    """Delete the oldest calls of the APIs, at most `limit`.
+
+    :param before: UNIX seconds
+    :returns: how many were deleted
+    """
+    return _delete_oldest(db, "calls", before, limit)
+
+
+def delete_messages(db: Database, *, before: float, limit: int) -> int:
+    """Delete the oldest records of posted messages, at most `limit`. Slack keeps the messages."""
+    return _delete_oldest(db, "messages", before, limit)
+
+
+def _delete_oldest(db: Database, table: str, before: float, limit: int) -> int:
+    cursor = db.execute(
+        f"delete from {table} where id in"  # noqa: S608 - a name of this file
+        f" (select id from {table} where at < ? order by id limit ?)",
+        [before, limit],
+    )
+    return int(cursor.rowcount)
+
+
+def is_used(db: Database) -> bool:
+    """Whether another process has the file open, such as a running bot."""
+    try:
+        db.execute("pragma busy_timeout = 0")
+        # Only the one process that has the file open can leave the WAL mode.
+        alone = db.execute("pragma journal_mode = delete").fetchone()[0] == "delete"
+    except sqlite3.OperationalError:
+        alone = False
+    finally:
+        db.execute("pragma busy_timeout = 2000")
+    if alone:
+        db.enable_wal()
+    return not alone
+
+
+def rewrite(db: Database, *, patience: float = 30.0) -> bool:
+    """Write the file anew, without the unused space in which erased words may be left.
+
+    SQLite overwrites what is deleted (`secure_delete`), but not the copies that it left behind when
+    it moved rows to other pages. Nobody can write meanwhile: about a second for 100 MB.
+
+    :param patience: seconds to wait for those who read the file
+    :returns: False if somebody reads all the time; then the write-ahead log still has old pages
+    """
+    db.execute("vacuum")
+    ends = time.monotonic() + patience
+    while db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]:
+        if time.monotonic() > ends:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+_OF_RULE = (
+    "erased_at is null and (:person is null or who = :person)"
+    " and (:before is null or created_at < :before)"
+)
+_FREE = (
+    "not exists (select 1 from receipts where receipts.number = reports.number and lease > :now)"
+)
+"""No process is posting the receipt of the report."""
+_BY_PERSON = (
+    "erased_by is null and number not in (select number from reports where reports.who = :person)"
+    " and (who = :person or"
+    " (json_valid(cause) and json_extract(cause, '$.by') = :person))"
+)
+
+
+def _values(rule: Rule, now: float) -> dict[str, object]:
+    return {"person": rule.person, "before": rule.before, "now": now}
+
+
+def _erase_report(db: Database, row: Row, rule: Rule, now: float, who: str | None) -> None:
+    audit.check_report(db, row)
+    number = row["number"]
+    history = db.execute(
+        "select * from history where number = ? and erased_by is null"
+        " and not (json_valid(cause) and json_extract(cause, '$.why') = ?) order by id",
+        [number, audit.ERASED],
+    ).fetchall()
+    cause = to_json({"why": (read_object(row["cause"]) or {}).get("why")})
+    db.execute(
+        "update reports set who = '', origin = '{}', payload = '{}', answer = '{}', cause = ?,"
+        " salt = null, edit_key = null, erased_at = ?,"
+        " state = iif(state = 'filed', state, 'discarded') where number = ?",
+        [cause, now, number],
+    )
+    _erase_beside(db, number)
+    report = db.execute("select * from reports where number = ?", [number]).fetchone()
+    audit.erase_rows(db, history, report, rule.name, now, who=who)
+
+
+def _erase_beside(db: Database, number: int) -> None:
+    """Everything about a report that is in other tables. Its receipt counts as posted."""
+    db.execute(
+        "delete from lookups where substr(token, instr(token, ':') + 1) in"
+        " (select target from targets where number = ?)",
+        [number],
+    )
+    for table in ("targets", "calls", "messages"):
+        db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
+    db.execute(
+        "update receipts set posted = version, thread_channel = '', thread_ts = null,"
+        " channel = null, ts = null, direct = 0 where number = ?",
+        [number],
+    )

@@ -1,0 +1,250 @@
+"""Questions about many reports, and about one with everything that belongs to it.
+
+All functions only read. Call those that answer one question together in one transaction.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.canonical_json import read_json, read_object
+from storage.transitions import Json
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """A report as it is listed. Times are UNIX seconds. A damaged JSON object is empty."""
+
+    number: int
+    kind: str
+    api: str
+    who: str
+    created_at: float
+    changed_at: float
+    payload: Json
+    state: str
+    cause: Json
+    next_try: float
+    attempts: int
+    remote_id: str | None
+    erased_at: float | None
+
+
+@dataclass(frozen=True)
+class ReportFilter:
+    """Which reports are meant. An empty filter means all. Times are UNIX seconds."""
+
+    since: float | None = None
+    until: float | None = None
+    """Reports that were stored before this time."""
+    states: Collection[str] = ()
+    kinds: Collection[str] = ()
+    people: Collection[str] | None = None
+    """Slack user ids. None means everybody, and an empty collection nobody."""
+    stuck_since: float | None = None
+    """Reports that somebody has to look at: held, refused and unknown reports, and reports that
+    were stored before this time and are still not sent."""
+    words: Sequence[str] = ()
+    """Words that the report's texts contain, all of them. Case and accents do not matter."""
+
+
+UNFINISHED = "state not in ('filed', 'discarded')"
+"""The condition of the index reports_unfinished. SQLite compares it by its text."""
+
+
+def list_reports(
+    db: Database, wanted: ReportFilter, *, limit: int | None = None
+) -> Iterator[ReportRow]:
+    """Reports, oldest first.
+
+    :param limit: only so many, the newest ones
+    """
+    where, values = _where(db, wanted)
+    newest = f"select number from reports where {where} order by number desc limit :limit"  # noqa: S608 - conditions of this file
+    chosen = where if limit is None else f"number in ({newest})"
+    rows = db.execute(
+        f"select {_COLUMNS} from reports where {chosen} order by number",  # noqa: S608 - the same
+        values | {"limit": limit},
+    )
+    for row in rows:
+        yield _report_row(row)
+
+
+def oldest_unsent(db: Database) -> ReportRow | None:
+    """The oldest report that the API does not have yet and that will be sent by itself, or as soon
+    as a setting is renewed.
+    """
+    row = db.execute(
+        f"select {_COLUMNS} from reports where {UNFINISHED}"  # noqa: S608 - names of this file
+        " and state in ('waiting', 'sending', 'held') order by created_at limit 1"
+    ).fetchone()
+    return _report_row(row) if row else None
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    at: float
+    who: str | None
+    state: str
+    cause: Json
+
+
+@dataclass(frozen=True)
+class CallRow:
+    at: float
+    api: str
+    method: str
+    path: str
+    status: int | None
+    milliseconds: float
+    error: str | None
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    at: float
+    what: str
+    channel: str
+    ts: str
+    thread_ts: str | None
+
+
+@dataclass(frozen=True)
+class WholeReport:
+    """A report with everything that is stored about it, each list oldest first."""
+
+    report: ReportRow
+    origin: Json
+    answer: Json
+    history: Sequence[HistoryRow]
+    calls: Sequence[CallRow]
+    messages: Sequence[MessageRow]
+
+
+def whole_report(db: Database, number: int) -> WholeReport | None:
+    row = db.execute(
+        f"select {_COLUMNS}, origin, answer from reports where number = ?",  # noqa: S608 - ours
+        [number],
+    ).fetchone()
+    if row is None:
+        return None
+    *columns, origin, answer = tuple(row)
+    history = db.execute(
+        "select at, who, state, cause from history where number = ? order by id", [number]
+    )
+    calls = db.execute(
+        "select at, api, method, path, status, milliseconds, error from calls"
+        " where number = ? order by id",
+        [number],
+    )
+    messages = db.execute(
+        "select at, what, channel, ts, thread_ts from messages where number = ? order by id",
+        [number],
+    )
+    return WholeReport(
+        report=_report_row(columns),
+        origin=read_object(origin) or {},
+        answer=read_object(answer) or {},
+        history=[
+            HistoryRow(at, who, state, read_object(cause) or {})
+            for at, who, state, cause in history
+        ],
+        calls=[CallRow(*values) for values in calls],
+        messages=[MessageRow(*values) for values in messages],
+    )
+
+
+_COLUMNS = (
+    "number, kind, api, who, created_at, changed_at, payload, state, cause, next_try, attempts,"
+    " remote_id, erased_at"
+)
+
+
+def _report_row(row: Any) -> ReportRow:
+    number, kind, api, who, created_at, changed_at, payload, state, cause, *rest = tuple(row)
+    return ReportRow(
+        number, kind, api, who, created_at, changed_at, read_object(payload) or {}, state,
+        read_object(cause) or {}, *rest,
+    )  # fmt: skip
+
+
+def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
+    """The condition, and its values by name."""
+    conditions = ["1"]
+    if wanted.since is not None:
+        conditions.append("created_at >= :since")
+    if wanted.until is not None:
+        conditions.append("created_at < :until")
+    if wanted.states:
+        conditions.append("state in (select value from json_each(:states))")
+    if wanted.kinds:
+        conditions.append("kind in (select value from json_each(:kinds))")
+    if wanted.people is not None:
+        conditions.append("who in (select value from json_each(:people))")
+    if wanted.stuck_since is not None:
+        conditions += [
+            UNFINISHED,
+            "(state in ('held', 'refused', 'unknown') or created_at < :stuck_since)",
+        ]
+    # LIKE is fast and rules out most reports. The function looks closely at the others.
+    patterns = {f"word{n}": _pattern(word) for n, word in enumerate(wanted.words)}
+    conditions += [f"payload like :{name}" for name in patterns]
+    if wanted.words:
+        db.conn.create_function("contains_words", 1, _Search(wanted.words), deterministic=True)
+        conditions.append("contains_words(payload)")
+    return " and ".join(conditions), patterns | {
+        "since": wanted.since,
+        "until": wanted.until,
+        "states": json.dumps(sorted(wanted.states)),
+        "kinds": json.dumps(sorted(wanted.kinds)),
+        "people": json.dumps(sorted(wanted.people or ())),
+        "stuck_since": wanted.stuck_since,
+    }
+
+
+_STRICT = frozenset("bdfghjklmpqrstvwxz0123456789")
+"""What French writes without accents. LIKE ignores the case of these."""
+
+
+def _pattern(word: str) -> str:
+    """A pattern that every payload with the word matches, and others too."""
+    folded = fold(word)
+    parts = (c if c in _STRICT else "_" if c.isalpha() else "%" for c in folded)
+    return f"%{''.join(parts)}%"
+
+
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+
+
+def fold(text: str) -> str:
+    """A text without the differences of case and accents."""
+    text = text.casefold()
+    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+
+
+class _Search:
+    """Whether a payload's values contain all words. The names of its fields do not count."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = [fold(word) for word in words]
+
+    def __call__(self, payload: str) -> bool:
+        text = fold("\n".join(_texts(read_json(payload))))
+        return all(word in text for word in self._words)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every value in a JSON value, as text."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif value is not None:
+        yield str(value)
