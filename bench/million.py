@@ -86,7 +86,7 @@ def _add(db: Database) -> int:
 
 def _settle(db: Database, number: int) -> None:
     now = time.time()
-    report = delivery_queue.claim(db, "immoteur", "bench", now=now, lease=30)
+    report = delivery_queue.claim(db, "immoteur", "bench", now=now, lease=30).report
     assert report is not None  # noqa: S101 - it was just added
     change = Change(State.FILED, {"why": "answered"}, remote_id=str(uuid.uuid4()), answer={})
     call = Call(now, "immoteur", "POST", "/issues", 201, 52.3)

@@ -1,13 +1,15 @@
 """What a form holds: the answers of a view's state, by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from blocks.block_kit import Block
 
 Value = str | tuple[str, ...] | int | None
 """An answer: a text or an option's value, several options' values, UNIX seconds, or nothing."""
+
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Answers:
     """Fields whose value must replace the one on screen."""
     offered: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
     """The options on screen, by field."""
+    _parsed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def changed(self, values: Mapping[str, Value]) -> "Answers":
         """The same answers with these values, which replace those on screen."""
@@ -52,6 +55,17 @@ class Answers:
     def text(self, name: str) -> str:
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
+
+    def parsed(self, name: str, parse: Callable[[str], Parsed]) -> Parsed:
+        """The value of a text field that is more than text. It is parsed once and kept with these
+        answers.
+
+        :param parse: the same function for all uses of a field
+        """
+        if name not in self._parsed:
+            self._parsed[name] = parse(self.text(name))
+        parsed: Parsed = self._parsed[name]
+        return parsed
 
     def several(self, name: str) -> tuple[str, ...]:
         value = self.values.get(name)
@@ -86,7 +100,7 @@ class Answers:
         names = {block["element"]["action_id"]: block["block_id"] for block in inputs}
         if not all(isinstance(name, str) for name in (*names, *names.values())):
             raise TypeError("an action_id or a block_id is no text")
-        return Answers(
+        answers = Answers(
             self.values,
             blocks=names,
             offered={
@@ -95,6 +109,8 @@ class Answers:
                 if "options" in block["element"]
             },
         )
+        answers._parsed.update(self._parsed)
+        return answers
 
 
 def value_of(answer: Mapping[str, Any]) -> Value:

@@ -1,29 +1,48 @@
-"""The few Block Kit pieces that our forms and receipts are made of.
+"""The Block Kit objects that forms and receipts are made of.
 
-Source: https://docs.slack.dev/reference/block-kit. Limits are noted where a caller could pass one;
-the drawing code cuts what people typed, and a test holds our own words to the limits.
+Source: https://docs.slack.dev/reference/block-kit. Limits are noted where a caller could exceed
+one: the drawing code cuts what people typed, and a test holds our own words to the limits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 Block = dict[str, Any]
 
+LAST_MOMENT = 253_402_300_800.0
+"""The end of the year 9999, UNIX seconds: no later moment can be written."""
+TEXT_LIMIT = 3000
+"""Characters of a text object."""
+_URL = r"(?<![\w/])https?://[^\s<>|]*[^\s<>|.,;:!?)\]}'\"*_~`»”’…]"
+_ADDRESS = re.compile(rf"(?i){_URL}")
+_LINK = re.compile(rf"(?i)<[^<>]*>|{_URL}")
+"""A link, or what stands in angle brackets already."""
+
 
 def plain(text: str) -> Block:
-    """Plain text, to the letter: no mention, no format, and `:x:` stays what was typed."""
+    """Plain text, shown verbatim: no mention fires, nothing is formatted, `:x:` stays `:x:`."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def mrkdwn(text: str) -> Block:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+    """Formatted text in which each link can be clicked and nothing else is made one.
+
+    `verbatim` keeps Slack from linking channel and user names, but also addresses: these are put
+    in Slack's own form here.
+
+    :param text: escaped
+    """
+    linked = _LINK.sub(lambda link: link[0] if link[0][0] == "<" else f"<{link[0]}>", text)
+    fits = len(linked) <= max(TEXT_LIMIT, len(text))
+    return {"type": "mrkdwn", "text": linked if fits else text, "verbatim": True}
 
 
 def option(label: str, value: str, description: str | None = None) -> Block:
     """:param label: 75 characters at most, as is the description; the value 150"""
-    made = {"text": plain(label), "value": value}
-    return made | {"description": plain(description)} if description else made
+    block = {"text": plain(label), "value": value}
+    return block | {"description": plain(description)} if description else block
 
 
 def field(
@@ -36,9 +55,10 @@ def field(
     redraws: bool = False,
     block_id: str | None = None,
 ) -> Block:
-    """An input whose action_id, and block_id unless it had to be reset, is the API's field name.
+    """An input block. Its action_id is the API's field name, and so is its block_id as long as the
+    block need not be replaced.
 
-    :param redraws: a choice is sent at once, so that the form can change with it
+    :param redraws: Slack sends each choice at once, so that the form can change with it
     """
     return {
         "type": "input",
@@ -59,8 +79,8 @@ def text_input(
     placeholder: str = "",
     heard: bool = False,
 ) -> Block:
-    """:param limit: Slack takes 3,000 at most
-    :param heard: each character is told at once, if the field `redraws`
+    """:param limit: characters, 3,000 at most
+    :param heard: Slack sends an action for each character, if the field `redraws`
     """
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
     if initial:
@@ -73,7 +93,7 @@ def text_input(
 
 
 def number_input(*, initial: str = "") -> Block:
-    """A whole number. Slack takes and gives it as a string."""
+    """An input of a whole number. Its value is a string in Slack's payloads."""
     element: Block = {"type": "number_input", "is_decimal_allowed": False}
     return element | {"initial_value": initial} if initial else element
 
@@ -84,9 +104,9 @@ def radio_buttons(options: Sequence[Block], chosen: str | None) -> Block:
 
 
 def external_select(chosen: Block | None, *, placeholder: str) -> Block:
-    """A list that is asked for as somebody types in it, and before.
+    """A menu whose options Slack asks the app for, when it is opened and while a person types.
 
-    :param chosen: an option; it need not be offered
+    :param chosen: an option; it need not be among those offered
     """
     element: Block = {
         "type": "external_select",
@@ -98,8 +118,8 @@ def external_select(chosen: Block | None, *, placeholder: str) -> Block:
 
 def checkboxes(options: Sequence[Block], chosen: Iterable[str]) -> Block:
     """:param options: 1 to 10"""
-    wanted = set(chosen)
-    initial = [one for one in options if one["value"] in wanted]
+    values = set(chosen)
+    initial = [option for option in options if option["value"] in values]
     element: Block = {"type": "checkboxes", "options": list(options)}
     return element | {"initial_options": initial} if initial else element
 
@@ -110,8 +130,8 @@ def multi_select(options: Sequence[Block], chosen: Iterable[str]) -> Block:
 
 
 def _initial(options: Sequence[Block], chosen: str | None) -> Block:
-    found = next((one for one in options if one["value"] == chosen), None)
-    return {"initial_option": found} if found else {}
+    initial = next((option for option in options if option["value"] == chosen), None)
+    return {"initial_option": initial} if initial else {}
 
 
 def datetime_picker(initial: int | None) -> Block:
@@ -120,21 +140,25 @@ def datetime_picker(initial: int | None) -> Block:
     return element | {"initial_date_time": initial} if initial else element
 
 
-def section(text: Block, *, block_id: str | None = None) -> Block:
-    """:param text: 3,000 characters at most, escaped"""
-    made = {"type": "section", "text": text}
-    return made | {"block_id": block_id} if block_id else made
+def section(text: Block, *, accessory: Block | None = None, block_id: str | None = None) -> Block:
+    """:param text: 3,000 characters at most, escaped
+    :param accessory: one button or menu beside the text
+    """
+    block: Block = {"type": "section", "text": text}
+    if accessory:
+        block["accessory"] = accessory
+    return block | {"block_id": block_id} if block_id else block
 
 
 def context(*texts: Block, block_id: str | None = None) -> Block:
     """:param texts: 10 at most"""
-    made: Block = {"type": "context", "elements": list(texts)}
-    return made | {"block_id": block_id} if block_id else made
+    block: Block = {"type": "context", "elements": list(texts)}
+    return block | {"block_id": block_id} if block_id else block
 
 
 def alert(text: str, level: str, *, block_id: str) -> Block:
     """:param text: 200 characters at most
-    :param level: info, warning, error or success; the words must say it too
+    :param level: info, warning, error or success; the text must say it too
     """
     return {"type": "alert", "block_id": block_id, "text": plain(text), "level": level}
 
@@ -148,12 +172,12 @@ def button(
     confirm: Block | None = None,
 ) -> Block:
     """:param label: 75 characters at most; the value 2,000"""
-    made: Block = {"type": "button", "action_id": action_id, "text": plain(label)}
+    block: Block = {"type": "button", "action_id": action_id, "text": plain(label)}
     if value:
-        made["value"] = value
+        block["value"] = value
     if style:
-        made["style"] = style
-    return made | {"confirm": confirm} if confirm else made
+        block["style"] = style
+    return block | {"confirm": confirm} if confirm else block
 
 
 def confirm(title: str, text: str, *, yes: str, no: str) -> Block:
@@ -170,43 +194,54 @@ def actions(buttons: Sequence[Block], *, block_id: str) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
 
 
-def card(title: str, subtitle: str, buttons: Sequence[Block], *, block_id: str) -> Block:
-    """Title and subtitle as mrkdwn, each of 150 characters at most; 3 buttons at most."""
-    return {
-        "type": "card",
-        "block_id": block_id,
-        "title": mrkdwn(title),
-        "subtitle": mrkdwn(subtitle),
-        "actions": list(buttons),
-    }
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
+    """A menu of 2 to 5 options. A choice is sent at once."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
 
 
 def quote(text: str) -> Block:
-    """What a person typed, as typed: rich text reads no markup and fires no mention."""
-    words = {"type": "text", "text": text}
-    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [words]}]}
+    """What a person typed, verbatim: rich text has no markup, and no mention fires in it. Links can
+    be clicked.
+    """
+    elements = list(_rich_text(text))
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": elements}]}
 
 
 def facts(lines: Sequence[tuple[str, str]]) -> Block:
-    """A label and a value a line; the values to the letter, as `quote` shows them."""
+    """A label and a value a line; the values verbatim, as `quote` shows them."""
     elements: list[Block] = []
     for number, (label, value) in enumerate(lines):
         end = "\n" if number < len(lines) - 1 else ""
         elements.append({"type": "text", "text": f"{label}: ", "style": {"bold": True}})
-        elements.append({"type": "text", "text": (value or "–") + end})
+        elements += _rich_text((value or "–") + end)
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
+def _rich_text(text: str) -> Iterator[Block]:
+    """A text as elements of rich text, with its links as such."""
+    end = 0
+    for link in _ADDRESS.finditer(text):
+        if link.start() > end:
+            yield {"type": "text", "text": text[end : link.start()]}
+        yield {"type": "link", "url": link[0]}
+        end = link.end()
+    if text[end:] or not text:
+        yield {"type": "text", "text": text[end:]}
+
+
 def moment(seconds: float) -> str:
-    """A moment in each reader's own time zone, as mrkdwn."""
+    """A moment as mrkdwn that each reader sees in their own time zone.
+
+    :param seconds: UNIX seconds, from 0 to before `LAST_MOMENT`
+    """
     fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
 def text_size(value: Any) -> int:
-    """The characters of all texts in these blocks."""
+    """The characters of all texts in these blocks; an address counts where it is shown."""
     if isinstance(value, Mapping):
-        own = value.get("text")
+        own = value.get("text", value.get("url"))
         here = len(own) if isinstance(own, str) else 0
         return here + sum(text_size(part) for part in value.values())
     if isinstance(value, Sequence) and not isinstance(value, str):

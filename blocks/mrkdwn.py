@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 MARK = "…"
 """Where a text was cut to fit, this stands, so that nobody takes a part for the whole."""
@@ -94,24 +95,51 @@ def split(text: str, limit: int) -> list[str]:
     return [*pieces, text] if text else pieces
 
 
+@dataclass(frozen=True)
+class Link:
+    """A link in a text."""
+
+    address: str
+    label: str = ""
+    """What is written in the address's place; empty where the address itself is."""
+
+    def __str__(self) -> str:
+        """The address, behind a label that says more: the writer chose both."""
+        address, label = self.address, self.label
+        if not label or label == address or address.endswith("/" + label):
+            return address
+        return address if _bare(address) == _bare(label) else f"{label} {address}"
+
+
+def parts(text: str) -> tuple[str | Link, ...]:
+    """Slack's mrkdwn as its writer typed it, in order: words with mentions as names and entities
+    undone, and the links between them.
+    """
+    read: list[str | Link] = []
+    end = 0
+    for token in _TOKEN.finditer(text):
+        read += [unescape(text[end : token.start()]), _part(token)]
+        end = token.end()
+    read.append(unescape(text[end:]))
+    return tuple(part for part in read if part)
+
+
 def plain(text: str) -> str:
     """Slack's mrkdwn as its writer typed it: links bare, mentions as names, entities undone."""
-    return unescape(_TOKEN.sub(_shown, text))
+    return "".join(str(part) for part in parts(text))
 
 
-def _shown(token: re.Match[str]) -> str:
-    sign, body, label = token[1], token[2], token[3] or ""
+def _part(token: re.Match[str]) -> str | Link:
+    sign, body, label = token[1], unescape(token[2]), unescape(token[3] or "")
     if not sign and not _ADDRESS.match(body):  # brackets that the writer typed
-        return token[0]
+        return unescape(token[0])
     if sign == "!":  # <!here>, <!date^…|fallback>, <!subteam^S1|@team>
         return label or "@" + body.partition("^")[0]
     if sign:
         return sign + (label or body).lstrip(sign)
-    address = body.removeprefix("mailto:").removeprefix("tel:")
-    # A label that says more than the address is kept beside it: the writer chose both.
-    if not label or label in {address, body} or address.endswith("/" + label):
-        return address
-    return address if _bare(address) == _bare(label) else f"{label} {address}"
+    if (address := body.removeprefix("mailto:").removeprefix("tel:")) != body:
+        return str(Link(address, label))
+    return Link(body, label)
 
 
 def _bare(address: str) -> str:

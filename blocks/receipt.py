@@ -69,11 +69,6 @@ def draw(words: Words, receipt: ReceiptView) -> Message:
     return Message(_plain_text(words, receipt), [*above, *quotes, *below])
 
 
-def draw_short(words: Words, receipt: ReceiptView) -> Message:
-    """The receipt without what the person wrote: for when Slack refuses the whole one."""
-    return Message(_plain_text(words, receipt), [_heading(words, receipt), *_below(words, receipt)])
-
-
 def opener(words: Words, receipt: ReceiptView) -> Message:
     """The short message that opens a thread for the receipt of a command's report."""
     text = words(

@@ -13,13 +13,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
-from bot.claim_owner import Process
-from bot.delivery.worker import DeliveryWorker
 from bot.kinds import KINDS, AnyKind, OpenKind, opened
-from bot.receipt_worker import ReceiptWorker
+from bot.scrubber import scrubbed_log
 from bot.services import Services
 from bot.setup import Setup
 from bot.slack.payloads import MalformedPayloadError
+from bot.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +34,12 @@ class Runtime:
     services: Services
     kinds: Mapping[str, AnyKind]
     """By name."""
+    workers: Workers
 
     def missing(self) -> list[str]:
-        """What is not ready, in words for the operator."""
-        signed_in = self.services.users.signed_in
-        missing = [] if signed_in else ["Slack has not accepted SLACK_BOT_TOKEN yet"]
-        if fault := self.services.store.fault():
-            missing.append(fault)
-        return missing
+        """What is not ready: a sentence for each thing, for the operator."""
+        fault = self.services.store.fault()
+        return [*self.workers.missing(), *([fault] if fault else [])]
 
 
 @asynccontextmanager
@@ -50,72 +47,28 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
     """Run everything but the listening to Slack. At the end work in flight may come back; then
     the database is closed.
     """
-    process = Process.current()
-    deliveries: dict[str, DeliveryWorker] = {}
+    workers: Workers | None = None
 
     def news_of(api: str, channel: str | None) -> None:
-        if api in deliveries:
-            deliveries[api].wake()
-        receipts.wake(channel)
+        if workers is not None:
+            workers.news_of(api, channel)
 
-    async with (
-        opened(kinds, setup) as open_kinds,
-        Services.opened(setup, news_of) as services,
-    ):
-        by_name = {kind.name: kind for kind in open_kinds}
-        receipts = _receipt_worker(setup, services, by_name, process)
-        deliveries |= _delivery_workers(setup, open_kinds, receipts, process)
-        if not deliveries:
-            log.warning("no API is set up: nothing can be filed")
-        loops = [services.users.sign_in(), receipts.run()]
-        for worker in deliveries.values():
-            loops += [worker.run(), worker.keep_alive()]
-        loops += [loop() for kind in open_kinds for loop in kind.loops]
-        tasks = [asyncio.create_task(loop) for loop in loops]
-        try:
-            yield Runtime(build_app(services, by_name), services, by_name)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            ends = [worker.drain(DRAIN) for worker in deliveries.values()]
-            await asyncio.gather(services.tasks.drain(DRAIN), receipts.drain(DRAIN), *ends)
+    with scrubbed_log(setup.scrubber):
+        async with (
+            opened(kinds, setup) as open_kinds,
+            Services.opened(setup, news_of) as services,
+        ):
+            by_name = {kind.name: kind for kind in open_kinds}
+            workers = Workers(setup, services, by_name)
+            if not workers.deliveries:
+                log.warning("no API is set up: nothing can be filed")
+            app = build_app(services, by_name)
+            workers.start()
+            try:
+                yield Runtime(app, services, by_name, workers)
+            finally:
+                await asyncio.gather(workers.stop(DRAIN), services.tasks.drain(DRAIN))
     setup.store.close()
-
-
-def _receipt_worker(
-    setup: Setup, services: Services, kinds: Mapping[str, AnyKind], process: Process
-) -> ReceiptWorker:
-    return ReceiptWorker(
-        services.client,
-        setup.store,
-        services.users,
-        kinds,
-        owner=process.owner(),
-        is_dead=process.is_dead,
-        clock=setup.clock,
-        manner=setup.config.receipts,
-        lease=setup.config.delivery.lease,
-    )
-
-
-def _delivery_workers(
-    setup: Setup, kinds: Sequence[AnyKind], receipts: ReceiptWorker, process: Process
-) -> dict[str, DeliveryWorker]:
-    """By API. One that is not set up has none."""
-    return {
-        kind.api: DeliveryWorker(
-            kind.client,
-            setup.store,
-            owner=process.owner(),
-            is_dead=process.is_dead,
-            limits=setup.config.delivery,
-            tell=receipts.wake,
-            clock=setup.clock,
-        )
-        for kind in kinds
-        if kind.client is not None
-    }
 
 
 def build_app(services: Services, kinds: Mapping[str, AnyKind]) -> AsyncApp:

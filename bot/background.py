@@ -1,19 +1,25 @@
-"""Work beside the answer: started, kept, and waited for at the end."""
+"""Work beside the answers to Slack: tasks, loops that go on after a fault, and a worker of jobs."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from bot.clock import Clock
-from storage.store import StorageError
 
 T = TypeVar("T")
+J = TypeVar("J")
 log = logging.getLogger(__name__)
+
+POLL_EVERY = 5.0
+"""Seconds between two looks for jobs that another process stored."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds that a loop rests after a fault; the rest doubles with each fault in a row."""
 
 
 class Tasks:
-    """A set of running tasks. One that fails is logged with its traceback, for the operator."""
+    """A set of running tasks. A task that fails is logged with its traceback."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -25,7 +31,7 @@ class Tasks:
         return task
 
     async def drain(self, seconds: float) -> None:
-        """Wait for all to end, for so long at most; then cancel the rest."""
+        """Wait for all tasks, at most so many seconds; then cancel the rest."""
         if not self._running:
             return
         _, late = await asyncio.wait(set(self._running), timeout=seconds)
@@ -41,7 +47,7 @@ class Tasks:
 
 
 class Alarm:
-    """An alarm: `wait` ends when it is set, or after so many seconds."""
+    """An alarm clock: `wait` ends when the alarm is set, or after so many seconds."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -59,26 +65,159 @@ class Alarm:
         self._event.clear()
 
 
-async def run_in_steps(
-    begin: Callable[[], Awaitable[object]],
-    step: Callable[[], Awaitable[float]],
-    news: Alarm,
-    who: str,
-) -> None:
-    """Begin, and then take one step after another, until cancelled. A fault of the file is logged
-    and outlived.
+class FaultLog:
+    """Logs each fault with its traceback once, however often it comes back in a row."""
 
-    :param step: gives the seconds until there may be more, unless there are news before
-    :param who: waits for the file, in the log's words
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+        self._last: dict[str, str] = {}
+
+    def fault(self, what: str, error: BaseException) -> None:
+        """:param what: what could not be done, with the report's number if there is one"""
+        fault = f"{type(error).__name__}: {error}"
+        if self._last.get(what) == fault:
+            self._logger.debug("%s: %s", what, fault)
+            return
+        self._last[what] = fault
+        self._logger.error("%s: %s", what, fault, exc_info=error)
+
+    def over(self, what: str) -> None:
+        """It could be done: the next fault is logged again."""
+        self._last.pop(what, None)
+
+
+async def repeat(
+    name: str, step: Callable[[], Awaitable[float]], alarm: Alarm, faults: FaultLog
+) -> None:
+    """Take one step after another until cancelled. A step that raises is logged, and repeated
+    after a pause.
+
+    :param name: of the loop, for the log
+    :param step: gives the seconds until the next step, which an alarm may shorten
     """
-    began = False
+    pause = FIRST_PAUSE
+    what = f"{name}: a step failed, the next follows after a pause"
     while True:
         try:
-            if not began:
-                await begin()
-                began = True
             wait = await step()
-        except StorageError:
-            log.exception("%s wait for the file", who)
-            wait = 1.0
-        await news.wait(wait)
+        except Exception as error:  # noqa: BLE001 - logged; a loop that ends stops everybody
+            faults.fault(what, error)
+            wait, pause = pause, min(pause * 2, LONGEST_PAUSE)
+        else:
+            faults.over(what)
+            pause = FIRST_PAUSE
+        await alarm.wait(wait)
+
+
+class Loops:
+    """The loops that run until the end. One that ended before is logged, and is in `ended`."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self.ended: list[str] = []
+        """The names of the loops that ended by themselves."""
+
+    def start(self, name: str, loop: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(loop, name=name)
+        self._tasks.append(task)
+        task.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        self._stopping = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if self._stopping:
+            return
+        error = None if task.cancelled() else task.exception()
+        self.ended.append(task.get_name())
+        log.critical("the loop %r ended; restart constat", task.get_name(), exc_info=error)
+
+
+@dataclass(frozen=True)
+class Claimed(Generic[J]):
+    """A job that nobody else takes."""
+
+    job: J
+    another_in: float = 0.0
+    """Seconds until another job may be claimed."""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """No job can be claimed now."""
+
+    seconds: float
+    """Seconds until a job may be claimed."""
+
+
+class JobSource(Protocol[J]):
+    """Where a worker's jobs come from, and what is done with them."""
+
+    async def claim(self) -> Claimed[J] | Idle:
+        """Take a job that nobody else takes. Never called twice at the same time."""
+
+    async def handle(self, job: J) -> bool:
+        """:returns: whether another job may be claimed because this one is done"""
+
+
+class Worker(Generic[J]):
+    """Claims jobs one after another, and handles several at the same time."""
+
+    def __init__(self, name: str, source: JobSource[J], *, slots: int, clock: Clock) -> None:
+        """:param slots: jobs that are handled at the same time"""
+        self._name, self._source = name, source
+        self._slots = asyncio.Semaphore(slots)
+        self._alarm = Alarm(clock)
+        self._tasks = Tasks()
+        self._faults = FaultLog(log)
+
+    def wake(self) -> None:
+        """There may be a new job."""
+        self._alarm.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        await repeat(self._name, self._step, self._alarm, self._faults)
+
+    async def drain(self, seconds: float) -> None:
+        """Let the jobs that were claimed be finished."""
+        await self._tasks.drain(seconds)
+
+    async def _step(self) -> float:
+        while True:
+            await self._slots.acquire()
+            claimed: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+            # In a task of its own, so that the end of this loop never cuts a claim from its job.
+            self._tasks.start(self._claim_and_handle(claimed))
+            if (seconds := await claimed) > 0:
+                return seconds
+
+    async def _claim_and_handle(self, claimed: "asyncio.Future[float]") -> None:
+        """:param claimed: gets the seconds until the next claim, or the error of a failed claim"""
+        try:
+            claim = await self._claim(claimed)
+            if isinstance(claim, Claimed) and await self._source.handle(claim.job):
+                self.wake()
+        except Exception as error:  # noqa: BLE001 - logged; the jobs behind this one go on
+            self._faults.fault(f"{self._name}: a job failed", error)
+        finally:
+            self._slots.release()
+
+    async def _claim(self, claimed: "asyncio.Future[float]") -> Claimed[J] | None:
+        try:
+            claim = await self._source.claim()
+            if not claimed.done():
+                claimed.set_result(claim.seconds if isinstance(claim, Idle) else claim.another_in)
+        except Exception as error:
+            if claimed.done():  # the loop has ended, and logs nothing any more
+                raise
+            claimed.set_exception(error)
+            return None
+        finally:
+            if not claimed.done():
+                claimed.set_exception(RuntimeError("the claim was cancelled"))
+        return None if isinstance(claim, Idle) else claim

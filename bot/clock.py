@@ -1,15 +1,26 @@
-"""Time, as one thing that is passed along: what it is, and waiting for it."""
+"""Time as one object that is passed along: two clocks, and waiting.
+
+time()       the date, as it is stored and shown; an operator or NTP may set it back or forward
+monotonic()  for durations inside one process; it never goes back, and says nothing of the date
+"""
 
 import asyncio
 import time
 
+SMALLEST_STEP = 2.0
+"""Seconds. A smaller difference between the two clocks is drift, and no setting of the date."""
+
 
 class Clock:
-    """The machine's own. Another may run faster, to live through a day in a test."""
+    """The machine's own clocks. A test may pass one that runs faster."""
 
     def time(self) -> float:
         """UNIX seconds."""
         return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds since a moment that is the same for the life of the process."""
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(self.real(seconds))
@@ -17,3 +28,18 @@ class Clock:
     def real(self, seconds: float) -> float:
         """How long these seconds last for the machine."""
         return seconds
+
+
+class StepDetector:
+    """Notices that somebody set the machine's date."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._offset = clock.time() - clock.monotonic()
+
+    def step(self) -> float:
+        """Seconds by which the date was set since the last call: below 0 for back, 0 for not."""
+        offset = self._clock.time() - self._clock.monotonic()
+        # Taken over each time, so that slow drift never adds up to a step.
+        step, self._offset = offset - self._offset, offset
+        return step if abs(step) >= SMALLEST_STEP else 0.0

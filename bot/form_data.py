@@ -59,7 +59,20 @@ class FormData(Protocol[Context_co, State]):
         """
 
 
-class NoFormData:
+class NoSearchedFields:
+    """The part of a form's data that a form without searchable fields and drafts has."""
+
+    async def before_read(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
+        del user, metadata, answers
+
+    def options(
+        self, words: Words, name: str, query: str, user: str, metadata: FormMetadata[Any]
+    ) -> Sequence[Block]:
+        del words, name, query, user, metadata
+        return ()
+
+
+class NoFormData(NoSearchedFields):
     """The data of a form that shows only what was typed, or whose API is not set up."""
 
     def prefill(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> Answers:
@@ -72,17 +85,8 @@ class NoFormData:
     async def refresh(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
         del user, metadata, answers
 
-    async def before_read(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
-        del user, metadata, answers
-
     def on_stored(self, user: str, metadata: FormMetadata[Any], report: Report) -> None:
         del user, metadata, report
-
-    def options(
-        self, words: Words, name: str, query: str, user: str, metadata: FormMetadata[Any]
-    ) -> Sequence[Block]:
-        del words, name, query, user, metadata
-        return ()
 
 
 class FormKind(Protocol[Context, State]):

@@ -1,32 +1,36 @@
-"""How fast something may be done: a bucket of tokens that fills by time."""
+"""How fast something may be done: a token bucket."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class TokenBucket:
-    """:param rate: tokens a second
-    :param burst: tokens the bucket holds; it starts full
+    """A bucket that starts full. Times are seconds of a clock that never goes back.
+
+    :param rate: tokens a second
+    :param burst: tokens that the bucket holds
     """
 
     rate: float
     burst: float
-    tokens: float = -1.0
-    filled_at: float = 0.0
+    _tokens: float | None = None
+    _filled_at: float = 0.0
 
     def wait(self, now: float) -> float:
         """Seconds until a token is there; 0 when one is."""
-        self._fill(now)
-        return 0.0 if self.tokens >= 1 else (1 - self.tokens) / self.rate
+        tokens = self._fill(now)
+        return 0.0 if tokens >= 1 else (1 - tokens) / self.rate
 
     def take(self, now: float) -> None:
-        """Take a token; going below zero makes later ones wait longer."""
-        self._fill(now)
-        self.tokens -= 1
+        """Take a token. A bucket below zero makes later ones wait longer."""
+        self._tokens = self._fill(now) - 1
 
-    def _fill(self, now: float) -> None:
-        if self.tokens < 0 and self.filled_at == 0:
-            self.tokens = self.burst
-        else:
-            self.tokens = min(self.burst, self.tokens + (now - self.filled_at) * self.rate)
-        self.filled_at = now
+    def is_full(self, now: float) -> bool:
+        """Whether forgetting this bucket changes nothing."""
+        return self._fill(now) >= self.burst
+
+    def _fill(self, now: float) -> float:
+        passed = max(0.0, now - self._filled_at)
+        filled = self.burst if self._tokens is None else self._tokens + passed * self.rate
+        self._tokens, self._filled_at = min(self.burst, filled), now
+        return self._tokens

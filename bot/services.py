@@ -44,7 +44,7 @@ class Services:
         """The services, with a connection to Slack until the block ends."""
         settings, store, clock = setup.settings, setup.store, setup.clock
         token = settings.slack_bot_token.get_secret_value()
-        async with web_api.web_client(token, settings.slack_api_url) as client:
+        async with web_api.web_client(token, settings.slack_api_url, setup.scrubber) as client:
             users = Users(client, store, settings.constat_language, clock)
             await users.load()
             views = Views(client, users, clock)

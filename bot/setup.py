@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import httpx
 
+from bot import network
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery.http_client import client_for
-from bot.settings import Settings
+from bot.scrubber import Scrubber, secrets_of
+from bot.settings import Settings, SettingsError
 from storage.store import Store
 
 SPARE_CONNECTIONS = 8
@@ -20,14 +22,22 @@ class Setup:
     config: Config
     store: Store
     clock: Clock
+    scrubber: Scrubber
+    """Takes the settings' secrets out of whatever comes from outside."""
 
     @classmethod
     def of(cls, settings: Settings, config: Config, clock: Clock | None = None) -> "Setup":
         """Open the database.
 
+        :raises SettingsError: when the environment names a way out that cannot be used
         :raises UnusableDatabaseError: when the file cannot be used
         """
-        return cls(settings, config, Store(settings.constat_db), clock or Clock())
+        try:
+            network.check(settings.slack_api_url, settings.immoteur_api_url, settings.kare_api_url)
+        except network.NetworkSettingsError as error:
+            raise SettingsError([str(error)]) from error
+        scrubber = Scrubber([*secrets_of(settings), *network.proxy_passwords()])
+        return cls(settings, config, Store(settings.constat_db), clock or Clock(), scrubber)
 
     def http_client(self, url: str) -> httpx.AsyncClient:
         """A pooled client for an API. Who opens it closes it.

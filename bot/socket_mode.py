@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import network
 from bot.app import running
 from bot.config import Config
 from bot.process import log_when_ready, stop_on_signals, tune_garbage_collection
@@ -47,13 +48,16 @@ async def connected(
     app: AsyncApp, token: str, url: str, *, retry_every: float = RETRY_EVERY
 ) -> AsyncIterator[SocketModeClient]:
     """A client that connects as soon as Slack can be reached, and stays connected in the block."""
+    web = AsyncWebClient(base_url=url, retry_handlers=[], ssl=network.tls())
     handler = AsyncSocketModeHandler(
         app,
         token,
         logger=_connection_log(),
-        web_client=AsyncWebClient(base_url=url, retry_handlers=[]),
+        web_client=web,
         ping_interval=retry_every,
     )
+    # slack_sdk's own reading of the environment leaves NO_PROXY out.
+    web.proxy = handler.client.proxy = network.proxy_for(url)
     work = [
         asyncio.create_task(handler.connect_async()),  # type: ignore[no-untyped-call]
         asyncio.create_task(_watch(handler.client, retry_every)),

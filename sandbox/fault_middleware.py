@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -111,6 +112,8 @@ class FaultMiddleware:
                 _abort(request)
                 return web.Response()
             record.status = answer.status
+            # By the stand-in's clock: a caller may measure other times of an answer by it.
+            answer.headers["Date"] = formatdate(self._clock(), usegmt=True)
             return answer
 
         return handle

@@ -191,7 +191,7 @@ async def _visit(scenario: Scenario) -> None:
     await _search_and_pick(bob, "technicalInstallationId", "asc", lift)
     await _search_and_pick(bob, "reportId", "jaures", report)
     await _fill_finding(bob, "Lift door does not close")
-    await bob.click("add_finding")
+    await bob.click("add_anomaly")
     await bob.until(lambda view: "Lift door" in view.text() and not view.value("title"))
     print("\n--- the form, with the finding in its basket\n" + _text(bob))
     _step("Bob closes the form, and types /anomaly again: it offers to go on")

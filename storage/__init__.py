@@ -1,5 +1,6 @@
-"""What is kept, in one SQLite file: reports, their history, API calls, receipts and people; drafts
-that become reports, and copies of lists to choose from.
+"""All SQL, on one SQLite file: reports and their history, API calls, receipts, drafts, people's
+languages, and copies of the lists to choose from.
 
-It knows nothing of Slack, Immoteur or KARE: a kind of report, its payload and its place are text.
+It imports nothing of `bot` or `blocks`. The kind of a report, its payload and its channel are text
+here; `catalogue` alone has the shape of one API's lists.
 """

@@ -1,5 +1,9 @@
-"""Every call of an API: when, what, how long, and how it ended. Never a token, header or body."""
+"""The log of API calls: when, what, how long, and how each ended.
 
+It never holds a token, a header or a body.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -13,24 +17,27 @@ class Call:
     method: str
     path: str
     status: int | None
-    """None when no answer came."""
+    """The HTTP status; None when no answer came."""
     milliseconds: float
     error: str | None = None
 
 
-def add(db: Database, number: int | None, call: Call) -> None:
-    """:param number: the report it was made for, if it was made for one"""
-    db.execute(
+def add(db: Database, calls: Sequence[Call], *, number: int | None = None) -> None:
+    """:param number: the report for which the calls were made; None when there is none"""
+    db.conn.executemany(
         "insert into calls (number, at, api, method, path, status, milliseconds, error)"
         " values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            number,
-            call.at,
-            call.api,
-            call.method,
-            call.path,
-            call.status,
-            round(call.milliseconds, 1),
-            call.error,
+            (
+                number,
+                call.at,
+                call.api,
+                call.method,
+                call.path,
+                call.status,
+                round(call.milliseconds, 1),
+                call.error,
+            )
+            for call in calls
         ],
     )

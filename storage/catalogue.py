@@ -1,6 +1,6 @@
-"""A copy of the lists that people choose from: sites, their installations, and visits' reports.
+"""Copies of the lists that people choose from: sites, their installations, and visits' reports.
 
-Where the rows came from is kept: a list that is fetched again replaces its own rows only.
+Each row has its source. A list that is fetched again replaces the rows of its own source only.
 """
 
 import json
@@ -30,7 +30,7 @@ class Site:
 @dataclass(frozen=True)
 class Installation:
     site: int | None
-    """None where the row only says what this kind of installation is called."""
+    """None when the row only gives the name that this installation has at every site."""
     id: int
     name: str = ""
 
@@ -42,13 +42,13 @@ class Visit:
     id: int
     name: str
     visited: str = ""
-    """The day, as text that sorts; empty when it is not known."""
+    """The day, as text that sorts; empty when KARE gives none."""
     sites: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Every row by its source, and how fresh each list is."""
+    """Every row by its source, and when each list was refreshed."""
 
     sites: Mapping[str, Sequence[Site]]
     installations: Mapping[str, Sequence[Installation]]
@@ -60,7 +60,7 @@ def replace_sites(db: Database, source: Source, rows: Sequence[Site], *, now: fl
     db.execute("delete from sites where source = ?", [source])
     db.conn.executemany(
         "insert into sites values (?, ?, ?, ?, ?, ?)",
-        [(source, one.id, one.name, one.establishment, one.city, one.zip_code) for one in rows],
+        [(source, row.id, row.name, row.establishment, row.city, row.zip_code) for row in rows],
     )
     _refreshed(db, source, "sites", now)
 
@@ -71,7 +71,7 @@ def replace_installations(
     db.execute("delete from installations where source = ?", [source])
     db.conn.executemany(
         "insert into installations values (?, ?, ?, ?)",
-        [(source, one.site, one.id, one.name) for one in rows],
+        [(source, row.site, row.id, row.name) for row in rows],
     )
     _refreshed(db, source, "installations", now)
 
@@ -80,7 +80,7 @@ def replace_visits(db: Database, source: Source, rows: Sequence[Visit], *, now: 
     db.execute("delete from visits where source = ?", [source])
     db.conn.executemany(
         "insert into visits values (?, ?, ?, ?, ?)",
-        [(source, one.id, one.name, one.visited, json.dumps(one.sites)) for one in rows],
+        [(source, row.id, row.name, row.visited, json.dumps(row.sites)) for row in rows],
     )
     _refreshed(db, source, "visits", now)
 
@@ -88,12 +88,12 @@ def replace_visits(db: Database, source: Source, rows: Sequence[Visit], *, now: 
 def replace_by_csv(
     db: Database, rows: Sequence[Site] | Sequence[Installation], *, now: float
 ) -> Name:
-    """:returns: the list that they are"""
-    sites = [one for one in rows if isinstance(one, Site)]
+    """:returns: which list was replaced"""
+    sites = [row for row in rows if isinstance(row, Site)]
     if sites:
         replace_sites(db, "csv", sites, now=now)
         return "sites"
-    installations = [one for one in rows if isinstance(one, Installation)]
+    installations = [row for row in rows if isinstance(row, Installation)]
     replace_installations(db, "csv", installations, now=now)
     return "installations"
 
@@ -113,16 +113,16 @@ def load(db: Database) -> Stored:
     for source, *row in db.execute("select source, site_id, id, name from installations"):
         installations.setdefault(source, []).append(Installation(*row))
     visits: dict[str, list[Visit]] = {}
-    for source, number, name, visited, seen in db.execute(
+    for source, number, name, visited, text in db.execute(
         "select source, id, name, visited, sites from visits"
     ):
-        known = tuple(read_json(seen) or ())
-        visits.setdefault(source, []).append(Visit(number, name, visited, known))
+        site_ids = tuple(read_json(text) or ())
+        visits.setdefault(source, []).append(Visit(number, name, visited, site_ids))
     return Stored(sites, installations, visits, versions(db))
 
 
 def _refreshed(db: Database, source: Source, name: Name, now: float) -> None:
-    """A list that is replaced twice in a moment still counts as changed twice."""
-    known = versions(db).get((source, name), 0.0)
-    at = max(now, known + 0.001)
+    """Two replacements at the same time get different versions."""
+    before = versions(db).get((source, name), 0.0)
+    at = max(now, before + 0.001)
     db.execute("insert or replace into catalogue values (?, ?, ?)", [source, name, at])

@@ -7,34 +7,56 @@ lease: a report whose owner died is found, and becomes `unknown`.
 import json
 import math
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage import audit
+from storage import api_calls, audit
 from storage.api_calls import Call
-from storage.api_calls import add as add_call
-from storage.canonical_json import to_json
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
 # A damaged cause must not make the query fail for all reports.
-_CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
-_WHY = "iif(json_valid(cause), json_extract(cause, '$.why'), null)"
+CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
+WHY = "iif(json_valid(cause), json_extract(cause, '$.why'), null)"
 PIECE = 200
 """Reports that one job changes at most, so that a form never waits behind thousands."""
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A report to send, and what the queue of its API holds besides."""
+
+    report: Report | None = None
+    """None when no report was taken."""
+    next_try: float | None = None
+    """When the next waiting report is due, UNIX seconds; None when none waits."""
+    held: Json | None = None
+    """Why the API's reports are held, if that is why none was taken."""
+
+
 def claim(
-    db: Database, api: str, owner: str, *, now: float, lease: float, asked_only: bool = False
-) -> Report | None:
+    db: Database,
+    api: str,
+    owner: str,
+    *,
+    now: float,
+    lease: float,
+    asked_only: bool = False,
+    past_hold: bool = False,
+) -> Claim:
     """Take the oldest due report of an API. No other process can take it.
 
-    A report whose payload cannot be read is refused, and the next one is taken.
+    A report whose payload cannot be read is refused, and the next one is taken. While reports of
+    the API are held, none is taken.
 
     :param now: UNIX seconds
     :param lease: seconds after which the owner counts as dead unless it renews
     :param asked_only: take only a report that a person asked for, while the API takes no others
+    :param past_hold: take one although others are held
     """
+    if not past_hold and (cause := held(db, api)) is not None:
+        return Claim(held=cause)
     values = {
         "api": api,
         "owner": owner,
@@ -46,9 +68,9 @@ def claim(
         audit.append(db, row, {"why": "claimed", "owner": owner}, now)
         report = report_of(row)
         if "payload" not in report.damaged:
-            return report
+            return Claim(report, next_try=next_try(db, api))
         apply_change(db, _UNSENDABLE, now, "number = ?", [report.number])
-    return None
+    return Claim(next_try=next_try(db, api))
 
 
 # The index of due times says whether any is due. The index of numbers then gives the oldest: the
@@ -59,7 +81,7 @@ update reports set state = 'sending', cause = '{{}}', changed_at = :now, owner =
 where number = (
     select number from reports
     where state = 'waiting' and api = :api and +next_try <= :now
-    and (not :asked_only or {_WHY} not in ('busy', 'unreachable'))
+    and (not :asked_only or {WHY} not in ('busy', 'unreachable'))
     and (select min(next_try) from reports where state = 'waiting' and api = :api) <= :now
     order by number limit 1
 ) returning *
@@ -85,8 +107,7 @@ def finish(
     :param attempt: the claim's `attempts`; an answer to an earlier send changes nothing
     :returns: False when the report was not changed, because a person has decided since
     """
-    for call in calls:
-        add_call(db, number, call)
+    api_calls.add(db, calls, number=number)
     where = "number = ? and owner = ? and attempts = ? and state in ('sending', 'unknown')"
     return apply_change(db, change, now, where, [number, owner, attempt])
 
@@ -128,68 +149,6 @@ def fail_stalled(
     return stalled
 
 
-def postpone(
-    db: Database, api: str, cause: Json, *, until: float, now: float, only_new: bool = False
-) -> bool:
-    """No report of an API is sent before that time. A receipt is outdated when its cause changes.
-
-    It writes no audit row: the state stays `waiting`.
-
-    :param only_new: leave out the reports that were tried already, or that a person asked for
-    :returns: whether there are more to postpone, because a job changes at most `PIECE`
-    """
-    text = to_json(cause)
-    rows = db.execute(
-        "select number from reports where state = 'waiting' and api = ? and next_try < ?"
-        " and (not ? or cause = '{}') order by next_try limit ?",
-        [api, until, only_new, PIECE],
-    )
-    numbers = [row["number"] for row in rows]
-    chosen = json.dumps(numbers)
-    db.execute(
-        "update receipts set version = version + 1, next_try = min(next_try, ?) where number in"
-        " (select number from reports where cause <> ?"
-        " and number in (select value from json_each(?)))",
-        [now, text, chosen],
-    )
-    db.execute(
-        "update reports set next_try = ?, cause = ?, changed_at = ?"
-        " where number in (select value from json_each(?))",
-        [until, text, now, chosen],
-    )
-    return len(numbers) == PIECE
-
-
-def current_outage(
-    db: Database, api: str, whys: Collection[str], *, now: float
-) -> tuple[Json, float] | None:
-    """Why an API's reports are postponed beyond now, and until when, UNIX seconds.
-
-    :param whys: the causes that count
-    """
-    row = fetch_one(
-        db,
-        "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"  # noqa: S608
-        f" and {_CAUSE_IS_READABLE} and {_WHY} in (select value from json_each(?))"
-        " order by next_try desc limit 1",
-        [api, now, json.dumps(list(whys))],
-    )
-    return (json.loads(row["cause"]), float(row["next_try"])) if row else None
-
-
-def resume(db: Database, api: str, *, now: float) -> bool:
-    """An API answers again: its postponed reports are due now. It writes no audit row.
-
-    :returns: whether there are more to resume, because a job changes at most `PIECE`
-    """
-    changed = db.execute(
-        "update reports set next_try = ? where number in (select number from reports"  # noqa: S608
-        f" where state = 'waiting' and api = ? and next_try > ? order by next_try limit {PIECE})",
-        [now, api, now],
-    ).rowcount
-    return changed == PIECE
-
-
 def hold(db: Database, api: str, cause: Json, *, now: float) -> bool:
     """Waiting reports of an API are held until an operator has renewed a setting.
 
@@ -227,39 +186,11 @@ def held(db: Database, api: str) -> Json | None:
     """The newest cause for which an API's reports are held; None when none is held."""
     row = fetch_one(
         db,
-        f"select cause from reports where state = 'held' and api = ? and {_CAUSE_IS_READABLE}"  # noqa: S608
+        f"select cause from reports where state = 'held' and api = ? and {CAUSE_IS_READABLE}"  # noqa: S608
         " order by changed_at desc limit 1",
         [api],
     )
     return json.loads(row["cause"]) if row else None
-
-
-def unknown_since(db: Database, api: str, *, since: float) -> list[Report]:
-    """The reports of an API that became unknown since that time, UNIX seconds."""
-    rows = db.execute(
-        "select * from reports where state = 'unknown' and api = ? and changed_at >= ?",
-        [api, since],
-    )
-    return [report_of(row) for row in rows]
-
-
-def sent_since(db: Database, api: str, since: float, *, but: int) -> list[Report]:
-    """Every other report of an API that was sent, and may have arrived, since that time."""
-    rows = db.execute(SENT_SINCE, {"api": api, "since": since, "but": but})
-    return [report_of(row) for row in rows]
-
-
-SENT_SINCE = (
-    "select * from reports where api = :api and attempts > 0 and changed_at >= :since"
-    " and number <> :but and erased_at is null"
-    " union select * from reports where state = 'sending' and api = :api and number <> :but"
-)
-
-
-def sent_at(db: Database, number: int) -> float:
-    """When the last send of a report began, UNIX seconds; 0 when it was never sent."""
-    sql = "select max(at) from history where number = ? and state = 'sending'"
-    return float(db.execute(sql, [number]).fetchone()[0] or 0)
 
 
 def next_try(db: Database, api: str) -> float | None:
@@ -268,12 +199,3 @@ def next_try(db: Database, api: str) -> float | None:
         "select min(next_try) from reports where state = 'waiting' and api = ?", [api]
     ).fetchone()[0]
     return None if first is None else float(first)
-
-
-def log_calls(db: Database, calls: Sequence[Call], *, number: int | None = None) -> None:
-    """Store API calls that sent no report.
-
-    :param number: the report for which they were made, if there is one
-    """
-    for call in calls:
-        add_call(db, number, call)

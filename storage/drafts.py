@@ -1,40 +1,124 @@
-"""Drafts: findings that a person gathers until they are filed together. Each function is one
+"""Drafts: anomalies that a person gathers until they are filed together. Each function is one
 transaction.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from sqlite3 import Row
 
 from sqlite_utils import Database
 
 from storage.canonical_json import to_json
-from storage.transitions import Json
+from storage.transitions import Json, fetch_one
+
+
+class Outcome(StrEnum):
+    """What became of an anomaly that was to be stored in a draft."""
+
+    STORED = "stored"
+    SENT = "sent"
+    """The form was sent meanwhile, and has no draft any more. Nothing was stored."""
+    FULL = "full"
+    """The draft holds as many anomalies as it may. Nothing was stored."""
+    GONE = "gone"
+    """The draft does not hold the anomaly that was edited any more. Nothing was stored."""
+
+
+@dataclass(frozen=True)
+class DraftAnomaly:
+    body: Json
+    fields_version: int | None = None
+    """The version of the form's fields that it was added from. None for an anomaly that came with
+    its draft from another form or from a stored report."""
 
 
 @dataclass(frozen=True)
 class Draft:
     key: str
-    """Of the form that fills it, and of the report that it becomes."""
+    """The form's, and later the report's."""
     who: str
     channel: str
     edits: int | None
-    """The stored report that its form edits, if it edits one."""
+    """The number of the stored report that the form edits, if it edits one."""
     head: Json
-    """What all findings have in common."""
+    """The values that all anomalies have in common."""
     changed_at: float
-    findings: Mapping[int, Json]
+    """UNIX seconds."""
+    anomalies: Mapping[int, DraftAnomaly] = field(default_factory=dict)
+    """By number, from 1 on. A number that was removed is not given again."""
 
 
-def put(db: Database, draft: Draft) -> bool:
-    """Make the draft, or add its findings to it; a finding takes the place of its number's.
+def add(db: Database, draft: Draft, body: Json, *, fields_version: int, limit: int) -> Outcome:
+    """Add an anomaly under the next free number, and make the draft if there is none.
 
-    :returns: False when the form was sent meanwhile: there is no draft any more then
+    The same anomaly from the same version of the fields is added once, however often the press
+    arrives.
+
+    :param draft: without anomalies
+    :param limit: anomalies in a draft at most
     """
+    if _was_sent(db, draft.key):
+        return Outcome.SENT
+    anomaly = to_json(body)
+    again = "select 1 from draft_anomalies where key = ? and fields_version = ? and body = ?"
+    if fetch_one(db, again, [draft.key, fields_version, anomaly]):
+        return Outcome.STORED
+    count = db.execute(
+        "select count(*) from draft_anomalies where key = ?", [draft.key]
+    ).fetchone()[0]
+    if count >= limit:
+        return Outcome.FULL
+    _save(db, draft)
+    _insert(db, draft.key, _next_number(db, draft.key), anomaly, fields_version)
+    return Outcome.STORED
+
+
+def replace(
+    db: Database, draft: Draft, number: int, body: Json, *, fields_version: int, limit: int
+) -> Outcome:
+    """Put another version in the place of an anomaly.
+
+    The same version of the fields replaces it once. What comes from them after that is another
+    anomaly, typed in a form that was not drawn again, and is added.
+
+    :param draft: without anomalies
+    :param limit: anomalies in a draft at most
+    """
+    if _was_sent(db, draft.key):
+        return Outcome.SENT
+    stored = "select fields_version from draft_anomalies where key = ? and number = ?"
+    row = fetch_one(db, stored, [draft.key, number])
+    if row is None:
+        return Outcome.GONE
+    if row["fields_version"] == fields_version:
+        return add(db, draft, body, fields_version=fields_version, limit=limit)
+    db.execute(
+        "update draft_anomalies set body = ?, fields_version = ? where key = ? and number = ?",
+        [to_json(body), fields_version, draft.key, number],
+    )
+    _save(db, draft)
+    return Outcome.STORED
+
+
+def fill(db: Database, draft: Draft) -> None:
+    """Make a draft with its anomalies, unless the form has a draft or was sent."""
+    there = "select 1 from drafts where key = ?"
+    if _was_sent(db, draft.key) or fetch_one(db, there, [draft.key]):
+        return
+    _save(db, draft)
+    for number, anomaly in draft.anomalies.items():
+        _insert(db, draft.key, number, to_json(anomaly.body), anomaly.fields_version)
+
+
+def _was_sent(db: Database, key: str) -> bool:
     sent = "select 1 from reports where key = ? or edit_key = ?"
-    if db.execute(sent, [draft.key, draft.key]).fetchone():
-        return False
+    return fetch_one(db, sent, [key, key]) is not None
+
+
+def _save(db: Database, draft: Draft) -> None:
+    """Insert or update the draft itself."""
     db.execute(
         "insert into drafts (key, who, channel, edits, head, changed_at)"
         " values (?, ?, ?, ?, ?, ?) on conflict (key) do update"
@@ -48,14 +132,28 @@ def put(db: Database, draft: Draft) -> bool:
             draft.changed_at,
         ],
     )
-    for number, body in draft.findings.items():
-        values = [draft.key, number, to_json(body)]
-        db.execute("insert or replace into draft_anomalies values (?, ?, ?)", values)
-    return True
+
+
+def _next_number(db: Database, key: str) -> int:
+    """The number after the highest that the draft ever gave."""
+    row = db.execute(
+        "select max(last_number, (select coalesce(max(number), 0) from draft_anomalies"
+        " where key = drafts.key)) + 1 from drafts where key = ?",
+        [key],
+    ).fetchone()
+    return int(row[0])
+
+
+def _insert(db: Database, key: str, number: int, body: str, fields_version: int | None) -> None:
+    db.execute("update drafts set last_number = max(last_number, ?) where key = ?", [number, key])
+    db.execute(
+        "insert into draft_anomalies (key, number, body, fields_version) values (?, ?, ?, ?)",
+        [key, number, body, fields_version],
+    )
 
 
 def take_out(db: Database, key: str, number: int, *, who: str, now: float) -> None:
-    """Remove a finding, and the draft with its last."""
+    """Remove an anomaly, and the draft with its last one."""
     db.execute("update drafts set changed_at = ? where key = ? and who = ?", [now, key, who])
     db.execute(
         "delete from draft_anomalies where number = ?"
@@ -70,13 +168,17 @@ def take_out(db: Database, key: str, number: int, *, who: str, now: float) -> No
 def hand_over(db: Database, key: str, to: str, *, who: str, channel: str, now: float) -> bool:
     """Give a draft to another form of the same person. The form that had it has none then.
 
-    :returns: False when it was filed, discarded or taken over meanwhile
+    :returns: False when the draft was filed, discarded or handed over meanwhile, or the other form
+        has a draft of its own
     """
-    row = db.execute(
+    row = fetch_one(
+        db,
         "update drafts set key = ?, channel = ?, changed_at = ? where key = ? and who = ?"
         " and not exists (select 1 from drafts where key = ?) returning key",
         [to, channel, now, key, who, to],
-    ).fetchone()
+    )
+    # The versions of another form's fields say nothing about this form's.
+    db.execute("update draft_anomalies set fields_version = null where key = ?", [to])
     return row is not None
 
 
@@ -85,12 +187,12 @@ def discard(db: Database, key: str, *, who: str) -> None:
 
 
 def delete(db: Database, key: str) -> None:
-    """Its form was stored as a report: in the same transaction its draft goes."""
+    """Delete the draft of a form that was stored as a report, in the same transaction."""
     db.execute("delete from drafts where key = ?", [key])
 
 
 def forget_edits(db: Database, *, before: float) -> None:
-    """An edit that was not sent leaves the stored report as it was: its draft may go."""
+    """Delete old drafts of edits that were not sent: the stored reports stay as they were."""
     db.execute("delete from drafts where edits is not null and changed_at < ?", [before])
 
 
@@ -111,10 +213,11 @@ def _read(db: Database, rows: Iterable[Row]) -> list[Draft]:
             edits=row["edits"],
             head=json.loads(row["head"]),
             changed_at=row["changed_at"],
-            findings={
-                number: json.loads(body)
-                for number, body in db.execute(
-                    "select number, body from draft_anomalies where key = ? order by number",
+            anomalies={
+                number: DraftAnomaly(json.loads(body), fields_version)
+                for number, body, fields_version in db.execute(
+                    "select number, body, fields_version from draft_anomalies"
+                    " where key = ? order by number",
                     [row["key"]],
                 )
             },

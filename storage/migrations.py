@@ -202,7 +202,16 @@ def _sent(db: Database) -> None:
     db.execute("create index reports_sent on reports (api, changed_at) where attempts > 0")
 
 
-@migrations(name="2026-11-28 indexes and names for the operator's commands")
+@migrations(name="2026-11-27 drafts number their anomalies")
+def _numbers(db: Database) -> None:
+    """A draft remembers the highest number it gave, and for each anomaly the version of the form's
+    fields that it was added from.
+    """
+    db.execute("alter table drafts add column last_number integer not null default 0")
+    db.execute("alter table draft_anomalies add column fields_version integer")
+
+
+@migrations(name="2026-11-27 indexes and names for the operator's commands")
 def _operator(db: Database) -> None:
     """Reports are found by their time and among the unfinished ones. People have names."""
     for statement in _OPERATOR.split(";"):
@@ -216,7 +225,7 @@ alter table people add column name text not null default ''
 """
 
 
-@migrations(name="2026-11-28 salts and erasures")
+@migrations(name="2026-11-27 salts and erasures")
 def _erasure(db: Database) -> None:
     """Hashes get a salt, so that they reveal nothing of what was erased. What was erased is marked.
 

@@ -11,6 +11,9 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
+from storage import reports
+from storage.reports import Report
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -45,9 +48,19 @@ class Posted:
     thread_ts: str | None = None
 
 
-def claim(
-    db: Database, owner: str, *, now: float, lease: float, busy: Collection[str]
-) -> Receipt | None:
+@dataclass(frozen=True)
+class Claim:
+    """A receipt to post, and when there is another."""
+
+    receipt: Receipt | None = None
+    """None when no receipt was taken."""
+    report: Report | None = None
+    """The receipt's report, as of the claim."""
+    next_due: float | None = None
+    """When the next receipt of another place is due, UNIX seconds; None when none is outdated."""
+
+
+def claim(db: Database, owner: str, *, now: float, lease: float, busy: Collection[str]) -> Claim:
     """Take the outdated receipt that is due longest. No other process can take it.
 
     :param now: UNIX seconds
@@ -66,7 +79,10 @@ def claim(
             "busy": json.dumps(list(busy)),
         },
     ).fetchone()
-    return _receipt(row) if row else None
+    if row is None:
+        return Claim(next_due=next_due(db, busy))
+    report = reports.get(db, row["number"])
+    return Claim(_receipt(row), report, next_due(db, [*busy, row["place"]]))
 
 
 # One index look-up for each place, however many outdated receipts a place has.
@@ -95,26 +111,40 @@ NEXT_DUE = f"""
 select min((
     select max(next_try, coalesce(lease, 0)) from receipts r
     where posted < version and r.place = places.place order by next_try, number limit 1
-)) from places
+)) from places where place not in (select value from json_each(:busy))
 """  # noqa: S608 - ours
 
 
-def next_due(db: Database) -> float | None:
-    """When the first outdated receipt of any place is due, UNIX seconds; None when none is
-    outdated. A receipt is not due before its lease is over.
+def next_due(db: Database, busy: Collection[str] = ()) -> float | None:
+    """When the first outdated receipt is due, UNIX seconds; None when none is outdated.
+
+    A receipt is not due before its lease is over.
+
+    :param busy: channels that do not count
     """
-    first = db.execute(NEXT_DUE).fetchone()[0]
+    first = db.execute(NEXT_DUE, {"busy": json.dumps(list(busy))}).fetchone()[0]
     return None if first is None else float(first)
 
 
-def mark_posted(db: Database, number: int, version: int, message: Posted, *, now: float) -> None:
-    """Store that the message shows this version of the receipt."""
+def mark_posted(
+    db: Database, number: int, version: int, message: Posted, *, now: float
+) -> float | None:
+    """Store that the message shows this version of the receipt.
+
+    :returns: when a receipt of the same place is due, UNIX seconds; None when none is outdated
+    """
     _log(db, number, message, now)
     db.execute(
         "update receipts set posted = max(posted, ?), channel = ?, ts = ?, failures = 0,"
         " lease = null, direct = ? where number = ?",
         [version, message.channel, message.ts, message.what == "direct", number],
     )
+    due = db.execute(
+        "select min(next_try) from receipts where posted < version"
+        " and place = (select place from receipts where number = ?)",
+        [number],
+    ).fetchone()[0]
+    return None if due is None else float(due)
 
 
 def set_thread(

@@ -4,6 +4,7 @@ from sqlite_utils import Database
 
 
 def remember(db: Database, user: str, locale: str, *, now: float, name: str = "") -> None:
+    """:param locale: as Slack gives it, for example `fr-FR`"""
     db.execute(
         "insert or replace into people (id, locale, asked_at, name) values (?, ?, ?, ?)",
         [user, locale, now, name],

@@ -4,10 +4,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sandbox.slack import Person
 from sandbox.slack.seed import ALICE, BOB
 from tests.world import World, world
+
+# The same examples in every run, and no limit of time: machines differ.
+settings.register_profile(
+    "constat",
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("constat")
 
 
 @pytest.fixture

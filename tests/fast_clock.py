@@ -13,7 +13,8 @@ class FastClock(Clock):
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
-        self._from, self._at = time.monotonic(), T0
+        self._from, self._passed = time.monotonic(), 0.0
+        self._started_at = T0
 
     @property
     def speed(self) -> float:
@@ -21,10 +22,17 @@ class FastClock(Clock):
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        self._at, self._from, self._speed = self.time(), time.monotonic(), speed
+        self._passed, self._from, self._speed = self.monotonic(), time.monotonic(), speed
 
     def time(self) -> float:
-        return self._at + (time.monotonic() - self._from) * self._speed
+        return self._started_at + self.monotonic()
+
+    def monotonic(self) -> float:
+        return self._passed + (time.monotonic() - self._from) * self._speed
 
     def real(self, seconds: float) -> float:
         return seconds / self._speed
+
+    def set_date(self, seconds: float) -> None:
+        """Set the date that many seconds forward, or back when they are below 0."""
+        self._started_at += seconds

@@ -13,11 +13,13 @@ from typing import Any
 import httpx
 from sqlite_utils import Database
 
+from blocks.anomaly.state import AnomalyMetadata, AnomalyState
+from blocks.answers import Answers
+from blocks.form_state import Origin
 from bot.app import Runtime, running
 from bot.clock import Clock
 from bot.config import Config, ReceiptLimits
 from bot.http import HttpApp
-from bot.kare.catalogue import LISTS as NAMES
 from bot.kare.form_data import AnomalyFormData
 from bot.kinds import KINDS, OpenKind
 from bot.settings import Settings
@@ -102,8 +104,13 @@ def anomalies(bot: World) -> AnomalyFormData:
 
 async def fetched(bot: World) -> None:
     """Wait until the bot has KARE's lists, or knows why it has not."""
-    catalogue = anomalies(bot).catalogue
-    await bot.until(lambda: all(catalogue.why_not(one) != "loading" for one in NAMES), 30)
+    origin = Origin(team="T1", channel="C1")
+    metadata = AnomalyMetadata(key="k", origin=origin, state=AnomalyState())
+
+    def why_not() -> set[str]:
+        return set(anomalies(bot).context("U1", metadata, Answers()).why_not.values())
+
+    await bot.until(lambda: "loading" not in why_not(), 30)
 
 
 _STOCKED: list[bytes] = []

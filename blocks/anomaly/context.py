@@ -1,48 +1,71 @@
-"""What the form of `/anomaly` shows that nobody typed."""
+"""What the form of `/anomaly` is drawn and read with, beside the answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from blocks.anomaly.model import Anomaly
+from blocks.anomaly.model import ANOMALIES_LIMIT, Anomaly
 from blocks.anomaly.options import Choice
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A draft that the person did not send, to go on with."""
+class DraftOffer:
+    """A draft that the person did not send, and may continue."""
 
     key: str
-    findings: int
+    anomalies: int
+    """How many it holds."""
     report: str
     changed_at: float
+    """UNIX seconds."""
     elsewhere: str | None = None
-    """The channel it was begun in, when it is another."""
+    """The channel where it was begun, if that is another one."""
 
 
 @dataclass(frozen=True)
-class Known:
-    """:param finding: the number of the finding that the form holds, in the draft or new"""
-
+class AnomalyContext:
     searchable: frozenset[str] = frozenset()
     """Fields whose list can be searched."""
     why_not: Mapping[str, str] = field(default_factory=dict)
     """Why a field's list cannot be searched, as a key of the words' `catalogue.why`."""
     chosen: Mapping[str, Choice] = field(default_factory=dict)
-    """What the numbers in the fields are called."""
-    none_here: bool = False
+    """The options of the numbers that the fields hold, by field."""
+    no_installations: bool = False
     """Whether the list has no installation at the chosen site."""
-    finding: int = 1
     draft: Mapping[int, Anomaly] = field(default_factory=dict)
+    """The draft's anomalies, by number."""
+    anomaly_number: int | None = None
+    """The number of the draft's anomaly that the fields edit; None for a new anomaly."""
+    added: frozenset[int] = frozenset()
+    """Numbers of the anomalies that were added from the fields as they are on screen. The form was
+    not drawn again since, so the fields may still hold one of them."""
     lost: bool = False
-    """Whether the draft was filed, discarded or taken over by another form."""
-    offer: Offer | None = None
+    """Whether the form had a draft that was filed, discarded, or continued in another form."""
+    offer: DraftOffer | None = None
 
     @property
-    def rest(self) -> Mapping[int, Anomaly]:
-        """What is in the draft beside the finding that the form holds."""
-        return {number: one for number, one in self.draft.items() if number != self.finding}
+    def others(self) -> Mapping[int, Anomaly]:
+        """The draft's anomalies but for the one that the fields edit."""
+        return {
+            number: anomaly
+            for number, anomaly in self.draft.items()
+            if number != self.anomaly_number
+        }
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the anomaly that the fields edit was removed from the draft meanwhile."""
+        return self.anomaly_number is not None and self.anomaly_number not in self.draft
 
     @property
     def may_be_blank(self) -> bool:
-        """Whether the form can be sent with nothing more than what is in the draft."""
-        return bool(self.draft) and self.finding not in self.draft
+        """Whether the form can be sent with the draft alone."""
+        return bool(self.draft) and self.anomaly_number is None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the draft takes no anomaly more than it has."""
+        return self.anomaly_number is None and len(self.draft) >= ANOMALIES_LIMIT
+
+    def was_added(self, anomaly: Anomaly) -> bool:
+        """Whether the draft holds what the fields hold, because it was added from them."""
+        return any(self.draft.get(number) == anomaly for number in self.added)

@@ -1,4 +1,4 @@
-"""What is filed with KARE: anomalies, created together under one report."""
+"""The body that is filed with KARE: anomalies, created together under one report."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 TITLE_LIMIT = 250
 DESCRIPTION_LIMIT = 2500
 PLACE_LIMIT = 250
-"""Ours: KARE documents none for floor and room."""
+"""Our limit: KARE documents none for floor and room."""
 ID_LIMIT = 2**53 - 1
-"""KARE's bound on every id, both ways."""
-MOST = 50
-"""Findings in one report. Ours: KARE documents none, and a form has 100 blocks."""
+"""KARE's bound on every id: from -ID_LIMIT to ID_LIMIT."""
+ANOMALIES_LIMIT = 50
+"""Anomalies in one report. Our limit: KARE documents none, and a Slack view has 100 blocks."""
 
 
 class Location(BaseModel):
@@ -41,11 +41,18 @@ class Anomaly(BaseModel):
         """UNIX seconds."""
         return int(datetime.fromisoformat(self.dueAt).timestamp()) if self.dueAt else None
 
+    def is_past(self, now: float) -> bool:
+        """Whether it has a due date that is over.
+
+        :param now: UNIX seconds
+        """
+        return self.due is not None and self.due <= now
+
     def body(self) -> dict[str, Any]:
-        """Keys without a value are left out, an empty location too."""
-        made = self.model_dump(mode="json", exclude_none=True)
-        made["location"] = {name: text for name, text in made["location"].items() if text}
-        return made if made["location"] else {k: v for k, v in made.items() if k != "location"}
+        """As KARE takes it: keys without a value are left out, and so is an empty location."""
+        body = self.model_dump(mode="json", exclude_none=True)
+        location = {name: text for name, text in body.pop("location").items() if text}
+        return body | {"location": location} if location else body
 
 
 class AnomalyReport(BaseModel):
@@ -58,11 +65,12 @@ class AnomalyReport(BaseModel):
 
     def body(self) -> dict[str, Any]:
         """`reportId` goes into the path, `anomalies` is the request's bare array."""
-        return {"reportId": self.reportId, "anomalies": [one.body() for one in self.anomalies]}
+        anomalies = [anomaly.body() for anomaly in self.anomalies]
+        return {"reportId": self.reportId, "anomalies": anomalies}
 
     def targets(self) -> tuple[str, ...]:
-        """Report, site and title, however the title's case and spaces were typed."""
+        """Report, site and title of each, whatever the case and spaces of the title."""
         return tuple(
-            f"{self.reportId}/{one.siteId}/{' '.join(one.title.casefold().split())}"
-            for one in self.anomalies
+            f"{self.reportId}/{anomaly.siteId}/{' '.join(anomaly.title.casefold().split())}"
+            for anomaly in self.anomalies
         )

@@ -1,4 +1,4 @@
-"""What a searchable list offers: a label that a person recognises, and a number as its value."""
+"""The options of a searchable list: a label that a person recognises, and a number as value."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,20 @@ from blocks.mrkdwn import cut
 from blocks.words import Words
 
 LABEL_LIMIT = 75
-OFFERED = 100
+OPTIONS_LIMIT = 100
 """Options that Slack takes in one answer."""
-SHORTEST = 12
-"""Characters of a part of a label that are left at least, where there are many."""
+SHORTEST_PART = 12
+"""Characters that a part of a label keeps at least, when the label is cut."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A number, and what it is called, in parts; none where nobody knows."""
+    """A number, and the parts of its name; no parts where the list gives no name."""
 
     number: int
     parts: tuple[str, ...] = ()
     listed: bool = True
+    """Whether the list holds the number."""
 
 
 def option(words: Words, choice: Choice) -> Block:
@@ -35,12 +36,12 @@ def label(words: Words, choice: Choice) -> str:
         return words("catalogue.unnamed", number=choice.number)
     parts = [*choice.parts, str(choice.number)]
     while (excess := len(" · ".join(parts)) - LABEL_LIMIT) > 0:
-        longest = max(range(len(parts) - 1), key=lambda at: len(parts[at]))
-        parts[longest] = cut(parts[longest], max(SHORTEST, len(parts[longest]) - excess))
+        longest = max(range(len(parts) - 1), key=lambda index: len(parts[index]))
+        parts[longest] = cut(parts[longest], max(SHORTEST_PART, len(parts[longest]) - excess))
     return " · ".join(parts)
 
 
-def typed(query: str) -> int | None:
-    """The number that was typed into a search, if it is nothing else."""
+def number_in(query: str) -> int | None:
+    """The number that a person typed into a search; None if the query is anything else."""
     text = query.strip().lstrip("#")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else None

@@ -1,10 +1,42 @@
-"""What a receipt of `/anomaly` shows of KARE's answers."""
+"""What a receipt of `/anomaly` shows: the report itself, and KARE's answers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blocks.receipt_facts import ReceiptFacts
+from blocks.anomaly.model import AnomalyReport
+from blocks.anomaly.risk import WithRisks
+from blocks.receipt_facts import ReceiptFacts, Summary
 from blocks.words import Words
+
+SHOWN = 5
+"""Anomalies that a receipt shows in full."""
+
+
+class AnomalySummary(WithRisks):
+    def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
+        """The fields of the first anomalies, and their descriptions as the quote.
+
+        :param payload: a stored body
+        """
+        report = AnomalyReport.model_validate(payload)
+        facts = [(words("anomaly.reportId.label"), str(report.reportId))]
+        for anomaly in report.anomalies[:SHOWN]:
+            values = {
+                "title": anomaly.title,
+                "risk": self.label_of(words, str(anomaly.risk)),
+                "siteId": str(anomaly.siteId),
+                "technicalInstallationId": str(anomaly.technicalInstallationId),
+                "dueAt": anomaly.dueAt,
+                "location.floor": anomaly.location.floor,
+                "location.room": anomaly.location.room,
+            }
+            facts += [
+                (words(f"anomaly.{name}.label"), value) for name, value in values.items() if value
+            ]
+        if len(report.anomalies) > SHOWN:
+            facts.append(("…", str(len(report.anomalies))))
+        quote = "\n\n".join(anomaly.description for anomaly in report.anomalies[:SHOWN])
+        return Summary(tuple(facts), quote)
 
 
 class AnomalyReceipt(ReceiptFacts):

@@ -1,5 +1,9 @@
 """What the form of `/anomaly` remembers between two drawings."""
 
+from typing import Any
+
+from pydantic import model_validator
+
 from blocks.form_state import FormMetadata, FormState
 
 
@@ -10,10 +14,24 @@ class AnomalyState(FormState):
     """The chosen site. A search for installations carries the form's state, which may be older."""
     searched: tuple[str, ...] = ()
     """Fields that were drawn as searchable lists, and stay so."""
-    finding: int = 1
-    """The number of the anomaly in the fields. The draft may hold it already."""
-    gathered: bool = False
+    has_draft: bool = False
     """Whether there was a draft when the form was drawn."""
+    anomaly_number: int | None = None
+    """The number of the draft's anomaly that the fields edit; None for a new anomaly."""
+    fields_version: int = 0
+    """Changes whenever the fields are emptied, or filled with another anomaly. A button that is
+    pressed twice on the same fields adds their anomaly once.
+    """
+    finding: int | None = None
+    """Only in forms that an earlier release drew: the number in the draft, or the next one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_earlier_release(cls, data: Any) -> Any:
+        """Read a form that was drawn before `has_draft` replaced `gathered`."""
+        if isinstance(data, dict) and data.get("gathered"):
+            return {"finding": 1, **data, "has_draft": True}
+        return data
 
 
 AnomalyMetadata = FormMetadata[AnomalyState]

@@ -1,17 +1,16 @@
-"""Links of listings: found in what people type and in messages, never followed by us.
+"""Links of listings and of Immoteur's own pages, as people type them. No link is ever followed.
 
-Immoteur looks a listing up by its link; it takes one with or without a scheme, of 2,048
-characters at most, and ignores fragments and tracking parameters.
+Immoteur looks a listing up by its link, with or without a scheme, of 2,048 characters at most; it
+ignores fragments and tracking parameters. Pages of immoteur.com carry ids.
 """
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import urlsplit
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import SplitResult, urlsplit
 
-from blocks.issue.ids import in_text
-from blocks.mrkdwn import unescape
+from blocks.mrkdwn import unescape, without_invisible
 
 LIMIT = 2048
 """Characters of a link that Immoteur looks up."""
@@ -19,23 +18,33 @@ MOST = 20
 """Links taken from one message or command."""
 
 _HOST = r"(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24}"
-_SHAPE = re.compile(
-    # Not in the middle of something else: another scheme, an e-mail address, a longer host.
-    rf"(?i)(?<![a-z0-9/.@-])(?:https?://|www\.)\S+|(?<![\w/.@-]){_HOST}/\S*"
-)
+# Not in the middle of something else: another scheme, an e-mail address, a longer host.
+_LINK = rf"(?<![a-z0-9/.@-])(?:https?://|www\.)\S+|(?<![\w/.@-]){_HOST}/\S*"
+SHAPE = re.compile(rf"(?i){_LINK}")
+"""A link in a text. Marks behind it may stand in it."""
+ADDRESS = re.compile(rf"(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{{0,20}}://\S+|{_LINK}")
+"""As `SHAPE`, and addresses of other schemes."""
 _BETWEEN = re.compile(rf"(?i)[,;|](?=https?://|www\.|{_HOST}/)")
 """Between two links; other commas belong to their link."""
-_END = ".,;:!?)]}>'\"`*»”’…\u200b\ufeff"
+_END = ".,;:!?)]}>'\"`*»”’…"
 _FORM = re.compile(r"(?i)<((?:https?://|www\.)[^<>|\s]+)(?:\|[^<>]*)?>")
 """Slack's `<url|label>`."""
 # Slack's own pages, and those that only wrap: never a listing.
-_NEVER = re.compile(r"(?i)(^|\.)(slack\.com|slack-edge\.com|slack-files\.com)$")
+_SLACK = re.compile(r"(?i)(^|\.)(slack\.com|slack-edge\.com|slack-files\.com)$")
+_IMMOTEUR = re.compile(r"(?i)(^|\.)immoteur\.com$")
 _PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|webp|avif|svg|heic|mp4|pdf)$")
+_TRACKING = re.compile(
+    r"(?i)^(utm_\w+|gclid|gbraid|wbraid|fbclid|msclkid|mc_[ce]id|xtor|xtatc|at_\w+|cmp|igshid|_ga)="
+)
+_ID_PARAMETER = re.compile(
+    r"(?i)^(property|classified|listing|home|bien|annonce)?[_-]?(ids?|uuid)?="
+)
+"""A parameter of a page of Immoteur's that names what the page is about."""
 
 
 def is_link(word: str) -> bool:
     """Whether a word is a link, with or without a scheme."""
-    return bool(_SHAPE.fullmatch(word))
+    return bool(SHAPE.fullmatch(word))
 
 
 def bare(text: str) -> str:
@@ -48,11 +57,16 @@ def apart(word: str) -> list[str]:
     return _BETWEEN.split(word)
 
 
+def trimmed(link: str) -> str:
+    """A link without the marks of the sentence that it ends."""
+    return link.rstrip(_END)
+
+
 def fault(link: str) -> str | None:
     """Why a link cannot be one of a listing: the key of a sentence, None when it can."""
     if len(link) > LIMIT:
         return "too_long"
-    host = (_host(link) or "").rstrip(".")
+    host = _host(link)
     if "." not in host or host.endswith((".local", ".internal", ".localhost")):
         return "private"
     try:
@@ -62,87 +76,91 @@ def fault(link: str) -> str | None:
     return None if address.is_global else "private"
 
 
+def may_be_listing(link: str) -> bool:
+    """Whether a link of a message or command may lead to a listing: further than to a portal's
+    front page, and neither to Slack, nor to Immoteur, nor to a picture.
+    """
+    parts = _split(link)
+    if not is_link(link) or fault(link) or parts is None:
+        return False
+    page, host = parts.path.strip("/"), _host(link)
+    elsewhere = _PICTURE.search(page) or _SLACK.search(host) or _IMMOTEUR.search(host)
+    return bool(page or parts.query) and not elsewhere
+
+
+def named_in(link: str) -> str | None:
+    """The part of a link that may name properties by their ids: of a page of Immoteur's its path,
+    its fragment and its parameters that are ids.
+
+    :returns: None for every other link, in which a UUID is a portal's, or a search's
+    """
+    parts = _split(link)
+    if parts is None or not _IMMOTEUR.search(_host(link)):
+        return None
+    parameters = (part for part in parts.query.split("&") if _ID_PARAMETER.match(part))
+    fragment = parts.fragment.partition("?")[0]
+    return " ".join([parts.path, fragment, *(part.partition("=")[2] for part in parameters)])
+
+
 def same(link: str) -> str:
-    """What two links of one listing have in common: no scheme, no `www.`, no tracking, no end."""
-    bare = re.sub(r"(?i)^https?://(www\.)?|^www\.", "", untracked(link.strip()))
-    path, _, query = bare.partition("?")
-    host, slash, rest = path.rstrip("/").partition("/")
-    return host.lower() + slash + rest + ("?" + "&".join(sorted(query.split("&"))) if query else "")
+    """What two links of one listing have in common: no scheme, no `www.`, no tracking, no end, no
+    invisible characters, and letters with accents as such, however they were encoded.
+    """
+    link = untracked(without_invisible(link).strip())
+    rest = re.sub(r"(?i)^https?://(www\.)?|^www\.", "", link)
+    path, _, query = _decoded(rest).partition("?")
+    host, slash, page = path.rstrip("/").partition("/")
+    parameters = "?" + "&".join(sorted(query.split("&"))) if query else ""
+    return _unicode_host(host.lower()) + slash + page + parameters
 
 
 def untracked(link: str) -> str:
-    """A link without its fragment, and without what only tells where it was clicked."""
+    """A link without its fragment, and without the parameters that only name where it was
+    clicked.
+    """
     path, _, query = link.partition("#")[0].partition("?")
     kept = [part for part in query.split("&") if part and not _TRACKING.match(part)]
     return path + ("?" + "&".join(kept) if kept else "")
 
 
-_TRACKING = re.compile(
-    r"(?i)^(utm_\w+|gclid|gbraid|wbraid|fbclid|msclkid|mc_[ce]id|xtor|xtatc|at_\w+|cmp|igshid|_ga)="
-)
-
-
-def in_words(text: str) -> tuple[str, ...]:
-    """The links of a text as a person typed it that may lead to listings, once each."""
-    return _once(_in(text))
-
-
-def in_message(message: Any) -> tuple[str, ...]:
-    """The links of a Slack message that may lead to listings, once each, wherever they hide.
-
-    In `text` as `<url|label>`, in rich text, attachments, buttons, and forwarded messages. A link
-    that holds an id is passed over: the id says more.
-    """
-    return tuple(link for link in _once(_hidden(message)) if not in_text(link))
-
-
-_URL_KEYS = frozenset({"url", "from_url", "original_url", "title_link"})
-_TEXT_KEYS = frozenset({"text", "fallback", "pretext", "value"})
-_PASSED = frozenset({"files", "bot_profile", "user_profile", "metadata", "accessory_image"})
-
-
-def _hidden(value: Any, key: str = "") -> Iterator[str]:
-    if isinstance(value, str):
-        if key in _URL_KEYS:
-            yield value
-        elif key in _TEXT_KEYS:
-            yield from (unescape(link) for link in _FORM.findall(value))
-            yield from _in(unescape(_FORM.sub(" ", value)))
-    elif isinstance(value, list):
-        for member in value:
-            yield from _hidden(member, key)
-    elif isinstance(value, Mapping):
-        picture = value.get("type") in {"image", "video"}
-        for name, member in value.items():
-            if name not in _PASSED and not (picture and isinstance(member, str)):
-                yield from _hidden(member, name)
-
-
-def _in(text: str) -> Iterator[str]:
-    for word in _SHAPE.findall(text):
-        for link in _BETWEEN.split(word):
-            yield link.rstrip(_END)
-
-
-def _once(found: Iterator[str]) -> tuple[str, ...]:
+def once(links: Iterable[str]) -> tuple[str, ...]:
+    """The first of the links of each listing, in order."""
     kept: dict[str, str] = {}
-    for link in found:
-        if is_link(link) and fault(link) is None and _leads_somewhere(link):
-            kept.setdefault(same(link), link)
+    for link in links:
+        kept.setdefault(same(link), link)
     return tuple(kept.values())
 
 
-def _leads_somewhere(link: str) -> bool:
-    """Further than to a portal's front page, and neither to Slack nor to a picture."""
-    parts = urlsplit(link if "://" in link else f"//{link}")
-    page = parts.path.strip("/")
-    return bool(page or parts.query) and not (
-        _PICTURE.search(page) or _NEVER.search(parts.hostname or "")
-    )
+def _decoded(text: str) -> str:
+    """A text whose letters beyond ASCII are written as such, with their accents joined."""
+    text = re.sub(r"(?i)(?:%[89a-f][0-9a-f])+", _letters, text)
+    return unicodedata.normalize("NFC", text)
 
 
-def _host(link: str) -> str | None:
+def _letters(escaped: re.Match[str]) -> str:
     try:
-        return urlsplit(link if "://" in link else f"//{link}").hostname
+        return bytes.fromhex(escaped[0].replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return escaped[0].lower()
+
+
+def _unicode_host(host: str) -> str:
+    """A host's name in its own letters, where it was written in ASCII's `xn--` form."""
+    if "xn--" not in host:
+        return host
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
+def _host(link: str) -> str:
+    parts = _split(link)
+    return (parts.hostname or "").rstrip(".") if parts else ""
+
+
+def _split(link: str) -> SplitResult | None:
+    try:
+        return urlsplit(link if "://" in link else f"//{link}")
     except ValueError:
         return None

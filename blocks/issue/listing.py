@@ -1,20 +1,24 @@
-"""A listing as a line that a person recognises. Never an e-mail address or a telephone number."""
+"""A listing as a line that a person recognises. It never holds an e-mail address or a telephone
+number.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from blocks.answers import Answers
+from blocks.issue import targets
 from blocks.mrkdwn import cut
 from blocks.words import Words
 
 _MARKS = {"fr": ("\u202f", ",")}
-"""Between thousands, and before tenths; English ones elsewhere."""
+"""The marks between thousands and before tenths. Other languages have English ones."""
 LINE = 75
 """Characters of an option's text, and of its description."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A classified, as far as a form shows it."""
+    """What a form shows of a classified."""
 
     classified_id: str
     property_id: str
@@ -26,7 +30,7 @@ class Listing:
     city: str | None = None
     postcode: str | None = None
     price: float | None = None
-    """Euros; a month's for a rent."""
+    """Euros, by the month for a rent."""
     transaction: str | None = None
     """rent or sale."""
     domain: str | None = None
@@ -64,18 +68,30 @@ def _figure(words: Words, number: float, *, tenths: bool = False) -> str:
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What is known of the links and ids in a form."""
+class LookupResults:
+    """What memory holds about the links and ids in a form."""
 
-    looking: bool = False
-    """Some are being looked up right now."""
+    pending: bool = False
+    """Whether some are being looked up right now."""
     listings: Mapping[str, Listing] = field(default_factory=dict)
     """By classified id."""
-    troubles: Mapping[str, str] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
     """Why a link or classified could not be read, by the link as typed or the id: a key of
     `listing.trouble`.
     """
     siblings: Mapping[str, tuple[Listing, ...]] = field(default_factory=dict)
-    """A property's classifieds, by its id."""
+    """A property's classifieds, by the property's id."""
     last_kind: str | None = None
     """The kind of issue that the person reported last."""
+
+    def is_one_property(self, answers: Answers) -> bool:
+        """Whether several ids were named and all are of one property, as far as is known."""
+        named = targets.of(answers)
+        if named.links:
+            return False
+        properties = set(named.properties.ids)
+        for classified in named.classifieds.ids:
+            listing = self.listings.get(classified)
+            properties.add(listing.property_id if listing else classified)
+        count = len(named.properties.ids) + len(named.classifieds.ids)
+        return len(properties) == 1 and count > 1

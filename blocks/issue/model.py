@@ -20,16 +20,18 @@ IssueFacet = Literal[
     "publisher",
     "status",
 ]
-KINDS, ACTIONS, FACETS = (get_args(one) for one in (IssueKind, ClusteringAction, IssueFacet))
+KINDS, ACTIONS, FACETS = (get_args(kind) for kind in (IssueKind, ClusteringAction, IssueFacet))
 
 COMMENT_LIMIT = 4000
-"""Immoteur's; one Slack field stops at 3,000, so a second one is joined by a line break."""
+"""Characters that Immoteur takes. A Slack field takes 3,000, so the form has a second field. Both
+are joined by a line break.
+"""
 FIELD_LIMIT = 3000
 
 
 class IssueReport(BaseModel):
-    """A valid body of `POST /issues`, and what is looked up before it is sent. Field names are
-    the API's.
+    """A valid body of `POST /issues`, with the links that are looked up before it is sent. Field
+    names are the API's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,7 +39,7 @@ class IssueReport(BaseModel):
     propertyIds: tuple[str, ...] = ()
     classifiedIds: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    """Ours: listings that are still to be looked up."""
+    """Links of listings that are still to be looked up. The API has no such field."""
     issueKind: IssueKind
     clusteringAction: ClusteringAction | None = None
     issueFacets: tuple[IssueFacet, ...] = ()
@@ -48,6 +50,6 @@ class IssueReport(BaseModel):
         return {name: value for name, value in self.model_dump(mode="json").items() if value}
 
     def targets(self) -> tuple[str, ...]:
-        """The properties; listings where no property is known yet."""
+        """The properties, or the listings where no property is known yet."""
         looked_up = tuple(links.same(link) for link in self.links)
         return (self.propertyIds or self.classifiedIds) + looked_up

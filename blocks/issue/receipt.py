@@ -1,16 +1,43 @@
-"""What a receipt of `/report-issue` shows of Immoteur's answers."""
+"""What a receipt of `/report-issue` shows: the report, and Immoteur's answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from blocks import block_kit
+from blocks.issue.model import IssueReport
 from blocks.mrkdwn import cut
-from blocks.receipt_facts import Reason, ReceiptFacts
+from blocks.receipt_facts import Reason, ReceiptFacts, Summary
 from blocks.words import Words
 
 SEND_WITHOUT = "send_without"
 """action_id of the button that sends a report without the targets that could not be read."""
+
+
+_LISTED = 10
+"""Values that a receipt lists: it is no place for hundreds."""
+
+
+def summary(words: Words, payload: Mapping[str, Any]) -> Summary:
+    """What a receipt shows of a stored body."""
+    report = IssueReport.model_validate(payload)
+    action = report.clusteringAction
+    facets = [words(f"report_issue.issueFacets.{facet}") for facet in report.issueFacets]
+    values = {
+        "issueKind": words(f"report_issue.issueKind.{report.issueKind}"),
+        "clusteringAction": words(f"report_issue.clusteringAction.{action}") if action else "",
+        "issueFacets": _listed(facets),
+        "propertyIds": _listed(report.propertyIds),
+        "classifiedIds": _listed(report.classifiedIds),
+        "links": _listed(report.links),
+    }
+    facts = [(words(f"report_issue.fact.{name}"), value) for name, value in values.items() if value]
+    return Summary(tuple(facts), report.comment)
+
+
+def _listed(values: Sequence[str]) -> str:
+    more = f" + {len(values) - _LISTED}" if len(values) > _LISTED else ""
+    return ", ".join(values[:_LISTED]) + more
 
 
 class IssueReceipt(ReceiptFacts):
@@ -22,8 +49,10 @@ class IssueReceipt(ReceiptFacts):
         del api
         if not (created := answer.get("createdAt")):
             return ()
-        at = block_kit.moment(datetime.fromisoformat(created).timestamp())
-        return (words("receipt.created", at=at),)
+        at = datetime.fromisoformat(created).timestamp()
+        if not 0 <= at < block_kit.LAST_MOMENT:
+            return ()
+        return (words("receipt.created", at=block_kit.moment(at)),)
 
     def reasons(self, words: Words, cause: Mapping[str, Any]) -> Sequence[Reason]:
         """The targets that could not be looked up, and why."""

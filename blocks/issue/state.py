@@ -2,12 +2,17 @@
 
 from blocks.form_state import FormMetadata, FormState
 
+SKIPPED = "links.skipped"
+"""How many links a message held beyond those that the form takes, among the values that it fills
+in. It is no field, but the form shows it.
+"""
+
 
 class IssueState(FormState):
     more: bool = False
     """Whether the second comment field was asked for."""
     skipped_links: int = 0
-    """How many links a message held beyond those that the form takes."""
+    """As `SKIPPED`."""
 
 
 IssueMetadata = FormMetadata[IssueState]

@@ -1,38 +1,211 @@
-"""What a report is about, as people name it: ids, and links of listings in their place."""
+"""What an issue is about, as people name it: ids of properties and classifieds, and links of
+listings in their place. Every field, command and message is read here.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+Source: the contracts accept any 8-4-4-4-12 hexadecimal UUID in either case; we send lower case.
+"""
 
-from blocks.issue import ids, links
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
-_BEFORE, _BEHIND = "<([{\"'`“‘«•*\u200b\ufeff", ".,;:!?)]}>\"'`”’»*…\u200b\ufeff"
+from blocks.answers import Answers
+from blocks.issue import links
+from blocks.issue.labels import NO_LABEL, label_before
+from blocks.mrkdwn import Link, shown, without_invisible
+
+_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+# Not in the middle of a longer word; the hyphen of a list may touch it.
+_START, _END = r"(?<![0-9a-z])(?<![0-9a-z]-)", r"(?!-?[0-9a-z])"
+UUID = re.compile(rf"(?i){_START}{_ID}{_END}")
+_FILE = (
+    r"\.(?:jpe?g|png|gif|webp|avif|heic|svg|bmp|tiff?|mp[34]|mov|pdf|docx?|xlsx?|pptx?|od[ts]|csv"
+    r"|txt|md|json|xml|ya?ml|html?|eml|msg|zip|log|ics|vcf)\b"
+)
+# An id, and not the beginning of an e-mail address or the name of a file.
+_NAMED = re.compile(rf"(?i){_START}(?<!@){_ID}{_END}(?!@|{_FILE})")
+WRAPPING = "<>()[]{}\"'`“”‘’«»•*.:-–—/&+"
+"""What may stand around an id."""
+_BEFORE, _BEHIND = "<([{\"'`“‘«•*", ".,;:!?)]}>\"'`”’»*…"
+_SEPARATORS = re.compile(r"[\s,;|]+")
+_WORD = re.compile(r"\S+")
+_NUMBERING = re.compile(r"(?m)^[^\S\r\n]*\d{1,3}[.)]\s")
+"""`1. ` or `2) ` before a line of a list."""
+_MARKS = rf"[\s,;|{re.escape(WRAPPING)}]"
+_LIST = re.compile(rf"(?i){_MARKS}*+(?:(?:et|and|ou|or){_MARKS}++)?+")
+"""Between two ids of one list."""
+
+Kind = Literal["property", "classified"]
+
+
+@dataclass(frozen=True)
+class FieldTargets:
+    """What a field held, once each and in order. A link of Immoteur's counts as its ids."""
+
+    ids: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """What is neither, as typed."""
 
 
 @dataclass(frozen=True)
 class Targets:
-    """What a field held, once each and in order. A link that holds an id counts as that id."""
+    """What a form is about."""
 
-    ids: tuple[str, ...]
-    links: tuple[str, ...]
-    others: tuple[str, ...]
-    """What is neither, as typed."""
+    properties: FieldTargets = FieldTargets()
+    classifieds: FieldTargets = FieldTargets()
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        return (*self.properties.links, *self.classifieds.links)
 
 
-@lru_cache(maxsize=256)  # one form's fields are read in several places, each for itself
-def read(text: str) -> Targets:
+@dataclass(frozen=True)
+class Mention:
+    """An id or a link somewhere in a text."""
+
+    kind: Kind | Literal["link"]
+    value: str
+    start: int
+    end: int
+    label: int
+    """Where the word begins that says what it is; `start` if there is none."""
+    within: bool = False
+    """Whether it is an id in a link."""
+
+
+def of(answers: Answers) -> Targets:
+    """What the fields of properties and classifieds hold."""
+    return Targets(answers.parsed("propertyIds", read), answers.parsed("classifiedIds", read))
+
+
+def once(ids: Iterable[str]) -> tuple[str, ...]:
+    """Lower case, repeats dropped, order kept."""
+    return tuple(dict.fromkeys(id_.lower() for id_ in ids))
+
+
+def read(text: str) -> FieldTargets:
     """A field where only ids and links belong, separated by anything sensible."""
-    found: dict[str, str] = {}
-    rest: list[str] = []
-    for word in links.bare(ids.unnumbered(text)).split():
+    ids: list[str] = []
+    found: list[str] = []
+    others: list[str] = []
+    for word in legible(links.bare(_NUMBERING.sub("", text))).split():
         for piece in links.apart(word):
-            bare = piece.lstrip(_BEFORE).rstrip(_BEHIND)
-            if links.is_link(bare) and not ids.in_text(bare):
-                found.setdefault(links.same(bare), bare)
+            link = piece.lstrip(_BEFORE).rstrip(_BEHIND)
+            if not links.is_link(link):
+                _read_ids(piece, ids, others)
+            elif here := in_link(link):
+                ids += here
             else:
-                rest.append(piece)
-    named = ids.read(" ".join(rest))
-    return Targets(named.found, tuple(found.values()), named.others)
+                found.append(link)
+    return FieldTargets(once(ids), links.once(found), tuple(others))
+
+
+def _read_ids(word: str, ids: list[str], others: list[str]) -> None:
+    """Sort a word that is no link."""
+    for token in _SEPARATORS.split(word):
+        here = UUID.findall(token)
+        if here and not UUID.sub("", token).strip(WRAPPING):
+            ids += here
+        elif token.strip(WRAPPING):
+            others.append(token)
+
+
+def in_link(link: str) -> tuple[str, ...]:
+    """The ids that a link names: those of a page of Immoteur's, and none of any other."""
+    return once(UUID.findall(shown(links.named_in(link) or "")))
+
+
+def in_text(text: str) -> Iterator[Mention]:
+    """The ids and links of a legible text that may name a property or a listing, in order.
+
+    An id that a label gives to something else, such as a request, is passed over. So is an id in a
+    link, an e-mail address or a file's name, unless the link is a page of Immoteur's.
+    """
+    label, end = NO_LABEL, 0
+    for found, is_address in _found(text):
+        if not end or not _LIST.fullmatch(text, end, found.start()):
+            label = label_before(text, found.start(), begin=end)
+        else:
+            label = replace(label, length=0)  # it stands before the first of its list
+        end = found.end()
+        labelled_at = found.start() - label.length
+        kind: Kind = "classified" if label.kind == "classified" else "property"
+        if is_address:
+            yield from _in_address(found, kind, labelled_at)
+        elif label.kind != "elsewhere":
+            yield Mention(kind, found[0].lower(), found.start(), end, labelled_at)
+
+
+def _found(text: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """Addresses, and ids outside of them, in order, and which of the two each is."""
+    addresses = [(found, True) for found in links.ADDRESS.finditer(text)]
+    ids = [(found, False) for found in _NAMED.finditer(text)]
+    end = 0
+    for found, is_address in sorted([*addresses, *ids], key=lambda pair: pair[0].start()):
+        if found.start() >= end:
+            yield found, is_address
+            end = found.end()
+
+
+def _in_address(word: re.Match[str], kind: Kind, labelled_at: int) -> Iterator[Mention]:
+    """The links of a word, which may be several behind each other, or the ids that they hold."""
+    start = word.start()
+    for piece in links.apart(word[0]):
+        link = links.trimmed(piece)
+        end = start + len(link)
+        if ids := in_link(link):
+            yield from (Mention(kind, id_, start, end, start, within=True) for id_ in ids)
+        elif links.may_be_listing(link):
+            yield Mention("link", link, start, end, min(start, labelled_at))
+        start, labelled_at = start + len(piece) + 1, start + len(piece) + 1
+
+
+def in_parts(parts: Iterable[str | Link]) -> Iterator[Mention]:
+    """As `in_text`, of words with links between them. The places of mentions mean nothing here."""
+    before = ""
+    for part in parts:
+        if isinstance(part, str):
+            before += part
+            continue
+        yield from in_text(legible(before))
+        kind: Kind = "property"
+        if label_before(before, len(before)).kind == "classified":
+            kind = "classified"
+        before = ""
+        yield from in_address(part.address, kind)
+        if str(part) != part.address:
+            yield from in_text(legible(part.label))
+    yield from in_text(legible(before))
+
+
+def in_address(address: str, kind: Kind = "property") -> Iterator[Mention]:
+    """What an address names to which something leads."""
+    link = without_invisible(address)
+    if ids := in_link(link):
+        yield from (Mention(kind, id_, 0, 0, 0, within=True) for id_ in ids)
+    elif links.may_be_listing(link):
+        yield Mention("link", link, 0, 0, 0)
+
+
+def legible(text: str) -> str:
+    """A text in which each word that holds an id or a link is in its plain form: a copied hyphen
+    may be another one, and a copied word may hold what nobody sees. The other words are as typed.
+    """
+    if text.isascii():
+        return text
+    return _WORD.sub(_legible, unicodedata.normalize("NFC", text))
+
+
+def _legible(word: re.Match[str]) -> str:
+    typed = word[0]
+    if typed.isascii():
+        return typed
+    visible, form = without_invisible(typed), shown(typed)
+    if links.SHAPE.search(visible):
+        return visible
+    return form if UUID.search(form) or links.SHAPE.search(form) else typed
 
 
 def lines(named: Iterable[str], *, room: int) -> str:

@@ -1,29 +1,60 @@
-"""What delivers reports: the same for every API."""
+"""The interface of an API that takes reports. Nothing else in `bot.delivery` depends on an API."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.delivery.http_client import Outcome
+from bot.delivery.http_client import Answer, Cut, NotSent, Outcome
 from storage.api_calls import Call
 
 
+@dataclass(frozen=True)
+class Found:
+    """A report that the API has, although its answer never came."""
+
+    remote_id: str
+    """The API's own id of it."""
+    answer: Mapping[str, Any]
+    """The facts that the missing answer would have held, as `Created.answer` has them."""
+
+
 class Api(Protocol):
-    """What delivers reports of some kinds."""
+    """What delivers the reports of some kinds."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def setting(self) -> str:
-        """What an operator renews when our token is refused."""
+        """The settings that an operator renews when the API refuses our token."""
 
     async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:
-        """Send one report, once. Calls made are added to `calls`."""
+        """Send one report, once. Every request that was made is added to `calls`."""
 
-    async def works(self, calls: list[Call]) -> bool:
-        """Whether our token is good now."""
+    async def check(self, calls: list[Call]) -> Answer | NotSent | Cut:
+        """Ask for something harmless: status 200 says that the API takes our token now."""
 
     async def find(
         self, payload: Mapping[str, Any], since: float, calls: list[Call]
-    ) -> Mapping[str, Any] | None:
-        """What the answer to a report in doubt would have said, if all of it is there."""
+    ) -> Found | None:
+        """Look for a report that was sent and never answered.
+
+        :param since: when sending it began, UNIX seconds of this machine's clock
+        :returns: None unless all of the report is there. An API that cannot be searched gives
+            None and makes no request.
+        """
+
+    def same_things(self, payload: Mapping[str, Any]) -> frozenset[Hashable]:
+        """What `find` recognises a report by. Two reports that share one of these may be mistaken
+        for each other; an API that cannot be searched gives an empty set.
+        """
+
+
+def accepts(outcome: Answer | NotSent | Cut) -> bool:
+    """Whether the outcome of `check` says that the API takes our token."""
+    return isinstance(outcome, Answer) and outcome.status == 200
+
+
+def refuses(outcome: Answer | NotSent | Cut) -> bool:
+    """Whether the outcome of `check` says that the API refuses our token."""
+    return isinstance(outcome, Answer) and outcome.status in {401, 403}

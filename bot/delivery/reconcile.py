@@ -1,93 +1,125 @@
-"""Reconciler: whether a report whose answer never came is there, asked of the API itself."""
+"""Reconciler: asks an API whether it has a report whose answer never came."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Hashable
 
 from bot.background import Tasks
 from bot.clock import Clock
-from bot.delivery.api import Api
-from storage import delivery_queue, reports
+from bot.delivery.api import Api, Found
+from storage import api_calls, reports, unknown_reports
 from storage.api_calls import Call
 from storage.reports import Change, Report
 from storage.states import State
-from storage.store import Store
+from storage.store import StorageError, Store
+
+log = logging.getLogger(__name__)
 
 FIND_AFTER = (1.0, 30.0, 300.0)
-"""Seconds to wait before each look: an API may still be writing down what was cut."""
+"""Seconds to wait before each look: the API may still be storing a request that was cut."""
 AT_ONCE = 2
-"""Reports looked into at once: after a bad hour they may be many."""
+"""Reports that are looked for at the same time: after a bad hour they may be many."""
 RECENT = 3600.0
-"""Seconds for which a doubt from before a start is looked into after it."""
+"""Seconds. An older doubt is not looked into after a start."""
 
 
 class Reconciler:
-    """One API's reports in doubt. Finding all of one settles it; nothing found settles nothing."""
+    """One API's reports in doubt. A report is settled when all of it is found, and never when
+    nothing is found.
+    """
 
-    def __init__(self, api: Api, store: Store, *, tell: Callable[[], None], clock: Clock) -> None:
+    def __init__(
+        self, api: Api, store: Store, *, tell: Callable[[str | None], None], clock: Clock
+    ) -> None:
+        """:param tell: called when a receipt has news, with its channel"""
         self._api, self._store, self._tell, self._clock = api, store, tell, clock
         self._looks = Tasks()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._looking: set[int] = set()
 
-    def reconcile(self, report: Report) -> None:
+    def reconcile(self, report: Report, *, age: float) -> None:
+        """Look for a report in the background.
+
+        :param age: seconds since sending it began
+        """
         if report.number not in self._looking:
             self._looking.add(report.number)
-            self._looks.start(self._look(report))
+            self._looks.start(self._look(report, self._clock.monotonic() - age))
 
     async def reconcile_all(self) -> None:
-        """What is in doubt since before we started, or since another process died."""
-        since = self._clock.time() - RECENT
+        """Look for the reports in doubt that an earlier run, or a dead process, has left."""
+        now = self._clock.time()
         for report in await self._store.read(
-            delivery_queue.unknown_since, self._api.name, since=since
+            unknown_reports.unknown_since, self._api.name, since=now - RECENT
         ):
-            self.reconcile(report)
+            sent_at = await self._store.read(unknown_reports.sent_at, report.number)
+            self.reconcile(report, age=now - sent_at)
 
     async def drain(self) -> None:
-        """Stop looking: the next start goes on."""
+        """Stop looking. The next start goes on."""
         await self._looks.drain(0)
 
-    async def _look(self, report: Report) -> None:
+    async def _look(self, report: Report, began: float) -> None:
+        """:param began: when sending began, by the monotonic clock"""
         try:
-            await self._look_again_and_again(report)
+            for wait in FIND_AFTER:
+                await self._clock.sleep(wait)
+                if not await self._look_once(report, began):
+                    return
         finally:
             self._looking.discard(report.number)
 
-    async def _look_again_and_again(self, report: Report) -> None:
-        since = await self._store.read(delivery_queue.sent_at, report.number)
-        for wait in FIND_AFTER:
-            await self._clock.sleep(wait)
-            calls: list[Call] = []
+    async def _look_once(self, report: Report, began: float) -> bool:
+        """:returns: whether another look makes sense"""
+        try:
             async with self._turns:
-                answer = await self._api.find(report.payload, since, calls)
-            if not calls:
-                return  # this API cannot be asked
-            await self._store.write(delivery_queue.log_calls, calls, number=report.number)
-            known = await self._store.read(reports.get, report.number)
-            if known is None or known.state != State.UNKNOWN:
-                return
-            if answer is not None and not await self._has_other_candidates(report, since):
-                remote_id = str(report.payload["reportId"])
-                found = Change(State.FILED, {"why": "found"}, remote_id=remote_id, answer=answer)
-                await self._settle(report, found)
-                return
-            if not known.cause.get("looked"):
-                looked = {**known.cause, "looked": True}
-                await self._settle(report, Change(State.UNKNOWN, looked))
+                return await self._find(report, began)
+        except StorageError as error:
+            log.warning("report %d could not be looked for: %s", report.number, error)
+        except Exception:
+            log.exception("report %d could not be looked for", report.number)
+        return True
+
+    async def _find(self, report: Report, began: float) -> bool:
+        calls: list[Call] = []
+        # The age is measured by a clock that cannot be set; the date may have been set since.
+        since = self._clock.time() - (self._clock.monotonic() - began)
+        found = await self._api.find(report.payload, since, calls)
+        if found is None and not calls:
+            return False  # this API cannot be searched
+        await self._store.write(api_calls.add, calls, number=report.number)
+        current = await self._store.read(reports.get, report.number)
+        if current is None or current.state != State.UNKNOWN:
+            return False
+        if found is not None and not await self._has_other_candidates(report, since):
+            await self._settle(report, _filed(found))
+            return False
+        if not current.cause.get("looked"):
+            await self._settle(report, Change(State.UNKNOWN, {**current.cause, "looked": True}))
+        return True
 
     async def _has_other_candidates(self, report: Report, since: float) -> bool:
-        """Whether what was found could as well be another report's of the same thing."""
+        """Whether what was found may be another of our own reports."""
         others = await self._store.read(
-            delivery_queue.sent_since, self._api.name, since - RECENT, but=report.number
+            unknown_reports.sent_since, self._api.name, since - RECENT, but=report.number
         )
-        return any(_things(report) & _things(other) for other in others)
+        things = self._things(report)
+        return any(things & self._things(other) for other in others)
+
+    def _things(self, report: Report) -> frozenset[Hashable]:
+        try:
+            return self._api.same_things(report.payload)
+        except Exception:  # an unreadable report must not keep the others in doubt
+            log.exception("the payload of report %d cannot be read", report.number)
+            return frozenset()
 
     async def _settle(self, report: Report, change: Change) -> None:
-        """Unless somebody decided meanwhile."""
+        """Write it down, unless somebody decided meanwhile."""
         now = self._clock.time()
         await self._store.write(reports.decide, report.number, [State.UNKNOWN], change, now=now)
-        self._tell()
+        self._tell(report.origin.get("channel"))
 
 
-def _things(report: Report) -> set[tuple[str, int]]:
-    """What a report of KARE's is found by: title and site."""
-    return {(one["title"], one["siteId"]) for one in report.payload["anomalies"]}
+def _filed(found: Found) -> Change:
+    cause = {"why": "found"}
+    return Change(State.FILED, cause, remote_id=found.remote_id, answer=found.answer)

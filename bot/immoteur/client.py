@@ -1,7 +1,7 @@
 """Immoteur's API. Source: the vendor's reference, of which the contract keeps what is used."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +9,15 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.delivery.http_client import Answer, Created, Exchange, NotSent, Outcome, Unsendable
+from bot.delivery.api import Found, accepts
+from bot.delivery.http_client import Answer, Created, Cut, Exchange, NotSent, Outcome, Unsendable
 from bot.immoteur.lookup_api import Listings
 from bot.immoteur.resolve import Resolve, prepared
+from bot.scrubber import Scrubber
 from storage.api_calls import Call
 
 LOOKED_UP_IN = 10.0
-"""Seconds for one look-up: unlike a report, it can be asked again."""
+"""Seconds for one look-up. Unlike a report, it can be asked for again."""
 
 
 class _Receipt(BaseModel):
@@ -28,6 +30,7 @@ class Immoteur:
     """:param client: pooled, with the API's whole address as its base
     :param resolve: looks up links, and the properties of classifieds, before a report is sent
     :param classifieds_alone: whether classifieds are sent without a property
+    :param scrubber: takes our secrets out of answers
     """
 
     client: httpx.AsyncClient
@@ -37,6 +40,7 @@ class Immoteur:
     setting: str = "IMMOTEUR_TOKEN"
     """What an operator renews when the token is refused."""
     name: str = "immoteur"
+    scrubber: Scrubber = field(default_factory=Scrubber)
 
     async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:
         """`POST /issues`, once.
@@ -46,19 +50,26 @@ class Immoteur:
         """
         body = payload
         if self.resolve is not None:
-            made = await prepared(payload, self.resolve, classifieds_alone=self.classifieds_alone)
-            if isinstance(made, Unsendable) and "forbidden" in made.cause["unread"].values():
-                return made if await self.works(calls) else Answer(403, authorized=False)
-            if isinstance(made, (Unsendable, Answer, NotSent)):
-                return made
-            body = made
-        exchange = Exchange(self.name, self.client, calls)
-        outcome = await exchange("POST", "/issues", headers=self._headers, body=dict(body))
+            resolved = await prepared(
+                payload, self.resolve, classifieds_alone=self.classifieds_alone
+            )
+            if (
+                isinstance(resolved, Unsendable)
+                and "forbidden" in resolved.cause["unread"].values()
+            ):
+                works = accepts(await self.check(calls))
+                return resolved if works else Answer(403, authorized=False)
+            if isinstance(resolved, (Unsendable, Answer, NotSent)):
+                return resolved
+            body = resolved
+        outcome = await self._exchange(calls)(
+            "POST", "/issues", headers=self._headers, body=dict(body)
+        )
         if not isinstance(outcome, Answer):
             return outcome
         if outcome.status == 401:
             return _unauthorized(outcome)
-        if outcome.status == 403 and not await self.works(calls):
+        if outcome.status == 403 and not accepts(await self.check(calls)):
             return _unauthorized(outcome)
         return _created(outcome, body) if 200 <= outcome.status < 300 else outcome
 
@@ -70,23 +81,29 @@ class Immoteur:
         :param pause: told for how many seconds Immoteur wants not to be asked
         :param within: seconds for one look-up
         """
-        exchange = Exchange(self.name, self.client, calls, whole=within)
+        exchange = self._exchange(calls)
+        exchange.whole = within
         return Listings(exchange, self._headers, pause)
 
     async def find(
         self,
-        payload: Mapping[str, Any],  # noqa: ARG002 - as KARE's
+        payload: Mapping[str, Any],  # noqa: ARG002 - the protocol's
         since: float,  # noqa: ARG002
         calls: list[Call],  # noqa: ARG002
-    ) -> Mapping[str, Any] | None:
-        """Always None: Immoteur has no way to ask what was filed."""
+    ) -> Found | None:
+        """Always None: Immoteur cannot be asked what was filed."""
         return None
 
-    async def works(self, calls: list[Call]) -> bool:
-        """Whether the token is good now."""
-        exchange = Exchange(self.name, self.client, calls)
-        outcome = await exchange("GET", "/auth", headers=self._headers)
-        return isinstance(outcome, Answer) and outcome.status == 200
+    def same_things(self, payload: Mapping[str, Any]) -> frozenset[Hashable]:  # noqa: ARG002
+        """Empty: nothing is found by anything."""
+        return frozenset()
+
+    async def check(self, calls: list[Call]) -> Answer | NotSent | Cut:
+        """`GET /auth`: whether the token is good now."""
+        return await self._exchange(calls)("GET", "/auth", headers=self._headers)
+
+    def _exchange(self, calls: list[Call]) -> Exchange:
+        return Exchange(self.name, self.client, calls, scrubber=self.scrubber)
 
     @property
     def _headers(self) -> Mapping[str, str]:
@@ -103,12 +120,23 @@ def _created(answer: Answer, sent: Mapping[str, Any]) -> Outcome:
         return answer
     # What was sent can be more than what was stored: links were looked up in between.
     targets = {name: sent.get(name, []) for name in ("propertyIds", "classifiedIds", "links")}
-    created = receipt.createdAt
-    if created.tzinfo is None:  # read as UTC, not in this machine's own zone
-        created = created.replace(tzinfo=UTC)
-    answer_kept = {"createdAt": created.isoformat(), "sent": targets}
+    answer_kept: dict[str, Any] = {"sent": targets}
+    if created_at := _with_zone(receipt.createdAt):
+        answer_kept["createdAt"] = created_at
     return Created(str(receipt.reportId), answer_kept, targets["propertyIds"])
 
 
+def _with_zone(moment: datetime) -> str | None:
+    """A time without a zone is read as UTC, not in this machine's own. None if no calendar of ours
+    holds it.
+    """
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        moment.astimezone(UTC)  # a receipt shows it so
+    except OverflowError:
+        return None
+    return moment.isoformat()
+
+
 def _unauthorized(answer: Answer) -> Answer:
-    return Answer(answer.status, answer.headers, answer.body, answer.text, authorized=False)
+    return replace(answer, authorized=False)

@@ -18,7 +18,7 @@ from bot.setup import Setup
 @asynccontextmanager
 async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
     """Without a token its form shows only what was typed, and nothing can be sent."""
-    kind: AnyKind = Kind(
+    kind = Kind(
         name="report_issue",
         command="/report-issue",
         shortcut="report_issue_from_message",
@@ -35,13 +35,13 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
         return
     alone = setup.config.classifieds_alone
     async with setup.http_client(setup.settings.immoteur_api_url) as http:
-        immoteur = Immoteur(http, token, classifieds_alone=alone)
+        immoteur = Immoteur(http, token, classifieds_alone=alone, scrubber=setup.scrubber)
         ask = partial(immoteur.listings, within=setup.clock.real(LOOKED_UP_IN))
         listings = ListingCache(ask, setup.store, setup.clock)
-        lookups = Lookups(listings, setup.store, setup.clock, classifieds_alone=alone)
+        lookups = Lookups(listings, setup.store, classifieds_alone=alone)
         await lookups.load()
         try:
-            client = replace(immoteur, resolve=lookups.resolve)
+            client = replace(immoteur, resolve=listings.resolve)
             yield replace(kind, client=client, form_data=lookups)
         finally:
             await listings.close()

@@ -1,217 +1,170 @@
-"""Listings as Immoteur knows them: asked once for all who want one, and kept.
+"""The listings that Immoteur returned, kept in memory and in the file.
 
-What was found counts for a day, a final refusal for minutes, both over a restart; a missing answer
-for seconds. Where Immoteur asks for patience nobody asks it anything until then.
+Everybody who wants the same listing shares one request. A listing counts for a day and a final
+refusal for minutes, both beyond a restart; a missing answer counts for seconds. After a Retry-After
+nobody asks Immoteur anything until it is over.
 """
 
 import asyncio
-import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from blocks.issue import links
 from blocks.issue.listing import Listing
 from bot.background import Tasks
 from bot.clock import Clock
+from bot.immoteur.listing_file import ListingFile
+from bot.immoteur.lookup import Lookup, Result
 from bot.immoteur.lookup_api import Listings, LookupFailure
-from storage import cache
 from storage.api_calls import Call
-from storage.database import StorageError
-from storage.delivery_queue import log_calls
 from storage.store import Store
 
-log = logging.getLogger(__name__)
-
 FOUND_FOR, NOT_FOUND_FOR, LATE_FOR = 86_400.0, 300.0, 20.0
-"""Seconds for which a finding, a final refusal, and a missing answer count."""
+"""Seconds for which a listing, a final refusal, and a missing answer count."""
 AT_ONCE = 6
-"""Requests at once."""
+"""Requests at the same time."""
 REMEMBERED = 5000
-"""Findings in memory; the file has the rest."""
+"""Results in memory. The file has the others."""
 
-Found = Listing | tuple[Listing, ...] | LookupFailure
 Ask = Callable[[list[Call], Callable[[float], None]], Listings]
-"""Makes look-ups whose calls are added to a list, and that say for how many seconds Immoteur wants
-not to be asked."""
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """One look-up. Two links of one listing are the same."""
-
-    kind: Literal["link", "classified", "home"]
-    """`home` is a property, of which the classifieds are wanted."""
-    name: str
-    typed: str = field(compare=False)
-    """As the person named it."""
-
-    @classmethod
-    def link(cls, typed: str) -> "Lookup":
-        return cls("link", links.same(typed), typed)
-
-    @classmethod
-    def classified(cls, classified_id: str) -> "Lookup":
-        return cls("classified", classified_id, classified_id)
-
-    @classmethod
-    def home(cls, property_id: str) -> "Lookup":
-        return cls("home", property_id, property_id)
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.name}"
-
-
-@dataclass(frozen=True)
-class _Known:
-    found: Found
-    until: float
-    """UNIX seconds."""
+"""Makes the client of the look-ups. Its calls are added to the list; it calls the function with the
+seconds for which Immoteur wants not to be asked.
+"""
 
 
 class ListingCache:
     def __init__(self, ask: Ask, store: Store, clock: Clock) -> None:
-        self._ask, self._store, self._clock = ask, store, clock
-        self._known: OrderedDict[Lookup, _Known] = OrderedDict()
-        self._asked: dict[Lookup, asyncio.Task[Found]] = {}
-        self._asking = Tasks()
+        self._ask, self._file, self._clock = ask, ListingFile(store), clock
+        self._cached: OrderedDict[Lookup, tuple[Result, float]] = OrderedDict()
+        """Each result, and until when it counts: UNIX seconds."""
+        self._pending: dict[Lookup, asyncio.Task[Result]] = {}
+        self._tasks = Tasks()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._paused_until = 0.0
 
-    def get_cached(self, wanted: Lookup) -> Found | None:
-        """What memory knows."""
-        known = self._known.get(wanted)
-        return known.found if known and known.until > self._clock.time() else None
+    def get_cached(self, lookup: Lookup) -> Result | None:
+        """The result in memory; None when there is none that still counts."""
+        result, until = self._cached.get(lookup, (None, 0.0))
+        return result if until > self._clock.time() else None
 
-    def is_pending(self, wanted: Lookup) -> bool:
-        """Whether it is being looked up right now, and nobody has given up waiting."""
-        return wanted in self._asked and self.get_cached(wanted) is None
+    def is_pending(self, lookup: Lookup) -> bool:
+        """Whether it is being looked up right now, and no form has given up waiting for it."""
+        return lookup in self._pending and self.get_cached(lookup) is None
 
-    def begin(self, wanted: Lookup) -> None:
-        """Look it up unless it is known; nobody waits."""
-        if self.get_cached(wanted) is None:
-            self._begin(wanted, again=False)
+    def begin(self, lookup: Lookup) -> None:
+        """Look it up in the background, unless its result is in memory."""
+        if self.get_cached(lookup) is None:
+            self._begin(lookup, again=False)
 
-    async def get(self, wanted: Lookup, *, again: bool = False) -> Found:
-        """From memory, the file, or Immoteur; one question for all who ask at once.
+    async def get(self, lookup: Lookup, *, again: bool = False) -> Result:
+        """The result from memory, from the file, or from Immoteur. Callers share one request.
 
-        :param again: do not take an earlier failure for an answer
+        :param again: ask Immoteur although an earlier failure is cached
         """
-        known = self.get_cached(wanted)
-        if known is not None and not (again and isinstance(known, LookupFailure)):
-            return known
-        # Who stops waiting does not stop the others.
-        return await asyncio.shield(self._begin(wanted, again=again))
+        result = self.get_cached(lookup)
+        if result is not None and not (again and isinstance(result, LookupFailure)):
+            return result
+        # A caller that is cancelled must not cancel the others' request.
+        return await asyncio.shield(self._begin(lookup, again=again))
 
-    async def wait_for(self, several: Iterable[Lookup], *, ends: float) -> None:
-        """Until all are at hand: what has not come by then counts as late for a while.
+    async def resolve(
+        self, listing_links: Sequence[str], classified_ids: Sequence[str]
+    ) -> Mapping[str, Listing | LookupFailure]:
+        """Look up each link and classified for the worker, for as long as it takes. An earlier
+        failure is not taken for an answer.
+
+        :returns: by the link as typed, or the id
+        """
+        lookups = [
+            *(Lookup.link(link) for link in listing_links),
+            *(Lookup.classified(classified_id) for classified_id in classified_ids),
+        ]
+        results = await asyncio.gather(*(self.get(lookup, again=True) for lookup in lookups))
+        return {
+            lookup.typed: result
+            if isinstance(result, (Listing, LookupFailure))
+            else LookupFailure("broken")
+            for lookup, result in zip(lookups, results, strict=True)
+        }
+
+    def deadline(self, seconds: float) -> float:
+        """The end of some seconds from now, for `wait_for`."""
+        return self._clock.time() + seconds
+
+    async def wait_for(self, lookups: Iterable[Lookup], *, ends: float) -> None:
+        """Wait until memory holds all results. A result that does not come by then counts as late
+        for `LATE_FOR` seconds.
 
         :param ends: UNIX seconds
         """
-        missing = [one for one in several if self.get_cached(one) is None]
+        missing = [lookup for lookup in lookups if self.get_cached(lookup) is None]
         if not missing:
             return
-        asked = {one: self._begin(one, again=False) for one in missing}
+        tasks = {lookup: self._begin(lookup, again=False) for lookup in missing}
         left = self._clock.real(max(0.0, ends - self._clock.time()))
-        await asyncio.wait(asked.values(), timeout=left)
-        for one, task in asked.items():
+        await asyncio.wait(tasks.values(), timeout=left)
+        for lookup, task in tasks.items():
             if not task.done():
-                self._remember(one, LookupFailure("late"), self._clock.time() + LATE_FOR)
+                self._remember(lookup, LookupFailure("late"), self._clock.time() + LATE_FOR)
 
     async def close(self) -> None:
-        """Stop asking."""
-        await self._asking.drain(0)
+        """Cancel all requests."""
+        await self._tasks.drain(0)
 
-    def _begin(self, wanted: Lookup, *, again: bool) -> asyncio.Task[Found]:
-        if wanted not in self._asked:
-            task = self._asking.start(self._find(wanted, again=again))
-            self._asked[wanted] = task
-            task.add_done_callback(lambda _: self._answered(wanted, task))
-        return self._asked[wanted]
+    def _begin(self, lookup: Lookup, *, again: bool) -> asyncio.Task[Result]:
+        if lookup not in self._pending:
+            task = self._tasks.start(self._find(lookup, again=again))
+            self._pending[lookup] = task
+            task.add_done_callback(lambda _: self._not_pending(lookup, task))
+        return self._pending[lookup]
 
-    def _answered(self, wanted: Lookup, task: asyncio.Task[Found] | None) -> None:
-        if self._asked.get(wanted) is task:
-            del self._asked[wanted]
+    def _not_pending(self, lookup: Lookup, task: asyncio.Task[Result] | None) -> None:
+        if self._pending.get(lookup) is task:
+            del self._pending[lookup]
 
-    async def _find(self, wanted: Lookup, *, again: bool) -> Found:
-        kept = await self._from_file(wanted)
-        if kept is not None and not (again and isinstance(kept.found, LookupFailure)):
-            self._remember(wanted, kept.found, kept.until)
-            return kept.found
+    async def _find(self, lookup: Lookup, *, again: bool) -> Result:
+        stored = await self._file.get(lookup, now=self._clock.time())
+        if stored is not None and not (again and isinstance(stored[0], LookupFailure)):
+            self._remember(lookup, *stored)
+            return stored[0]
         calls: list[Call] = []
         async with self._slots:
             wait = self._paused_until - self._clock.time()
-            found = LookupFailure("busy", wait) if wait > 0 else await self._answer(wanted, calls)
-        until = self._clock.time() + _lasts(found)
-        self._remember(wanted, found, until)
-        # Who asks from now on asks anew, however long the file takes for this answer.
-        self._answered(wanted, asyncio.current_task())
-        await self._keep(wanted, found, until, calls)
-        return found
+            result = LookupFailure("busy", wait) if wait > 0 else await self._request(lookup, calls)
+        until = self._clock.time() + _lifetime(result)
+        self._remember(lookup, result, until)
+        # A later caller makes a new request, and does not wait until this result is in the file.
+        self._not_pending(lookup, asyncio.current_task())
+        await self._file.keep(lookup, result, until, calls, now=self._clock.time())
+        return result
 
-    def _answer(self, wanted: Lookup, calls: list[Call]) -> Awaitable[Found]:
+    def _request(self, lookup: Lookup, calls: list[Call]) -> Awaitable[Result]:
         listings = self._ask(calls, self._pause)
-        match wanted.kind:
+        match lookup.kind:
             case "link":
-                return listings.by_link(wanted.typed)
+                return listings.by_link(lookup.typed)
             case "classified":
-                return listings.by_id(wanted.name)
-            case "home":
-                return _as_tuple(listings.of_property(wanted.name))
+                return listings.by_id(lookup.name)
+            case "siblings":
+                return _as_tuple(listings.of_property(lookup.name))
 
     def _pause(self, seconds: float) -> None:
         self._paused_until = max(self._paused_until, self._clock.time() + seconds)
 
-    async def _from_file(self, wanted: Lookup) -> _Known | None:
-        now = self._clock.time()
-        try:
-            kept = await self._store.read(cache.get, wanted.key, now=now)
-        except StorageError:
-            log.exception("look-ups are asked anew")
-            return None
-        return _Known(_loaded(kept[0]), kept[1]) if kept else None
-
-    async def _keep(self, wanted: Lookup, found: Found, until: float, calls: list[Call]) -> None:
-        now = self._clock.time()
-        try:
-            await self._store.write(log_calls, calls)
-            if not isinstance(found, LookupFailure) or found.final:
-                await self._store.write(
-                    cache.keep, wanted.key, _dumped(found), until=until, now=now
-                )
-        except StorageError:
-            log.exception("a look-up is not kept")
-
-    def _remember(self, wanted: Lookup, found: Found, until: float) -> None:
-        self._known[wanted] = _Known(found, until)
-        if isinstance(found, Listing):
-            self._known[Lookup.classified(found.classified_id)] = self._known[wanted]
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+    def _remember(self, lookup: Lookup, result: Result, until: float) -> None:
+        self._cached[lookup] = (result, until)
+        if isinstance(result, Listing):
+            self._cached[Lookup.classified(result.classified_id)] = self._cached[lookup]
+        while len(self._cached) > REMEMBERED:
+            self._cached.popitem(last=False)
 
 
-def _lasts(found: Found) -> float:
-    if not isinstance(found, LookupFailure):
+def _lifetime(result: Result) -> float:
+    """Seconds for which a result counts."""
+    if not isinstance(result, LookupFailure):
         return FOUND_FOR
-    return NOT_FOUND_FOR if found.final else max(LATE_FOR, found.wait or 0.0)
+    return NOT_FOUND_FOR if result.final else max(LATE_FOR, result.wait or 0.0)
 
 
-async def _as_tuple(asked: Awaitable[Sequence[Listing] | LookupFailure]) -> Found:
-    found = await asked
-    return found if isinstance(found, LookupFailure) else tuple(found)
-
-
-def _dumped(found: Found) -> Any:
-    if isinstance(found, LookupFailure):
-        return {"why": found.why}
-    if isinstance(found, tuple):
-        return [asdict(one) for one in found]
-    return asdict(found)
-
-
-def _loaded(kept: Any) -> Found:
-    if isinstance(kept, list):
-        return tuple(Listing(**one) for one in kept)
-    return LookupFailure(kept["why"]) if "why" in kept else Listing(**kept)
+async def _as_tuple(request: Awaitable[Sequence[Listing] | LookupFailure]) -> Result:
+    result = await request
+    return result if isinstance(result, LookupFailure) else tuple(result)

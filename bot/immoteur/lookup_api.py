@@ -1,4 +1,4 @@
-"""Immoteur's look-ups of listings: by link, by id, and a property's classifieds."""
+"""Immoteur's look-ups of listings: by link, by id, and all classifieds of a property."""
 
 import math
 import time
@@ -14,18 +14,19 @@ from bot.delivery.http_client import Answer, Cut, Exchange, NotSent
 
 @dataclass(frozen=True)
 class LookupFailure:
-    """Why a listing could not be read: a key of the words' `listing.trouble`."""
+    """Why a listing could not be read."""
 
     why: str
-    """not_found, forbidden, not_configured and refused are Immoteur's word; token, busy and
-    unreachable hold for everything that is asked of it; late and broken are no answer.
+    """A key of the words' `listing.trouble`. Immoteur answered not_found, forbidden,
+    not_configured or refused; token, busy and unreachable hold for all its listings; late and
+    broken are no answer.
     """
     wait: float | None = None
-    """Seconds for which Immoteur asked not to be asked."""
+    """Seconds for which Immoteur wants no request."""
 
     @property
     def final(self) -> bool:
-        """Asking again soon would say the same."""
+        """Whether the same request would get the same answer soon after."""
         return self.why in {"not_found", "forbidden", "not_configured", "refused"}
 
 
@@ -37,7 +38,9 @@ LONGEST_TEXT = 80
 
 @dataclass(frozen=True)
 class Listings:
-    """:param pause: told for how many seconds Immoteur wants not to be asked"""
+    """:param pause: called with the seconds for which Immoteur wants no request
+    :param clock: gives UNIX seconds
+    """
 
     exchange: Exchange
     headers: Mapping[str, str]
@@ -46,10 +49,10 @@ class Listings:
 
     async def by_link(self, link: str) -> Listing | LookupFailure:
         outcome = await self._get("/classifieds/lookup", {"url": link})
-        return self._one(outcome)
+        return self._listing(outcome)
 
     async def by_id(self, classified_id: str) -> Listing | LookupFailure:
-        return self._one(await self._get(f"/classifieds/{classified_id}"))
+        return self._listing(await self._get(f"/classifieds/{classified_id}"))
 
     async def of_property(self, property_id: str) -> Sequence[Listing] | LookupFailure:
         outcome = await self._get(f"/properties/{property_id}/classifieds")
@@ -57,10 +60,10 @@ class Listings:
         if isinstance(body, LookupFailure):
             return body
         rows = body.get("classifieds")
-        made = [_listing(row) for row in rows] if isinstance(rows, list) else []
-        return [one for one in made if one is not None]
+        listings = [_listing(row) for row in rows] if isinstance(rows, list) else []
+        return [listing for listing in listings if listing is not None]
 
-    def _one(self, outcome: Answer | NotSent | Cut) -> Listing | LookupFailure:
+    def _listing(self, outcome: Answer | NotSent | Cut) -> Listing | LookupFailure:
         body = self._body(outcome)
         if isinstance(body, LookupFailure):
             return body
@@ -84,15 +87,15 @@ class Listings:
 
 
 def _listing(row: Any) -> Listing | None:
-    """The few things that are shown, each only if it is what the reference says. Immoteur's
-    answer also holds e-mail addresses and telephone numbers: they go no further than here.
+    """The few facts that are shown, each only if it is as the reference says. Immoteur's answer
+    also holds e-mail addresses and telephone numbers, which go no further than here.
     """
-    classified, home = _id(row, "id"), _id(row, "propertyId")
-    if classified is None or home is None:
+    classified, property_id = _id(row, "id"), _id(row, "propertyId")
+    if classified is None or property_id is None:
         return None
     return Listing(
         classified_id=classified,
-        property_id=home,
+        property_id=property_id,
         type=_text(row, "property", "type"),
         area=_number(row, "property", "area"),
         rooms=_whole(row, "property", "roomCount"),
@@ -120,7 +123,7 @@ def _number(row: Any, *path: str) -> float | None:
     value = _at(row, *path)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return None
-    # JSON's numbers know no end, and Python's JSON knows NaN.
+    # A number in JSON may have any length, and Python's JSON reads NaN.
     return float(value) if math.isfinite(value) and abs(value) < 1e12 else None
 
 

@@ -1,4 +1,4 @@
-"""What an issue is about, made sendable: links become ids, and classifieds get their property."""
+"""A stored issue made sendable: links become ids, and classifieds get their property."""
 
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,8 +9,9 @@ from bot.delivery.http_client import Answer, NotSent, Unsendable
 from bot.immoteur.lookup_api import LookupFailure
 
 Payload = Mapping[str, Any]
-Resolve = Callable[[Sequence[str], Sequence[str]], Awaitable[Mapping[str, Listing | LookupFailure]]]
-"""Looks up links and classified ids: what they are, by the link as typed or the id."""
+Results = Mapping[str, Listing | LookupFailure]
+Resolve = Callable[[Sequence[str], Sequence[str]], Awaitable[Results]]
+"""Looks up links and classified ids. Its results are by the link as typed, or the id."""
 
 
 async def prepared(
@@ -18,62 +19,67 @@ async def prepared(
 ) -> Payload | Unsendable | Answer | NotSent:
     """The body of `POST /issues`, of the API's fields only.
 
-    A target that a person named is never dropped silently: where one cannot be read nothing is
+    A target that a person named is never dropped silently. Where one cannot be read, nothing is
     sent, and the cause names it.
 
-    :returns: an `Answer` or `NotSent` when Immoteur cannot be asked now: then it is tried again
+    :returns: an `Answer` or `NotSent` when Immoteur cannot be asked now: it is tried again then
     """
     body = {name: value for name, value in payload.items() if name != "links"}
     links, action = list(payload.get("links", ())), payload.get("clusteringAction")
-    homes, named = list(body.get("propertyIds", ())), list(body.get("classifiedIds", ()))
-    # A merge is of properties: whose the classifieds are decides whether there are two.
-    wanting = len(set(homes)) < 2 if action == "merge" else not (homes or links)
-    homeless = named if wanting and not classifieds_alone else []
-    if not links and not homeless:
+    properties = list(body.get("propertyIds", ()))
+    classifieds = list(body.get("classifiedIds", ()))
+    # A merge is of properties: the properties of the classifieds decide whether there are two.
+    wanting = len(set(properties)) < 2 if action == "merge" else not (properties or links)
+    alone = classifieds if wanting and not classifieds_alone else []
+    if not links and not alone:
         return body
-    found = await resolve(links, homeless)
-    if trouble := _not_now(found):
+    results = await resolve(links, alone)
+    if trouble := _not_now(results):
         return trouble
-    listings = [one for one in found.values() if isinstance(one, Listing)]
-    unread = {what: one.why for what, one in found.items() if isinstance(one, LookupFailure)}
-    if not (homes and action == "split"):
-        # What a listing is split from is the property that was named, not its own.
-        homes += [one.property_id for one in listings]
-    named = [one for one in named if one not in unread]
-    named += [one.classified_id for one in listings]
+    listings = [result for result in results.values() if isinstance(result, Listing)]
+    unread = {
+        target: result.why
+        for target, result in results.items()
+        if isinstance(result, LookupFailure)
+    }
+    if not (properties and action == "split"):
+        # For a split, the property that was named is kept. A listing's own is not added.
+        properties += [listing.property_id for listing in listings]
+    classifieds = [classified for classified in classifieds if classified not in unread]
+    classifieds += [listing.classified_id for listing in listings]
+    enough = _is_enough(action, properties, classifieds)
     if unread:
-        others = _is_enough(action, homes, named)
-        return Unsendable({"why": "unread", "unread": unread, "others": others})
-    if not classifieds_alone and not _is_enough(action, homes, named):
-        # A classified and its own property are one home: there is nothing to merge it with.
-        unread = {str(what): "one_home" for what in links or named}
+        return Unsendable({"why": "unread", "unread": unread, "others": enough})
+    if not classifieds_alone and not enough:
+        # A classified and its own property are one property: there is nothing to merge it with.
+        unread = {str(target): "one_home" for target in links or classifieds}
         return Unsendable({"why": "unread", "unread": unread, "others": False})
-    body |= {"propertyIds": list(dict.fromkeys(homes))}
-    body |= {"classifiedIds": list(dict.fromkeys(named))} if named else {}
+    body |= {"propertyIds": list(dict.fromkeys(properties))}
+    body |= {"classifiedIds": list(dict.fromkeys(classifieds))} if classifieds else {}
     return body
 
 
-def _is_enough(action: str | None, homes: Sequence[str], named: Sequence[str]) -> bool:
+def _is_enough(action: str | None, properties: Sequence[str], classifieds: Sequence[str]) -> bool:
     """Whether these can be reported, once the classifieds' property is known."""
-    least = 2 if action == "merge" or (action == "split" and not named) else 1
-    return len(set(homes)) >= least or (action != "merge" and bool(named))
+    least = 2 if action == "merge" or (action == "split" and not classifieds) else 1
+    return len(set(properties)) >= least or (action != "merge" and bool(classifieds))
 
 
 def without_unread(payload: Payload, unread: Mapping[str, str]) -> Payload:
     """The stored report without the targets that could not be read."""
     kept = dict(payload)
     for name in ("links", "classifiedIds"):
-        left = [one for one in payload.get(name, ()) if one not in unread]
+        targets = [target for target in payload.get(name, ()) if target not in unread]
         kept.pop(name, None)
-        if left:
-            kept[name] = left
+        if targets:
+            kept[name] = targets
     return kept
 
 
-def _not_now(found: Mapping[str, Listing | LookupFailure]) -> Answer | NotSent | None:
-    """What a look-up that may work later means for the report, as if it had been sent."""
-    for one in found.values():
-        match one:
+def _not_now(results: Results) -> Answer | NotSent | None:
+    """What a look-up that may work later means for the report, as if the report had been sent."""
+    for result in results.values():
+        match result:
             case LookupFailure("token"):
                 return Answer(401, authorized=False)
             case LookupFailure("busy", wait):

@@ -1,21 +1,21 @@
-"""The copy of KARE's lists: searched in memory, kept in the file, refreshed in the background.
+"""A copy of KARE's lists: searched in memory, kept in the database, refreshed in the background.
 
-Nobody waits for KARE: a form and a search are answered from what is here now.
+Forms and searches are answered from the copy and never wait for KARE.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from bot.background import Alarm
+from bot.background import Alarm, FaultLog, repeat
 from bot.clock import Clock
-from bot.kare import lists
+from bot.kare.list_refresh import LISTS, refresh
 from bot.kare.paging import Asks, ListUnavailableError
 from bot.kare.search_index import CatalogueIndex
-from storage import catalogue, delivery_queue
-from storage.api_calls import Call
+from storage import catalogue
 from storage.catalogue import Name, Stored
 from storage.database import StorageError
 from storage.store import Store
@@ -25,30 +25,30 @@ log = logging.getLogger(__name__)
 REFRESH_EVERY = 4 * 3600.0
 """Seconds after which a list is fetched again."""
 RETRY_AFTER = 60.0
-"""Seconds after which one that could not be had is asked for again; twice as many each time."""
-PATIENCE = 30.0
-"""Seconds between two tries at least, however often a form asks for one."""
+"""Seconds from a failed try to the next. They double with each failure, up to REFRESH_EVERY."""
+MIN_PAUSE = 30.0
+"""Seconds between two tries at least, however often a form asks for a list."""
 POLL_EVERY = 5.0
-"""Seconds between two looks for what another process stored, such as a loaded CSV."""
-EMPTY = Stored({}, {}, {}, {})
-
-Fetch = Callable[[Asks, list[Call]], Awaitable[list[Any]]]
-LISTS: Mapping[Name, tuple[Fetch, Callable[..., None]]] = {
-    "sites": (lists.sites, catalogue.replace_sites),
-    "installations": (lists.installations, catalogue.replace_installations),
-    "visits": (lists.visits, catalogue.replace_visits),
+"""Seconds between two looks for lists that another process stored, such as a loaded CSV."""
+LIST_OF_FIELD: Mapping[str, Name] = {
+    "siteId": "sites",
+    "technicalInstallationId": "installations",
+    "reportId": "visits",
 }
+EMPTY = Stored({}, {}, {}, {})
 
 
 @dataclass
-class _List:
-    """How one list stands with KARE. Times are UNIX seconds."""
+class _Refresh:
+    """How the refreshing of one list stands."""
 
-    wake: Alarm
-    tried: float = 0.0
+    alarm: Alarm
+    tried: float = -math.inf
+    """When the last try began or ended. Seconds of the monotonic clock."""
     failures: int = 0
-    asked: bool = False
-    """Whether somebody would use it now."""
+    """In a row."""
+    wanted: bool = False
+    """Whether somebody would use the list now."""
     why_not: str | None = None
     """Why the last try failed."""
 
@@ -56,9 +56,10 @@ class _List:
 class Catalogue:
     def __init__(self, kare: Asks, store: Store, clock: Clock) -> None:
         self._kare, self._store, self._clock = kare, store, clock
-        self._lists = {name: _List(Alarm(clock)) for name in LISTS}
+        self._refreshes = {name: _Refresh(Alarm(clock)) for name in LISTS}
         self._versions: catalogue.Versions = {}
         self._loading = asyncio.Lock()
+        self._faults = FaultLog(log)
         self.index = CatalogueIndex(EMPTY)
 
     def why_not(self, name: Name) -> str | None:
@@ -71,18 +72,21 @@ class Catalogue:
         if indexes[name]:
             return None
         fetched = ("kare", name) in self._versions
-        return self._lists[name].why_not or ("empty" if fetched else "loading")
+        return self._refreshes[name].why_not or ("empty" if fetched else "loading")
 
     def want(self, *, old_too: bool = False) -> None:
-        """Somebody would use what is missing, or what a search did not find: ask for it soon."""
-        now = self._clock.time()
-        for name, one in self._lists.items():
-            if (old_too or self.why_not(name)) and now - one.tried >= PATIENCE:
-                one.asked = True
-                one.wake.set()
+        """Fetch the missing lists soon.
+
+        :param old_too: fetch the other lists too, because a search found nothing in them
+        """
+        for name, state in self._refreshes.items():
+            pause = self._clock.monotonic() - state.tried
+            if (old_too or self.why_not(name)) and pause >= MIN_PAUSE:
+                state.wanted = True
+                state.alarm.set()
 
     async def load(self) -> None:
-        """Take over what the file holds, if it is newer than what is here."""
+        """Load the lists from the database if they changed since the last time."""
         async with self._loading:
             versions = await self._store.read(catalogue.versions)
             if versions == self._versions:
@@ -92,58 +96,57 @@ class Catalogue:
             self._versions = stored.versions
 
     async def run(self) -> None:
-        """Keep the copy fresh until cancelled. A list that hangs delays no other."""
-        await asyncio.gather(self._watch(), *(self._keep(name) for name in LISTS))
+        """Keep the copy fresh until cancelled. Each list has a loop of its own: one that hangs
+        delays no other.
+        """
+        polling = repeat("KARE's lists", self._poll, Alarm(self._clock), self._faults)
+        refreshing = [
+            repeat(f"KARE's list of {name}", partial(self._step, name), state.alarm, self._faults)
+            for name, state in self._refreshes.items()
+        ]
+        await asyncio.gather(polling, *refreshing)
 
-    async def _watch(self) -> None:
-        while True:
-            await self._clock.sleep(POLL_EVERY)
-            try:
-                await self.load()
-            except StorageError:
-                log.exception("the catalogue could not be read")
+    async def _poll(self) -> float:
+        await self.load()
+        return POLL_EVERY
 
-    async def _keep(self, name: Name) -> None:
-        one = self._lists[name]
-        while True:
-            if (wait := self._due(name) - self._clock.time()) > 0:
-                await one.wake.wait(wait)
-            else:
-                await self._refresh(name)
+    async def _step(self, name: Name) -> float:
+        if self._wait(name) <= 0:
+            await self._refresh(name)
+        return self._wait(name)
 
-    def _due(self, name: Name) -> float:
-        one = self._lists[name]
-        if one.asked:
+    def _wait(self, name: Name) -> float:
+        """Seconds until a list is to be fetched."""
+        state = self._refreshes[name]
+        if state.wanted:
             return 0.0
-        if one.failures:
-            pause: float = RETRY_AFTER * 2 ** min(one.failures - 1, 10)
-            return one.tried + min(REFRESH_EVERY, pause)
-        return max(one.tried, self._versions.get(("kare", name), 0.0)) + REFRESH_EVERY
+        since_tried = self._clock.monotonic() - state.tried
+        if state.failures:
+            pause: float = RETRY_AFTER * 2 ** min(state.failures - 1, 10)
+            return min(REFRESH_EVERY, pause) - since_tried
+        age = self._clock.time() - self._versions.get(("kare", name), 0.0)
+        return REFRESH_EVERY - min(since_tried, max(age, 0.0))
 
     async def _refresh(self, name: Name) -> None:
-        fetch, replace = LISTS[name]
-        one = self._lists[name]
-        one.asked, one.tried = False, self._clock.time()
-        calls: list[Call] = []
+        state = self._refreshes[name]
+        state.wanted, state.failures = False, state.failures + 1
+        state.tried = self._clock.monotonic()
         try:
-            try:
-                rows = await fetch(self._kare, calls)
-            finally:
-                one.tried = self._clock.time()
-                await self._store.write(delivery_queue.log_calls, calls)
-            await self._store.write(replace, "kare", rows, now=one.tried)
+            count = await refresh(name, self._kare, self._store, self._clock)
             await self.load()
         except ListUnavailableError as error:
-            one.failures += 1
-            one.why_not = _why(error.status)
+            state.why_not = _why(error.status)
             log.warning("KARE's list of %s: %s", name, error)
         except StorageError:
-            one.failures += 1
-            one.why_not = "unreachable"
+            state.why_not = "unreachable"
             log.exception("KARE's list of %s could not be stored", name)
         else:
-            one.failures, one.why_not = 0, None
-            log.info("KARE's list of %s: %d", name, len(rows))
+            state.failures, state.why_not = 0, None
+            log.info("KARE's list of %s: %d", name, count)
+        finally:
+            if state.failures and state.why_not is None:
+                state.why_not = "unreadable"  # an error of ours, which `repeat` logs
+            state.tried = self._clock.monotonic()
 
 
 def _why(status: int | None) -> str:

@@ -1,26 +1,23 @@
 """KARE's API. Source: the vendor's reference, of which the contract keeps what is used."""
 
 import asyncio
-import base64
-import json
-import time
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
+from bot.clock import Clock
+from bot.delivery.api import Found, accepts
 from bot.delivery.http_client import Answer, Created, Cut, Exchange, NotSent, Outcome
-from bot.kare.paging import ListUnavailableError, count_created
+from bot.kare.created_anomalies import all_created
+from bot.kare.paging import ListUnavailableError
+from bot.kare.session import Login, Session, after_login
+from bot.scrubber import Scrubber
 from storage.api_calls import Call
 
 LOGIN = "/auth/v1/rs/login/credentials"
-LAST_MOMENT = 1e11
-"""UNIX seconds; a token that says it ends later says nothing."""
-EARLY = 60.0
-"""Seconds before a session's end at which it is renewed."""
 
 
 class _Tokens(BaseModel):
@@ -36,37 +33,24 @@ class _Inserted(BaseModel):
     nbInsertion: int  # noqa: N815 - the API's name
 
 
-@dataclass(frozen=True)
-class Session:
-    """A pair of tokens. `expires` is UNIX seconds; none when the token does not say."""
-
-    access: SecretStr
-    session: SecretStr
-    expires: float | None = None
-
-
-@dataclass(frozen=True)
-class Login:
-    email: str
-    password: SecretStr
-
-
 @dataclass
 class Kare:
     """:param session: ready tokens, or the last that a login gave; kept in memory only
-    :param login: renews the session; without it, tokens that end must be renewed by an operator
+    :param login: renews the session; without it, an operator must renew tokens that end
+    :param scrubber: takes our secrets out of answers
     """
 
     client: httpx.AsyncClient
     session: Session | None = None
     login: Login | None = None
-    clock: Callable[[], float] = time.time
+    clock: Clock = field(default_factory=Clock)
+    scrubber: Scrubber = field(default_factory=Scrubber)
     name: str = "kare"
     _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def setting(self) -> str:
-        """What an operator renews when we are refused."""
+        """The settings that an operator renews when KARE refuses our tokens."""
         return (
             "KARE_EMAIL, KARE_PASSWORD" if self.login else "KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN"
         )
@@ -82,31 +66,33 @@ class Kare:
         outcome = await self.ask("POST", path, calls, body=payload["anomalies"])
         if isinstance(outcome, Answer) and 200 <= outcome.status < 300:
             return _created(outcome, str(payload["reportId"]), sent)
-        if isinstance(outcome, Answer) and outcome.status == 403 and await self.works(calls):
+        forbidden = isinstance(outcome, Answer) and outcome.status == 403
+        if isinstance(outcome, Answer) and forbidden and accepts(await self.check(calls)):
             return replace(outcome, authorized=True)
         return outcome
 
     async def find(
         self, payload: Mapping[str, Any], since: float, calls: list[Call]
-    ) -> Mapping[str, Any] | None:
-        """Whether all of what was sent is there, by title and site, created since that time.
-
-        :returns: what the answer would have said; None when not all was found, or nobody could look
-        """
-        wanted = Counter((str(one["title"]), int(one["siteId"])) for one in payload["anomalies"])
+    ) -> Found | None:
+        """Look for all of the report's anomalies in KARE's list of anomalies."""
+        began = self.clock.monotonic() - (self.clock.time() - since)
+        report_id, anomalies = payload["reportId"], payload["anomalies"]
         try:
-            found = await count_created(self, wanted, since, calls)
+            found = await all_created(
+                self, report_id, anomalies, calls, age=lambda: self.clock.monotonic() - began
+            )
         except ListUnavailableError:
             return None
-        if any(found[key] < n for key, n in wanted.items()):
-            return None
-        sent = wanted.total()
-        return {"nbInsertion": sent, "sent": sent}
+        sent = len(anomalies)
+        return Found(str(report_id), {"nbInsertion": sent, "sent": sent}) if found else None
 
-    async def works(self, calls: list[Call]) -> bool:
-        """Whether KARE takes our tokens now."""
-        outcome = await self.ask("GET", "/commissions/v2/rs", calls)
-        return isinstance(outcome, Answer) and outcome.status == 200
+    def same_things(self, payload: Mapping[str, Any]) -> frozenset[Hashable]:
+        """Each anomaly's title and site: the list of anomalies may say no more."""
+        return frozenset((one["title"], one["siteId"]) for one in payload["anomalies"])
+
+    async def check(self, calls: list[Call]) -> Answer | NotSent | Cut:
+        """Whether KARE takes our tokens now, by a list that everybody may read."""
+        return await self.ask("GET", "/commissions/v2/rs", calls)
 
     async def ask(
         self,
@@ -118,7 +104,7 @@ class Kare:
         query: Mapping[str, str] | None = None,
     ) -> Answer | NotSent | Cut:
         """An exchange with both tokens, renewed first when they are known to have ended."""
-        exchange = Exchange(self.name, self.client, calls)
+        exchange = Exchange(self.name, self.client, calls, scrubber=self.scrubber)
         refused = Answer(401, authorized=False)
         for again in (False, True):
             session = await self._session(exchange)
@@ -138,19 +124,20 @@ class Kare:
     async def _session(self, exchange: Exchange) -> Session | Answer | NotSent:
         """The session, renewed by one login for all who ask at once."""
         async with self._renewing:
-            if self.session is None or self._ends_soon(self.session):
+            session = self.session
+            if session is None:
                 return await self._log_in(exchange)
-            return self.session
-
-    def _ends_soon(self, session: Session) -> bool:
-        ends = session.expires
-        return self.login is not None and ends is not None and ends - EARLY <= self.clock()
+            if self.login is not None and session.is_over(self.clock.monotonic()):
+                return await self._log_in(exchange)
+            return session
 
     async def _log_in(self, exchange: Exchange) -> Session | Answer | NotSent:
-        """Renew the session. What goes wrong here sent no report, so it is never a `Cut`."""
+        """Renew the session. A login sends no report, so its failure is never a `Cut`."""
         assert self.login is not None  # noqa: S101 - the settings have tokens, a login, or no KARE
         body = {"email": self.login.email, "password": self.login.password.get_secret_value()}
-        outcome = await exchange("POST", LOGIN, headers={}, body=body)
+        # Not cleaned: KARE may give the same tokens again. Nothing else of this answer is kept.
+        bare = replace(exchange, scrubber=Scrubber())
+        outcome = await bare("POST", LOGIN, headers={}, body=body)
         if isinstance(outcome, (NotSent, Cut)):
             return NotSent(outcome.error)
         try:
@@ -159,12 +146,12 @@ class Kare:
             return _login_refused(outcome)
         if not 200 <= outcome.status < 300:
             return _login_refused(outcome)
-        self.session = Session(
-            SecretStr(tokens.accessToken),
-            SecretStr(tokens.sessionToken),
-            expires_at(tokens.sessionToken),
-        )
-        return self.session
+        session = after_login(tokens.accessToken, tokens.sessionToken, outcome.headers, self.clock)
+        if session is None:
+            return _login_refused(outcome)
+        self.scrubber.renewed(tokens.accessToken, tokens.sessionToken)
+        self.session = session
+        return session
 
 
 def _headers(session: Session) -> Mapping[str, str]:
@@ -175,28 +162,10 @@ def _headers(session: Session) -> Mapping[str, str]:
     }
 
 
-def expires_at(token: str) -> float | None:
-    """When a JWT ends, UNIX seconds; None for a token that is none or does not say.
-
-    Its signature is not ours to check: we only plan with it.
-    """
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except ValueError:
-        return None
-    ends = claims.get("exp") if isinstance(claims, dict) else None
-    if isinstance(ends, bool) or not isinstance(ends, (int, float)):
-        return None
-    return float(ends) if 0 < ends < LAST_MOMENT else None
-
-
 def _login_refused(answer: Answer) -> Answer | NotSent:
     """A login that answers 429 or 5xx is busy; anything else needs an operator.
 
-    Its words are dropped: they could repeat what was sent.
+    Its words are dropped, because they may repeat the password.
     """
     if answer.status == 429:
         return Answer(429, answer.headers)

@@ -1,54 +1,113 @@
-"""A CSV of sites or installations, read whole or not at all; every fault is named by its line."""
+"""A CSV file of sites or installations: read completely or not at all. Every fault has its line."""
 
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from blocks.anomaly.model import ID_LIMIT
 from storage.catalogue import Installation, Site
 
 Kind = Literal["sites", "installations"]
-T = TypeVar("T")
-
-COLUMNS: Mapping[Kind, tuple[str, ...]] = {
-    "sites": ("id", "name", "establishment", "city", "zip"),
-    "installations": ("siteId", "technicalInstallationId", "name"),
-}
-"""In a file they may come in any order, and in any case."""
-NEEDED: Mapping[Kind, tuple[str, ...]] = {
-    "sites": ("id", "name"),
-    "installations": ("technicalInstallationId",),
-}
+Fault = tuple[int, str]
+"""A line's number, from 1, and a sentence."""
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 class InvalidCsvError(Exception):
-    """The file cannot be loaded: a sentence for each fault, by line, in their order."""
+    """The file cannot be imported: a sentence for each fault, in the order of the lines."""
 
-    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(f"{len(faults)} faults")
         self.faults = faults
 
 
-@dataclass(frozen=True)
-class _Row:
-    line: int
-    """Its first, where quotes make it longer."""
-    cells: Mapping[str, str]
+def _whole(text: str) -> int:
+    """An id in KARE. pydantic would also take 1_000 and +5."""
+    if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > ID_LIMIT:
+        raise ValueError(f"is not a whole number of KARE's: {text[:40]!r}")
+    return int(text)
+
+
+def _whole_or_blank(text: str) -> int | None:
+    return _whole(text) if text else None
+
+
+class _SiteRow(BaseModel):
+    """The fields are the columns, by their names in the file."""
+
+    id: Annotated[int, BeforeValidator(_whole)]
+    name: str
+    establishment: str = ""
+    city: str = ""
+    zip: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> "_SiteRow":
+        if not self.name and not self.establishment:
+            raise ValueError("its name is blank")
+        return self
+
+    @property
+    def key(self) -> object:
+        return self.id
+
+    def value(self) -> Site:
+        return Site(self.id, self.name, self.establishment, self.city, self.zip)
+
+
+class _InstallationRow(BaseModel):
+    siteId: Annotated[int | None, BeforeValidator(_whole_or_blank)] = None  # noqa: N815 - the column's name
+    technicalInstallationId: Annotated[int, BeforeValidator(_whole)]  # noqa: N815
+    name: str = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "_InstallationRow":
+        if self.siteId is None and not self.name:
+            raise ValueError("it has neither a siteId nor a name")
+        return self
+
+    @property
+    def key(self) -> object:
+        return self.siteId, self.technicalInstallationId
+
+    def value(self) -> Installation:
+        return Installation(self.siteId, self.technicalInstallationId, self.name)
+
+
+ROWS: Mapping[Kind, type[_SiteRow] | type[_InstallationRow]] = {
+    "sites": _SiteRow,
+    "installations": _InstallationRow,
+}
+COLUMNS: Mapping[Kind, tuple[str, ...]] = {
+    kind: tuple(row.model_fields) for kind, row in ROWS.items()
+}
+"""In a file they may come in any order, and in any case."""
+NEEDED: Mapping[Kind, tuple[str, ...]] = {
+    kind: tuple(name for name, field in row.model_fields.items() if field.is_required())
+    for kind, row in ROWS.items()
+}
 
 
 def read(content: bytes, kind: Kind | None = None) -> Sequence[Site] | Sequence[Installation]:
-    """:param kind: what it must be; otherwise its columns say what it is
+    """The rows of a file.
 
+    :param kind: the kind that the file must be of; otherwise its columns decide
     :raises InvalidCsvError: with every fault
     """
     found, rows = _rows(_text(content), kind)
     if not rows:
         raise InvalidCsvError([(1, "there is nothing below the names of the columns")])
-    return _checked(rows, _site) if found == "sites" else _checked(rows, _installation)
+    return _checked(rows, TypeAdapter(ROWS[found]))
 
 
 def _text(content: bytes) -> str:
@@ -82,11 +141,15 @@ def _decodes(line: bytes, encoding: str) -> bool:
     return True
 
 
+_Row = tuple[int, Mapping[str, str]]
+"""The first line of a row, which quotation marks can make longer, and its cells by column."""
+
+
 def _rows(text: str, kind: Kind | None) -> tuple[Kind, list[_Row]]:
     head = text.partition("\n")[0]
     delimiter = max(";,\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    faults: list[tuple[int, str]] = []
+    faults: list[Fault] = []
     rows: list[_Row] = []
     try:
         kind, columns = _head(next(reader, []), kind)
@@ -99,7 +162,7 @@ def _rows(text: str, kind: Kind | None) -> tuple[Kind, list[_Row]]:
                 faults.append((line, f"it has {len(cells)} columns, and not {len(columns)}"))
                 continue
             values = (" ".join(cell.split()) for cell in cells)
-            rows.append(_Row(line, dict(zip(columns, values, strict=True))))
+            rows.append((line, dict(zip(columns, values, strict=True))))
     except csv.Error as error:
         raise InvalidCsvError(
             [*faults, (reader.line_num, f"it cannot be read: {error}")]
@@ -110,7 +173,7 @@ def _rows(text: str, kind: Kind | None) -> tuple[Kind, list[_Row]]:
 
 
 def _head(cells: Sequence[str], wanted: Kind | None) -> tuple[Kind, list[str]]:
-    """What the file is, and its columns by the names that they have here."""
+    """The kind of the file, and its columns by their names in `COLUMNS`."""
     names = [cell.strip().casefold() for cell in cells]
     kind: Kind = "installations" if "technicalinstallationid" in names else "sites"
     if wanted is not None and wanted != kind and any(names):
@@ -135,45 +198,25 @@ def _head(cells: Sequence[str], wanted: Kind | None) -> tuple[Kind, list[str]]:
     return kind, [known[name] for name in names]
 
 
-def _checked(rows: Sequence[_Row], make: Callable[[_Row], tuple[object, T]]) -> list[T]:
-    """Each row as what it stands for, none twice."""
-    faults: list[tuple[int, str]] = []
-    lines: dict[object, int] = {}
-    made: list[T] = []
-    for row in rows:
+def _checked(rows: Sequence[_Row], adapter: TypeAdapter[Any]) -> list[Any]:
+    """The values of the rows. Every row has its own id."""
+    faults: list[Fault] = []
+    first_lines: dict[object, int] = {}
+    values: list[Any] = []
+    for line, cells in rows:
         try:
-            key, one = make(row)
-        except ValueError as error:
-            faults.append((row.line, str(error)))
+            row = adapter.validate_python(cells)
+        except ValidationError as error:
+            faults += [(line, _sentence(fault)) for fault in error.errors()]
             continue
-        if key in lines:
-            faults.append((row.line, f"it repeats line {lines[key]}"))
-        lines.setdefault(key, row.line)
-        made.append(one)
+        first = first_lines.setdefault(row.key, line)
+        if first != line:
+            faults.append((line, f"it repeats line {first}"))
+        values.append(row.value())
     if faults:
         raise InvalidCsvError(faults)
-    return made
+    return values
 
 
-def _site(row: _Row) -> tuple[object, Site]:
-    number = _number(row, "id")
-    name, establishment = row.cells["name"], row.cells.get("establishment", "")
-    if not name and not establishment:
-        raise ValueError("its name is blank")
-    city, zip_code = row.cells.get("city", ""), row.cells.get("zip", "")
-    return number, Site(number, name, establishment, city, zip_code)
-
-
-def _installation(row: _Row) -> tuple[object, Installation]:
-    number, name = _number(row, "technicalInstallationId"), row.cells.get("name", "")
-    site = _number(row, "siteId") if row.cells.get("siteId") else None
-    if site is None and not name:
-        raise ValueError("it has neither a siteId nor a name")
-    return (site, number), Installation(site, number, name)
-
-
-def _number(row: _Row, column: str) -> int:
-    text = row.cells[column]
-    if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > ID_LIMIT:
-        raise ValueError(f"{column} is no whole number of KARE's: {text[:40]!r}")
-    return int(text)
+def _sentence(error: Any) -> str:
+    return " ".join([*error["loc"], str(error["msg"]).removeprefix("Value error, ")])

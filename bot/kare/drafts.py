@@ -1,74 +1,170 @@
-"""Drafts that are being filled: kept in the file as they grow, and in memory for drawing."""
+"""Unsent anomalies: kept in the database as people add them, and in memory for drawing forms."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from blocks.anomaly.context import DraftOffer
+from blocks.anomaly.model import ANOMALIES_LIMIT, Anomaly
+from blocks.anomaly.prefill import stored_anomalies
+from blocks.anomaly.state import AnomalyMetadata
+from blocks.answers import Answers
 from bot.clock import Clock
 from storage import drafts
-from storage.drafts import Draft
+from storage.drafts import Draft, DraftAnomaly, Outcome
 from storage.store import Store
 
-EDITS_LAST = 7 * 86_400.0
-"""Seconds after which the draft of an edit that was not sent is forgotten."""
+EDITS_KEPT_FOR = 7 * 86_400.0
+"""Seconds after which the draft of an edit that was not sent is deleted."""
+HEAD = ("reportId", "siteId")
+"""The fields that all anomalies of a draft have in common."""
 
 
 class Drafts:
-    """The file is right; what is in memory may be older by a moment, where processes share it."""
+    """Memory holds a copy of the database. Where several processes share the database, the copy
+    can be out of date until `fetch`.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._known: dict[str, Draft] = {}
+        self._of_users: dict[str, dict[str, Draft]] = {}
+        self._unsaved: dict[str, Draft] = {}
+        """Drafts of edited reports that are not in the database yet, by key."""
 
     async def load(self) -> None:
-        await self._store.write(drafts.forget_edits, before=self._clock.time() - EDITS_LAST)
-        self._known = {one.key: one for one in await self._store.read(drafts.everyone)}
+        before = self._clock.time() - EDITS_KEPT_FOR
+        await self._store.write(drafts.forget_edits, before=before)
+        self._of_users = {}
+        for draft in await self._store.read(drafts.everyone):
+            self._of_users.setdefault(draft.who, {})[draft.key] = draft
 
-    def of(self, key: str) -> Draft | None:
-        """A form's draft; None when there is nothing in it."""
-        return self._known.get(key)
+    async def fetch(self, user: str) -> None:
+        """Store what `begin` left, and replace the copy of a person's drafts."""
+        for draft in [draft for draft in self._unsaved.values() if draft.who == user]:
+            await self._store.write_urgent(drafts.fill, draft)
+            self._unsaved.pop(draft.key, None)
+        by_key = {draft.key: draft for draft in await self._store.read(drafts.of_person, user)}
+        if by_key:
+            self._of_users[user] = by_key
+        else:
+            self._of_users.pop(user, None)
 
-    def unsent(self, who: str, channel: str) -> Draft | None:
-        """A person's newest, of this channel if there is one."""
-        theirs = [one for one in self._known.values() if one.who == who and one.edits is None]
-        return max(theirs, key=lambda one: (one.channel == channel, one.changed_at), default=None)
+    def begin(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> None:
+        """Make the draft of a form that edits a report of several anomalies. `fetch` stores it."""
+        anomalies = {
+            number: DraftAnomaly(anomaly.body())
+            for number, anomaly in stored_anomalies(answers).items()
+        }
+        if anomalies and self.of(user, metadata.key) is None:
+            self._unsaved[metadata.key] = self._new(user, metadata, answers, anomalies)
 
-    async def fetch(self, who: str) -> None:
-        """Take over what the file holds of a person's."""
-        theirs = await self._store.read(drafts.of_person, who)
-        for key in [key for key, one in self._known.items() if one.who == who]:
-            del self._known[key]
-        self._known |= {one.key: one for one in theirs}
+    def of(self, user: str, key: str) -> Draft | None:
+        """A form's draft; None when it holds nothing."""
+        return self._of_users.get(user, {}).get(key) or self._unsaved.get(key)
 
-    async def put(
+    def anomalies(self, user: str, metadata: AnomalyMetadata) -> Mapping[int, Anomaly]:
+        """A form's draft, by number."""
+        draft = self.of(user, metadata.key)
+        return {
+            number: Anomaly.model_validate(anomaly.body)
+            for number, anomaly in (draft.anomalies.items() if draft else ())
+        }
+
+    def added_from(self, user: str, metadata: AnomalyMetadata) -> frozenset[int]:
+        """The numbers of the anomalies that were stored from the fields as they are on screen."""
+        draft = self.of(user, metadata.key)
+        return frozenset(
+            number
+            for number, anomaly in (draft.anomalies.items() if draft else ())
+            if anomaly.fields_version == metadata.state.fields_version
+        )
+
+    def edited_number(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> int | None:
+        """The number of the anomaly that the fields edit; None for a new one."""
+        state, draft = metadata.state, self.of(user, metadata.key)
+        if stored_anomalies(answers):
+            return 1  # the form of a stored report opens with its first anomaly
+        if state.anomaly_number is None and draft and state.finding in draft.anomalies:
+            return state.finding
+        return state.anomaly_number
+
+    def offer(self, user: str, metadata: AnomalyMetadata) -> DraftOffer | None:
+        """A person's newest unsent draft, one of the form's channel first; no drafts of edits."""
+        channel = metadata.origin.channel
+        unsent = [draft for draft in self._of_users.get(user, {}).values() if draft.edits is None]
+        if not unsent:
+            return None
+        draft = max(unsent, key=lambda draft: (draft.channel == channel, draft.changed_at))
+        return DraftOffer(
+            key=draft.key,
+            anomalies=len(draft.anomalies),
+            report=str(draft.head.get("reportId", "")),
+            changed_at=draft.changed_at,
+            elsewhere=draft.channel if draft.channel != channel else None,
+        )
+
+    async def save(
         self,
-        key: str,
-        findings: Mapping[int, Mapping[str, Any]],
+        user: str,
+        metadata: AnomalyMetadata,
+        answers: Answers,
+        anomaly: Anomaly,
         *,
-        who: str,
-        channel: str,
-        head: Mapping[str, Any],
-        edits: int | None,
-    ) -> bool:
-        """Add findings, each in the place of its number's.
+        number: int | None,
+    ) -> Outcome:
+        """Store the anomaly in the fields.
 
-        :returns: False when the form was sent meanwhile: nothing was stored then
+        :param number: of the anomaly that it replaces; None adds it under a new number
         """
-        added = Draft(key, who, channel, edits, head, self._clock.time(), findings)
-        stored = await self._store.write_urgent(drafts.put, added)
-        await self.fetch(who)
-        return stored
+        version, limit = metadata.state.fields_version, ANOMALIES_LIMIT
+        draft, body = self._new(user, metadata, answers), anomaly.body()
+        if number is None:
+            outcome = await self._store.write_urgent(
+                drafts.add, draft, body, fields_version=version, limit=limit
+            )
+        else:
+            outcome = await self._store.write_urgent(
+                drafts.replace, draft, number, body, fields_version=version, limit=limit
+            )
+        await self.fetch(user)
+        return outcome
 
-    async def take_out(self, key: str, number: int, *, who: str) -> None:
+    async def remove(self, user: str, key: str, number: int) -> None:
         now = self._clock.time()
-        await self._store.write_urgent(drafts.take_out, key, number, who=who, now=now)
-        await self.fetch(who)
+        await self._store.write_urgent(drafts.take_out, key, number, who=user, now=now)
+        await self.fetch(user)
 
-    async def hand_over(self, key: str, to: str, *, who: str, channel: str) -> None:
-        """Give a draft to another form; nothing when it has one, or the draft is gone."""
-        now = self._clock.time()
-        await self._store.write_urgent(drafts.hand_over, key, to, who=who, channel=channel, now=now)
-        await self.fetch(who)
+    async def resume(self, user: str, key: str, metadata: AnomalyMetadata) -> Draft | None:
+        """Give an unsent draft to another form.
 
-    async def discard(self, key: str, *, who: str) -> None:
-        await self._store.write_urgent(drafts.discard, key, who=who)
-        await self.fetch(who)
+        :returns: the form's draft then; None when the unsent one is gone
+        """
+        await self._store.write_urgent(
+            drafts.hand_over,
+            key,
+            metadata.key,
+            who=user,
+            channel=metadata.origin.channel,
+            now=self._clock.time(),
+        )
+        await self.fetch(user)
+        return self.of(user, metadata.key)
+
+    async def discard(self, user: str, key: str) -> None:
+        await self._store.write_urgent(drafts.discard, key, who=user)
+        await self.fetch(user)
+
+    def _new(
+        self,
+        user: str,
+        metadata: AnomalyMetadata,
+        answers: Answers,
+        anomalies: Mapping[int, DraftAnomaly] | None = None,
+    ) -> Draft:
+        return Draft(
+            key=metadata.key,
+            who=user,
+            channel=metadata.origin.channel,
+            edits=metadata.edits.number if metadata.edits else None,
+            head={name: answers.text(name) for name in HEAD},
+            changed_at=self._clock.time(),
+            anomalies=anomalies or {},
+        )

@@ -1,4 +1,4 @@
-"""KARE's lists as rows to choose from. What is not as the reference says is left out."""
+"""KARE's lists as rows to choose from. A row that is not as the reference says is left out."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,20 +7,23 @@ from bot.kare.paging import Asks, pages
 from storage.api_calls import Call
 from storage.catalogue import Installation, Site, Visit
 
+BIGGEST_ID = 9_007_199_254_740_991
+"""KARE's own limit. A greater number is no id, and SQLite could not hold it."""
+
 
 async def sites(kare: Asks, calls: list[Call]) -> list[Site]:
     """:raises ListUnavailableError: when a page does not come; so do the others"""
     found: dict[int, Site] = {}
-    async for rows in pages(kare, "/establishments/v2/rs", calls):
-        found |= {site.id: site for row in rows for site in _sites(row)}
+    async for page in pages(kare, "/establishments/v2/rs", calls):
+        found |= {site.id: site for row in page.rows for site in _sites(row)}
     return list(found.values())
 
 
 async def installations(kare: Asks, calls: list[Call]) -> list[Installation]:
-    """Those in use: an archived one cannot be reported on."""
+    """The installations in use: nothing can be reported on an archived one."""
     found: dict[tuple[int, int], Installation] = {}
-    async for rows in pages(kare, "/sites-technical-installations/v1/rs", calls):
-        for row in rows:
+    async for page in pages(kare, "/sites-technical-installations/v1/rs", calls):
+        for row in page.rows:
             site, number = _id(row.get("siteId")), _id(row.get("technicalInstallationId"))
             if site is None or number is None or row.get("archivedAt"):
                 continue
@@ -33,18 +36,18 @@ async def installations(kare: Asks, calls: list[Call]) -> list[Installation]:
 async def visits(kare: Asks, calls: list[Call]) -> list[Visit]:
     """A visit that has no report yet is left out."""
     found: dict[int, Visit] = {}
-    async for rows in pages(kare, "/commissions/v2/rs", calls):
-        for row in rows:
+    async for page in pages(kare, "/commissions/v2/rs", calls):
+        for row in page.rows:
             report = _part(row, "report")
             if (number := _id(report.get("id"))) is None:
                 continue
             day = _text(row.get("commissionDate"))[:10]
-            seen = [_id(one.get("id")) for one in _parts(row, "sites")]
+            visited = [_id(site.get("id")) for site in _parts(row, "sites")]
             found[number] = Visit(
                 number,
                 _text(report.get("name")),
                 day,
-                tuple(one for one in seen if one is not None),
+                tuple(site for site in visited if site is not None),
             )
     return list(found.values())
 
@@ -52,17 +55,18 @@ async def visits(kare: Asks, calls: list[Call]) -> list[Visit]:
 def _sites(row: Any) -> Iterator[Site]:
     name, city = _text(row.get("name")), _text(row.get("city"))
     zip_code = _text(row.get("zipCode"))
-    for one in _parts(row, "sites"):
-        if (number := _id(one.get("id"))) is not None:
-            yield Site(number, _text(one.get("name")), name, city, zip_code)
+    for site in _parts(row, "sites"):
+        if (number := _id(site.get("id"))) is not None:
+            yield Site(number, _text(site.get("name")), name, city, zip_code)
 
 
 def _id(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    is_id = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= BIGGEST_ID
+    return value if is_id else None
 
 
 def _text(value: Any) -> str:
-    """A text, and a number as one: KARE gives a zip code as either."""
+    """A text; a number becomes one, because KARE gives a zip code as either."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return ""
     return " ".join(str(value).split())[:500]
@@ -75,4 +79,4 @@ def _part(row: Any, name: str) -> dict[str, Any]:
 
 def _parts(row: Any, name: str) -> list[dict[str, Any]]:
     value = row.get(name)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""What people and channels used last, read from the reports themselves."""
+"""The numbers that people and channels used last, read from the stored reports."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,8 @@ from storage.store import Store
 
 KEPT = 10
 """Numbers of a field for each person and channel."""
-LOOKED_AT = 2000
-"""Reports that are read at the start."""
+REPORTS_READ = 2000
+"""Reports that are read at the start: the newest."""
 SITE, INSTALLATION, REPORT = "siteId", "technicalInstallationId", "reportId"
 
 
@@ -20,33 +20,35 @@ class Recents:
 
     def __init__(self, store: Store, kind: str) -> None:
         self._store, self._kind = store, kind
-        self._seen = 0
-        self._last: dict[tuple[str, str], list[int]] = {}
+        self._last_read = 0
+        """The number of the newest report that was read."""
+        self._numbers: dict[tuple[str, str], list[int]] = {}
         self._reading = asyncio.Lock()
 
-    def of(self, scope: str, name: str) -> list[int]:
+    def of(self, scope: str, field: str) -> list[int]:
         """Newest first.
 
-        :param scope: a person, or a channel for reports
+        :param scope: a person, or a channel for the field of reports
         """
-        return self._last.get((scope, name), [])
+        return self._numbers.get((scope, field), [])
 
     async def catch_up(self) -> None:
-        """Read what was reported since, by any process."""
+        """Read the reports that any process stored since the last time."""
         async with self._reading:
             uses = await self._store.read(
-                reports.list_uses, self._kind, after=self._seen, limit=LOOKED_AT
+                reports.list_uses, self._kind, after=self._last_read, limit=REPORTS_READ
             )
             for use in uses:
-                for scope, name, number in _named(use):
-                    known = self._last.setdefault((scope, name), [])
-                    self._last[scope, name] = [number, *(n for n in known if n != number)][:KEPT]
-                self._seen = use.number
+                for scope, field, number in _numbers_in(use):
+                    used = self._numbers.setdefault((scope, field), [])
+                    others = [other for other in used if other != number]
+                    self._numbers[scope, field] = [number, *others][:KEPT]
+                self._last_read = use.number
 
 
-def _named(use: Use) -> Iterator[tuple[str, str, int]]:
+def _numbers_in(use: Use) -> Iterator[tuple[str, str, int]]:
     payload: Mapping[str, Any] = use.payload
     yield str(use.origin.get("channel")), REPORT, int(payload[REPORT])
-    for one in payload["anomalies"]:
-        yield use.who, SITE, int(one[SITE])
-        yield use.who, INSTALLATION, int(one[INSTALLATION])
+    for anomaly in payload["anomalies"]:
+        yield use.who, SITE, int(anomaly[SITE])
+        yield use.who, INSTALLATION, int(anomaly[INSTALLATION])

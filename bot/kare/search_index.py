@@ -1,11 +1,11 @@
-"""Sites, installations and visits' reports in memory, to be searched while somebody types."""
+"""Sites, installations and visits' reports in memory, searched while a person types."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from blocks.anomaly.options import OFFERED, Choice, typed
+from blocks.anomaly.options import OPTIONS_LIMIT, Choice, number_in
 from storage.catalogue import Installation, Site, Stored, Visit
 
 _KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
@@ -16,13 +16,13 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 def normal(text: str) -> str:
-    """Words as they are compared: without case, accents and punctuation."""
-    bare = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return " ".join(_WORDS.findall(_ACCENTS.sub("", bare).casefold()))
+    """The words of a text as they are compared: without case, accents and punctuation."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    return " ".join(_WORDS.findall(_ACCENTS.sub("", decomposed).casefold()))
 
 
 def readable(name: str) -> str:
-    """A translation key as the words in it; any other name as it is."""
+    """The words in a translation key. Any other name stays as it is, with single spaces."""
     if not _KEY.fullmatch(name):
         return " ".join(name.split())
     words = name.rpartition(".")[2].removeprefix("installation_").replace("_", " ").strip()
@@ -33,14 +33,14 @@ def readable(name: str) -> str:
 class Entry:
     choice: Choice
     text: str
-    """What a search looks in."""
+    """The normal text that a search looks in."""
 
 
 class SearchIndex:
     """Choices in the order in which they are offered."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._by_number = {one.choice.number: one for one in entries}
+        self._by_number = {entry.choice.number: entry for entry in entries}
 
     def __len__(self) -> int:
         return len(self._by_number)
@@ -50,22 +50,24 @@ class SearchIndex:
         return entry.choice if entry else None
 
     def search(self, query: str, first: Sequence[int] = ()) -> list[Choice]:
-        """At most 100 that hold every word of the query: the number itself, then those of `first`,
-        then the others. A number that is not there is offered all the same.
+        """The choices that hold every word of the query, 100 at most.
+
+        The number that was typed comes first, then the numbers of `first`, then the others. A
+        typed number that the index does not have is offered too.
         """
-        words, number = normal(query).split(), typed(query)
+        words, number = normal(query).split(), number_in(query)
         found: dict[int, Choice] = {}
-        for entry in self._in_turn(number, first):
-            if len(found) == OFFERED:
+        for entry in self._in_order(number, first):
+            if len(found) == OPTIONS_LIMIT:
                 break
             if all(word in entry.text for word in words):
                 found[entry.choice.number] = entry.choice
         choices = list(found.values())
         if number is not None and number not in self._by_number:
-            return [*choices[: OFFERED - 1], Choice(number, listed=False)]
+            return [*choices[: OPTIONS_LIMIT - 1], Choice(number, listed=False)]
         return choices
 
-    def _in_turn(self, number: int | None, first: Sequence[int]) -> Iterator[Entry]:
+    def _in_order(self, number: int | None, first: Sequence[int]) -> Iterator[Entry]:
         for wanted in (number, *first):
             if wanted is not None and (entry := self._by_number.get(wanted)):
                 yield entry
@@ -73,58 +75,68 @@ class SearchIndex:
 
 
 class CatalogueIndex:
-    """Made once from what is stored; what a CSV says goes before what KARE says."""
+    """Made once from the stored lists. A name from a CSV replaces the name from KARE."""
 
     def __init__(self, stored: Stored) -> None:
-        self.sites = SearchIndex(sorted(map(_site, _sites(stored.sites)), key=_by_name))
-        self._visits = sorted(
-            (one for rows in stored.visits.values() for one in rows),
-            key=lambda one: (one.visited, one.id),
+        self.sites = SearchIndex(sorted(map(_site, _merged(stored.sites)), key=_by_name))
+        visits = sorted(
+            (visit for rows in stored.visits.values() for visit in rows),
+            key=lambda visit: (visit.visited, visit.id),
             reverse=True,
         )
-        self.visits = SearchIndex(map(_visit, self._visits))
+        self.visits = SearchIndex(map(_visit, visits))
+        self._visits_at: dict[int, list[int]] = {}
+        for visit in visits:
+            for site in visit.sites:
+                self._visits_at.setdefault(site, []).append(visit.id)
         self._names = _Names(stored.installations)
         self._at_site: dict[int, set[int]] = {}
         for rows in stored.installations.values():
-            for one in rows:
-                if one.site is not None:
-                    self._at_site.setdefault(one.site, set()).add(one.id)
-        self.installations = self._search_index(None, set[int]().union(*self._at_site.values()))
+            for installation in rows:
+                if installation.site is not None:
+                    self._at_site.setdefault(installation.site, set()).add(installation.id)
+        everywhere = set[int]().union(*self._at_site.values())
+        self.installations = self._sorted_installations(None, everywhere)
+        self._indexes: dict[int, SearchIndex] = {}
+        """The indexes of the sites that were asked for."""
 
     def at_site(self, site: int | None) -> SearchIndex:
-        """A site's installations; where the lists do not know the site, all there are."""
+        """A site's installations; all installations where the lists do not have the site."""
         if site is None or not self.knows(site):
             return self.installations
-        return self._search_index(site, self._at_site.get(site, set()))
+        if site not in self._indexes:
+            numbers = self._at_site.get(site, set())
+            self._indexes[site] = self._sorted_installations(site, numbers)
+        return self._indexes[site]
 
     def knows(self, site: int) -> bool:
         return site in self._at_site or self.sites.get(site) is not None
 
-    def visits_at(self, site: int | None) -> list[int]:
-        """Reports of visits of this site, newest first."""
-        return [one.id for one in self._visits if site in one.sites]
+    def visits_at(self, site: int | None) -> Sequence[int]:
+        """The reports of a site's visits, newest first."""
+        return self._visits_at.get(site, ()) if site is not None else ()
 
-    def _search_index(self, site: int | None, ids: Iterable[int]) -> SearchIndex:
-        return SearchIndex(
-            sorted((_installation(one, self._names.of(site, one)) for one in ids), key=_by_name)
-        )
+    def _sorted_installations(self, site: int | None, numbers: Iterable[int]) -> SearchIndex:
+        entries = (_installation(number, self._names.of(site, number)) for number in numbers)
+        return SearchIndex(sorted(entries, key=_by_name))
 
 
 class _Names:
-    """What installations are called at a site, and elsewhere."""
+    """The names of installations: at a site, and at any other."""
 
     def __init__(self, installations: Mapping[str, Sequence[Installation]]) -> None:
-        self._named: dict[str, dict[tuple[int | None, int], str]] = {}
+        self._by_source: dict[str, dict[tuple[int | None, int], str]] = {}
         self._anywhere: dict[int, str] = {}
         for source in ("csv", "kare"):
-            named = self._named.setdefault(source, {})
-            for one in installations.get(source, ()):
-                if name := readable(one.name):
-                    named[one.site, one.id] = name
-                    self._anywhere.setdefault(one.id, name)
+            names = self._by_source.setdefault(source, {})
+            for installation in installations.get(source, ()):
+                if name := readable(installation.name):
+                    names[installation.site, installation.id] = name
+                    self._anywhere.setdefault(installation.id, name)
 
     def of(self, site: int | None, number: int) -> str:
-        csv, kare = self._named["csv"], self._named["kare"]
+        """Empty when no list gives the installation a name."""
+        csv, kare = self._by_source["csv"], self._by_source["kare"]
         return (
             csv.get((site, number))
             or csv.get((None, number))
@@ -133,35 +145,36 @@ class _Names:
         )
 
 
-def _sites(stored: Mapping[str, Sequence[Site]]) -> Iterable[Site]:
-    """KARE's, with what a CSV says of them in the place of what it says itself."""
-    sites = {one.id: one for one in stored.get("kare", ())}
-    for one in stored.get("csv", ()):
-        said = {name: value for name, value in asdict(one).items() if value}
-        sites[one.id] = replace(sites.get(one.id, one), **said)
+def _merged(stored: Mapping[str, Sequence[Site]]) -> Iterable[Site]:
+    """KARE's sites with the values that a CSV gives for them, and the CSV's other sites."""
+    sites = {site.id: site for site in stored.get("kare", ())}
+    for site in stored.get("csv", ()):
+        given = {name: value for name, value in asdict(site).items() if value}
+        sites[site.id] = replace(sites.get(site.id, site), **given)
     return sites.values()
 
 
 def _by_name(entry: Entry) -> tuple[bool, str]:
+    """Sorts entries without a name behind the others."""
     return (not entry.choice.parts, entry.text)
 
 
-def _site(one: Site) -> Entry:
-    """A site is often called as its establishment, and more: that is said once."""
-    own = readable(one.name)
-    if one.establishment and normal(own).startswith(normal(one.establishment)):
-        own = own[len(one.establishment) :].strip(" –-·,/:")
-    parts = [readable(part) for part in (one.establishment, own, one.city)]
-    zip_code = one.zip_code.zfill(5) if one.zip_code.isdigit() else one.zip_code
-    text = f"{' '.join(parts)} {zip_code} {one.id}"
-    return Entry(Choice(one.id, tuple(filter(None, parts))), normal(text))
+def _site(site: Site) -> Entry:
+    """The name of a site often begins with its establishment's: it is shown once."""
+    name = readable(site.name)
+    if site.establishment and normal(name).startswith(normal(site.establishment)):
+        name = name[len(site.establishment) :].strip(" –-·,/:")
+    parts = [readable(part) for part in (site.establishment, name, site.city)]
+    zip_code = site.zip_code.zfill(5) if site.zip_code.isdigit() else site.zip_code
+    text = f"{' '.join(parts)} {zip_code} {site.id}"
+    return Entry(Choice(site.id, tuple(filter(None, parts))), normal(text))
 
 
 def _installation(number: int, name: str) -> Entry:
     return Entry(Choice(number, (name,) if name else ()), normal(f"{name} {number}"))
 
 
-def _visit(one: Visit) -> Entry:
-    name = readable(one.name.replace(one.visited, " ")) if one.visited else readable(one.name)
-    parts = tuple(part for part in (one.visited, name) if part)
-    return Entry(Choice(one.id, parts), normal(f"{name} {one.visited} {one.id}"))
+def _visit(visit: Visit) -> Entry:
+    name = visit.name.replace(visit.visited, " ") if visit.visited else visit.name
+    parts = tuple(part for part in (visit.visited, readable(name)) if part)
+    return Entry(Choice(visit.id, parts), normal(f"{' '.join(parts)} {visit.id}"))

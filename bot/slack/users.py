@@ -18,9 +18,6 @@ log = logging.getLogger(__name__)
 Facts = Mapping[str, Any]
 NONE: Facts = {}
 
-CHECK_EVERY = 30.0
-"""Seconds between two checks of Slack's token until it works."""
-
 
 class Users:
     """Words for each person, and for channels."""
@@ -29,8 +26,6 @@ class Users:
         """:param language: of channels, and of people until theirs is known"""
         self._client, self._store, self._clock = client, store, clock
         self.channel_words = words(language)
-        self.signed_in = False
-        """Whether Slack took our token."""
         self.workspace_url: str | None = None
         """The workspace's address with a slash at its end, once Slack has named it."""
         self._locales: dict[str, str] = {}
@@ -41,18 +36,16 @@ class Users:
         self._locales = await self._store.read(users.everyone)
         self._asked = set(await self._store.read(users.names))
 
-    async def sign_in(self) -> None:
-        """Ask Slack who we are until it answers, before anybody has to wait for it."""
-        while not self.signed_in:
-            try:
-                answer = await web_api.call(self._client.auth_test())
-            except web_api.SlackError as error:
-                log.error("Slack does not accept SLACK_BOT_TOKEN: %s", error)  # noqa: TRY400
-                await self._clock.sleep(CHECK_EVERY)
-            else:
-                log.info("signed in to %s as %s", answer.get("team"), answer.get("user"))
-                self.workspace_url = str(answer.get("url") or "") or None
-                self.signed_in = True
+    async def sign_in(self) -> str:
+        """Ask Slack who we are.
+
+        :returns: a sentence for the log
+        :raises SlackError: when Slack does not say
+        """
+        answer = await web_api.call(self._client.auth_test())
+        self.workspace_url = web_api.text(answer, "url") or None
+        team, user = web_api.text(answer, "team"), web_api.text(answer, "user")
+        return f"signed in to {team} as {user}"
 
     def knows(self, user: str) -> bool:
         """Whether Slack need not be asked about this person: language and name are known."""
@@ -74,7 +67,7 @@ class Users:
         except web_api.SlackError as error:
             log.warning("the language of %s is not known: %s", user, error)
             return False
-        locale = str(answer["user"].get("locale") or "")
+        locale = web_api.text(answer, "user", "locale")
         if not locale:
             return False
         self._locales[user] = locale

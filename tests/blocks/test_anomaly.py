@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from blocks.anomaly.context import AnomalyContext
 from blocks.anomaly.form import AnomalyForm
-from blocks.anomaly.model import AnomalyReport
+from blocks.anomaly.model import Anomaly, AnomalyReport
+from blocks.anomaly.state import AnomalyMetadata
 from blocks.answers import Answers, Value
 from blocks.form import InvalidFormError
 from tests.blocks.forms import ANOMALY_META, DAY, EN, NOW, answered, block_of, drawn, fields
@@ -41,6 +43,7 @@ ANOMALY = {
         ("0012", {"reportId": "12"}),
         ("1204 Exit blocked", {"reportId": "1204", "title": "Exit blocked"}),
         ("1204: Exit blocked", {"reportId": "1204", "title": "Exit blocked"}),
+        ("1204\u00a0: Issue bloquée", {"reportId": "1204", "title": "Issue bloquée"}),
         ("1204\nExit\n  blocked", {"reportId": "1204", "title": "Exit blocked"}),
         ("Exit 12 blocked", {"title": "Exit 12 blocked"}),
         ("2nd floor", {"title": "2nd floor"}),
@@ -68,6 +71,15 @@ LINK = "https://atelier.slack.com/archives/C1/p1"
         ({"text": "a &amp; b"}, LINK, f"a & b\n{LINK}"),
         ({"text": "a"}, None, "a"),
         ({"text": None}, LINK, LINK),
+        ({"text": "", "attachments": [{"text": "a &amp; b"}]}, LINK, f"a & b\n{LINK}"),
+        (
+            {
+                "text": "This content can't be displayed.",
+                "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "a &amp; b"}}],
+            },
+            LINK,
+            f"a & b\n{LINK}",
+        ),
         ({"text": "x" * 9000}, LINK, "x" * (2498 - len(LINK)) + "…\n" + LINK),
     ],
 )
@@ -120,6 +132,10 @@ def test_a_risk_is_labelled_with_its_number_and_that_the_order_is_an_assumption(
          {"risk": 3, "dueAt": "2025-12-02T10:00:10.000Z", "location": {"floor": "2"}}),
         ({"risk": "0", "dueAt": TOMORROW, "location.floor": "2", "location.room": "204"}, {}),
         ({"risk": "0", "dueAt": 1}, {}),
+        ({"risk": "0", "dueAt": 10**18}, {}),
+        ({"risk": "1", "location.floor": "\u200b", "location.room": "\u3164"}, {"risk": 1}),
+        ({"risk": "1", "dueAt": 9_999_999_999},
+         {"risk": 1, "dueAt": "2286-11-20T17:46:39.000Z"}),
         ({"siteId": " 31 ", "technicalInstallationId": "007"}, {}),
         ({"siteId": "9007199254740991"}, {"siteId": 2**53 - 1}),
     ],
@@ -132,6 +148,7 @@ def test_a_form_gives_one_anomaly_without_what_its_risk_hides(
 
 WHOLE = "Enter a whole number, such as 1204."
 BLANK = "This cannot be left blank."
+SHOWS_NOTHING = ("\u200b", "\u3164", "\u00ad\u2060", "\ufeff \u2800", "\u00a0\t\u202e")
 PAST = "This date is in the past. Choose a later one."
 
 
@@ -163,6 +180,15 @@ PAST = "This date is in the past. Choose a later one."
         ({"risk": "1", "dueAt": int(NOW)}, {"dueAt": PAST}),
         ({"risk": "3", "dueAt": TOMORROW, "location.room": " "},
          {"location.floor": "This risk needs a place: give the floor, the room, or both."}),
+        *(({"risk": "1", "dueAt": due},
+           {"dueAt": "This date is too far ahead. Choose one before the year 2286."})
+          for due in (10**10, 253_402_300_800, 10**12, 10**18)),
+        *(({"risk": "1", "dueAt": due}, {"dueAt": PAST}) for due in (-1, -(10**18))),
+        *(({"title": text, "description": text}, {"title": BLANK, "description": BLANK})
+          for text in SHOWS_NOTHING),
+        *(({"risk": "3", "dueAt": TOMORROW, "location.room": text, "location.floor": text},
+           {"location.floor": "This risk needs a place: give the floor, the room, or both."})
+          for text in SHOWS_NOTHING),
         ({"risk": "3"},
          {"dueAt": "This risk needs a date to fix it by.",
           "location.floor": "This risk needs a place: give the floor, the room, or both."}),
@@ -189,3 +215,73 @@ def test_a_form_as_drawn_is_read_as_it_was_filled() -> None:
 def test_the_same_anomaly_is_known_however_its_title_was_typed() -> None:
     one, other = read(title="Exit  BLOCKED"), read(title="exit blocked", risk="1")
     assert one.targets() == other.targets() == ("1204/31/exit blocked",)
+
+
+@pytest.mark.parametrize("due", [10**10, 10**18, -1])
+def test_a_date_that_slacks_picker_cannot_show_is_not_drawn(due: int) -> None:
+    view = drawn(FORM, VALID | {"risk": "1", "dueAt": due})
+    assert "initial_date_time" not in block_of(view, "dueAt")["element"]
+
+
+LONG = Anomaly.model_validate(ANOMALY)
+PASSED = LONG.model_copy(update={"dueAt": "2025-01-01T10:00:00.000Z"})
+
+
+def test_all_passed_dates_of_a_draft_are_one_error() -> None:
+    draft = {n: PASSED.model_copy(update={"title": f"{n} {'t' * 200}"}) for n in range(1, 101)}
+    with pytest.raises(InvalidFormError) as invalid:
+        FORM.read(EN, Answers(VALID), now=NOW, context=AnomalyContext(draft=draft))
+    errors = invalid.value.field_errors
+    assert list(errors) == ["title", "draft.due"]
+    assert errors["draft.due"].startswith("The dates of 100 findings")
+    assert len(errors["draft.due"]) <= 200
+
+
+def test_every_form_stays_within_slacks_blocks_whatever_its_draft_holds() -> None:
+    numbers = [0, 1, 46, 50, 51, 100, 1000]
+    views = [
+        drawn(
+            FORM,
+            VALID | {"risk": "3"},
+            context=AnomalyContext(draft=dict.fromkeys(range(1, number + 1), PASSED)),
+            field_errors={f"draft.{n}": "x" * 300 for n in range(number)},
+        )
+        for number in numbers
+    ]
+    assert max(len(view["blocks"]) for view in views) <= 100
+
+
+def test_an_edited_anomaly_keeps_its_place_and_a_new_one_comes_last() -> None:
+    draft = {n: LONG.model_copy(update={"title": str(n)}) for n in (2, 5, 9)}
+    edited = AnomalyContext(draft=draft, anomaly_number=5)
+    reports = [
+        FORM.read(EN, Answers(VALID | {"title": "typed"}), now=NOW, context=context)
+        for context in (edited, AnomalyContext(draft=draft))
+    ]
+    assert [[anomaly.title for anomaly in report.anomalies] for report in reports] == [
+        ["2", "typed", "9"],
+        ["2", "5", "9", "typed"],
+    ]
+
+
+def test_an_edited_anomaly_that_is_gone_is_an_error_once() -> None:
+    context = AnomalyContext(draft={1: LONG}, anomaly_number=7)
+    with pytest.raises(InvalidFormError) as invalid:
+        FORM.read(EN, Answers(VALID), now=NOW, context=context)
+    view = drawn(FORM, VALID, context=context)
+    state = AnomalyMetadata.model_validate_json(view["private_metadata"]).state
+    assert list(invalid.value.field_errors) == ["draft"]
+    assert state.anomaly_number is None
+
+
+@pytest.mark.parametrize(
+    ("old", "number"),
+    [({}, None), ({"gathered": True}, 1), ({"gathered": True, "finding": 3}, 3)],
+)
+def test_a_form_that_an_earlier_release_drew_keeps_its_draft_and_number(
+    old: dict[str, Any], number: int | None
+) -> None:
+    origin = {"team": "T1", "channel": "C1"}
+    state = AnomalyMetadata.model_validate({"key": "k", "origin": origin, **old}).state
+    assert state.has_draft is old.get("gathered", False)
+    assert state.finding == number

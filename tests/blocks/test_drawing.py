@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from blocks.anomaly.context import Known, Offer
+from blocks.anomaly.context import AnomalyContext, DraftOffer
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.model import Anomaly, AnomalyReport, Location
 from blocks.anomaly.options import Choice
@@ -56,20 +56,29 @@ LONG = Anomaly(
     location=Location(floor="f" * 250, room="<" * 250),
 )
 NAMES = ("siteId", "technicalInstallationId", "reportId")
-FULL_BASKET = dict.fromkeys(range(1, 51), LONG)
+FULL_DRAFT = dict.fromkeys(range(1, 51), LONG)
 WHY = ("loading", "forbidden", "unreachable", "unreadable", "empty")
-KNOWN = [
-    *(Known(why_not=dict.fromkeys(NAMES, why)) for why in WHY),
-    Known(searchable=frozenset(NAMES), none_here=True),
-    Known(
+CONTEXTS = [
+    *(AnomalyContext(why_not=dict.fromkeys(NAMES, why)) for why in WHY),
+    AnomalyContext(searchable=frozenset(NAMES), no_installations=True),
+    AnomalyContext(
         searchable=frozenset(NAMES),
         chosen={name: Choice(9, ("e" * 200, "n" * 200, "c" * 200)) for name in NAMES},
-        offer=Offer(key="k" * 32, findings=50, report="9" * 16, changed_at=NOW, elsewhere="C2"),
+        offer=DraftOffer(
+            key="k" * 32, anomalies=50, report="9" * 16, changed_at=NOW, elsewhere="C2"
+        ),
     ),
-    Known(draft={1: LONG}, finding=1),
-    Known(draft={1: LONG}, finding=2),
-    Known(searchable=frozenset(NAMES), draft=FULL_BASKET, finding=51, none_here=True),
-    Known(draft=FULL_BASKET, finding=50, lost=True),
+    AnomalyContext(draft={1: LONG}, anomaly_number=1),
+    AnomalyContext(draft={1: LONG}),
+    AnomalyContext(searchable=frozenset(NAMES), draft=FULL_DRAFT, no_installations=True),
+    AnomalyContext(draft=FULL_DRAFT, anomaly_number=50, lost=True),
+    AnomalyContext(draft=FULL_DRAFT, anomaly_number=99),
+    AnomalyContext(
+        searchable=frozenset(NAMES),
+        draft=dict.fromkeys(range(1, 201), LONG),
+        anomaly_number=7,
+        no_installations=True,
+    ),
 ]
 
 EN_KEYS = Words("en", {key: key for key in words("en").texts})
@@ -103,18 +112,20 @@ def test_every_state_of_every_form_is_taken_by_slack(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("known", KNOWN)
-def test_whatever_is_known_to_the_form_is_taken_by_slack(known: Known, language: str) -> None:
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_context_of_the_form_is_taken_by_slack(
+    context: AnomalyContext, language: str
+) -> None:
     """At the gravest risk, edited, asked about, and with a complaint about each field."""
     earlier = (Earlier(number=1, who="U1", at=int(NOW), state="filed", remote_id="1" * 16),) * 3
     edits = Edited(number=1, doubtful=True)
     metadata = ANOMALY_META.model_copy(update={"edits": edits, "earlier": earlier})
-    first = drawn(AnomalyForm(), {"risk": "3"}, context=known, words=words(language))
-    said = dict.fromkeys([*answered(first).blocks, "refusal", "finding.1"], "x" * 300)
+    first = drawn(AnomalyForm(), {"risk": "3"}, context=context, words=words(language))
+    said = dict.fromkeys([*answered(first).blocks, *(f"other.{n}" for n in range(60))], "x" * 300)
     view = drawn(
         AnomalyForm(),
         {**FULL, "siteId": "9", "risk": "3"},
-        context=known,
+        context=context,
         words=words(language),
         metadata=metadata,
         field_errors=said,
@@ -217,16 +228,17 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
         "comment.more": "y" * 3000,
         "dueAt": 1,
     }
-    typed: list[dict[str, Value]] = [{}, nonsense, {"classifiedIds": ID}, {"propertyIds": ID}]
+    late: dict[str, Value] = {"dueAt": 10**12}
+    typed: list[dict[str, Value]] = [{}, nonsense, late, {"classifiedIds": ID}, {"propertyIds": ID}]
     for form, values in states():
         for more in (*typed, *LINKS):
             try:
                 form.read(spoken, answers(**{**values, **more}), now=NOW)
             except InvalidFormError as invalid:
                 yield dict(invalid.field_errors)
-    for known in KNOWN:
+    for context in CONTEXTS:
         try:
-            AnomalyForm().read(spoken, answers(title="x"), now=NOW, context=known)
+            AnomalyForm().read(spoken, answers(title="x"), now=NOW, context=context)
         except InvalidFormError as invalid:
             yield {name: said for name, said in invalid.field_errors.items() if name != "draft"}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from blocks.issue.guess import guess
+from blocks.issue.prefill import guess
 
 
 def data(*facets: str) -> Mapping[str, object]:
@@ -47,7 +47,7 @@ OTHER = {"issueKind": "other"}
     ],
 )
 def test_words_are_taken_for_a_kind(text: str, kind: Mapping[str, object]) -> None:
-    assert guess(text, named=2) == kind
+    assert guess(text, count=2) == kind
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_words_are_taken_for_a_kind(text: str, kind: Mapping[str, object]) -> No
 def test_one_listing_alone_is_never_guessed_to_be_merged(
     text: str, kind: Mapping[str, object]
 ) -> None:
-    assert guess(text, named=1) == kind
+    assert guess(text, count=1) == kind

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from blocks.issue import ids
-from blocks.issue.ids import Ids
+from blocks.issue import prefill, targets
+from blocks.issue.targets import FieldTargets
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"
 B = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -50,7 +50,7 @@ LINK = f"https://immoteur.com/p/{A}"
     ],
 )
 def test_a_field_of_ids_takes_any_sensible_way_to_write_them(typed: str, found: list[str]) -> None:
-    assert ids.read(typed) == Ids(tuple(found), ())
+    assert targets.read(typed) == FieldTargets(tuple(found))
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,17 @@ def test_a_field_of_ids_takes_any_sensible_way_to_write_them(typed: str, found: 
         (A + "0", [A + "0"]),
         (A.replace("-", ""), [A.replace("-", "")]),
         (A.replace("f", "g"), [A.replace("f", "g")]),
-        ("https://seloger.com/annonces/123.htm", ["https://seloger.com/annonces/123.htm"]),
         ("1204, 1205", ["1204", "1205"]),
         ("…", ["…"]),
     ],
 )
 def test_what_is_no_id_is_given_back_as_typed(typed: str, others: list[str]) -> None:
-    assert list(ids.read(typed).others) == others
+    assert list(targets.read(typed).others) == others
+
+
+def ids_of(message: dict[str, Any]) -> list[str]:
+    """What a message fills into the field of properties."""
+    return str(prefill.from_message(message, None).get("propertyIds", "")).split()
 
 
 MESSAGES: dict[str, dict[str, Any]] = {
@@ -155,7 +159,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES.keys())
 def test_a_messages_ids_are_found_wherever_they_hide(message: dict[str, Any]) -> None:
-    assert ids.in_message(message) == (A,)
+    assert ids_of(message) == [A]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +179,7 @@ def test_a_messages_ids_are_found_wherever_they_hide(message: dict[str, Any]) ->
     ],
 )
 def test_ids_of_slacks_own_things_and_of_pictures_are_not_taken(message: dict[str, Any]) -> None:
-    assert ids.in_message(message) == ()
+    assert ids_of(message) == []
 
 
 def test_a_messages_ids_come_once_each_in_lower_case_and_in_order() -> None:
@@ -183,11 +187,4 @@ def test_a_messages_ids_come_once_each_in_lower_case_and_in_order() -> None:
         "text": f"{B.upper()} <{LINK}>",
         "blocks": [{"text": {"text": f"{B} {A.upper()} {C}"}}],
     }
-    assert ids.in_message(message) == (B, A, C)
-
-
-@pytest.mark.parametrize(
-    ("word", "found"), [(A, A), (f"“{A.upper()}”,", A), (LINK, None), (f"x{A}", None), ("", None)]
-)
-def test_an_id_alone_is_one_but_for_what_wraps_it(word: str, found: str | None) -> None:
-    assert ids.alone(word) == found
+    assert ids_of(message) == [B, A, C]

@@ -12,6 +12,8 @@ B = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 C = "11111111-2222-3333-4444-555555555555"
 FORM = ReportIssueForm()
 MERGE = {"issueKind": "clustering", "clusteringAction": "merge"}
+WIDE = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789abcdef-"}
+"""To full-width characters, as Asian keyboards have them."""
 SPLIT = {"issueKind": "clustering", "clusteringAction": "split"}
 
 
@@ -45,6 +47,31 @@ SPLIT = {"issueKind": "clustering", "clusteringAction": "split"}
         (f"classified:“{B}”", {"classifiedIds": B}),
         (f"classified:<https://immoteur.com/c/{B}>",
          {"classifiedIds": B, "comment": f"classified:https://immoteur.com/c/{B}"}),
+        (f"split {A} classified : {B}", SPLIT | {"propertyIds": A, "classifiedIds": B}),
+        (f"split {A} classified\u00a0: {B}", SPLIT | {"propertyIds": A, "classifiedIds": B}),
+        (f"split {A} Classifieds\u202f:\u202f{B}", SPLIT | {"propertyIds": A, "classifiedIds": B}),
+        (f"split {A} classified：{B}", SPLIT | {"propertyIds": A, "classifiedIds": B}),
+        (f"Séparer : bien : {A} annonces : {B} et {C}",
+         SPLIT | {"propertyIds": A, "classifiedIds": f"{B}\n{C}", "comment": "et"}),
+        (f"Fusionner\u00a0: {A}, {B}", MERGE | {"propertyIds": f"{A}\n{B}"}),
+        ("Données\u202f: le prix", {"issueKind": "data", "comment": "le prix"}),
+        ("Donne\u0301es : le prix", {"issueKind": "data", "comment": "le prix"}),
+        (f"property: {A} classified_id={B}", {"propertyIds": A, "classifiedIds": B}),
+        (f"l’annonce : {B} est fausse",
+         {"classifiedIds": B, "comment": "l’annonce : est fausse"}),
+        (f"data {A.replace('-', '‑')} et {B.replace('-', '–')}",
+         {"issueKind": "data", "propertyIds": f"{A}\n{B}", "comment": "et"}),
+        (f"data {A[:9]}\u200b{A[9:]}\ufeff le “prix”",
+         {"issueKind": "data", "propertyIds": A, "comment": "le “prix”"}),
+        (f"data {A.translate(WIDE)}", {"issueKind": "data", "propertyIds": A}),
+        (f"<https://www.seloger.com/1.htm?searchId={A}> le prix",
+         {"issueKind": "data", "issueFacets": ("price",), "comment": "le prix",
+          "propertyIds": f"https://www.seloger.com/1.htm?searchId={A}"}),
+        (f"data https://immoteur.com/p/{A}?searchId={B}",
+         {"issueKind": "data", "propertyIds": A,
+          "comment": f"https://immoteur.com/p/{A}?searchId={B}"}),
+        (f"data request id: {A}", {"issueKind": "data", "comment": f"request id: {A}"}),
+        (f"data écrire à {A}@mail.fr", {"issueKind": "data", "comment": f"écrire à {A}@mail.fr"}),
         ("see <https://seloger.com/1.htm?a=1&amp;b=2>",
          {"issueKind": "other", "propertyIds": "https://seloger.com/1.htm?a=1&b=2",
           "comment": "see"}),
@@ -100,7 +127,8 @@ def test_a_text_that_fits_in_both_comment_fields_is_not_cut(text: str) -> None:
 def test_a_text_too_long_is_cut_with_a_mark_and_keeps_its_link(text: str) -> None:
     values = FORM.from_message({"text": text}, LINK)
     whole = read({"issueKind": "other", **values, "propertyIds": A}).comment
-    assert (len(whole) <= COMMENT_LIMIT, whole.endswith(f"…\n{LINK}")) == (True, True)
+    assert len(whole) <= COMMENT_LIMIT
+    assert whole.endswith(f"…\n{LINK}")
 
 
 def test_more_ids_than_the_field_takes_are_cut_between_two_with_a_mark() -> None:

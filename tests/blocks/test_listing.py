@@ -7,7 +7,7 @@ import pytest
 
 from blocks.answers import Answers
 from blocks.issue.form import ReportIssueForm
-from blocks.issue.listing import Findings, Listing
+from blocks.issue.listing import Listing, LookupResults
 from blocks.words import LANGUAGES, words
 from tests.blocks.forms import EN, FR, META, answered, block_of, drawn
 
@@ -38,8 +38,8 @@ FLAT = listing(
 )
 
 
-def known(*found: Listing, **more: Any) -> Findings:
-    return Findings(listings={one.classified_id: one for one in found}, **more)
+def known(*found: Listing, **more: Any) -> LookupResults:
+    return LookupResults(listings={one.classified_id: one for one in found}, **more)
 
 
 def ids(*found: Listing) -> str:
@@ -111,9 +111,9 @@ def test_several_listings_are_boxes_of_ten(count: int, drawn_as: object) -> None
     assert boxes(view) == drawn_as
 
 
-def leave(findings: Findings, *left: Listing, of: str = "listings", **values: str) -> Answers:
+def leave(results: LookupResults, *left: Listing, of: str = "listings", **values: str) -> Answers:
     """The answers after these were unticked in the form."""
-    view = drawn(FORM, values, context=findings)
+    view = drawn(FORM, values, context=results)
     options = block_of(view, of)["element"]["options"]
     gone = {f"{one.classified_id}/{one.property_id}" for one in left}
     action = {
@@ -240,8 +240,8 @@ TROUBLES = (
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("why", TROUBLES)
 def test_each_trouble_is_told_beside_what_was_typed(why: str, language: str) -> None:
-    findings = Findings(troubles={"pap.fr/r1": why})
-    view = drawn(FORM, {"propertyIds": "pap.fr/r1"}, context=findings, words=words(language))
+    results = LookupResults(failures={"pap.fr/r1": why})
+    view = drawn(FORM, {"propertyIds": "pap.fr/r1"}, context=results, words=words(language))
     assert ["pap.fr/r1" in text for text in shown(view)] == [True]
 
 
@@ -249,14 +249,14 @@ def test_the_largest_form_is_one_that_slack_takes() -> None:
     """Two fields full of links and ids, each in trouble, and boxes beside them."""
     found = [replace(FLAT, classified_id=uuid("c", n)) for n in range(80)]
     many = "\n".join(f"https://pap.fr/{'r' * 100}{n}" for n in range(25))
-    findings = known(*found[:20], looking=True)
+    results = known(*found[:20], pending=True)
     troubles = dict.fromkeys(
         [*many.split("\n"), *(one.classified_id for one in found[:40])], "late"
     )
     view = drawn(
         FORM,
         {**MERGE, "propertyIds": many, "classifiedIds": ids(*found)},
-        context=replace(findings, troubles=troubles),
+        context=replace(results, failures=troubles),
         metadata=META.with_state(skipped_links=280, more=True),
     )
     assert len(view["blocks"]) < 100
@@ -268,4 +268,4 @@ def test_the_form_says_how_many_links_were_left_out() -> None:
 
 
 def test_the_form_says_that_it_is_looking() -> None:
-    assert shown(drawn(FORM, context=Findings(looking=True))) == [EN("listing.looking")]
+    assert shown(drawn(FORM, context=LookupResults(pending=True))) == [EN("listing.looking")]

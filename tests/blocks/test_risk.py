@@ -75,7 +75,7 @@ def test_a_level_that_slack_could_not_show_is_refused(level: dict[str, Any]) -> 
 
 
 def test_a_policy_with_another_level_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match="there is no risk 4: only 0, 1, 2 and 3"):
+    with pytest.raises(ValidationError, match="there is no level 4; the levels are 0, 1, 2 and 3"):
         config(tmp_path, "[risk.4]\nalert = true\n")
 
 

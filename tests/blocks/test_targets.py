@@ -3,7 +3,8 @@
 import pytest
 
 from blocks.issue import prefill, targets
-from blocks.issue.targets import Targets
+from blocks.issue.state import SKIPPED
+from blocks.issue.targets import FieldTargets
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"
 B = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -14,31 +15,43 @@ LONG = "https://www.pap.fr/annonces/appartement-lyon-3e-69003-r{n}?utm_campaign=
 @pytest.mark.parametrize(
     ("text", "held"),
     [
-        ("", Targets((), (), ())),
-        (A.upper(), Targets((A,), (), ())),
-        (f"{A}, {B}; {A}", Targets((A, B), (), ())),
-        (PAP, Targets((), (PAP,), ())),
-        (f"{PAP}\n{ORPI}", Targets((), (PAP, ORPI), ())),
-        (f"{PAP},{ORPI}", Targets((), (PAP, ORPI), ())),
+        ("", FieldTargets((), (), ())),
+        (A.upper(), FieldTargets((A,), (), ())),
+        (f"{A}, {B}; {A}", FieldTargets((A, B), (), ())),
+        (PAP, FieldTargets((), (PAP,), ())),
+        (f"{PAP}\n{ORPI}", FieldTargets((), (PAP, ORPI), ())),
+        (f"{PAP},{ORPI}", FieldTargets((), (PAP, ORPI), ())),
         (f"{PAP};https://pap.fr/2|www.pap.fr/3",
-         Targets((), (PAP, "https://pap.fr/2", "www.pap.fr/3"), ())),
-        (f"<{PAP}>", Targets((), (PAP,), ())),
-        (f"<{PAP}|the flat in Lyon>", Targets((), (PAP,), ())),
-        (f"<{PAP.replace('&', '&amp;')}|x> <{ORPI}>", Targets((), (PAP, ORPI), ())),
-        (f"« {PAP} », “{ORPI}”.", Targets((), (PAP, ORPI), ())),
-        (f"«{PAP}»; ({ORPI})…", Targets((), (PAP, ORPI), ())),
-        (f"{PAP} {PAP}&utm_source=x pap.fr/annonces/r1/?b=2&a=1", Targets((), (PAP,), ())),
-        (f"https://immoteur.com/p/{A}", Targets((A,), (), ())),
-        (f"{A} {PAP} {B}", Targets((A, B), (PAP,), ())),
-        ("1. pap.fr/r1\n2. pap.fr/r2", Targets((), ("pap.fr/r1", "pap.fr/r2"), ())),
-        ("nonsense", Targets((), (), ("nonsense",))),
-        ("pap.fr", Targets((), (), ("pap.fr",))),
-        ("ftp://pap.fr/r1", Targets((), (), ("ftp://pap.fr/r1",))),
-        ("a@pap.fr", Targets((), (), ("a@pap.fr",))),
-        ("http://127.0.0.1/r1", Targets((), ("http://127.0.0.1/r1",), ())),
+         FieldTargets((), (PAP, "https://pap.fr/2", "www.pap.fr/3"), ())),
+        (f"<{PAP}>", FieldTargets((), (PAP,), ())),
+        (f"<{PAP}|the flat in Lyon>", FieldTargets((), (PAP,), ())),
+        (f"<{PAP.replace('&', '&amp;')}|x> <{ORPI}>", FieldTargets((), (PAP, ORPI), ())),
+        (f"« {PAP} », “{ORPI}”.", FieldTargets((), (PAP, ORPI), ())),
+        (f"«{PAP}»; ({ORPI})…", FieldTargets((), (PAP, ORPI), ())),
+        (f"{PAP} {PAP}&utm_source=x pap.fr/annonces/r1/?b=2&a=1", FieldTargets((), (PAP,), ())),
+        (f"https://immoteur.com/p/{A}", FieldTargets((A,), (), ())),
+        (f"{A} {PAP} {B}", FieldTargets((A, B), (PAP,), ())),
+        ("1. pap.fr/r1\n2. pap.fr/r2", FieldTargets((), ("pap.fr/r1", "pap.fr/r2"), ())),
+        (f"https://www.seloger.com/1.htm?searchId={A}",
+         FieldTargets((), (f"https://www.seloger.com/1.htm?searchId={A}",), ())),
+        (f"logic-immo.com/detail-vente-{A}.htm",
+         FieldTargets((), (f"logic-immo.com/detail-vente-{A}.htm",), ())),
+        (f"https://immoteur.com/search?searchId={A}",
+         FieldTargets((), (f"https://immoteur.com/search?searchId={A}",), ())),
+        (f"https://app.immoteur.com/#/p/{A}?searchId={B}", FieldTargets((A,), (), ())),
+        (f"https://immoteur.com/p?propertyId={A}&searchId={B}", FieldTargets((A,), (), ())),
+        (f"{A.replace('-', '‑')} {B.replace('-', '–')}", FieldTargets((A, B), (), ())),
+        (f"{A[:5]}\u00ad{A[5:]}\u2060\u2800{B}", FieldTargets((A, B), (), ())),
+        (f"{PAP[:12]}\u200b{PAP[12:]}\ufeff", FieldTargets((), (PAP,), ())),
+        ("ｐａｐ．ｆｒ/r1", FieldTargets((), ("pap.fr/r1",), ())),
+        ("nonsense", FieldTargets((), (), ("nonsense",))),
+        ("pap.fr", FieldTargets((), (), ("pap.fr",))),
+        ("ftp://pap.fr/r1", FieldTargets((), (), ("ftp://pap.fr/r1",))),
+        ("a@pap.fr", FieldTargets((), (), ("a@pap.fr",))),
+        ("http://127.0.0.1/r1", FieldTargets((), ("http://127.0.0.1/r1",), ())),
     ],
 )  # fmt: skip
-def test_a_field_is_read_as_ids_links_and_the_rest(text: str, held: Targets) -> None:
+def test_a_field_is_read_as_ids_links_and_the_rest(text: str, held: FieldTargets) -> None:
     assert targets.read(text) == held
 
 
@@ -60,20 +73,20 @@ def test_of_hundreds_of_links_the_first_20_are_taken_and_the_rest_counted() -> N
     text = " ".join(f"<https://pap.fr/r{n}>" for n in range(300))
     values = prefill.from_message({"text": text}, None)
     taken = "\n".join(f"https://pap.fr/r{n}" for n in range(20))
-    assert (values["propertyIds"], values[prefill.SKIPPED]) == (taken, 280)
+    assert (values["propertyIds"], values[SKIPPED]) == (taken, 280)
 
 
 def test_links_too_long_for_the_field_are_taken_without_their_tracking() -> None:
     text = " ".join(f"<{LONG.format(n=n)}>" for n in range(20))
     values = prefill.from_message({"text": text}, None)
     bare = [LONG.format(n=n).partition("?")[0] for n in range(20)]
-    assert (values["propertyIds"], values.get(prefill.SKIPPED)) == ("\n".join(bare), None)
+    assert (values["propertyIds"], values.get(SKIPPED)) == ("\n".join(bare), None)
 
 
 def test_links_that_do_not_fit_at_all_are_counted_as_left_out() -> None:
     long = [f"https://pap.fr/{n:02}".ljust(1000, "r") for n in range(5)]
     values = prefill.from_message({"text": " ".join(long)}, None)
-    assert (values["propertyIds"], values[prefill.SKIPPED]) == ("\n".join(long[:2]), 3)
+    assert (values["propertyIds"], values[SKIPPED]) == ("\n".join(long[:2]), 3)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_columns_may_come_in_any_order_and_with_any_usual_sign_between(
 
 
 OF_SITES = "(of sites: id, name, establishment, city, zip)"
-NUMBER = "is no whole number of KARE's"
+NUMBER = "is not a whole number of KARE's"
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,10 @@ NUMBER = "is no whole number of KARE's"
         (b"id;name\nx;a\n1.5;b\n9007199254740992;c\n",
          [(2, f"id {NUMBER}: 'x'"), (3, f"id {NUMBER}: '1.5'"),
           (4, f"id {NUMBER}: '9007199254740992'")]),
+        (b"id;name\n;a\n", [(2, f"id {NUMBER}: ''")]),
+        (b"id;name\n+5;a\n1_000;b\n", [(2, f"id {NUMBER}: '+5'"), (3, f"id {NUMBER}: '1_000'")]),
+        (b"siteId;technicalInstallationId\nx;y\n",
+         [(2, f"siteId {NUMBER}: 'x'"), (2, f"technicalInstallationId {NUMBER}: 'y'")]),
         (b"id;name\n1;a\n2;b\n1;c\n", [(4, "it repeats line 2")]),
         (b"id;name\n1;\n", [(2, "its name is blank")]),
         (b'id;name\n1;"a\nb"\n1;c\n', [(4, "it repeats line 2")]),

@@ -10,38 +10,38 @@ FIELDS = {"propertyIds.0": ["does not exist"]}
 
 TABLE: list[tuple[str, Outcome, Decision]] = [
     ("created", Created("r1", {"createdAt": "x"}), Filed("r1", {"createdAt": "x"})),
-    ("nothing sent", NotSent("ConnectError"), Wait(T0 + 5, {"why": "unreachable"})),
+    ("nothing sent", NotSent("ConnectError"), Wait(5, {"why": "unreachable"})),
     ("cut", Cut("ReadTimeout"), Doubt({"why": "cut"})),
-    ("429 plain", Answer(429), Wait(T0 + 5, {"why": "busy", "status": 429})),
+    ("429 plain", Answer(429), Wait(5, {"why": "busy", "status": 429})),
     (
         "429 Retry-After",
         Answer(429, {"retry-after": "30"}),
-        Wait(T0 + 30, {"why": "busy", "status": 429}),
+        Wait(30, {"why": "busy", "status": 429}),
     ),
     (
         "429 RateLimit-Reset",
         Answer(429, {"ratelimit-reset": "12"}),
-        Wait(T0 + 12, {"why": "busy", "status": 429}),
+        Wait(12, {"why": "busy", "status": 429}),
     ),
     (
         "503 with a moment",
         Answer(503, {"ratelimit-reset": str(int(T0) + 90)}),
-        Wait(T0 + 90, {"why": "busy", "status": 503}),
+        Wait(90, {"why": "busy", "status": 503}),
     ),
     (
         "503 with a date",
         Answer(503, {"retry-after": "Fri, 15 Jan 2027 08:01:00 GMT"}),
-        Wait(T0 + 60, {"why": "busy", "status": 503}),
+        Wait(60, {"why": "busy", "status": 503}),
     ),
     (
         "503 with nonsense",
         Answer(503, {"retry-after": "soon"}),
-        Wait(T0 + 5, {"why": "busy", "status": 503}),
+        Wait(5, {"why": "busy", "status": 503}),
     ),
     (
         "429 for a year",
         Answer(429, {"retry-after": "31536000"}),
-        Wait(T0 + 86_400, {"why": "busy", "status": 429}),
+        Wait(900, {"why": "busy", "status": 429}),
     ),
     ("401", Answer(401, authorized=False), Hold({"why": "token", "status": 401})),
     ("403 of the token", Answer(403, authorized=False), Hold({"why": "token", "status": 403})),

@@ -315,8 +315,9 @@ async def test_patience_asked_for_is_given_and_then_the_report_is_filed(tmp_path
         await bob.submit()
         await bot.receipt(ANNONCES, says="is busy")
         await filed(bot)
-        second = bot.sandbox.immoteur.requests[1]
-        assert (second.path, second.at - asked >= 25) == ("/classifieds/lookup", True)
+        lookups = [one for one in bot.sandbox.immoteur.requests if one.path != "/auth"]
+        assert lookups[1].path == "/classifieds/lookup"
+        assert lookups[1].at - asked >= 25
 
 
 async def test_an_immoteur_that_is_down_is_waited_for(tmp_path: Path) -> None:

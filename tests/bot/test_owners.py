@@ -98,8 +98,8 @@ def claimed_by(folder: Path, owner: str, now: float) -> None:
     db = open_database(folder / "constat.db")
     with db.conn:
         reports.add(db, promised(channel=ANNONCES), now=now)
-        assert delivery_queue.claim(db, "immoteur", owner, now=now, lease=3600)
-        assert receipts.claim(db, owner, now=now, lease=3600, busy=[])
+        assert delivery_queue.claim(db, "immoteur", owner, now=now, lease=3600).report
+        assert receipts.claim(db, owner, now=now, lease=3600, busy=[]).receipt
     db.close()
 
 

@@ -91,7 +91,9 @@ async def test_the_clock_is_compared_with_the_apis(run: Run) -> None:
         (refuse, "undecided", 1),
         (lambda db: db.execute("update reports set who = 'U2'"), "audit trail", 2),
         (
-            lambda db: db.execute("delete from _sqlite_migrations where name like '2026-11-28%'"),
+            lambda db: db.execute(
+                "delete from _sqlite_migrations where name = '2026-11-27 salts and erasures'"
+            ),
             "version",
             1,
         ),

@@ -222,7 +222,7 @@ def old_file(folder: Path) -> None:
     """The file of a version whose hashes had no salts, with one filed report."""
     db = Database(folder / "constat.db")
     db.conn.row_factory = sqlite3.Row
-    migrations.apply(db, stop_before="2026-11-28 salts and erasures")
+    migrations.apply(db, stop_before="2026-11-27 salts and erasures")
     db.execute(
         "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
         " changed_at, next_try) values ('k', 'report_issue', 'immoteur', ?, ?, '{}', ?,"

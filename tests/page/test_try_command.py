@@ -11,7 +11,6 @@ from playwright.async_api import Browser, expect
 
 from sandbox.page.launcher import run_page
 from sandbox.process import free_port
-from sandbox.slack.seed import ANNONCES, GENERAL
 from tests.page.conftest import in_chromium
 from tests.page.window import ID, SECONDS, OpenSandbox
 
@@ -87,7 +86,8 @@ async def test_a_page_says_that_the_server_is_gone_and_that_it_is_back(
         bob = await sandbox.window()
     await expect(bob.page.locator(".when-lost")).to_be_visible(timeout=SECONDS)
     async with run_page(tmp_path / "two.db", port):
-        await expect(bob.page.locator(".when-found")).to_be_visible(timeout=SECONDS)
+        # The line itself is hidden after four seconds, perhaps before the bot is ready.
+        await expect(bob.page.locator("#live")).to_have_class("found", timeout=SECONDS)
         await bob.command(f"/report-issue other {ID} on the new server")
         await bob.close()
 
@@ -115,31 +115,6 @@ async def test_a_telephone_shows_one_thing_at_a_time(sandbox: OpenSandbox) -> No
     visible = [name for name in columns if await bob.page.is_visible(f"#{name}")]
     width = await bob.page.evaluate("document.documentElement.scrollWidth")
     assert (visible, width) == (["thread"], 390)
-
-
-CLICK = """async ([selector, shows]) => {
-    const now = () => performance.now(), since = now()
-    const shown = new Promise(resolve => new MutationObserver((_, observer) => {
-        if (document.querySelector(shows)) { observer.disconnect(); resolve(now() - since) }
-    }).observe(document.body, {subtree: true, childList: true, attributes: true}))
-    document.querySelector(selector).click()
-    return await shown
-}"""
-
-
-async def test_a_click_is_answered_in_a_tenth_of_a_second(sandbox: OpenSandbox) -> None:
-    """In the browser's own time, from a click to the change on screen.
-
-    The best of several clicks counts, because the machine may be busy.
-    """
-    bob = await sandbox.window()
-    durations = []
-    for number in range(12):
-        name = (GENERAL, ANNONCES)[number % 2]
-        link = f"#sidebar a[href*='in={name}']"
-        durations.append(await bob.page.evaluate(CLICK, [link, f"{link}[aria-current]"]))
-
-    assert min(durations) < 100
 
 
 async def test_the_way_back_leads_back(sandbox: OpenSandbox) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import cache, delivery_queue, receipts, reports
+from storage import cache, delivery_queue, outages, receipts, reports, unknown_reports
 from storage.database import open_database
 from storage.delivery_queue import PIECE
 from storage.reports import NewReport
@@ -55,10 +55,10 @@ def test_reports_are_postponed_and_resumed_in_pieces(db: Database, *, only_new: 
     add(db, PIECE + 50)
     cause = {"why": "unreachable"}
     postponed = pieces(
-        lambda: delivery_queue.postpone(db, "api", cause, until=T0 + 60, now=T0, only_new=only_new)
+        lambda: outages.postpone(db, "api", cause, until=T0 + 60, now=T0, only_new=only_new)
     )
     assert (postponed, delivery_queue.next_try(db, "api")) == (2, T0 + 60)
-    resumed = pieces(lambda: delivery_queue.resume(db, "api", now=T0 + 5))
+    resumed = pieces(lambda: outages.resume(db, "api", now=T0 + 5))
     assert (resumed, delivery_queue.next_try(db, "api")) == (2, T0 + 5)
     assert db.execute("select max(next_try) from reports").fetchone()[0] == T0 + 5
 
@@ -71,16 +71,18 @@ def test_a_postponed_report_has_an_outdated_receipt_only_if_its_cause_changed(
     seen = []
     for until in (60, 120):
         cause = {"why": "unreachable"}
-        delivery_queue.postpone(db, "api", cause, until=T0 + until, now=T0)
+        outages.postpone(db, "api", cause, until=T0 + until, now=T0)
         seen.append(db.execute(version).fetchone()[0])
     assert seen == [2, 2]
 
 
 def test_a_postponed_report_is_not_claimed_before_its_time(db: Database) -> None:
     add(db, 3)
-    delivery_queue.postpone(db, "api", {"why": "busy"}, until=T0 + 60, now=T0)
-    assert delivery_queue.claim(db, "api", "me", now=T0 + 59, lease=30) is None
-    claimed = delivery_queue.claim(db, "api", "me", now=T0 + 60, lease=30)
+    outages.postpone(db, "api", {"why": "busy"}, until=T0 + 60, now=T0)
+    early = delivery_queue.claim(db, "api", "me", now=T0 + 59, lease=30)
+    assert early.report is None
+    assert early.next_try == T0 + 60
+    claimed = delivery_queue.claim(db, "api", "me", now=T0 + 60, lease=30).report
     assert claimed is not None
     assert claimed.number == 1
 
@@ -90,7 +92,8 @@ def test_only_what_a_person_asked_for_is_claimed_during_an_outage(db: Database) 
     asked = reports.Change(State.WAITING, {"why": "asked"}, next_try=T0)
     reports.decide(db, 2, [State.WAITING], asked, now=T0)
     claims = [
-        delivery_queue.claim(db, "api", "me", now=T0, lease=30, asked_only=True) for _ in range(2)
+        delivery_queue.claim(db, "api", "me", now=T0, lease=30, asked_only=True).report
+        for _ in range(2)
     ]
     assert [report and report.number for report in claims] == [2, None]
 
@@ -105,7 +108,7 @@ def test_a_report_whose_payload_cannot_be_read_is_refused_and_the_next_is_claime
 ) -> None:
     add(db, 2)
     db.table("reports").update(1, {"payload": text})
-    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30).report
     assert claimed is not None
     assert claimed.number == 2
     assert count(db, "refused") == 1
@@ -118,8 +121,8 @@ def test_a_report_is_sent_although_another_of_its_columns_cannot_be_read(
 ) -> None:
     add(db, 1)
     db.table("reports").update(1, {column: text})
-    assert delivery_queue.current_outage(db, "api", ["busy"], now=T0) is None
-    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    assert outages.current_outage(db, "api", ["busy"], now=T0) is None
+    claimed = delivery_queue.claim(db, "api", "me", now=T0, lease=30).report
     assert claimed is not None
     assert claimed.payload == {"words": "x"}
 
@@ -160,7 +163,7 @@ def test_a_receipt_of_a_dead_owner_does_not_wait_for_its_lease(db: Database) -> 
     for owner in ("dead", "alive"):
         receipts.claim(db, owner, now=T0, lease=30, busy=[])
     receipts.retry_all(db, now=T0, is_dead=lambda name: name == "dead")
-    claims = [receipts.claim(db, "me", now=T0, lease=30, busy=[]) for _ in range(2)]
+    claims = [receipts.claim(db, "me", now=T0, lease=30, busy=[]).receipt for _ in range(2)]
     assert [receipt and receipt.number for receipt in claims] == [1, None]
 
 
@@ -168,14 +171,14 @@ QUERIES: dict[str, Callable[[Database], Any]] = {
     "claim": lambda db: delivery_queue.claim(db, "api", "me", now=T0, lease=30),
     "hold": lambda db: delivery_queue.hold(db, "api", {}, now=T0),
     "release": lambda db: delivery_queue.release(db, "api", now=T0),
-    "postpone": lambda db: delivery_queue.postpone(db, "api", {}, until=T0 + 9, now=T0),
-    "resume": lambda db: delivery_queue.resume(db, "api", now=T0),
+    "postpone": lambda db: outages.postpone(db, "api", {}, until=T0 + 9, now=T0),
+    "resume": lambda db: outages.resume(db, "api", now=T0),
     "held": lambda db: delivery_queue.held(db, "api"),
     "next_try": lambda db: delivery_queue.next_try(db, "api"),
-    "sent_since": lambda db: delivery_queue.sent_since(db, "api", T0, but=1),
-    "unknown_since": lambda db: delivery_queue.unknown_since(db, "api", since=T0),
+    "sent_since": lambda db: unknown_reports.sent_since(db, "api", T0, but=1),
+    "unknown_since": lambda db: unknown_reports.unknown_since(db, "api", since=T0),
     "fail_stalled": lambda db: delivery_queue.fail_stalled(db, "api", now=T0),
-    "current_outage": lambda db: delivery_queue.current_outage(db, "api", ["busy"], now=T0),
+    "current_outage": lambda db: outages.current_outage(db, "api", ["busy"], now=T0),
     "next_due": receipts.next_due,
 }
 

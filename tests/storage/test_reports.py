@@ -86,7 +86,7 @@ def test_what_a_kind_named_last_is_found_behind_any_number_of_others(db: Databas
 def test_the_oldest_that_is_due_is_taken_first_and_only_once(db: Database) -> None:
     for key in ("a", "b", "c"):
         add(db, key)
-    taken = [delivery_queue.claim(db, "api", owner, now=T0, lease=30) for owner in "xyxy"]
+    taken = [delivery_queue.claim(db, "api", owner, now=T0, lease=30).report for owner in "xyxy"]
     assert [one.number if one else None for one in taken] == [1, 2, 3, None]
 
 

@@ -58,7 +58,7 @@ def after_the_answer() -> None:
 
 def before_telling() -> None:
     """What became of it is stored, and nobody was told."""
-    receipts.claim = lambda *_, **__: None
+    receipts.claim = lambda *_, **__: receipts.Claim()
     _die_behind("write", delivery_queue.finish)
 
 
@@ -129,8 +129,8 @@ def again_when_unknown() -> None:
 
 def _do_nothing_else() -> None:
     """No report is sent and no receipt told by this bot: it has no time left for that."""
-    delivery_queue.claim = lambda *_, **__: None
-    receipts.claim = lambda *_, **__: None
+    delivery_queue.claim = lambda *_, **__: delivery_queue.Claim()
+    receipts.claim = lambda *_, **__: receipts.Claim()
 
 
 def _die_behind(method: str, job: Callable[..., Any]) -> None:

@@ -1,0 +1,76 @@
+"""The word before an id that says what the id names, such as `annonce :` or `Request-ID:`."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+_REACH = 64
+"""Characters before an id that are read for its label."""
+_PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy")
+_ID_WORD = (
+    r"(?<![a-z])(?:ids?|uuids?|guid|identifi(?:ant|er)s?|ref|reference|numero|number)(?![a-z])"
+)
+_NAMES_ID = re.compile(_ID_WORD)
+_ID_OF = re.compile(rf"{_ID_WORD}\s+(?:de\s+|du\s+|of\s+)?(?:la\s+|the\s+|l['’])?$")
+_MARK = re.compile(r"[:：=|]")
+_IN_WORD = re.compile(r"[\w'’@]$")
+_LABEL = re.compile(
+    # A word, and behind it only marks, words such as `id` and `is`, up to the id itself.
+    r"(?P<word>[a-z]+)"
+    rf"(?P<tail>(?:[\s\"'’`*_~:：=|#()\[\]{{}}<>«»“”‘/-]++(?:{_ID_WORD}|(?:is|est)(?![a-z]))?+)*+)$"
+)
+_CLASSIFIED = frozenset({"classified", "classifieds", "annonce", "annonces", "listing", "listings"})
+_PROPERTY = frozenset(
+    {"property", "properties", "propriete", "proprietes", "bien", "biens", "logement", "logements"}
+    | {"home", "homes"}
+)
+_HOMES = _CLASSIFIED | _PROPERTY
+_TECHNICAL = frozenset(
+    {"request", "requete", "trace", "span", "correlation", "session", "event", "evenement"}
+    | {"transaction", "job", "run", "build", "commit", "token", "search", "recherche", "ticket"}
+    | {"incident", "user", "utilisateur", "device", "tenant", "workspace", "upload", "batch"}
+)
+"""What is called by a UUID in software, and never a property."""
+_ELSEWHERE = _TECHNICAL | frozenset(
+    {"error", "erreur", "log", "task", "tache", "message", "client", "customer", "account"}
+    | {"compte", "contact", "agent", "agency", "agence", "publisher", "diffuseur", "alert"}
+    | {"alerte", "appareil", "organization", "organisation", "org", "team", "equipe", "file"}
+    | {"fichier", "document", "photo", "image", "media", "picture", "call", "appel", "meeting"}
+    | {"reunion", "visit", "visite", "visitor", "visiteur", "campaign", "campagne", "key", "cle"}
+    | {"api", "process", "instance", "host", "node", "pod", "container", "release", "deployment"}
+    | {"person", "personne", "profile", "profil", "lead", "query", "export", "import", "webhook"}
+)
+"""What else has ids: these words name an id only together with such a word as `id`."""
+
+
+@dataclass(frozen=True)
+class Label:
+    kind: Literal["property", "classified", "elsewhere", ""]
+    """What the id names; empty where no label says it."""
+    length: int = 0
+    """Characters up to the id, where the label is a word of its own for a property or listing."""
+
+
+NO_LABEL = Label("")
+
+
+def label_before(text: str, end: int, *, begin: int = 0) -> Label:
+    """What stands before the place `end` of a text, and not before `begin`."""
+    before = text[max(begin, end - _REACH) : end].lower().translate(_PLAIN)
+    found = _LABEL.search(before)
+    if found is None:
+        return NO_LABEL
+    word, tail, rest = found["word"], found["tail"], before[: found.start()]
+    names_id = word.endswith(("id", "ids")) or _NAMES_ID.search(tail) or _ID_OF.search(rest)
+    word = word if word in _HOMES else word.removesuffix("s").removesuffix("id")
+    # A heading: the label fills its line, and the id stands below.
+    heads = "\n" in tail and not rest.rpartition("\n")[2].strip(" *_•")
+    marked = heads or _MARK.search(tail)
+    if word in _HOMES and (names_id or marked):
+        alone = marked and not _IN_WORD.search(rest)
+        return Label(
+            "classified" if word in _CLASSIFIED else "property", len(found[0]) if alone else 0
+        )
+    if (word in _ELSEWHERE and names_id) or (word in _TECHNICAL and marked):
+        return Label("elsewhere")
+    return NO_LABEL

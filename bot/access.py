@@ -1,0 +1,90 @@
+"""Whether Slack and the APIs take our tokens: asked at the start, and again from time to time."""
+
+import logging
+from collections.abc import Mapping
+
+from bot.background import Alarm, FaultLog, repeat
+from bot.clock import Clock
+from bot.delivery.api import Api, accepts, refuses
+from bot.delivery.http_client import Answer
+from bot.slack import web_api
+from bot.slack.users import Users
+from storage import api_calls
+from storage.api_calls import Call
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+CHECK_EVERY = 30.0
+"""Seconds between two checks of a token until it is taken."""
+CHECK_AGAIN_EVERY = 3600.0
+"""Seconds between two checks of a token that was taken."""
+
+
+class Access:
+    """What `/readyz` says of our tokens."""
+
+    def __init__(self, users: Users, apis: Mapping[str, Api], store: Store, clock: Clock) -> None:
+        self._users, self._apis, self._store, self._clock = users, apis, store, clock
+        self._faults: dict[str, str] = {"Slack": "Slack has not accepted SLACK_BOT_TOKEN yet"}
+        self._logged: dict[str, str] = {}
+
+    def missing(self) -> list[str]:
+        """A sentence for each token that is not taken."""
+        return list(self._faults.values())
+
+    async def watch_slack(self) -> None:
+        """Check Slack's token until cancelled."""
+        await repeat("the check of Slack", self._slack, Alarm(self._clock), FaultLog(log))
+
+    async def watch_api(self, name: str) -> None:
+        """Check the token of one API until cancelled."""
+
+        async def step() -> float:
+            return await self._api(self._apis[name])
+
+        await repeat(f"the check of {name}", step, Alarm(self._clock), FaultLog(log))
+
+    async def _slack(self) -> float:
+        try:
+            message = await self._users.sign_in()
+        except web_api.SlackRefusedError as error:
+            self._faults["Slack"] = fault = f"Slack does not accept SLACK_BOT_TOKEN: {error.code}"
+        except web_api.SlackBusyError as error:
+            fault = f"Slack cannot be reached: {error.reason}"
+        except web_api.SlackNoAnswerError as error:
+            fault = f"Slack gave no answer: {error}"
+        else:
+            self._is_taken("Slack", message)
+            return CHECK_AGAIN_EVERY
+        if "Slack" in self._faults:
+            self._faults["Slack"] = fault
+        self._log_once("Slack", fault)
+        return CHECK_EVERY
+
+    async def _api(self, api: Api) -> float:
+        calls: list[Call] = []
+        outcome = await api.check(calls)
+        await self._store.write(api_calls.add, calls)
+        if accepts(outcome):
+            self._is_taken(api.name, f"{api.name} takes our token")
+            return CHECK_AGAIN_EVERY
+        if refuses(outcome):
+            self._faults[api.name] = fault = f"{api.name} refuses our token: renew {api.setting}"
+        elif isinstance(outcome, Answer):
+            fault = f"{api.name} does not say whether it takes our token: status {outcome.status}"
+        else:
+            fault = f"{api.name} cannot be reached: {outcome.error}"
+        self._log_once(api.name, fault)
+        return CHECK_EVERY
+
+    def _is_taken(self, name: str, message: str) -> None:
+        self._faults.pop(name, None)
+        if self._logged.get(name) != message:
+            log.info("%s", message)
+        self._logged[name] = message
+
+    def _log_once(self, name: str, fault: str) -> None:
+        if self._logged.get(name) != fault:
+            log.error("%s", fault)
+        self._logged[name] = fault

@@ -1,0 +1,71 @@
+"""Leases: a process that sends a report says again and again that it lives."""
+
+from collections.abc import Callable, Collection
+
+from bot.clock import Clock, StepDetector
+from storage import delivery_queue
+from storage.store import Store
+
+
+class Leases:
+    """The leases of one process on one API's reports. Leases are stored as UNIX seconds, because
+    other processes read them.
+    """
+
+    def __init__(
+        self,
+        api: str,
+        store: Store,
+        *,
+        owner: str,
+        is_dead: Callable[[str], bool],
+        lease: float,
+        clock: Clock,
+    ) -> None:
+        """:param is_dead: whether the process with that owner's name is known to have ended
+        :param lease: seconds after which a process that says nothing counts as dead
+        """
+        self._api, self._store, self._owner, self._is_dead = api, store, owner, is_dead
+        self._lease, self._clock = lease, clock
+        self._steps = StepDetector(clock)
+        self._trusted_from = float("-inf")
+        self._started_at = clock.monotonic()
+
+    @property
+    def every(self) -> float:
+        """Seconds between two renewals."""
+        return self._lease / 4
+
+    async def renew(self, numbers: Collection[int]) -> None:
+        """Say that these reports are still being sent."""
+        if not numbers:
+            return
+        now = self._clock.time()
+        await self._store.write(
+            delivery_queue.renew, self._owner, list(numbers), now=now, lease=self._lease
+        )
+
+    async def fail_stalled(self) -> bool:
+        """What a dead process was sending becomes unknown.
+
+        After the date was set, every living process first gets the time to renew its leases.
+
+        :returns: whether there was any
+        """
+        if self._steps.step():
+            self._trusted_from = self._clock.monotonic() + self._lease
+        passed = self._clock.monotonic()
+        if passed < self._trusted_from:
+            return False
+        # A lease that ends later than any living process could ask for was made before the date
+        # was set back. At a start, those that live get the time to renew theirs.
+        longest = 2 * self._lease if passed - self._started_at >= self._lease else None
+        return bool(
+            await self._store.write(
+                delivery_queue.fail_stalled,
+                self._api,
+                now=self._clock.time(),
+                longest=longest,
+                is_dead=self._is_dead,
+            )
+        )

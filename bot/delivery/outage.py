@@ -1,0 +1,93 @@
+"""A circuit breaker for one API: what one report's outcome says about the reports behind it.
+
+closed     the API takes reports
+open       the API is busy or cannot be reached: only a report that a person asks for is tried
+half open  the time is over: one report is tried, and the others go if that one is taken
+"""
+
+import enum
+
+from bot.clock import Clock
+from bot.delivery.decision import Cause, Decision, Hold, Wait
+
+BUSY = "busy"
+UNREACHABLE = "unreachable"
+CAUSES = (UNREACHABLE, BUSY)
+"""The causes of waiting that are the API's, and so every report's."""
+
+
+class Admits(enum.Enum):
+    """Which reports may be sent now."""
+
+    ALL = enum.auto()
+    ONE = enum.auto()
+    ONE_ASKED_FOR = enum.auto()
+    NONE = enum.auto()
+
+
+class CircuitBreaker:
+    """Kept in memory, by a clock that nobody can set. A start begins with one report."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ends = 0.0
+        self._probe: int | None = None
+        self.cause: Cause | None = None
+        """Why it is not closed."""
+
+    def admits(self) -> Admits:
+        if self.cause is None:
+            return Admits.ALL
+        if self._probe is not None:
+            return Admits.NONE
+        return Admits.ONE if self.left() == 0 else Admits.ONE_ASKED_FOR
+
+    def left(self) -> float:
+        """Seconds until one report may be tried."""
+        return max(0.0, self._ends - self._clock.monotonic())
+
+    def is_probing(self) -> bool:
+        return self._probe is not None
+
+    def admitted(self, number: int) -> None:
+        """That report is being sent."""
+        if self.cause is not None:
+            self._probe = number
+
+    def half_open(self, cause: Cause) -> None:
+        """Try one report first."""
+        self.cause, self._ends = cause, self._clock.monotonic()
+
+    def record(self, number: int, decision: Decision) -> bool:
+        """Take over what became of a report.
+
+        :returns: whether the API takes reports again
+        """
+        was_probe = self._probe == number
+        if was_probe:
+            self._probe = None
+        match decision:
+            case Wait(seconds, cause):
+                self._ends = max(self._ends, self._clock.monotonic() + seconds)
+                self.cause = cause
+                return False
+            case Hold():
+                self.cause = None  # an operator decides when the next report goes
+                return False
+        if self.cause is None or not (was_probe or self._ends_early()):
+            return False
+        self.cause = None
+        return True
+
+    def gave_up(self, number: int) -> None:
+        """Nothing is known of what became of a report."""
+        if self._probe == number:
+            self._probe = None
+
+    def _ends_early(self) -> bool:
+        """Whether a report that was on its way before shows that the API is well.
+
+        An API that asked for patience gets it, whatever it answers to what was on its way.
+        """
+        busy = self.cause is not None and self.cause["why"] == BUSY
+        return not (busy and self.left() > 0)

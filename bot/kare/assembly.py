@@ -1,0 +1,34 @@
+"""The parts of the form of `/anomaly` that need KARE, put together."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from blocks.anomaly.form import AnomalyForm
+from bot.kare.catalogue import Catalogue
+from bot.kare.draft_steps import DraftSteps
+from bot.kare.drafts import Drafts
+from bot.kare.form_data import AnomalyFormData
+from bot.kare.paging import Asks
+from bot.kare.pickers import Pickers
+from bot.setup import Setup
+
+
+@dataclass(frozen=True)
+class Assembly:
+    form_data: AnomalyFormData
+    draft_steps: DraftSteps
+    loop: Callable[[], Coroutine[Any, Any, None]]
+    """Keeps the copy of KARE's lists fresh until cancelled."""
+
+
+async def assembled(form: AnomalyForm, kind: str, kare: Asks, setup: Setup) -> Assembly:
+    """Load what earlier runs stored, and connect the parts.
+
+    :raises StorageError: when the database cannot be read
+    """
+    catalogue = Catalogue(kare, setup.store, setup.clock)
+    drafts = Drafts(setup.store, setup.clock)
+    form_data = AnomalyFormData(Pickers(catalogue, setup.store, kind), drafts)
+    await form_data.load()
+    return Assembly(form_data, DraftSteps(form, form_data, drafts), catalogue.run)

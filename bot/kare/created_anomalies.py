@@ -1,0 +1,118 @@
+"""Whether anomalies that were sent, and never answered, are in KARE's list of anomalies.
+
+A row is ours only if everything that it says is what we sent, and KARE created it, by its own
+clock, after we began to send. The list says at least id, title, risk, siteId and createdAt; some
+releases say more.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.kare.paging import Asks, Row, pages
+from storage.api_calls import Call
+
+PAGES = 20
+"""Pages that are looked at; the newest anomalies come first."""
+Anomaly = Mapping[str, Any]
+
+
+async def all_created(
+    kare: Asks,
+    report_id: int,
+    anomalies: Sequence[Anomaly],
+    calls: list[Call],
+    *,
+    age: Callable[[], float],
+) -> bool:
+    """Whether each of these anomalies has a row of its own.
+
+    :param age: gives the seconds since sending began
+    :raises ListUnavailableError: when the list cannot be had
+    """
+    missing = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
+    async for page in pages(kare, "/anomalies/v3/rs", calls, limit=PAGES):
+        if page.answered_at is None:
+            return False  # without KARE's clock another's row of last week may be taken for ours
+        since = page.answered_at - age()
+        for row in page.rows:
+            if _created_at(row) < since:
+                continue
+            ours = next((sent for sent in missing if _fits(row, sent)), None)
+            if ours is not None:
+                missing.remove(ours)
+        if not missing:
+            return True
+    return False
+
+
+def _fits(row: Row, sent: Anomaly) -> bool:
+    """Whether all that a row says is as it was sent. Title and site must be there."""
+    if row.get("title") is None or row.get("siteId") is None:
+        return False
+    return all(
+        fits(row[name], sent.get(name))
+        for name, fits in _COMPARED.items()
+        if row.get(name) is not None
+    )
+
+
+def _same_text(listed: Any, sent: Any) -> bool:
+    return isinstance(listed, str) and _text(listed) == _text(str(sent or ""))
+
+
+def _text(text: str) -> str:
+    """KARE may trim a text, or spell its accents differently."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _same_number(listed: Any, sent: Any) -> bool:
+    if isinstance(listed, bool) or not isinstance(listed, (int, str)):
+        return False
+    return str(listed).strip() == str(sent)
+
+
+def _same_moment(listed: Any, sent: Any) -> bool:
+    if sent is None or not isinstance(listed, str):
+        return False
+    moment = _moment(listed)
+    return moment is not None and moment == _moment(str(sent))
+
+
+def _same_place(listed: Any, sent: Any) -> bool:
+    """A location is an object in one release, and in another a text that names its parts."""
+    parts = {name: _text(str(part)) for name, part in (sent or {}).items() if part}
+    if isinstance(listed, dict):
+        given = {name: _text(str(part)) for name, part in listed.items() if part}
+        return given == parts
+    if not isinstance(listed, str):
+        return False
+    text = _text(listed)
+    return all(part in text for part in parts.values()) if parts else not text
+
+
+_COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
+    "reportId": _same_number,
+    "siteId": _same_number,
+    "technicalInstallationId": _same_number,
+    "risk": _same_number,
+    "title": _same_text,
+    "description": _same_text,
+    "dueAt": _same_moment,
+    "location": _same_place,
+}
+
+
+def _created_at(row: Row) -> float:
+    """UNIX seconds; long ago when the row does not say."""
+    moment = _moment(str(row.get("createdAt")))
+    return 0.0 if moment is None else moment
+
+
+def _moment(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

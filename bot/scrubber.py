@@ -1,0 +1,190 @@
+"""Keeps our secrets out of what others answer, and so out of the file, of Slack, and of the log.
+
+An API may repeat our token in an error message. Texts that come from outside are cleaned here
+before anything else is done with them; a logging filter is the second line.
+"""
+
+import base64
+import html
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from pydantic import BaseModel, SecretStr
+
+MARK = "…"
+"""Stands for a secret."""
+PIECE = 8
+"""Characters. A text that holds fewer of a secret in a row shows too little of it to matter."""
+SHORTEST_SECRET = 4
+RENEWED = 6
+"""Secrets that a login gave and that are remembered; older ones have ended."""
+
+# Secrets whose shape is known, whoever they belong to.
+_SHAPES = re.compile(
+    r"\bx(?:ox[a-z]|app)-[\w-]{8,}"  # Slack's tokens
+    r"|https?://hooks\.slack(?:-gov)?\.com/\S+"  # response_urls
+    r"|(?<=ticket=)[^&'\"\s]+"  # the ticket of a WebSocket's address
+    r"|(?<=Bearer )[\w.~+/=-]{12,}"
+)
+_SHAPES_BEGIN = ("xox", "xapp-", "hooks.slack", "ticket=", "Bearer ")
+
+_formatter = logging.Formatter()
+
+
+class Scrubber:
+    """Replaces secrets, whole or in part, plain or in the encodings that services use."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._short: set[str] = set()
+        self._pieces: dict[str, list[tuple[str, int]]] = {}
+        self._renewed: list[str] = []
+        self._fixed = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+        self._index()
+
+    def renewed(self, *secrets: str) -> None:
+        """Remember secrets that a login gave."""
+        new = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+        self._renewed = [*self._renewed, *new][-RENEWED:]
+        self._index()
+
+    def text(self, text: str) -> str:
+        """Without secrets, and without half a surrogate pair, which no file and no API takes."""
+        text = whole_characters(text)
+        if any(begin in text for begin in _SHAPES_BEGIN):
+            text = _SHAPES.sub(MARK, text)
+        for secret in self._short:
+            text = text.replace(secret, MARK)
+        # One look at each place, however many secrets there are.
+        places = [
+            at for at in range(len(text) - PIECE + 1) if text[at : at + PIECE] in self._pieces
+        ]
+        return _without(text, self._spans(text, places)) if places else text
+
+    def value(self, value: Any) -> Any:
+        """A JSON value whose texts, keys included, are cleaned. Clean ones are given back as they
+        are.
+
+        :raises RecursionError: for a value that nests too deep
+        """
+        whole = json.dumps(value, ensure_ascii=False, default=str)
+        # Secrets are looked for as JSON spells them too.
+        return value if self.text(whole) == whole else _cleaned(value, self.text)
+
+    def _index(self) -> None:
+        """Cut each secret into pieces: a text that holds much of it holds a whole piece."""
+        forms = {form for secret in [*self._fixed, *self._renewed] for form in _forms(secret)}
+        self._short = {form for form in forms if len(form) < PIECE}
+        self._pieces = {}
+        for form in forms - self._short:
+            for start in range(0, len(form) - PIECE + 1, PIECE):
+                self._pieces.setdefault(form[start : start + PIECE], []).append((form, start))
+
+    def _spans(self, text: str, places: list[int]) -> Iterator[tuple[int, int]]:
+        """Where in a text secrets are, as far as they reach."""
+        for at in places:
+            for form, start in self._pieces[text[at : at + PIECE]]:
+                begin, end = _extended(text, at, form, start)
+                if end - begin >= min(len(form), PIECE + PIECE // 2):
+                    yield begin, end
+
+
+class ScrubbingFilter(logging.Filter):
+    """Cleans each record, its traceback included, before a handler writes it."""
+
+    def __init__(self, scrubber: Scrubber) -> None:
+        super().__init__()
+        self._scrubber = scrubber
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if (clean := self._scrubber.text(message)) != message:
+            record.msg, record.args = clean, None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = _formatter.formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = self._scrubber.text(record.exc_text)
+        return True
+
+
+@contextmanager
+def scrubbed_log(scrubber: Scrubber) -> Iterator[None]:
+    """Clean whatever the process's log handlers write, as long as the block lasts."""
+    line, handlers = ScrubbingFilter(scrubber), list(logging.getLogger().handlers)
+    for handler in handlers:
+        handler.addFilter(line)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(line)
+
+
+def secrets_of(settings: BaseModel) -> list[str]:
+    """The text of each setting that is a secret."""
+    return [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
+
+
+def whole_characters(text: str) -> str:
+    """A text without half a surrogate pair, which neither a file nor JSON in UTF-8 can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as it is, and as it may be spelled in an answer."""
+    yield secret
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield re.sub("%..", lambda found: found[0].lower(), quote(secret, safe=""))
+    yield html.escape(secret)
+    for ascii_only in (True, False):
+        escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield escaped
+        yield escaped.replace("/", "\\/")
+    data = secret.encode()
+    yield data.hex()
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield from _in_base64(data, encode)
+
+
+def _in_base64(data: bytes, encode: Callable[[bytes], bytes]) -> Iterator[str]:
+    """The characters that stand for a secret alone, wherever it begins in a text of base64."""
+    for offset, skipped in ((0, 0), (1, 2), (2, 3)):
+        encoded = encode(b"\0" * offset + data).decode()
+        whole = len(encoded) if (offset + len(data)) % 3 == 0 else len(encoded.rstrip("=")) - 1
+        if whole - skipped >= PIECE:
+            yield encoded[skipped:whole]
+
+
+def _extended(text: str, at: int, form: str, start: int) -> tuple[int, int]:
+    """How far a text and a secret agree around a piece, as positions in the text."""
+    begin, end = at, at
+    while begin > 0 and start > 0 and text[begin - 1] == form[start - 1]:
+        begin, start = begin - 1, start - 1
+    start += at - begin
+    while end < len(text) and start < len(form) and text[end] == form[start]:
+        end, start = end + 1, start + 1
+    return begin, end
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    parts, reached = [], 0
+    for begin, end in sorted(spans):
+        if begin >= reached:
+            parts += [text[reached:begin], MARK]
+        reached = max(reached, end)
+    return "".join([*parts, text[reached:]])
+
+
+def _cleaned(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_cleaned(item, change) for item in value]
+    if isinstance(value, dict):
+        return {change(str(key)): _cleaned(item, change) for key, item in value.items()}
+    return value

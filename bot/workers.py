@@ -1,0 +1,89 @@
+"""The workers and loops that run beside the answers to Slack."""
+
+import asyncio
+from collections.abc import Mapping
+
+from bot.access import Access
+from bot.background import Loops
+from bot.claim_owner import Process
+from bot.delivery.worker import DeliveryWorker
+from bot.kind import AnyKind
+from bot.receipt_poster import ReceiptPoster
+from bot.receipt_worker import ReceiptWorker
+from bot.services import Services
+from bot.setup import Setup
+
+
+class Workers:
+    """One for receipts, and one for the deliveries of each API that is set up."""
+
+    def __init__(self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> None:
+        """:param kinds: by name"""
+        process = Process.current()
+        limits, store, clock = setup.config.delivery, setup.store, setup.clock
+        poster = ReceiptPoster(
+            services.client,
+            store,
+            services.users,
+            kinds,
+            clock=clock,
+            limits=setup.config.receipts,
+        )
+        self.receipts = ReceiptWorker(
+            poster,
+            store,
+            owner=process.owner(),
+            is_dead=process.is_dead,
+            clock=clock,
+            lease=limits.lease,
+        )
+        apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
+        self.deliveries = {
+            name: DeliveryWorker(
+                api,
+                store,
+                owner=process.owner(),
+                is_dead=process.is_dead,
+                limits=limits,
+                tell=self.receipts.wake,
+                clock=clock,
+            )
+            for name, api in apis.items()
+        }
+        self._access = Access(services.users, apis, store, clock)
+        self._kinds, self._loops = kinds, Loops()
+
+    def start(self) -> None:
+        loops = self._loops
+        loops.start("the check of Slack", self._access.watch_slack())
+        loops.start("receipts", self.receipts.run())
+        for name, worker in self.deliveries.items():
+            loops.start(f"deliveries to {name}", worker.run())
+            loops.start(f"leases of {name}", worker.keep_alive())
+            loops.start(f"the check of {name}", self._access.watch_api(name))
+        for kind in self._kinds.values():
+            for number, loop in enumerate(kind.loops, 1):
+                loops.start(f"loop {number} of {kind.name}", loop())
+
+    async def stop(self, seconds: float) -> None:
+        """Start nothing more, and let work in flight come back for so many seconds."""
+        await self._loops.stop()
+        ends = [worker.drain(seconds) for worker in self.deliveries.values()]
+        await asyncio.gather(self.receipts.drain(seconds), *ends)
+
+    def missing(self) -> list[str]:
+        """What is not ready: a sentence for each thing, for the operator."""
+        missing = self._access.missing()
+        missing += [f"the loop {name!r} ended: restart constat" for name in self._loops.ended]
+        if code := self.receipts.refused:
+            missing.append(f"Slack refuses SLACK_BOT_TOKEN: {code}")
+        return missing
+
+    def news_of(self, api: str, channel: str | None) -> None:
+        """A report was stored or changed.
+
+        :param channel: of its receipt; None when any channel may have news
+        """
+        if api in self.deliveries:
+            self.deliveries[api].wake()
+        self.receipts.wake(channel)

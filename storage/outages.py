@@ -1,0 +1,72 @@
+"""While an API is busy or cannot be reached, its waiting reports say so and have a later time."""
+
+import json
+from collections.abc import Collection
+
+from sqlite_utils import Database
+
+from storage.canonical_json import to_json
+from storage.delivery_queue import CAUSE_IS_READABLE, PIECE, WHY
+from storage.transitions import Json, fetch_one
+
+
+def postpone(
+    db: Database, api: str, cause: Json, *, until: float, now: float, only_new: bool = False
+) -> bool:
+    """No report of an API is sent before that time. A receipt is outdated when its cause changes.
+
+    It writes no audit row: the state stays `waiting`.
+
+    :param only_new: leave out the reports that were tried already, or that a person asked for
+    :returns: whether there are more to postpone, because a job changes at most `PIECE`
+    """
+    text = to_json(cause)
+    rows = db.execute(
+        "select number from reports where state = 'waiting' and api = ? and next_try < ?"
+        " and (not ? or cause = '{}') order by next_try limit ?",
+        [api, until, only_new, PIECE],
+    )
+    numbers = [row["number"] for row in rows]
+    chosen = json.dumps(numbers)
+    db.execute(
+        "update receipts set version = version + 1, next_try = min(next_try, ?) where number in"
+        " (select number from reports where cause <> ?"
+        " and number in (select value from json_each(?)))",
+        [now, text, chosen],
+    )
+    db.execute(
+        "update reports set next_try = ?, cause = ?, changed_at = ?"
+        " where number in (select value from json_each(?))",
+        [until, text, now, chosen],
+    )
+    return len(numbers) == PIECE
+
+
+def current_outage(
+    db: Database, api: str, whys: Collection[str], *, now: float
+) -> tuple[Json, float] | None:
+    """Why an API's reports are postponed beyond now, and until when, UNIX seconds.
+
+    :param whys: the causes that count
+    """
+    row = fetch_one(
+        db,
+        "select cause, next_try from reports where state = 'waiting' and api = ? and next_try > ?"  # noqa: S608
+        f" and {CAUSE_IS_READABLE} and {WHY} in (select value from json_each(?))"
+        " order by next_try desc limit 1",
+        [api, now, json.dumps(list(whys))],
+    )
+    return (json.loads(row["cause"]), float(row["next_try"])) if row else None
+
+
+def resume(db: Database, api: str, *, now: float) -> bool:
+    """An API answers again: its postponed reports are due now. It writes no audit row.
+
+    :returns: whether there are more to resume, because a job changes at most `PIECE`
+    """
+    changed = db.execute(
+        "update reports set next_try = ? where number in (select number from reports"  # noqa: S608
+        f" where state = 'waiting' and api = ? and next_try > ? order by next_try limit {PIECE})",
+        [now, api, now],
+    ).rowcount
+    return changed == PIECE

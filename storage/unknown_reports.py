@@ -1,0 +1,33 @@
+"""Queries for reports that may have arrived: the API is asked whether it has them."""
+
+from sqlite_utils import Database
+
+from storage.transitions import Report, report_of
+
+
+def unknown_since(db: Database, api: str, *, since: float) -> list[Report]:
+    """The reports of an API that became unknown since that time, UNIX seconds."""
+    rows = db.execute(
+        "select * from reports where state = 'unknown' and api = ? and changed_at >= ?",
+        [api, since],
+    )
+    return [report_of(row) for row in rows]
+
+
+def sent_since(db: Database, api: str, since: float, *, but: int) -> list[Report]:
+    """Every other report of an API that was sent, and may have arrived, since that time."""
+    rows = db.execute(SENT_SINCE, {"api": api, "since": since, "but": but})
+    return [report_of(row) for row in rows]
+
+
+SENT_SINCE = (
+    "select * from reports where api = :api and attempts > 0 and changed_at >= :since"
+    " and number <> :but and erased_at is null"
+    " union select * from reports where state = 'sending' and api = :api and number <> :but"
+)
+
+
+def sent_at(db: Database, number: int) -> float:
+    """When the last send of a report began, UNIX seconds; 0 when it was never sent."""
+    sql = "select max(at) from history where number = ? and state = 'sending'"
+    return float(db.execute(sql, [number]).fetchone()[0] or 0)
