@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import listeners
+from bot import listeners, retention
 from bot.kinds import KINDS, AnyKind, OpenKind, opened
 from bot.scrubber import scrubbed_log
 from bot.services import Services
@@ -63,7 +63,7 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
             if not workers.deliveries:
                 log.warning("no API is set up: nothing can be filed")
             app = build_app(services, by_name)
-            workers.start()
+            workers.start(retention.loops(setup.config.retention, setup.store, setup.clock))
             try:
                 yield Runtime(app, services, by_name, workers)
             finally:

@@ -36,6 +36,23 @@ class ReceiptLimits(BaseModel):
     two updates."""
 
 
+class RetentionLimits(BaseModel):
+    """How many days something is kept; 0 is for ever. In TOML, `[retention]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    texts_days: float = Field(0, ge=0)
+    """What finished reports say, and who wrote them."""
+    calls_days: float = Field(0, ge=0)
+    """The records of calls of the APIs."""
+    messages_days: float = Field(0, ge=0)
+    """The records of messages in Slack."""
+
+    @property
+    def is_set(self) -> bool:
+        return any((self.texts_days, self.calls_days, self.messages_days))
+
+
 class Config(BaseModel):
     """The whole TOML file. A key that is not named here is an error."""
 
@@ -51,6 +68,7 @@ class Config(BaseModel):
     """By level. A level or a key that the file leaves out keeps the shipped value."""
     delivery: DeliveryLimits = DeliveryLimits()
     receipts: ReceiptLimits = ReceiptLimits()
+    retention: RetentionLimits = RetentionLimits()
 
     @field_validator("admins", mode="before")
     @classmethod

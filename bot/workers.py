@@ -1,7 +1,8 @@
 """The workers and loops that run beside the answers to Slack."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
 from bot.access import Access
 from bot.background import Loops
@@ -53,8 +54,11 @@ class Workers:
         self._access = Access(services.users, apis, store, clock)
         self._kinds, self._loops = kinds, Loops()
 
-    def start(self) -> None:
+    def start(self, others: Mapping[str, Coroutine[Any, Any, None]]) -> None:
+        """:param others: further loops that run until the end, by name"""
         loops = self._loops
+        for name, loop in others.items():
+            loops.start(name, loop)
         loops.start("the check of Slack", self._access.watch_slack())
         loops.start("receipts", self.receipts.run())
         for name, worker in self.deliveries.items():

@@ -28,6 +28,11 @@ GENESIS = "0" * 64
 class AuditTrailError(Exception):
     """The audit trail or a report was changed by hand."""
 
+    def __init__(self, number: int, sentence: str) -> None:
+        """:param number: of the report"""
+        super().__init__(sentence)
+        self.number = number
+
 
 _HELD = ("kind", "api", "who", "created_at", "origin", "payload", "state", "remote_id", "answer")
 
@@ -112,14 +117,16 @@ def check_report(db: Database, report: Mapping[str, Any] | Row) -> None:
         [report["number"]],
     ).fetchone()
     if last is None or tuple(last) != (report["state"], _report_hash(report)):
-        raise AuditTrailError(f"report {report['number']} does not hold what its history says")
+        number = report["number"]
+        raise AuditTrailError(number, f"report {number} does not hold what its history says")
 
 
 def _check(db: Database, row: Row) -> None:
     sql = "select hash from history where id = ?"
     before = db.execute(sql, [row["id"] - 1]).fetchone()
     if row["hash"] != _hash([before[0] if before else GENESIS, _hashed(row)]):
-        raise AuditTrailError(f"history row {row['id']} does not fit the row before")
+        sentence = f"history row {row['id']} does not fit the row before"
+        raise AuditTrailError(row["number"], sentence)
 
 
 def _left_of(row: Mapping[str, Any] | Row) -> dict[str, Any]:

@@ -48,32 +48,30 @@ def forget(
       constat forget --person U012AB3CD
     """
     path = load_settings().constat_db
-    if not (person or older_than or rewrite):
+    if person is None and older_than is None and not rewrite:
         raise click.UsageError("give --person, --older-than or --rewrite")
-    left = []
-    if person or older_than:
+    problems = []
+    if person is not None or older_than is not None:
         rule = _rule(path, person, older_than)
         _confirm(path, rule, yes=yes)
-        left = _erase(path, rule, f"{OPERATOR}{name}")
-    _rewrite(path, in_any_case=rewrite)
-    if left:
-        raise click.ClickException(
-            f"left, because they are still to be sent: {', '.join(left)}."
-            " Send or discard them, and try again"
-        )
+        problems += _erase(path, rule, f"{OPERATOR}{name}")
+    if problem := _rewrite(path, in_any_case=rewrite):
+        problems.append(problem)
+    if problems:
+        raise click.ClickException("; ".join(problems))
 
 
 def _rule(path: Path, person: str | None, older_than: timedelta | None) -> Rule:
     """:raises ClickException: when the name is not that of exactly one person"""
     names = []
-    if person:
+    if person is not None:
         names.append("a person's reports")
-    if older_than:
+    if older_than is not None:
         names.append(f"reports older than {older_than.total_seconds() / 86_400:g} days")
     return Rule(
         name=" and ".join(names),
-        person=_user(path, person) if person else None,
-        before=time.time() - older_than.total_seconds() if older_than else None,
+        person=_user(path, person) if person is not None else None,
+        before=time.time() - older_than.total_seconds() if older_than is not None else None,
     )
 
 
@@ -98,11 +96,12 @@ def _confirm(path: Path, rule: Rule, *, yes: bool) -> None:
         count = erasure.count_reports(db, rule)
         who = f" of {People(db).name(rule.person)} ({rule.person})" if rule.person else ""
     if not yes:
-        click.confirm(f"Erase {count:,} reports{who}? There is no way back.", abort=True, err=True)
+        question = f"Reports to erase{who}: {count:,}. There is no way back. Erase them?"
+        click.confirm(question, abort=True, err=True)
 
 
 def _erase(path: Path, rule: Rule, who: str) -> list[str]:
-    """:returns: the numbers and states of the reports that were left"""
+    """:returns: what was not erased, and what to do about it"""
     try:
         with open_writable(path) as db:
             reports = _erase_reports(db, rule, who)
@@ -114,8 +113,10 @@ def _erase(path: Path, rule: Rule, who: str) -> list[str]:
         raise click.ClickException(
             f"{error}. Nothing more is erased, because that would hide the change"
         ) from error
-    click.echo(f"erased: {reports:,} reports, and decisions about {decisions:,} other reports")
-    return left
+    click.echo(f"erased: reports {reports:,}, decisions about other reports {decisions:,}")
+    if not left:
+        return []
+    return [f"still to be sent, so left: {', '.join(left)} (send or discard them, and try again)"]
 
 
 def _erase_reports(db: Database, rule: Rule, who: str) -> int:
@@ -147,18 +148,19 @@ def _erase_person(db: Database, person: str, rule: Rule, who: str) -> int:
     return len(numbers)
 
 
-def _rewrite(path: Path, *, in_any_case: bool) -> None:
-    """:raises ClickException: when the file still has remnants, with what to do"""
+def _rewrite(path: Path, *, in_any_case: bool) -> str | None:
+    """:returns: why the file may still have remnants, and what to do about it"""
     with open_writable(path) as db:
         if path.stat().st_size > SMALL and not in_any_case and erasure.is_used(db):
-            raise click.ClickException(
-                "the words are erased from all rows, but unused space of the file may still have"
-                " them. The file is large and a bot uses it: no form can be stored while it is"
-                " rewritten. At a quiet time, or without the bot: constat forget --rewrite"
+            return (
+                "the rows are erased, but unused space of the file may still have copies, because"
+                " the file is large and a bot uses it (no form can be stored while it is rewritten;"
+                " at a quiet time, or without the bot, run: constat forget --rewrite)"
             )
         if not erasure.rewrite(db):
-            raise click.ClickException(
-                "another process reads the file all the time, so its write-ahead log still has old"
-                " pages. Stop it, and run: constat forget --rewrite"
+            return (
+                "the write-ahead log still has old pages, because another process reads the file"
+                " all the time (stop it, and run: constat forget --rewrite)"
             )
     click.echo("rewrote the file, so that no erased word is left in it")
+    return None

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from blocks.anomaly.risk import LEVELS, Risk
-from bot.config import Config, DeliveryLimits, ReceiptLimits
+from bot.config import Config, DeliveryLimits, ReceiptLimits, RetentionLimits
 from bot.settings import REQUIRED, Mode, Settings
 from tests.docs.pages import fences, rows
 
@@ -60,9 +60,10 @@ def test_the_example_of_the_toml_file_is_valid() -> None:
         (EXAMPLE, Config),
         (EXAMPLE["delivery"], DeliveryLimits),
         (EXAMPLE["receipts"], ReceiptLimits),
+        (EXAMPLE["retention"], RetentionLimits),
         ({name: 1 for level in EXAMPLE["risk"].values() for name in level}, Risk),
     ],
-    ids=["policy", "delivery", "receipts", "risk"],
+    ids=["policy", "delivery", "receipts", "retention", "risk"],
 )
 def test_the_example_of_the_toml_file_has_every_key(
     part: dict[str, Any], model: type[BaseModel]
