@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.commands.check import Check, fault, ok, warning
 from bot.delivery.http_client import Answer, Cut, Exchange, NotSent, client_for
-from bot.kare.client import Kare, Login, Session
+from bot.kare.client import Kare
+from bot.kare.session import Login, Session
 from bot.settings import Settings
 from bot.slack import web_api
 
