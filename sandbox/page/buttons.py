@@ -1,5 +1,6 @@
 """Buttons, overflow menus and images: the elements that messages and modals share."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,15 +27,22 @@ def overflow(
     context: RenderContext, element: Json, menu_id: str, attributes: Attributes
 ) -> h.Renderable:
     """Three dots that open a menu of options."""
-    shared = {name: value for name, value in attributes.items() if name != "id"}
-    shared |= _confirmation(element)
     options = [
-        h.button(".item", shared, type="button", name="value", value=option["value"])[
+        h.button(".item", _posting(attributes, option["value"]), _confirmation(element))[
             context.text.text_object(option["text"])
         ]
         for option in element["options"]
     ]
     return menu(context, f"menu-{menu_id}", options)
+
+
+def _posting(attributes: Attributes, value: str) -> Attributes:
+    """The attributes of an option. htmx posts no value of a button that submits no form, so the
+    value goes where the other values are.
+    """
+    values = json.loads(attributes["hx-vals"]) | {"value": value}
+    shared = {name: content for name, content in attributes.items() if name != "id"}
+    return shared | {"hx-vals": json.dumps(values), "type": "button"}
 
 
 def menu(context: RenderContext, menu_id: str, items: Sequence[h.Renderable]) -> h.Renderable:
