@@ -57,8 +57,8 @@ class Workers:
     def start(self, others: Mapping[str, Coroutine[Any, Any, None]]) -> None:
         """:param others: further loops that run until the end, by name"""
         loops = self._loops
-        for name, loop in others.items():
-            loops.start(name, loop)
+        for name, other in others.items():
+            loops.start(name, other)
         loops.start("the check of Slack", self._access.watch_slack())
         loops.start("receipts", self.receipts.run())
         for name, worker in self.deliveries.items():
