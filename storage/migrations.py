@@ -243,7 +243,7 @@ alter table history add column erased_by integer
 """
 
 
-@migrations(name="2026-11-28 targets by their report")
+@migrations(name="2026-11-27 targets by their report")
 def _targets(db: Database) -> None:
     """An edit or an erasure of one report needs no scan of all targets."""
     db.execute("create index targets_of on targets (number)")
