@@ -104,7 +104,7 @@ async def test_a_restart_lets_one_report_through_to_an_api_that_asked_for_patien
 ) -> None:
     clock = FastClock(MINUTE)
     async with world(tmp_path, clock=clock) as bot:
-        bot.sandbox.immoteur.faults.next(2, ApiFault("429", retry_after=120))
+        bot.sandbox.immoteur.faults.always(ApiFault("429", retry_after=120))
         await promise(bot, promised("a"), promised("b"), promised("c"))
         await all_become(bot, "waiting", 3)
         await bot.receipt(ANNONCES, says="is busy")
