@@ -6,6 +6,7 @@ nobody asks Immoteur anything until it is over.
 """
 
 import asyncio
+import math
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
@@ -35,16 +36,16 @@ class ListingCache:
     def __init__(self, ask: Ask, store: Store, clock: Clock) -> None:
         self._ask, self._file, self._clock = ask, ListingFile(store), clock
         self._cached: OrderedDict[Lookup, tuple[Result, float]] = OrderedDict()
-        """Each result, and until when it counts: UNIX seconds."""
+        """Each result, and until when it counts, by the monotonic clock."""
         self._pending: dict[Lookup, asyncio.Task[Result]] = {}
         self._tasks = Tasks()
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._paused_until = 0.0
+        self._paused_until = -math.inf
 
     def get_cached(self, lookup: Lookup) -> Result | None:
         """The result in memory; None when there is none that still counts."""
-        result, until = self._cached.get(lookup, (None, 0.0))
-        return result if until > self._clock.time() else None
+        result, until = self._cached.get(lookup, (None, -math.inf))
+        return result if until > self._clock.monotonic() else None
 
     def is_pending(self, lookup: Lookup) -> bool:
         """Whether it is being looked up right now, and no form has given up waiting for it."""
@@ -88,23 +89,23 @@ class ListingCache:
 
     def deadline(self, seconds: float) -> float:
         """The end of some seconds from now, for `wait_for`."""
-        return self._clock.time() + seconds
+        return self._clock.monotonic() + seconds
 
     async def wait_for(self, lookups: Iterable[Lookup], *, ends: float) -> None:
         """Wait until memory holds all results. A result that does not come by then counts as late
         for `LATE_FOR` seconds.
 
-        :param ends: UNIX seconds
+        :param ends: by the monotonic clock
         """
         missing = [lookup for lookup in lookups if self.get_cached(lookup) is None]
         if not missing:
             return
         tasks = {lookup: self._begin(lookup, again=False) for lookup in missing}
-        left = self._clock.real(max(0.0, ends - self._clock.time()))
+        left = self._clock.real(max(0.0, ends - self._clock.monotonic()))
         await asyncio.wait(tasks.values(), timeout=left)
         for lookup, task in tasks.items():
             if not task.done():
-                self._remember(lookup, LookupFailure("late"), self._clock.time() + LATE_FOR)
+                self._remember(lookup, LookupFailure("late"), LATE_FOR)
 
     async def close(self) -> None:
         """Cancel all requests."""
@@ -122,19 +123,22 @@ class ListingCache:
             del self._pending[lookup]
 
     async def _find(self, lookup: Lookup, *, again: bool) -> Result:
-        stored = await self._file.get(lookup, now=self._clock.time())
+        now = self._clock.time()
+        stored = await self._file.get(lookup, now=now)
         if stored is not None and not (again and isinstance(stored[0], LookupFailure)):
-            self._remember(lookup, *stored)
-            return stored[0]
+            result, until = stored
+            self._remember(lookup, result, min(until - now, FOUND_FOR))
+            return result
         calls: list[Call] = []
         async with self._slots:
-            wait = self._paused_until - self._clock.time()
+            wait = self._paused_until - self._clock.monotonic()
             result = LookupFailure("busy", wait) if wait > 0 else await self._request(lookup, calls)
-        until = self._clock.time() + _lifetime(result)
-        self._remember(lookup, result, until)
+        lifetime = _lifetime(result)
+        self._remember(lookup, result, lifetime)
         # A later caller makes a new request, and does not wait until this result is in the file.
         self._not_pending(lookup, asyncio.current_task())
-        await self._file.keep(lookup, result, until, calls, now=self._clock.time())
+        now = self._clock.time()
+        await self._file.keep(lookup, result, now + lifetime, calls, now=now)
         return result
 
     def _request(self, lookup: Lookup, calls: list[Call]) -> Awaitable[Result]:
@@ -148,10 +152,11 @@ class ListingCache:
                 return _as_tuple(listings.of_property(lookup.name))
 
     def _pause(self, seconds: float) -> None:
-        self._paused_until = max(self._paused_until, self._clock.time() + seconds)
+        self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
 
-    def _remember(self, lookup: Lookup, result: Result, until: float) -> None:
-        self._cached[lookup] = (result, until)
+    def _remember(self, lookup: Lookup, result: Result, lifetime: float) -> None:
+        """:param lifetime: seconds for which the result counts"""
+        self._cached[lookup] = (result, self._clock.monotonic() + lifetime)
         if isinstance(result, Listing):
             self._cached[Lookup.classified(result.classified_id)] = self._cached[lookup]
         while len(self._cached) > REMEMBERED:

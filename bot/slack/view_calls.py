@@ -31,14 +31,14 @@ class ViewCalls:
         :returns: the view as Slack shows it
         :raises SlackError: when Slack did not open it
         """
-        ends = self._clock.time() + TRIGGER_LIFE
+        ends = self._clock.monotonic() + TRIGGER_LIFE
         while True:
             try:
                 call = self._client.views_open(trigger_id=trigger_id, view=dict(view))
                 opened: View = (await web_api.call(call))["view"]
             except web_api.SlackBusyError as error:
                 wait = min(error.seconds, 1.0)
-                if self._clock.time() + wait > ends:
+                if self._clock.monotonic() + wait > ends:
                     raise
                 await self._clock.sleep(wait)
             else:

@@ -57,7 +57,9 @@ async def test_a_refused_token_holds_that_apis_reports_and_no_others(bot: World)
 
 async def test_what_was_held_goes_by_itself_when_the_token_works_again(quick: World) -> None:
     quick.sandbox.immoteur.faults.always("401", on="* /")
-    await promise(quick, promised("a"), promised("b"))
+    await promise(quick, promised("a"))
+    await all_become(quick, "held", 1)
+    await promise(quick, promised("b"))
     await all_become(quick, "held", 2)
     quick.sandbox.immoteur.faults.stop()
     await all_become(quick, "filed", 2)

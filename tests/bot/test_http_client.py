@@ -135,10 +135,7 @@ async def test_a_server_that_is_not_there_was_sent_nothing() -> None:
     assert isinstance(outcome, NotSent)
 
 
-async def test_a_client_takes_nothing_from_the_environment_and_follows_no_redirect(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+async def test_a_client_follows_no_redirect_and_reads_no_netrc() -> None:
     async with client_for("https://api.example/base/", connections=3) as client:
         assert (client.follow_redirects, client.trust_env, client.timeout) == (
             False,

@@ -235,6 +235,28 @@ async def test_a_machine_whose_date_is_years_ahead_logs_in_once() -> None:
     assert len([one for one in wire.asked if "login" in one]) == 1
 
 
+@pytest.mark.parametrize("token", ["", "a b", "line\nbreak", "€", "half \ud83d"], ids=ascii)
+async def test_a_login_that_gives_tokens_no_header_can_carry_is_a_refused_one(token: str) -> None:
+    """The next report logs in again, instead of failing for ever."""
+    tokens = {"accessToken": "acc", "refreshToken": "r", "sessionToken": token}
+    unusable = httpx.Response(201, content=json.dumps({"data": tokens}))
+    wire = Wire(unusable, logged_in(1), CREATED)
+    async with wire.client() as client:
+        kare = Kare(client, login=LOGIN, clock=Stopped())
+        first = await kare.file(PAYLOAD, [])
+        second = await kare.file(PAYLOAD, [])
+    assert first == Answer(401, authorized=False)
+    assert type(second) is Created
+
+
+async def test_a_login_may_give_the_same_tokens_again() -> None:
+    wire = Wire(logged_in(1), CREATED, httpx.Response(401), logged_in(1), CREATED)
+    async with wire.client() as client:
+        kare = Kare(client, login=LOGIN, clock=Stopped())
+        outcomes = [await kare.file(PAYLOAD, []) for _ in range(2)]
+    assert [type(outcome) for outcome in outcomes] == [Created, Created]
+
+
 @pytest.mark.parametrize(
     ("token", "ends"),
     [
@@ -248,6 +270,7 @@ async def test_a_machine_whose_date_is_years_ahead_logs_in_once() -> None:
         (jwt({"exp": True}), None),
         (jwt({"iat": 1}), None),
         (jwt([1]), None),
+        ("a." + base64.urlsafe_b64encode(b"[" * 50_000).decode() + ".c", None),
         ("opaque", None),
         ("a.b.c", None),
         ("a.!!!.c", None),

@@ -1,0 +1,243 @@
+"""A report whose answer never came is filed only when all of it is surely ours."""
+
+import asyncio
+from collections.abc import AsyncIterator, Hashable, Mapping
+from contextlib import asynccontextmanager
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.clock import Clock
+from bot.config import DeliveryLimits
+from bot.delivery.api import Found
+from bot.delivery.http_client import Answer, Cut, Outcome
+from bot.delivery.worker import DeliveryWorker
+from bot.kare.client import Kare
+from storage import reports
+from storage.api_calls import Call
+from storage.reports import NewReport, Report
+from storage.store import Store
+from tests.bot.test_kare import ANOMALY, READY
+from tests.bot.wire import Wire
+from tests.fast_clock import T0, FastClock
+
+PAYLOAD = {"reportId": 1204, "anomalies": [ANOMALY]}
+ROW = {
+    "id": 9,
+    **ANOMALY,
+    "reportId": 1204,
+    "createdAt": "2027-01-15T08:00:01.000Z",  # a second after T0
+}
+
+
+class OurClock(Clock):
+    """A machine whose date differs from KARE's by so many seconds."""
+
+    def __init__(self, ahead: float = 0.0) -> None:
+        self._ahead = ahead
+
+    def time(self) -> float:
+        return T0 + 30 + self._ahead
+
+    def monotonic(self) -> float:
+        return 30.0
+
+
+async def found(*rows: Any, payload: Any = PAYLOAD, clock: Clock | None = None) -> Found | None:
+    """Sent at T0 by KARE's clock, and looked for 30 seconds later."""
+    ours = clock or OurClock()
+    answered = {"Date": formatdate(T0 + 30, usegmt=True)}
+    pages = [
+        httpx.Response(200, json={"data": some}, headers=answered) for some in (list(rows), [])
+    ]
+    async with Wire(*pages).client("https://kare.example/main/") as client:
+        kare = Kare(client, session=READY, clock=ours)
+        return await kare.find(payload, ours.time() - 30, [])
+
+
+FITS = {
+    "all of it": ROW,
+    "only what the contract lists": {
+        name: ROW[name] for name in ("id", "title", "risk", "siteId", "createdAt")
+    },
+    "nulls": ROW | {"description": None, "dueAt": None, "location": None},
+    "blanks around": ROW | {"title": " Exit  blocked ", "description": "Boxes before the door\n"},
+    "numbers as texts": ROW | {"risk": "2", "siteId": "31"},
+    "another spelling of the due date": ROW | {"dueAt": "2027-12-01T13:34:56+01:00"},
+    "a place in one text": ROW | {"location": "floor 2"},
+    "a place with a blank room": ROW | {"location": {"floor": "2", "room": ""}},
+    "created at once": ROW | {"createdAt": "2027-01-15T08:00:00.000Z"},
+}
+
+
+@pytest.mark.parametrize("row", FITS.values(), ids=FITS)
+async def test_a_row_that_says_what_was_sent_is_ours(row: dict[str, Any]) -> None:
+    assert await found(row) == Found("1204", {"nbInsertion": 1, "sent": 1})
+
+
+OTHERS = {
+    "another title": {"title": "Exit locked"},
+    "another site": {"siteId": 32},
+    "another installation": {"technicalInstallationId": 8},
+    "another risk": {"risk": 3},
+    "another description": {"description": "Boxes"},
+    "another due date": {"dueAt": "2027-12-02T12:34:56.000Z"},
+    "another floor": {"location": {"floor": "3"}},
+    "a room that was not sent": {"location": {"floor": "2", "room": "4"}},
+    "another place": {"location": "roof"},
+    "another report": {"reportId": 1205},
+    "created before": {"createdAt": "2027-01-15T07:59:50.000Z"},
+    "created never": {"createdAt": None},
+    "created at an odd time": {"createdAt": "9999-12-31T23:59:59-14:00x"},
+    "no title": {"title": None},
+    "no site": {"siteId": None},
+    "a truth for a number": {"risk": True},
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+async def test_a_row_that_says_something_else_is_not_ours(other: dict[str, Any]) -> None:
+    assert await found(ROW | other) is None
+
+
+@pytest.mark.parametrize("ahead", [0.0, -3600.0, -30.0, 3600.0, 1e6])
+async def test_what_is_ours_is_measured_by_kares_clock(ahead: float) -> None:
+    clock = OurClock(ahead)
+    colleagues = ROW | {"createdAt": "2027-01-15T07:59:40.000Z"}
+    assert await found(colleagues, clock=clock) is None
+    assert await found(ROW, clock=clock) is not None
+
+
+async def test_an_answer_without_a_date_settles_nothing() -> None:
+    pages = [httpx.Response(200, json={"data": rows}) for rows in ([ROW], [])]
+    async with Wire(*pages).client("https://kare.example/main/") as client:
+        kare = Kare(client, session=READY, clock=OurClock())
+        assert await kare.find(PAYLOAD, T0, []) is None
+
+
+async def test_each_anomaly_needs_a_row_of_its_own() -> None:
+    twice = {"reportId": 1204, "anomalies": [ANOMALY, ANOMALY]}
+    assert await found(ROW, payload=twice) is None
+    assert await found(ROW, ROW, payload=twice) == Found("1204", {"nbInsertion": 2, "sent": 2})
+
+
+class Library:
+    """An API like no other: its reports are books, and it can be searched."""
+
+    name = "library"
+    setting = "LIBRARY_TOKEN"
+
+    def __init__(self, shelf: Mapping[str, str], *, logs: bool, raises: bool = False) -> None:
+        """:param logs: whether its searches are requests"""
+        self.shelf, self._logs, self._raises = shelf, logs, raises
+        self.searches = 0
+
+    async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:  # noqa: ARG002
+        return Cut("ReadTimeout")
+
+    async def check(self, calls: list[Call]) -> Answer:  # noqa: ARG002
+        return Answer(200)
+
+    async def find(
+        self,
+        payload: Mapping[str, Any],
+        since: float,  # noqa: ARG002
+        calls: list[Call],
+    ) -> Found | None:
+        self.searches += 1
+        if self._logs:
+            calls.append(Call(T0, self.name, "GET", "/books", 200, 1.0))
+        if self._raises and self.searches == 1:
+            raise KeyError("unexpected")
+        number = self.shelf.get(payload["book"])
+        return Found(number, {"shelf": number}) if number else None
+
+    def same_things(self, payload: Mapping[str, Any]) -> frozenset[Hashable]:
+        return frozenset([payload["book"]])
+
+
+def book(title: str, key: str) -> NewReport:
+    return NewReport(key, "book", "library", "U0", {}, {"book": title}, thread_channel="C0")
+
+
+@asynccontextmanager
+async def lending(folder: Path, library: Library, *new: NewReport) -> AsyncIterator[Store]:
+    """A worker that delivers these to the library."""
+    clock = FastClock(200)
+    store = Store(folder / "constat.db")
+    for one in new:
+        await store.write(reports.add, one, now=clock.time())
+    worker = DeliveryWorker(
+        library,
+        store,
+        owner="us",
+        is_dead=lambda _: False,
+        limits=DeliveryLimits(),
+        tell=lambda _: None,
+        clock=clock,
+    )
+    loop = asyncio.create_task(worker.run())
+    try:
+        yield store
+    finally:
+        loop.cancel()
+        await worker.drain(1)
+        store.close()
+
+
+async def report(store: Store, number: int) -> Report:
+    stored = await store.read(reports.get, number)
+    assert stored is not None
+    return stored
+
+
+async def becomes(store: Store, number: int, state: str) -> Report:
+    async with asyncio.timeout(10):
+        while (stored := await report(store, number)).state != state:
+            await asyncio.sleep(0.01)
+    return stored
+
+
+@pytest.mark.parametrize("logs", [True, False], ids=["by requests", "without requests"])
+@pytest.mark.parametrize("raises", [False, True], ids=["at once", "after a fault"])
+async def test_any_api_that_can_be_searched_settles_its_reports_in_doubt(
+    tmp_path: Path,
+    logs: bool,  # noqa: FBT001
+    raises: bool,  # noqa: FBT001
+) -> None:
+    library = Library({"Emma": "L-7"}, logs=logs, raises=raises)
+    async with lending(tmp_path, library, book("Emma", "1")) as store:
+        stored = await becomes(store, 1, "filed")
+    assert stored.remote_id == "L-7"
+    assert stored.answer == {"shelf": "L-7"}
+    assert stored.cause == {"why": "found"}
+
+
+async def test_what_is_not_found_stays_in_doubt_and_says_that_it_was_looked_for(
+    tmp_path: Path,
+) -> None:
+    library = Library({}, logs=True)
+    async with lending(tmp_path, library, book("Emma", "1")) as store:
+        async with asyncio.timeout(10):
+            while not (await report(store, 1)).cause.get("looked"):
+                await asyncio.sleep(0.01)
+        assert (await report(store, 1)).state == "unknown"
+
+
+async def test_two_reports_of_the_same_thing_stay_in_doubt(tmp_path: Path) -> None:
+    library = Library({"Emma": "L-7"}, logs=True)
+    async with lending(tmp_path, library, book("Emma", "1"), book("Emma", "2")) as store:
+        async with asyncio.timeout(10):
+            while library.searches < 6:
+                await asyncio.sleep(0.01)
+        assert [(await report(store, number)).state for number in (1, 2)] == ["unknown"] * 2
+
+
+async def test_an_unreadable_report_keeps_no_other_in_doubt(tmp_path: Path) -> None:
+    library = Library({"Emma": "L-7"}, logs=True)
+    odd = NewReport("2", "book", "library", "U0", {}, {"no": "book"}, thread_channel="C0")
+    async with lending(tmp_path, library, odd, book("Emma", "1")) as store:
+        await becomes(store, 2, "filed")
