@@ -39,6 +39,7 @@ def of_draft(steps: DraftSteps) -> Register:
             handled[form.view_id, form.action.at] = None
             if len(handled) > REMEMBERED:
                 handled.popitem(last=False)
+            services.views.pressed(kind, form)
             services.tasks.start(_take(steps, kind, services, form, form.action))
 
         for action_id in BUTTONS:

@@ -25,6 +25,8 @@ class OpenView(Generic[Context, State]):
     """The action_ts of the newest choice."""
     field_errors: FieldErrors | None = None
     """The errors shown when it was drawn, until the next choice."""
+    pressed: float = 0.0
+    """The action_ts of the newest press that changes what is stored before the form is drawn."""
     typed: float = 0.0
     """The action_ts of the newest text that a field sent while it was typed."""
     hash: str | None = None

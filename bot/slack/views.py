@@ -111,6 +111,16 @@ class Views:
         await self._draw(form.view_id, open_view, at)
         await self.refresh(form.view_id)
 
+    def pressed(self, kind: FormKind[Context, State], form: OpenForm[State]) -> None:
+        """A press changes what is stored first, and then the form by `choice`. Nothing older is
+        drawn from now on: it would show what is stored beside fields that do not fit it yet.
+        """
+        if form.action:
+            open_view = self._view(kind, form)
+            open_view.pressed = max(open_view.pressed, form.action.at)
+            # The press may have come before the answer to `views.open`.
+            self._remember(form.view_id, open_view)
+
     def typed(self, kind: FormKind[Context, State], form: OpenForm[State]) -> None:
         """Remember the text that a field sent while it was typed, for the next drawing."""
         open_view = self._view(kind, form)
@@ -191,7 +201,7 @@ class Views:
 
     async def _draw(self, view_id: str, open_view: OpenView[Any, Any], at: float) -> None:
         def draw() -> View | None:
-            if at < open_view.newest:
+            if at < max(open_view.newest, open_view.pressed):
                 return None
             open_view.metadata = open_view.metadata.redrawn()
             return self._drawing(open_view)
