@@ -150,11 +150,10 @@ class Video(Block):
     title_url: Url | None = None
 
 
-AnySurface = (
-    Actions | Card | Context | Divider | Header | ImageBlock | Input | RichText | Section | Video
-)
+AnySurface = Actions | Context | Divider | Header | ImageBlock | Input | RichText | Section | Video
+# A card is documented for modals, but Slack fails to render it there.
 ModalBlock = Annotated[AnySurface | Alert, Field(discriminator="type")]
-MessageBlock = Annotated[AnySurface | Markdown, Field(discriminator="type")]
+MessageBlock = Annotated[AnySurface | Card | Markdown, Field(discriminator="type")]
 
 
 class Modal(Strict):

@@ -188,6 +188,10 @@ REFUSED = {
         modal(text_field("a", focus_on_load=True), text_field("b", focus_on_load=True)),
         "only one element can have `focus_on_load` [json-pointer:/view/blocks]",
     ),
+    "a card, which fails to render in a modal": (
+        modal({"type": "card", "title": plain("A flat")}),
+        f"unsupported type: card [json-pointer:{B0}/type]",
+    ),
     "an unknown element of rich text": (
         modal(rich_text({"type": "sound"})),
         f"unsupported type: sound [json-pointer:{B0}/elements/0/elements/0/type]",
