@@ -23,16 +23,8 @@ class Workers:
         """:param kinds: by name"""
         process = Process.current()
         limits, store, clock = setup.config.delivery, setup.store, setup.clock
-        poster = ReceiptPoster(
-            services.client,
-            store,
-            services.users,
-            kinds,
-            clock=clock,
-            limits=setup.config.receipts,
-        )
         self.receipts = ReceiptWorker(
-            poster,
+            ReceiptPoster(services, kinds),
             store,
             owner=process.owner(),
             is_dead=process.is_dead,

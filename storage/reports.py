@@ -33,6 +33,8 @@ class NewReport:
     """The things that the report is about. They find earlier reports of the same things."""
     thread_channel: str = ""
     thread_ts: str | None = None
+    labels: Json | None = None
+    """The names that are known of what the report is about. They are no part of the audit trail."""
 
 
 def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
@@ -52,6 +54,7 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "remote_id": None,
         "answer": "{}",
         "salt": audit.new_salt(),
+        "labels": _labels(new.labels),
     }
     try:
         # "on conflict do nothing" would use up a number, and a gap looks like a lost report.
@@ -74,8 +77,9 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
 
 _NEW = (
     "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-    " changed_at, next_try, remote_id, answer, salt) values (:key, :kind, :api, :who, :created_at,"
-    " :origin, :payload, :state, '{}', :created_at, :created_at, :remote_id, :answer, :salt)"
+    " changed_at, next_try, remote_id, answer, salt, labels)"
+    " values (:key, :kind, :api, :who, :created_at, :origin, :payload, :state, '{}', :created_at,"
+    " :created_at, :remote_id, :answer, :salt, :labels)"
 )
 
 
@@ -115,20 +119,22 @@ def edit(
     who: str,
     now: float,
     of: Collection[State] = states_allowing(Action.EDIT),
+    labels: Json | None = None,
 ) -> bool:
     """Replace the payload of a report that was not filed, and have it sent.
 
     :param key: of the form or the press: sent twice, it is one edit, whatever came between
     :param of: the states in which the report may be edited
+    :param labels: as of `NewReport`; None keeps those that are stored
     :returns: False when the report is in another state now
     """
     if audit.has_press(db, number, key):
         return True
     row = fetch_one(
         db,
-        "update reports set payload = ?, edit_key = ? where number = ?"
-        " and state in (select value from json_each(?)) returning kind",
-        [to_json(payload), key, number, json.dumps(sorted(of))],
+        "update reports set payload = ?, edit_key = ?, labels = coalesce(?, labels)"
+        " where number = ? and state in (select value from json_each(?)) returning kind",
+        [to_json(payload), key, _labels(labels), number, json.dumps(sorted(of))],
     )
     if row is None:
         again = "select 1 from reports where number = ? and edit_key = ?"
@@ -138,6 +144,10 @@ def edit(
     _add_targets(db, number, row["kind"], targets)
     change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)
     return apply_change(db, change, now, "number = ?", [number])
+
+
+def _labels(labels: Json | None) -> str | None:
+    return None if labels is None else to_json(labels)
 
 
 def _add_targets(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:

@@ -1,11 +1,11 @@
 """The form of `/report-issue`: a property-data issue for Immoteur.
 
-It is filled in `prefill`, drawn in `view` and read in `reading`; `receipt` shows what was read.
+It is filled in `prefill`, drawn in `view` and read in `reading`.
 """
 
 from dataclasses import dataclass
 
-from blocks.issue import prefill, reading, receipt, view
+from blocks.issue import prefill, reading, view
 from blocks.issue.state import IssueMetadata
 
 
@@ -23,4 +23,3 @@ class ReportIssueForm:
     pressed = staticmethod(view.pressed)
     draw = staticmethod(view.draw)
     read = staticmethod(reading.read)
-    summary = staticmethod(receipt.summary)

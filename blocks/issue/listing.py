@@ -36,12 +36,14 @@ class Listing:
     domain: str | None = None
     """The portal's."""
     status: str | None = None
+    url: str | None = None
+    """The listing's page on the portal; http or https."""
 
     def line(self, words: Words) -> str:
         """Type, m², rooms, city and price: 75 characters at most."""
-        place = " ".join(part for part in (self.city, self.postcode) if part)
+        place = " ".join(part for part in (self._city, self.postcode) if part)
         parts = (
-            words.maybe(f"listing.type.{self.type}", self.type or words("listing.home")),
+            self._type(words),
             f"{_figure(words, self.area, tenths=True)} m²" if self.area else "",
             words("listing.rooms", n=self.rooms) if self.rooms else "",
             place,
@@ -49,10 +51,24 @@ class Listing:
         )
         return cut(" · ".join(part for part in parts if part), LINE)
 
+    def name(self, words: Words) -> str:
+        """Type, m² and city, such as `Apartment 65 m², Lyon 3e`, for a line in a channel."""
+        area = f"{_figure(words, self.area, tenths=True)} m²" if self.area else ""
+        home = " ".join(part for part in (self._type(words), area) if part)
+        return cut(", ".join(part for part in (home, self._city) if part), LINE)
+
     def origin(self, words: Words) -> str:
         """The portal and the status: 75 characters at most."""
         status = words.maybe(f"listing.status.{self.status}", self.status) if self.status else ""
         return cut(" · ".join(part for part in (self.domain or "", status) if part) or "–", LINE)
+
+    @property
+    def _city(self) -> str:
+        """Without the word that every district of a large city has."""
+        return (self.city or "").removesuffix(" Arrondissement").strip()
+
+    def _type(self, words: Words) -> str:
+        return words.maybe(f"listing.type.{self.type}", self.type or words("listing.home"))
 
     def _price(self, words: Words) -> str:
         if not self.price:

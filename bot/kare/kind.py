@@ -28,7 +28,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         api_label="KARE",
         settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
         form=form,
-        receipt=AnomalyReceipt(),
+        receipt=AnomalyReceipt(setup.config.risk),
         listeners=(listeners.not_set_up,),
     )
     if not setup.settings.kare_set_up:
@@ -41,6 +41,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
             kind,
             client=kare,
             form_data=parts.form_data,
+            labels=parts.labels,
             listeners=(
                 listeners.of_draft(parts.draft_steps),
                 listeners.of_site(parts.form_data),

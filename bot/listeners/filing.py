@@ -146,6 +146,7 @@ class Submission(Generic[Context, State]):
             who=form.user,
             now=self.now,
             of=states_allowing(Action.EDIT) - unwarned,
+            labels=self.kind.labels(report, stored.labels),
         ):
             return edits.number
         stored = await store.read(reports.get, edits.number)
@@ -166,6 +167,7 @@ class Submission(Generic[Context, State]):
             targets=report.targets(),
             thread_channel=metadata.origin.channel,
             thread_ts=metadata.origin.thread_ts,
+            labels=self.kind.labels(report, {}),
         )
 
     def _refused(self, key: str, **facts: object) -> NotTakenError:

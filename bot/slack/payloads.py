@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from blocks.answers import Answers
 from blocks.form import Form
 from blocks.form_state import FormMetadata, Origin, State
+from blocks.message import words
+from blocks.repeated import fingerprint
 from bot.slack import payload_shapes as shapes
 
 Body = Mapping[str, Any]
@@ -196,6 +198,7 @@ class Opening:
                     channel=channel.id,
                     thread_ts=thread or payload.message_ts or ts,
                     link=link,
+                    message=fingerprint(words(message)),
                     place=_place(channel.id, channel.name),
                 ),
                 trigger_id=payload.trigger_id,

@@ -23,6 +23,12 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 """Seconds for one call."""
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 900.0
 """Seconds. Slack's `Retry-After` is taken within these."""
+MESSAGE_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
+"""Slack's errors for a message that is gone, or can no longer be changed."""
+TOKEN_REFUSED = frozenset(
+    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
+)
+"""Slack's errors for a token that it does not accept."""
 
 
 class SlackError(Exception):

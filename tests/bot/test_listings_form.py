@@ -38,8 +38,8 @@ from tests.bot.listings import (
 from tests.fast_clock import FastClock
 from tests.world import World, world
 
-FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e Arrondissement 69003 · €298,000"
-FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e Arrondissement 69003 · 298\u202f000 €"
+FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e 69003 · €298,000"
+FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e 69003 · 298\u202f000 €"
 
 
 @pytest.fixture

@@ -59,10 +59,10 @@ async def test_a_receipt_offers_what_its_state_allows(
 
 DECISIONS = [
     (ApiFault("500"), "unknown", "it_is_there", "filed", "bob found it there"),
-    (ApiFault("500"), "unknown", "send_again", "filed", "Filed with Immoteur, reference"),
-    (ApiFault("500"), "unknown", "discard", "discarded", "Discarded by @bob"),
-    (ApiFault("409"), "refused", "try_now", "filed", "Filed with Immoteur, reference"),
-    (ApiFault("422"), "refused", "discard", "discarded", "Discarded by @bob"),
+    (ApiFault("500"), "unknown", "send_again", "filed", "Ref."),
+    (ApiFault("500"), "unknown", "discard", "discarded", "Discarded by @bob."),
+    (ApiFault("409"), "refused", "try_now", "filed", "Ref."),
+    (ApiFault("422"), "refused", "discard", "discarded", "Discarded by @bob."),
 ]
 
 
