@@ -5,7 +5,10 @@ from typing import Any
 
 from sandbox.page.action import PLAIN_CHOICES, Action, StaleActionError, text_of
 from sandbox.page.browser_tab import MESSAGE_BOX, location_of, query_of
+from sandbox.page.field_view import Search
+from sandbox.page.pickers import QUERY
 from sandbox.slack import Message, NotOnScreenError
+from sandbox.slack.modal_driver import SHORTEST_QUERY
 
 
 async def handle(action: Action) -> None:
@@ -34,10 +37,6 @@ async def _choose(action: Action) -> None:
     await action.person.choose(field.key[1], choice, block_id=field.key[0])
 
 
-async def _add(action: Action) -> None:
-    await _set(action, [*_current_values(action), action.posted["value"]])
-
-
 async def _remove(action: Action) -> None:
     removed = action.posted["value"]
     await _set(action, [value for value in _current_values(action) if value != removed])
@@ -47,7 +46,6 @@ async def _pick(action: Action) -> None:
     field, value = action.field, action.posted["value"]
     several = field.type.startswith("multi_")
     await _set(action, [*_current_values(action), value] if several else [value])
-    action.state.search_results.pop((action.view.id, field.key), None)
 
 
 async def _set(action: Action, values: list[str]) -> None:
@@ -68,13 +66,18 @@ def _current_values(action: Action) -> list[str]:
 
 
 async def _search(action: Action) -> None:
-    field, query = action.field, action.posted.get("query", "").strip()
+    """Search for what is typed in the field's own box. A chosen label in the box is not typed."""
+    field = action.field
+    query = action.posted.get(QUERY + action.posted["field"], "").strip()
+    value = action.view.form.value(field)
+    if isinstance(value, dict) and query == value["text"]["text"]:
+        query = ""
     view_field = (action.view.id, field.key)
-    if len(query) < field.element.get("min_query_length", 3):
-        action.state.search_results.pop(view_field, None)
+    if len(query) < field.element.get("min_query_length", SHORTEST_QUERY):
+        action.state.searches.pop(view_field, None)
         return
     options = await action.person.search(field.key[1], query, block_id=field.key[0])
-    action.state.search_results[view_field] = options
+    action.state.searches[view_field] = Search(query, options)
 
 
 async def _pick_date(action: Action) -> None:
@@ -174,7 +177,6 @@ async def _dismiss(_action: Action) -> None:
 HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
     "type": _type,
     "choose": _choose,
-    "add": _add,
     "remove": _remove,
     "pick": _pick,
     "search": _search,

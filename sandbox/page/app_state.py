@@ -7,6 +7,7 @@ from sandbox.page import manifest
 from sandbox.page.bot_supervisor import BotSupervisor
 from sandbox.page.change_event import ChangeEvent
 from sandbox.page.fault_switches import FaultSwitches
+from sandbox.page.field_view import Search
 from sandbox.page.row_watcher import RowWatcher
 from sandbox.page.traffic_log import LoggedBotLink, TrafficLog
 from sandbox.sandbox import Sandbox
@@ -22,7 +23,7 @@ class AppState:
     """The state of one page.
 
     last_editors    the id of the tab that changed a field last
-    search_results  the options that the last search of an external select found: labels by value
+    searches        the last search of an external select
     drafts          the text in a message box
     sent_texts      the last text that was sent from a message box
     """
@@ -39,7 +40,7 @@ class AppState:
         )
         self.switches = FaultSwitches(sandbox, self.link, self.supervisor)
         self.last_editors: dict[ViewField, str] = {}
-        self.search_results: dict[ViewField, dict[str, str]] = {}
+        self.searches: dict[ViewField, Search] = {}
         self.drafts: dict[Box, str] = {}
         self.sent_texts: dict[Box, str] = {}
         self._people: dict[str, Person] = {}

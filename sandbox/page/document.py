@@ -1,5 +1,7 @@
 """The document of the page, and its regions. Each region is sent again when it changes."""
 
+import json
+
 import htpy as h
 from markupsafe import Markup
 
@@ -10,13 +12,24 @@ from sandbox.page.conversation import Conversation
 from sandbox.page.render_context import RenderContext, create_context
 
 # Not deferred: htmx would start before its extension is loaded.
-SCRIPTS = ("htmx-4.0.1.min.js", "hx-sse-4.0.1.min.js")
-# Keep "open": what a person opened, such as a line of the panel, stays open when it is redrawn.
-SETTINGS = '{"morphIgnore": ["data-htmx-powered", "open"], "history": "reload"}'
+SCRIPTS = ("htmx-4.0.1.min.js", "hx-sse-4.0.1.min.js", "pickers.js", "page.js")
+# A redrawing leaves these attributes as they are: "open" is what a person opened, such as a line of
+# the panel; the others belong to our scripts.
+KEPT_ATTRIBUTES = (
+    "data-htmx-powered", "open", "data-js-", "aria-expanded", "aria-activedescendant",
+)  # fmt: skip
+SETTINGS = json.dumps({"morphIgnore": KEPT_ATTRIBUTES, "history": "reload"})
 WORKSPACE = ("sidebar", "conversation", "thread", "panel")
 ON_ERROR = "this.className='lost'"
 ON_RECONNECTING = "if(this.dataset.met)this.className='lost'"
 ON_CONNECTED = "if(this.className=='lost')this.className='found';this.dataset.met=1"
+
+# Filled by page.js with the words of a confirm object.
+CONFIRM_DIALOG = h.dialog("#confirm", aria_labelledby="confirm-title")[
+    h.h2("#confirm-title"),
+    h.div(".text"),
+    h.footer[h.button(".button", value="", type="button"), h.button(value="yes", type="button")],
+]
 
 
 def regions(state: AppState, tab: BrowserTab) -> dict[str, str]:
@@ -44,7 +57,7 @@ def partial(name: str, html: str) -> str:
 
 def document(state: AppState, tab: BrowserTab, drawn: dict[str, str]) -> str:
     workspace = state.sandbox.slack.workspace
-    page = h.html(lang=create_context(workspace, tab).translate.language)[
+    page = h.html(lang=workspace.users[tab.location.user].locale)[
         h.head[
             h.meta(charset="utf-8"),
             h.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -72,6 +85,7 @@ def document(state: AppState, tab: BrowserTab, drawn: dict[str, str]) -> str:
             ],
             h.div(".workspace")[(Markup(drawn[name]) for name in WORKSPACE)],  # noqa: S704 - ours
             (Markup(html) for name, html in drawn.items() if name not in WORKSPACE),  # noqa: S704
+            CONFIRM_DIALOG,
         ],
     ]
     return f"<!doctype html>{page}"

@@ -27,10 +27,13 @@ class RunningPage:
 
 
 @asynccontextmanager
-async def run_page(db: Path, port: int = 0, *, explicit: bool = True) -> AsyncIterator[RunningPage]:
+async def run_page(
+    db: Path, port: int = 0, *, explicit: bool = True, with_bot: bool = True
+) -> AsyncIterator[RunningPage]:
     """A sandbox with its page, and a running bot whose database is `db`.
 
     :param explicit: whether only this port will do; otherwise any free port replaces a taken one
+    :param with_bot: whether the bot is started
     :raises OSError: when the port is taken
     :raises RuntimeError: when the bot does not start
     """
@@ -40,7 +43,8 @@ async def run_page(db: Path, port: int = 0, *, explicit: bool = True) -> AsyncIt
     page = Page(state)
     async with _serve(sandbox, port, explicit=explicit) as url, page.watch_rows():
         state.supervisor.settings = sandbox.settings
-        await state.supervisor.start()
+        if with_bot:
+            await state.supervisor.start()
         try:
             yield RunningPage(url, state)
         finally:

@@ -127,12 +127,12 @@ class Page:
 
 
 async def _static_file(request: web.Request) -> web.Response:
-    """A script's name carries its version, so that a browser may keep it."""
+    """A browser may keep the scripts of others, whose names carry their versions."""
     file = STATIC.get(request.match_info["name"])
     if file is None:
         raise web.HTTPNotFound
     suffix = PurePath(file.name).suffix
-    headers = {"Cache-Control": "max-age=3600"} if suffix == ".js" else NO_CACHE
+    headers = {"Cache-Control": "max-age=3600"} if file.name.endswith(".min.js") else NO_CACHE
     return web.Response(
         body=file.read_bytes(), content_type=CONTENT_TYPES[suffix], charset="utf-8", headers=headers
     )

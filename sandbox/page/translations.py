@@ -2,7 +2,6 @@
 
 FRENCH = {
     "(optional)": "(facultatif)",
-    "Add": "Ajouter",
     "APP": "APPLI",
     "Apps": "Applications",
     "Cancel": "Annuler",
@@ -15,7 +14,8 @@ FRENCH = {
     "edited": "modifié",
     "Message {place}": "Envoyer un message à {place}",
     "More actions": "Autres actions",
-    "Nothing was found.": "Aucun résultat.",
+    "Loading…": "Chargement…",
+    "No results": "Aucun résultat",
     "Only visible to you": "Visible par vous uniquement",
     "Please complete this required field.": "Veuillez remplir ce champ obligatoire.",
     "Please enter a valid email address.": "Veuillez saisir une adresse électronique valable.",
@@ -29,6 +29,7 @@ FRENCH = {
     "Sending…": "Envoi…",
     "Submit": "Envoyer",
     "This was not here before you: be the first to write.": "Rien ici pour l’instant.",
+    "Type at least {n} characters": "Saisissez au moins {n} caractères",
     "Thread": "Fil de discussion",
     "View message": "Voir le message",
     "We had some trouble connecting. Try again?": (
