@@ -1,14 +1,18 @@
 """The handlers of a person's actions in the page, one for each verb."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sandbox.page.action import PLAIN_CHOICES, Action, StaleActionError, text_of
+from sandbox.page.app_state import AppState
 from sandbox.page.browser_tab import MESSAGE_BOX, location_of, query_of
 from sandbox.page.field_view import Search
 from sandbox.page.pickers import QUERY
 from sandbox.slack import Message, NotOnScreenError
 from sandbox.slack.modal_driver import SHORTEST_QUERY
+
+MENTION = re.compile(r"(?<![\w@<])@(\w+)")
 
 
 async def handle(action: Action) -> None:
@@ -124,7 +128,13 @@ async def _send(action: Action) -> None:
     if command in commands:
         await action.person.command(command, arguments, channel=channel, thread_ts=thread)
     else:
-        action.person.say(text, channel=channel, thread_ts=thread)
+        action.person.say(_with_mentions(state, text), channel=channel, thread_ts=thread)
+
+
+def _with_mentions(state: AppState, text: str) -> str:
+    """The text with `@bob` as a mention, which Slack's message box makes of it."""
+    ids = {user.name: user.id for user in state.sandbox.slack.workspace.users.values()}
+    return MENTION.sub(lambda found: f"<@{ids[found[1]]}>" if found[1] in ids else found[0], text)
 
 
 async def _save_draft(action: Action) -> None:
@@ -170,6 +180,10 @@ async def _go(action: Action) -> None:
     action.tab.go(location_of(query_of(action.posted["to"]), workspace))
 
 
+async def _dismiss_notification(action: Action) -> None:
+    action.state.unread.dismiss(action.user, action.posted["ts"])
+
+
 async def _dismiss(_action: Action) -> None:
     """The server forgets the notices at every verb that is not in KEEPS_NOTICES."""
 
@@ -193,6 +207,7 @@ HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
     "fault": _switch_fault,
     "go": _go,
     "dismiss": _dismiss,
+    "dismiss_notification": _dismiss_notification,
 }
 KEEPS_NOTICES = frozenset({"type", "draft", "search", "complete"})
 """Verbs that leave Slack's notices on the screen."""

@@ -5,7 +5,7 @@ import json
 import htpy as h
 from markupsafe import Markup
 
-from sandbox.page import modal, panel, sidebar
+from sandbox.page import modal, notifications, panel, sidebar
 from sandbox.page.app_state import AppState
 from sandbox.page.browser_tab import BrowserTab
 from sandbox.page.conversation import Conversation
@@ -43,8 +43,9 @@ def regions(state: AppState, tab: BrowserTab) -> dict[str, str]:
         "conversation": conversation.channel_pane(),
         "thread": conversation.thread_pane(),
         "panel": panel.draw(state, context),
-        "bot": _bot(state),
+        "bot": _bot(state, context),
         "notices": _notices(state, context),
+        "notifications": notifications.draw(state, context),
         "modal": modal.draw(state, context),
     }
     return {name: str(html) for name, html in drawn.items()}
@@ -57,6 +58,7 @@ def partial(name: str, html: str) -> str:
 
 def document(state: AppState, tab: BrowserTab, drawn: dict[str, str]) -> str:
     workspace = state.sandbox.slack.workspace
+    translate = create_context(workspace, tab).translate
     page = h.html(lang=workspace.users[tab.location.user].locale)[
         h.head[
             h.meta(charset="utf-8"),
@@ -80,8 +82,8 @@ def document(state: AppState, tab: BrowserTab, drawn: dict[str, str]) -> str:
                 id="live",
                 role="status",
             )[
-                h.span(".when-lost")["The sandbox does not answer. Trying again…"],
-                h.span(".when-found")["Connected again."],
+                h.span(".when-lost")[translate("The sandbox does not answer. Trying again…")],
+                h.span(".when-found")[translate("Connected again.")],
             ],
             h.div(".workspace")[(Markup(drawn[name]) for name in WORKSPACE)],  # noqa: S704 - ours
             (Markup(html) for name, html in drawn.items() if name not in WORKSPACE),  # noqa: S704
@@ -97,7 +99,7 @@ def _where(tab: BrowserTab) -> h.Renderable:
     return h.div("#where", hidden=True, class_=[f"with-{name}" for name in columns])
 
 
-def _bot(state: AppState) -> h.Renderable:
+def _bot(state: AppState, context: RenderContext) -> h.Renderable:
     """A line when the bot does not run. Slack itself shows nothing until the bot is called."""
     sentences = {
         "stopped": "constat is stopped.",
@@ -105,7 +107,7 @@ def _bot(state: AppState) -> h.Renderable:
         "running": "",
     }
     bot_state = state.supervisor.state
-    return h.div("#bot", role="status", class_=bot_state)[sentences[bot_state]]
+    return h.div("#bot", role="status", class_=bot_state)[context.translate(sentences[bot_state])]
 
 
 def _notices(state: AppState, context: RenderContext) -> h.Renderable:

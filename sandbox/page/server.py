@@ -59,7 +59,10 @@ class Page:
         app.router.add_get("/page/{name}", _static_file)
 
     async def _show(self, request: web.Request) -> web.Response:
-        tab = BrowserTab(location_of(request.query, self.state.sandbox.slack.workspace))
+        workspace = self.state.sandbox.slack.workspace
+        location = location_of(request.query, workspace, self.state.first_user)
+        tab = BrowserTab(location, workspace.clock())
+        self.state.unread.see(location)
         self._tabs[tab.id] = tab
         html = document(self.state, tab, regions(self.state, tab))
         return web.Response(text=html, content_type="text/html", headers=NO_CACHE)
@@ -73,6 +76,7 @@ class Page:
         try:
             while True:
                 count = state.changes.count
+                state.unread.see(tab.location)
                 drawn = regions(state, tab)
                 changed = [
                     partial(name, html) for name, html in drawn.items() if sent.get(name) != html
