@@ -6,6 +6,7 @@ from typing import Any, Generic
 
 from slack_bolt.async_app import AsyncApp
 
+from blocks.duplicates import Duplicates
 from blocks.form import Form
 from blocks.form_state import State
 from blocks.receipt_facts import ReceiptFacts
@@ -36,6 +37,8 @@ class Kind(Generic[Context, State]):
     """Delivers the reports; None while the API is not set up."""
     receipt: ReceiptFacts = field(default_factory=ReceiptFacts)
     """What receipts show of this API's answers and refusals."""
+    duplicates: Duplicates = field(default_factory=Duplicates)
+    """Which earlier reports the form asks about."""
     listeners: tuple[Callable[[AsyncApp, "Kind[Context, State]", Services], None], ...] = ()
     """Register what forms and receipts of this kind have beyond those of every kind."""
     loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()

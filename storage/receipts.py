@@ -209,6 +209,16 @@ def retry_all(
     )
 
 
+def list_threads(db: Database, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The channel and the `thread_ts` of each report's thread, where there is one, by number."""
+    rows = db.execute(
+        "select number, thread_channel, thread_ts from receipts"
+        " where number in (select value from json_each(?)) and thread_ts is not null",
+        [json.dumps(list(numbers))],
+    )
+    return {row["number"]: (row["thread_channel"], row["thread_ts"]) for row in rows}
+
+
 def _log(db: Database, number: int, posted: Posted, now: float) -> None:
     db.execute(
         "insert into messages (number, at, what, channel, ts, thread_ts) values (?, ?, ?, ?, ?, ?)",

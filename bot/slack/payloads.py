@@ -126,6 +126,8 @@ class Press:
     value: str
     trigger_id: str
     response_url: str
+    thread_ts: str | None = None
+    """The thread that the message is in; None for a message of the conversation itself."""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
@@ -140,6 +142,7 @@ class Press:
                 value=action.value or "",
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
+                thread_ts=payload.container.thread_ts,
             )
 
 
