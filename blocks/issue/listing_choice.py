@@ -115,8 +115,8 @@ def _properties(words: Words, answers: Answers, results: LookupResults) -> Itera
         text = block_kit.plain(f"{listings[0].line(words)}\n{count}")
         yield block_kit.section(text, block_id=f"listings.property.{number}")
     if len(known) > _CARDS:
-        text = words("listing.more_properties", n=len(known) - _CARDS)
-        yield _note("listings.property.more", text)
+        more = words("listing.more_properties", n=len(known) - _CARDS)
+        yield _note("listings.property.more", more)
 
 
 def _listings(

@@ -71,10 +71,10 @@ def _on_drawn(field_errors: Mapping[str, str], fields: list[Block]) -> Mapping[s
     """The errors, with what an API says of listings on the field that names them."""
     drawn = {block["element"]["action_id"] for block in fields if block["type"] == "input"}
     place = {APART: MAIN, "links": MAIN}
-    moved: dict[str, str] = {}
-    for name, text in field_errors.items():
-        name_drawn = name if name in drawn else place.get(name, name)
-        moved[name_drawn] = f"{moved[name_drawn]} {text}" if name_drawn in moved else text
+    moved = dict(field_errors)
+    for name in place.keys() & moved.keys() - drawn:
+        if place[name] not in moved:
+            moved[place[name]] = moved.pop(name)
     return moved
 
 

@@ -92,7 +92,7 @@ def test_links_that_do_not_fit_at_all_are_counted_as_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "values"),
     [
-        ("data voir:pap.fr/r1", {"propertyIds": "pap.fr/r1", "comment": "voir:"}),
+        ("data voir:pap.fr/r1", {"propertyIds": "pap.fr/r1", "comment": "voir"}),
         ("data <http://pap.fr|pap.fr> pap.fr/r1",
          {"propertyIds": "pap.fr/r1", "comment": "http://pap.fr"}),
         ("data <https://a.slack.com/archives/C1/p1> pap.fr/r1",
