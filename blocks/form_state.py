@@ -53,6 +53,10 @@ class Earlier(_Carried):
     """UNIX seconds."""
     state: str
     remote_id: str | None = None
+    about: str = ""
+    """What it asks for, in the person's words: 100 characters at most."""
+    link: str | None = None
+    """The address of its thread; None where the person cannot open it."""
 
 
 class Edited(_Carried):

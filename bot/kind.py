@@ -6,6 +6,7 @@ from typing import Any, Generic
 
 from slack_bolt.async_app import AsyncApp
 
+from blocks.duplicates import Duplicates
 from blocks.form import Form, Report
 from blocks.form_state import State
 from blocks.receipt_facts import Labels, ReceiptFacts
@@ -47,6 +48,8 @@ class Kind(Generic[Context, State]):
     receipts show them. It makes no request, and keeps the earlier names of an edited report that
     memory does not hold any more. Their shape, JSON's values, is the kind's own.
     """
+    duplicates: Duplicates = field(default_factory=Duplicates)
+    """Which earlier reports the form asks about."""
     listeners: tuple[Callable[[AsyncApp, "Kind[Context, State]", Services], None], ...] = ()
     """Register what forms and receipts of this kind have beyond those of every kind."""
     loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()

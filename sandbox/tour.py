@@ -142,7 +142,7 @@ async def _link(scenario: Scenario) -> None:
     words = f"{Catalogue.sample_link}?utm_source=mail the price is last year's"
     _step(f"Bob types in #annonces: /report-issue {words}")
     await bob.command("/report-issue", words, channel=ANNONCES)
-    await bob.until(lambda view: bool(view.value("classifiedIds")))
+    await bob.until(lambda view: "Apartment" in view.text())
     await _submit(bob)
     scenario.show_thread(await scenario.thread(ANNONCES))
 

@@ -5,6 +5,8 @@ message that Slack accepted is stored at once, so that a bot that dies posts non
 except for the one that it was posting.
 """
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -84,3 +86,13 @@ def forget_opener(db: Database, number: int) -> None:
     db.execute(
         "update receipts set opener_ts = null, opener_shown = null where number = ?", [number]
     )
+
+
+def list_threads(db: Database, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The channel and the `thread_ts` of each report's thread, where there is one, by number."""
+    rows = db.execute(
+        "select number, thread_channel, thread_ts from receipts"
+        " where number in (select value from json_each(?)) and thread_ts is not null",
+        [json.dumps(list(numbers))],
+    )
+    return {row["number"]: (row["thread_channel"], row["thread_ts"]) for row in rows}

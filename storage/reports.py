@@ -5,8 +5,9 @@ Each function is whole or not at all inside the caller's transaction; `Store` ru
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlite_utils import Database
 
@@ -84,29 +85,62 @@ _NEW = (
 
 
 def add_unless_known(
-    db: Database, new: NewReport, *, now: float, since: float | None
+    db: Database,
+    new: NewReport,
+    *,
+    now: float,
+    since: float | None,
+    is_same: Callable[[Report], bool] = lambda _: True,
+    shown: Collection[int] = (),
 ) -> tuple[int, bool] | list[Report]:
-    """Store a submission, unless another form has reported the same thing.
+    """Store a submission, unless another form has reported the same.
 
-    :param since: UNIX seconds. A report filed before does not count. None skips the question.
+    :param since: as of `find_earlier`; None skips the question
+    :param is_same: as of `find_earlier`
+    :param shown: the numbers of the earlier reports that the person has seen
     :returns: the result of `add`; or the earlier reports, newest first, and nothing is stored
     """
-    earlier = [] if since is None else _earlier(db, new, since)
-    if earlier and fetch_one(db, "select 1 from reports where key = ?", [new.key]) is None:
-        return earlier
+    if since is not None:
+        earlier = find_earlier(db, new.kind, new.targets, since=since, is_same=is_same)
+        unseen = any(report.number not in shown for report in earlier)
+        if unseen and fetch_one(db, "select 1 from reports where key = ?", [new.key]) is None:
+            return earlier
     return add(db, new, now=now)
 
 
-def _earlier(db: Database, new: NewReport, since: float) -> list[Report]:
-    """At most 3 reports of the same kind that share a target: open, in doubt, or filed lately."""
+def find_earlier(
+    db: Database,
+    kind: str,
+    targets: Sequence[str],
+    *,
+    since: float,
+    is_same: Callable[[Report], bool] = lambda _: True,
+    but: int = 0,
+) -> list[Report]:
+    """At most 3 reports that ask for the same: open, in doubt, or filed lately; newest first.
+
+    :param since: UNIX seconds. A report filed before does not count.
+    :param is_same: whether a report that shares a target asks for the same
+    :param but: the number of a report that does not count
+    """
     rows = db.execute(
         "select distinct reports.* from targets join reports using (number)"
-        " where targets.kind = ? and target in (select value from json_each(?))"
+        " where targets.kind = ? and target in (select value from json_each(?)) and number <> ?"
         " and (state in ('waiting', 'sending', 'held', 'unknown')"
-        " or (state = 'filed' and created_at >= ?)) order by number desc limit 3",
-        [new.kind, json.dumps(list(new.targets)), since],
+        " or (state = 'filed' and created_at >= ?)) order by number desc limit ?",
+        [kind, json.dumps(list(targets)), but, since, _COMPARED],
     )
-    return [report_of(row) for row in rows]
+    return list(islice(filter(is_same, map(report_of, rows)), 3))
+
+
+_COMPARED = 200
+"""The newest reports of a thing that are compared with a new one."""
+
+
+def list_targets(db: Database, number: int) -> list[str]:
+    """What a report is about."""
+    rows = db.execute("select target from targets where number = ?", [number])
+    return [row["target"] for row in rows]
 
 
 def edit(

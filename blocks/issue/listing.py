@@ -5,8 +5,6 @@ number.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from blocks.answers import Answers
-from blocks.issue import targets
 from blocks.mrkdwn import cut
 from blocks.words import Words
 
@@ -91,23 +89,15 @@ class LookupResults:
     """Whether some are being looked up right now."""
     listings: Mapping[str, Listing] = field(default_factory=dict)
     """By classified id."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """The classified id of a link that was found, by the link as typed."""
     failures: Mapping[str, str] = field(default_factory=dict)
-    """Why a link or classified could not be read, by the link as typed or the id: a key of
+    """Why a link or an id could not be read, by the link as typed or the id: a key of
     `listing.trouble`.
     """
     siblings: Mapping[str, tuple[Listing, ...]] = field(default_factory=dict)
     """A property's classifieds, by the property's id."""
     last_kind: str | None = None
     """The kind of issue that the person reported last."""
-
-    def is_one_property(self, answers: Answers) -> bool:
-        """Whether several ids were named and all are of one property, as far as is known."""
-        named = targets.of(answers)
-        if named.links:
-            return False
-        properties = set(named.properties.ids)
-        for classified in named.classifieds.ids:
-            listing = self.listings.get(classified)
-            properties.add(listing.property_id if listing else classified)
-        count = len(named.properties.ids) + len(named.classifieds.ids)
-        return len(properties) == 1 and count > 1
+    classifieds_alone: bool = False
+    """Whether classifieds are sent without their property."""

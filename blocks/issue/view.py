@@ -6,7 +6,8 @@ from typing import Any
 from blocks import block_kit
 from blocks.answers import Answers
 from blocks.block_kit import Block
-from blocks.issue import listing_choice
+from blocks.issue import field, listing_choice, resolution
+from blocks.issue.field import APART, MAIN
 from blocks.issue.listing import LookupResults
 from blocks.issue.model import ACTIONS, FACETS, FIELD_LIMIT, KINDS
 from blocks.issue.state import SKIPPED, IssueMetadata
@@ -20,11 +21,11 @@ REDRAWS_ON = (
     "issueKind",
     "clusteringAction",
     SHOW_MORE,
-    *listing_choice.NAMED,
-    listing_choice.SIBLINGS,
+    *resolution.BOXES,
+    resolution.CHOICE,
 )
-HEARD_IN = ("propertyIds", "classifiedIds")
-"""The fields that a look-up may fill. While one is pending they send each character typed."""
+HEARD_IN = (MAIN, APART)
+"""The fields whose links are looked up while a person types. They send each character typed."""
 
 
 def pressed(
@@ -32,9 +33,7 @@ def pressed(
 ) -> tuple[IssueMetadata, Answers]:
     if action["action_id"] == SHOW_MORE:
         metadata = metadata.with_state(more=True)
-    if action["action_id"] in (*listing_choice.NAMED, listing_choice.SIBLINGS):
-        answers = listing_choice.pressed(answers, action)
-    return metadata, answers
+    return metadata, field.joined(answers)
 
 
 def draw(
@@ -48,18 +47,35 @@ def draw(
 ) -> Block:
     """The whole view.
 
+    Whatever is needed in the end is required in Slack too. Slack then names all blank fields at
+    once, and only what was filled in wrongly is refused by `reading`, again all at once. A field
+    that Slack takes for optional is labelled "(optional)", so that is said of no other.
+
     :param context: what memory holds about the links and ids in the form
     """
+    results = context or LookupResults()
     if skipped := answers.number(SKIPPED):
         metadata = metadata.with_state(skipped_links=skipped)
+    fields = list(_Fields(words, metadata, answers, results).draw())
     return modal(
         CALLBACK_ID,
         words,
-        metadata,
-        _Fields(words, metadata, answers, context or LookupResults()).draw(),
+        metadata.with_state(listed=listing_choice.listed(answers, results)),
+        fields,
         heading=words("report_issue.heading"),
-        field_errors=field_errors,
+        field_errors=_on_drawn(field_errors or {}, fields),
     )
+
+
+def _on_drawn(field_errors: Mapping[str, str], fields: list[Block]) -> Mapping[str, str]:
+    """The errors, with what an API says of listings on the field that names them."""
+    drawn = {block["element"]["action_id"] for block in fields if block["type"] == "input"}
+    place = {APART: MAIN, "links": MAIN}
+    moved = dict(field_errors)
+    for name in place.keys() & moved.keys() - drawn:
+        if place[name] not in moved:
+            moved[place[name]] = moved.pop(name)
+    return moved
 
 
 class _Fields:
@@ -72,7 +88,8 @@ class _Fields:
     def draw(self) -> Iterator[Block]:
         words, answers, results = self._words, self._answers, self._results
         kind = answers.text("issueKind") or results.last_kind or "data"
-        action = answers.text("clusteringAction") if kind == "clustering" else ""
+        yield self._text(MAIN, heard=True)
+        yield from listing_choice.draw_found(words, self._metadata, answers, results)
         kinds = block_kit.radio_buttons(self._options("issueKind", KINDS), kind)
         yield self._field("issueKind", kinds, redraws=True)
         if kind == "data":
@@ -80,22 +97,33 @@ class _Fields:
             ticked = answers.several("issueFacets")
             yield self._field("issueFacets", block_kit.checkboxes(facets, ticked))
         if kind == "clustering":
-            actions = self._options("clusteringAction", ACTIONS)
-            yield self._field(
-                "clusteringAction", block_kit.radio_buttons(actions, action), redraws=True
-            )
-        yield self._text("propertyIds")
-        yield self._text("classifiedIds")
-        yield from listing_choice.draw(words, self._metadata, answers, results)
-        if action == "merge" and results.is_one_property(answers):
-            text = words("report_issue.faults.one_home")
-            yield block_kit.alert(text, "warning", block_id="listings.one_home")
+            yield from self._clustering()
         yield self._text("comment", optional=kind != "other")
         if self._metadata.state.more or answers.text("comment.more"):
-            yield self._text("comment.more")
+            yield self._text("comment.more", optional=True)
         else:
             button = block_kit.button(SHOW_MORE, words("report_issue.comment.more.show"))
             yield block_kit.actions([button], block_id=SHOW_MORE)
+
+    def _clustering(self) -> Iterator[Block]:
+        words, answers, results = self._words, self._answers, self._results
+        action = answers.text("clusteringAction")
+        radio = block_kit.radio_buttons(self._options("clusteringAction", ACTIONS), action)
+        yield self._field("clusteringAction", radio, redraws=True)
+        if action == "merge":
+            found = resolution.resolved(answers, results)
+            if resolution.is_one_property(found, results):
+                text = words("report_issue.faults.one_home")
+                yield block_kit.alert(text, "warning", block_id="listings.one_home")
+        if not field.is_split(answers):
+            return
+        yield from listing_choice.draw_choice(words, self._metadata, answers, results)
+        if listing_choice.shows_apart(answers, results):
+            main = field.of(answers).main
+            # A listing in the first field is one to split, as long as none is named here.
+            named = main.count > 1 or bool(resolution.classifieds_named(answers, results))
+            optional = named or bool(main.links or listing_choice.siblings(answers, results))
+            yield self._text(APART, optional=optional, heard=True)
 
     def _field(self, name: str, element: Block, **more: Any) -> Block:
         return block_kit.field(
@@ -112,10 +140,14 @@ class _Fields:
             block_kit.option(self._words(f"report_issue.{name}.{value}"), value) for value in values
         ]
 
-    def _text(self, name: str, *, optional: bool = True) -> Block:
-        # What is typed while a look-up may still fill the field must not be lost by that.
-        heard = self._results.pending and name in HEARD_IN
+    def _text(self, name: str, *, optional: bool = False, heard: bool = False) -> Block:
+        """:param heard: whether it is told to us while it is typed, so that a card can appear"""
+        label = self._words("report_issue.propertyIds.classified") + " "
         element = block_kit.text_input(
-            initial=self._answers.text(name), limit=FIELD_LIMIT, multiline=True, heard=heard
+            initial=field.in_words(self._answers.text(name), label),
+            limit=FIELD_LIMIT,
+            multiline=True,
+            heard=heard,
+            placeholder=self._words("report_issue.propertyIds.placeholder") if heard else "",
         )
         return self._field(name, element, optional=optional, redraws=heard)

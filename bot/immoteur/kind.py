@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from blocks.issue.duplicates import IssueDuplicates
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.receipt import IssueReceipt
 from bot.immoteur import listeners
@@ -25,6 +26,7 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
         settings="IMMOTEUR_TOKEN",
         form=ReportIssueForm(),
         receipt=IssueReceipt(),
+        duplicates=IssueDuplicates(),
         listeners=(listeners.register,),
     )
     token = setup.settings.immoteur_token

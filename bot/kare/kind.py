@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import httpx
 
+from blocks.anomaly.duplicates import AnomalyDuplicates
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.receipt import AnomalyReceipt
 from bot.kare import listeners
@@ -29,6 +30,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
         form=form,
         receipt=AnomalyReceipt(setup.config.risk),
+        duplicates=AnomalyDuplicates(),
         listeners=(listeners.not_set_up,),
     )
     if not setup.settings.kare_set_up:

@@ -20,8 +20,7 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
         form = submission.form
         services.views.submitted(form.view_id)
         try:
-            # A form that showed the earlier reports already is meant to be filed all the same.
-            await submission.store(ask=not form.metadata.earlier)
+            await submission.store(ask=True)
         except NotTakenError as refused:
             await _answer(ack, submission, refused)
         else:

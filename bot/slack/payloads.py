@@ -128,6 +128,8 @@ class Press:
     value: str
     trigger_id: str
     response_url: str
+    thread_ts: str | None = None
+    """The thread that the message is in; None for a message of the conversation itself."""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
@@ -142,6 +144,7 @@ class Press:
                 value=action.value or "",
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
+                thread_ts=payload.container.thread_ts,
             )
 
 

@@ -146,8 +146,8 @@ def test_every_input_has_a_label_and_a_hint(language: str) -> None:
 
 
 def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
-    """But for the second half of the comment, a place's parts, which lie in `location`, and the
-    links, which become ids.
+    """But for the second half of the comment, a place's parts, which lie in `location`, the
+    links, which become ids, and the second field of ids, which only a split has.
     """
     asked = {
         block["element"]["action_id"]
@@ -163,7 +163,7 @@ def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
     }
     assert (asked - named, named - asked) == (
         {"comment.more"},
-        {"anomalies", "location", "links"},
+        {"anomalies", "location", "links", "splitFrom", "classifiedIds"},
     )
 
 
@@ -230,6 +230,7 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
     }
     late: dict[str, Value] = {"dueAt": 10**12}
     typed: list[dict[str, Value]] = [{}, nonsense, late, {"classifiedIds": ID}, {"propertyIds": ID}]
+    typed.append({"propertyIds": ID, "classifiedIds": "", "clusteringAction": "split"})
     for form, values in states():
         for more in (*typed, *LINKS):
             try:
