@@ -18,6 +18,7 @@ from bot.setup import Setup
 class Assembly:
     form_data: AnomalyFormData
     draft_steps: DraftSteps
+    drafts: Drafts
     loop: Callable[[], Coroutine[Any, Any, None]]
     """Keeps the copy of KARE's lists fresh until cancelled."""
 
@@ -31,4 +32,9 @@ async def assembled(form: AnomalyForm, kind: str, kare: Asks, setup: Setup) -> A
     drafts = Drafts(setup.store, setup.clock)
     form_data = AnomalyFormData(Pickers(catalogue, setup.store, kind), drafts)
     await form_data.load()
-    return Assembly(form_data, DraftSteps(form, form_data, drafts), catalogue.run)
+    return Assembly(
+        form_data,
+        DraftSteps(form, form_data, drafts),
+        drafts,
+        catalogue.run,
+    )

@@ -8,7 +8,7 @@ import httpx
 
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.receipt import AnomalyReceipt
-from bot.kare import listeners
+from bot.kare import form_listeners
 from bot.kare.assembly import assembled
 from bot.kare.client import Kare
 from bot.kare.session import Login, ready_tokens
@@ -29,7 +29,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
         form=form,
         receipt=AnomalyReceipt(),
-        listeners=(listeners.not_set_up,),
+        listeners=form_listeners.NOT_SET_UP,
     )
     if not setup.settings.kare_set_up:
         yield kind
@@ -41,10 +41,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
             kind,
             client=kare,
             form_data=parts.form_data,
-            listeners=(
-                listeners.of_draft(parts.draft_steps),
-                listeners.of_site(parts.form_data),
-            ),
+            listeners=form_listeners.of_form(form, parts),
             loops=(parts.loop,),
         )
 
