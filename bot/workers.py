@@ -7,6 +7,7 @@ from typing import Any
 from bot.access import Access
 from bot.background import Loops
 from bot.claim_owner import Process
+from bot.delivery.scope import DeliveryScope
 from bot.delivery.worker import DeliveryWorker
 from bot.kind import AnyKind
 from bot.receipt_poster import ReceiptPoster
@@ -41,13 +42,15 @@ class Workers:
         apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
         self.deliveries = {
             name: DeliveryWorker(
-                api,
-                store,
-                owner=process.owner(),
-                is_dead=process.is_dead,
-                limits=limits,
-                tell=self.receipts.wake,
-                clock=clock,
+                DeliveryScope(
+                    api=api,
+                    store=store,
+                    clock=clock,
+                    limits=limits,
+                    owner=process.owner(),
+                    is_dead=process.is_dead,
+                    wake_receipts=self.receipts.wake,
+                )
             )
             for name, api in apis.items()
         }
