@@ -56,19 +56,15 @@ class AnomalyFormData:
         self, user: str, metadata: AnomalyMetadata, answers: Answers
     ) -> Callable[[Answers], Answers] | None:
         """Load what other processes stored. KARE is asked in the background."""
+        del metadata, answers
         self._pickers.want()
-        before = self.context(user, metadata, answers)
         try:
             await self._pickers.fetch()
             await self._drafts.fetch(user)
         except StorageError:
             log.exception("the drafts and lists for %s could not be read", user)
             return None
-        after = self.context(user, metadata, answers)
-        if (before.draft, before.offer) == (after.draft, after.offer) and (
-            self._with_site(answers) is answers
-        ):
-            return None
+        # The form is drawn again only where that changes its blocks.
         return self._with_site
 
     async def before_read(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> None:

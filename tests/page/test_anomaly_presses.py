@@ -60,7 +60,6 @@ async def test_twelve_findings_of_a_visit_take_five_presses_each_and_begin_at_th
     bob = await sandbox.window(BOB, SECURITE, width=390)
     await bob.command("/anomaly 88001")
     thumb, tops = Thumb(bob), []
-    await expect(bob.modal.locator("[data-block^='siteId']")).to_contain_text("Jean Jaurès")
     for number in range(1, FINDINGS + 1):
         for position in {(number - 1) // OF_EACH_INSTALLATION} - {(number - 2) // 3}:
             await thumb.choose("technicalInstallationId", position, query="3")
