@@ -59,11 +59,11 @@ def below(
     :param now: UNIX seconds
     :param errors: by field. Whoever presses the button sees them although the fields are far above.
     """
-    if buttons := list(_buttons(words, context, shows_list=shows_list)):
-        yield block_kit.actions(buttons, block_id=ADD)
     if errors:
         text = cut(_in_short(words, errors), ERROR_LIMIT)
         yield block_kit.alert(text, "error", block_id="draft.errors")
+    if buttons := list(_buttons(words, context, shows_list=shows_list)):
+        yield block_kit.actions(buttons, block_id=ADD)
     if context.keeps_what_is_typed:
         text = words("draft.kept")
         yield block_kit.context(block_kit.plain(text), block_id="draft.kept")
