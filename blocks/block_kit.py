@@ -51,7 +51,7 @@ def field(
     element: Block,
     *,
     label: str,
-    hint: str,
+    hint: str = "",
     optional: bool = False,
     redraws: bool = False,
     block_id: str | None = None,
@@ -61,15 +61,15 @@ def field(
 
     :param redraws: Slack sends each choice at once, so that the form can change with it
     """
-    return {
+    block = {
         "type": "input",
         "block_id": block_id or name,
         "element": element | {"action_id": name},
         "label": plain(label),
-        "hint": plain(hint),
         "optional": optional,
         "dispatch_action": redraws,
     }
+    return block | {"hint": plain(hint)} if hint else block
 
 
 def text_input(

@@ -19,6 +19,7 @@ class Assembly:
     form_data: AnomalyFormData
     draft_steps: DraftSteps
     labels: AnomalyLabels
+    drafts: Drafts
     loop: Callable[[], Coroutine[Any, Any, None]]
     """Keeps the copy of KARE's lists fresh until cancelled."""
 
@@ -32,5 +33,10 @@ async def assembled(form: AnomalyForm, kind: str, kare: Asks, setup: Setup) -> A
     drafts = Drafts(setup.store, setup.clock)
     form_data = AnomalyFormData(Pickers(catalogue, setup.store, kind), drafts)
     await form_data.load()
-    steps = DraftSteps(form, form_data, drafts)
-    return Assembly(form_data, steps, AnomalyLabels(catalogue), catalogue.run)
+    return Assembly(
+        form_data,
+        DraftSteps(form, form_data, drafts),
+        AnomalyLabels(catalogue),
+        drafts,
+        catalogue.run,
+    )

@@ -9,7 +9,7 @@ import httpx
 from blocks.anomaly.duplicates import AnomalyDuplicates
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.receipt import AnomalyReceipt
-from bot.kare import listeners
+from bot.kare import form_listeners
 from bot.kare.assembly import assembled
 from bot.kare.client import Kare
 from bot.kare.session import Login, ready_tokens
@@ -31,7 +31,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         form=form,
         receipt=AnomalyReceipt(setup.config.risk),
         duplicates=AnomalyDuplicates(),
-        listeners=(listeners.not_set_up,),
+        listeners=form_listeners.NOT_SET_UP,
     )
     if not setup.settings.kare_set_up:
         yield kind
@@ -44,10 +44,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
             client=kare,
             form_data=parts.form_data,
             labels=parts.labels,
-            listeners=(
-                listeners.of_draft(parts.draft_steps),
-                listeners.of_site(parts.form_data),
-            ),
+            listeners=form_listeners.of_form(form, parts),
             loops=(parts.loop,),
         )
 
