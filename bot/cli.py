@@ -107,7 +107,7 @@ def serve(host: str, port: int) -> None:
     Example:
       constat serve --host 127.0.0.1 --port 3000
     """
-    from bot.http_server import ListenError  # noqa: PLC0415 - `constat log` needs no Slack
+    from bot.asgi_server import ListenError  # noqa: PLC0415 - `constat log` needs no Slack
     from bot.http_server import serve as listen  # noqa: PLC0415
 
     settings, config = configuration.load("serve")

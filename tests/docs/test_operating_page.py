@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot import http_body, http_protocol, http_server, log_limit
+from bot import asgi_server, http_body, http_protocol, log_limit
 from bot.cli import main
 from bot.commands import COMMANDS
 from bot.commands.log import log
@@ -120,7 +120,7 @@ def test_the_table_of_http_limits_has_their_values() -> None:
             f"{http_body.LIMIT_OF_ALL / 1e6:g}",
             f"{http_body.SMALL // 1024}",
         ],
-        "connections": [str(http_server.MOST_CONNECTIONS)],
+        "connections": [str(asgi_server.MOST_CONNECTIONS)],
         "pieces of a body": [
             str(http_protocol.FREE_PIECES),
             str(http_protocol.SMALLEST_PIECE),
