@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.app import Runtime, running
 from bot.config import Config
 from bot.health import HealthApp, Missing, health_listener, health_served
+from bot.metrics_page import MetricsPage
 from bot.settings import Settings
 from bot.setup import Setup
 
@@ -56,7 +57,8 @@ async def run(settings: Settings, config: Config, connect: Connect) -> None:
             async def missing() -> list[str]:
                 return [*runtime.missing(), *await connection.missing()]
 
-            async with health_served(listener, HealthApp(missing)):
+            monitored = HealthApp(missing, MetricsPage(runtime, missing))
+            async with health_served(listener, monitored):
                 readiness = asyncio.create_task(log_when_ready(missing, connection.how))
                 tune_garbage_collection()
                 await stopped.wait()

@@ -75,6 +75,10 @@ class Workers:
         ends = [worker.drain(seconds) for worker in self.deliveries.values()]
         await asyncio.gather(self.receipts.drain(seconds), *ends)
 
+    def loops(self) -> dict[str, bool]:
+        """Whether each background loop runs, by name."""
+        return self._loops.alive()
+
     def missing(self) -> list[str]:
         """What is not ready: a sentence for each thing, for the operator."""
         missing = self._access.missing()
