@@ -16,7 +16,7 @@ from storage import reports
 from storage.database import open_database
 from storage.reports import NewReport
 from storage.states import Action, states_allowing
-from tests.docs.pages import PAGES, code, fences, rows
+from tests.docs.pages import PAGES, code, rows
 
 PAGE = "docs/operating.md"
 NEW = NewReport("key", "report_issue", "immoteur", "U1", origin={}, payload={})
@@ -103,10 +103,6 @@ def test_the_page_has_every_option_of_the_log() -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
 def test_the_page_describes_every_command_of_the_operator(command: click.Command) -> None:
     assert f"`constat {command.name}" in PAGES[PAGE]
-
-
-def test_the_unit_does_not_restart_a_bot_with_wrong_settings() -> None:
-    assert "RestartPreventExitStatus=2" in fences(PAGE, "ini")[0].splitlines()
 
 
 def test_the_table_of_http_limits_has_their_values() -> None:
