@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.access import Access
 from bot.background import Loops
-from bot.claim_owner import Process
 from bot.delivery.worker import DeliveryWorker
 from bot.kind import AnyKind
 from bot.receipt_poster import ReceiptPoster
@@ -20,8 +19,12 @@ class Workers:
 
     def __init__(self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> None:
         """:param kinds: by name"""
-        process = Process.current()
-        limits, store, clock = setup.config.delivery, setup.store, setup.clock
+        process, limits, store, clock = (
+            setup.process,
+            setup.config.delivery,
+            setup.store,
+            setup.clock,
+        )
         poster = ReceiptPoster(
             services.client,
             store,
