@@ -31,10 +31,16 @@ class Access:
         self._faults: dict[str, str] = {"Slack": "Slack has not accepted SLACK_BOT_TOKEN yet"}
         self._logged: dict[str, str] = {}
         self._pauses: dict[str, float] = {}
+        self._alarms = {name: Alarm(clock) for name in apis}
 
     def missing(self) -> list[str]:
         """A sentence for each token that is not taken."""
         return list(self._faults.values())
+
+    def refused(self, name: str) -> None:
+        """An API has refused our token while a report was sent."""
+        self._refused(self._apis[name])
+        self._alarms[name].set()
 
     async def watch_slack(self) -> None:
         """Check Slack's token until cancelled."""
@@ -46,7 +52,7 @@ class Access:
         async def step() -> float:
             return await self._api(self._apis[name])
 
-        await repeat(f"the check of {name}", step, Alarm(self._clock), FaultLog(log))
+        await repeat(f"the check of {name}", step, self._alarms[name], FaultLog(log))
 
     async def _slack(self) -> float:
         try:
@@ -75,15 +81,19 @@ class Access:
         if accepts(outcome):
             self._is_taken(api.name, f"{api.name} takes our token")
             return CHECK_AGAIN_EVERY
-        if refuses(outcome):
-            self._faults[api.name] = fault = f"{api.name} refuses our token: renew {api.setting}"
-        elif isinstance(outcome, Answer):
-            fault = f"{api.name} does not say whether it takes our token: status {outcome.status}"
-        else:
+        if not isinstance(outcome, Answer):
             self._log_once(api.name, f"{api.name} cannot be reached: {outcome.error}")
             return self._pause(api.name)
-        self._log_once(api.name, fault)
+        if refuses(outcome):
+            self._refused(api)
+        else:
+            fault = f"{api.name} does not say whether it takes our token: status {outcome.status}"
+            self._log_once(api.name, fault)
         return CHECK_EVERY
+
+    def _refused(self, api: Api) -> None:
+        self._faults[api.name] = fault = f"{api.name} refuses our token: renew {api.setting}"
+        self._log_once(api.name, fault)
 
     def _pause(self, name: str) -> float:
         """Seconds until the next try to reach a service. They double until it answers."""

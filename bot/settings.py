@@ -101,6 +101,7 @@ class Settings(_ConfigPath):
     constat_db: Path = Path()
     constat_language: Literal["en", "fr"] = "en"
     constat_health: str = ""
+    constat_log: Literal["text", "json"] = "text"
 
     @classmethod
     def settings_customise_sources(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 from bot.access import Access
@@ -42,6 +43,7 @@ class Workers:
             lease=limits.lease,
         )
         apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
+        self._access = Access(services.users, apis, store, clock)
         self.deliveries = {
             name: DeliveryWorker(
                 api,
@@ -50,11 +52,11 @@ class Workers:
                 is_dead=process.is_dead,
                 limits=limits,
                 tell=self.receipts.wake,
+                refused=partial(self._access.refused, name),
                 clock=clock,
             )
             for name, api in apis.items()
         }
-        self._access = Access(services.users, apis, store, clock)
         self._kinds, self._loops = kinds, Loops()
 
     def start(self, others: Mapping[str, Coroutine[Any, Any, None]]) -> None:

@@ -43,13 +43,15 @@ class DeliveryWorker:
         is_dead: Callable[[str], bool],
         limits: DeliveryLimits,
         tell: Callable[[str | None], None],
+        refused: Callable[[], None],
         clock: Clock,
     ) -> None:
         """:param is_dead: whether the process with that owner's name is known to have ended
         :param tell: called when a receipt has news, with its channel if it is only one
+        :param refused: called when the API refuses our token
         """
         self._api, self._store, self._owner, self._limits = api, store, owner, limits
-        self._tell, self._clock = tell, clock
+        self._tell, self._refused, self._clock = tell, refused, clock
         self._bucket = TokenBucket(limits.per_second, burst=max(1.0, limits.per_second))
         self._breaker = CircuitBreaker(clock)
         self._steps = StepDetector(clock)
@@ -125,7 +127,9 @@ class DeliveryWorker:
             well_again = self._breaker.record(report.number, decision)
             decision = self._in_turn(decision)
             outcome = change(decision, now=self._clock.time(), setting=self._api.setting)
-            log.info("report %d: %s %s", report.number, outcome.state, dict(outcome.cause))
+            facts = {"report": report.number, "state": outcome.state.value, "api": self._api.name}
+            facts |= {key: outcome.cause[key] for key in ("why", "status") if key in outcome.cause}
+            log.info("report tried", extra=facts)
             if not await self._sender.write_down(report, outcome, calls):
                 log.warning("report %d was decided otherwise while it was sent", report.number)
         finally:
@@ -189,7 +193,7 @@ class DeliveryWorker:
                 await self._postpone(only_new=False)
             case Hold(cause):
                 held = {**cause, "setting": self._api.setting}
-                log.error("%s refuses our token: renew %s", name, self._api.setting)
+                self._refused()
                 await self._store.write_in_pieces(delivery_queue.hold, name, held, now=now)
             case _ if well_again:
                 await self._store.write_in_pieces(outages.resume, name, now=now)

@@ -120,8 +120,8 @@ class Submission(Generic[Context, State]):
         if isinstance(stored, list):
             raise NotTakenError(earlier=tuple(_earlier(report) for report in stored))
         number, new = stored
-        if not new:
-            log.info("report %d of %s was sent once more", number, self.form.user)
+        facts = {"report": number, "kind": self.kind.name, "user": self.form.user}
+        log.info("report taken" if new else "report submitted once more", extra=facts)
         return number
 
     async def _edit(self, report: Report) -> int:
@@ -147,6 +147,8 @@ class Submission(Generic[Context, State]):
             now=self.now,
             of=states_allowing(Action.EDIT) - unwarned,
         ):
+            facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
+            log.info("report edited", extra=facts)
             return edits.number
         stored = await store.read(reports.get, edits.number)
         if stored is None or stored.state in unwarned:

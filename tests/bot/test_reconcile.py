@@ -177,6 +177,7 @@ async def lending(folder: Path, library: Library, *new: NewReport) -> AsyncItera
         is_dead=lambda _: False,
         limits=DeliveryLimits(),
         tell=lambda _: None,
+        refused=lambda: None,
         clock=clock,
     )
     loop = asyncio.create_task(worker.run())
