@@ -15,7 +15,7 @@ from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
 from sandbox.slack.model import App
 
-START = 60.0
+START = 120.0
 """Seconds that a start may take on a busy machine."""
 NPM = 180.0
 """Seconds that npm may take."""

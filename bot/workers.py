@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping
-from functools import partial
 from typing import Any
 
 from bot.access import Access
 from bot.background import Loops
-from bot.delivery.worker import DeliveryWorker
+from bot.delivery.workers import delivery_workers
 from bot.kind import AnyKind
 from bot.receipt_poster import ReceiptPoster
 from bot.receipt_worker import ReceiptWorker
@@ -20,12 +19,7 @@ class Workers:
 
     def __init__(self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> None:
         """:param kinds: by name"""
-        process, limits, store, clock = (
-            setup.process,
-            setup.config.delivery,
-            setup.store,
-            setup.clock,
-        )
+        process, store, clock = setup.process, setup.store, setup.clock
         poster = ReceiptPoster(
             services.client,
             store,
@@ -40,23 +34,17 @@ class Workers:
             owner=process.owner(),
             is_dead=process.is_dead,
             clock=clock,
-            lease=limits.lease,
+            lease=setup.config.delivery.lease,
         )
         apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
         self._access = Access(services.users, apis, store, clock)
-        self.deliveries = {
-            name: DeliveryWorker(
-                api,
-                store,
-                owner=process.owner(),
-                is_dead=process.is_dead,
-                limits=limits,
-                tell=self.receipts.wake,
-                refused=partial(self._access.refused, name),
-                clock=clock,
-            )
-            for name, api in apis.items()
-        }
+        self.deliveries = delivery_workers(
+            setup,
+            apis,
+            process.owner(),
+            wake_receipts=self.receipts.wake,
+            refused=self._access.refused,
+        )
         self._kinds, self._loops = kinds, Loops()
 
     def start(self, others: Mapping[str, Coroutine[Any, Any, None]]) -> None:

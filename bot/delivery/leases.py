@@ -1,10 +1,10 @@
 """Leases: a process that sends a report says again and again that it lives."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-from bot.clock import Clock, StepDetector
+from bot.clock import StepDetector
+from bot.delivery.scope import DeliveryScope
 from storage import delivery_queue
-from storage.store import Store
 
 
 class Leases:
@@ -12,24 +12,12 @@ class Leases:
     other processes read them.
     """
 
-    def __init__(
-        self,
-        api: str,
-        store: Store,
-        *,
-        owner: str,
-        is_dead: Callable[[str], bool],
-        lease: float,
-        clock: Clock,
-    ) -> None:
-        """:param is_dead: whether the process with that owner's name is known to have ended
-        :param lease: seconds after which a process that says nothing counts as dead
-        """
-        self._api, self._store, self._owner, self._is_dead = api, store, owner, is_dead
-        self._lease, self._clock = lease, clock
-        self._steps = StepDetector(clock)
+    def __init__(self, scope: DeliveryScope) -> None:
+        self._api, self._store, self._clock = scope.api.name, scope.store, scope.clock
+        self._owner, self._is_dead, self._lease = scope.owner, scope.is_dead, scope.limits.lease
+        self._steps = StepDetector(scope.clock)
         self._trusted_from = float("-inf")
-        self._started_at = clock.monotonic()
+        self._started_at = scope.clock.monotonic()
 
     @property
     def every(self) -> float:

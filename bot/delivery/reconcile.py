@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from bot.background import Tasks
-from bot.clock import Clock
-from bot.delivery.api import Api, Found
+from bot.delivery.api import Found
+from bot.delivery.scope import DeliveryScope
 from storage import api_calls, reports, unknown_reports
 from storage.api_calls import Call
 from storage.reports import Change, Report
 from storage.states import State
-from storage.store import StorageError, Store
+from storage.store import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +28,9 @@ class Reconciler:
     nothing is found.
     """
 
-    def __init__(
-        self, api: Api, store: Store, *, tell: Callable[[str | None], None], clock: Clock
-    ) -> None:
-        """:param tell: called when a receipt has news, with its channel"""
-        self._api, self._store, self._tell, self._clock = api, store, tell, clock
+    def __init__(self, scope: DeliveryScope) -> None:
+        self._api, self._store, self._clock = scope.api, scope.store, scope.clock
+        self._wake_receipts = scope.wake_receipts
         self._looks = Tasks()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._looking: set[int] = set()
@@ -117,7 +115,7 @@ class Reconciler:
         """Write it down, unless somebody decided meanwhile."""
         now = self._clock.time()
         await self._store.write(reports.decide, report.number, [State.UNKNOWN], change, now=now)
-        self._tell(report.origin.get("channel"))
+        self._wake_receipts(report.origin.get("channel"))
 
 
 def _filed(found: Found) -> Change:

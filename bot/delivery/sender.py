@@ -1,15 +1,14 @@
-"""Sends one report, and writes down what became of it."""
+"""Sends one report, and stores the outcome."""
 
 import logging
 from dataclasses import replace
 
-from bot.clock import Clock
-from bot.delivery.api import Api
-from bot.delivery.decision import Decision, Doubt, Refuse, decide
+from bot.delivery.decision import Decision, Doubt, Refuse, change, decide
+from bot.delivery.scope import DeliveryScope
 from storage import delivery_queue
 from storage.api_calls import Call
 from storage.reports import Change, Report
-from storage.store import StorageError, Store
+from storage.store import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -22,51 +21,62 @@ READS = frozenset({"GET", "HEAD"})
 class Sender:
     """Whatever happens in an exchange, there is a decision about the report, and it is stored."""
 
-    def __init__(self, api: Api, store: Store, *, owner: str, clock: Clock) -> None:
-        self._api, self._store, self._owner, self._clock = api, store, owner, clock
+    def __init__(self, scope: DeliveryScope) -> None:
+        self._api, self._store, self._clock = scope.api, scope.store, scope.clock
+        self._owner = scope.owner
 
-    async def send(self, report: Report, calls: list[Call]) -> Decision:
-        """Send it once. Every request that was made is added to `calls`."""
+    async def send(self, report: Report) -> tuple[Decision, list[Call]]:
+        """Send it once.
+
+        :returns: the decision, and every request that was made
+        """
+        calls: list[Call] = []
         try:
             outcome = await self._api.file(report.payload, calls)
-            return decide(outcome, attempts=report.attempts, now=self._clock.time())
+            return decide(outcome, attempts=report.attempts, now=self._clock.time()), calls
         except Exception:  # the report gets a decision, and those behind it go on
             log.exception("report %d could not be sent as it should", report.number)
         if any(call.method not in READS for call in calls):
-            return Doubt({"why": "cut"})
-        return Refuse({"why": "unsendable"})
+            return Doubt({"why": "cut"}), calls
+        return Refuse({"why": "unsendable"}), calls
 
-    async def write_down(self, report: Report, change: Change, calls: list[Call]) -> bool:
-        """Store the outcome, however long the file cannot be written.
+    async def store(self, report: Report, decision: Decision, calls: list[Call]) -> None:
+        """Store the outcome, however long the file cannot be written."""
+        outcome = change(decision, now=self._clock.time(), setting=self._api.setting)
+        facts = {"report": report.number, "state": outcome.state.value, "api": report.api}
+        facts |= {key: outcome.cause[key] for key in ("why", "status") if key in outcome.cause}
+        log.info("report tried", extra=facts)
+        if not await self._store_outcome(report, outcome, calls):
+            log.warning("report %d was decided otherwise while it was sent", report.number)
 
-        :returns: False when somebody decided otherwise meanwhile
-        """
-        said = False
+    async def _store_outcome(self, report: Report, outcome: Change, calls: list[Call]) -> bool:
+        """:returns: False when somebody decided otherwise meanwhile"""
+        was_logged = False
         while True:
             try:
-                return await self._finish(report, change, calls)
+                return await self._finish(report, outcome, calls)
             except StorageError:
-                if not said:
+                if not was_logged:
                     log.exception("the outcome of report %d is not stored yet", report.number)
-                said = True
+                was_logged = True
                 await self._clock.sleep(RETRY_STORING)
             except Exception:
                 log.exception("the facts of report %d cannot be stored", report.number)
-                return await self._finish(report, _without_facts(change), [])
+                return await self._finish(report, _without_facts(outcome), [])
 
-    async def _finish(self, report: Report, change: Change, calls: list[Call]) -> bool:
+    async def _finish(self, report: Report, outcome: Change, calls: list[Call]) -> bool:
         return await self._store.write(
             delivery_queue.finish,
             report.number,
             self._owner,
             report.attempts,
-            change,
+            outcome,
             calls,
             now=self._clock.time(),
         )
 
 
-def _without_facts(change: Change) -> Change:
+def _without_facts(outcome: Change) -> Change:
     """The outcome alone, when the API's words cannot be stored."""
-    cause = {name: change.cause[name] for name in ("why", "status") if name in change.cause}
-    return replace(change, cause=cause, answer=None, about=())
+    cause = {name: outcome.cause[name] for name in ("why", "status") if name in outcome.cause}
+    return replace(outcome, cause=cause, answer=None, about=())

@@ -9,6 +9,7 @@ from sandbox.slack.calls import text_of
 from sandbox.slack.errors import SlackError
 from sandbox.slack.form import completed
 from sandbox.slack.mentions import has_link, pings
+from sandbox.slack.message_size import check_message_size
 from sandbox.slack.messages import message_json
 from sandbox.slack.method import Method, Methods, RateLimitedError
 from sandbox.slack.model import Channel, Message
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 TS = re.compile(r"\d{10}\.\d{6}")
-LONGEST_POST, LONGEST_UPDATE = 40_000, 4_000  # characters
+LONGEST_POST = 40_000
+"""Characters of the text of a new message, escapes included."""
+LONGEST_UPDATE = 4_000
+"""UTF-8 bytes of the text of an update, escapes included (measured in gitlab-org/gitlab!258898)."""
 
 
 def post_message(slack: "Slack", args: Json) -> Json:
@@ -28,7 +32,7 @@ def post_message(slack: "Slack", args: Json) -> Json:
     :raises RateLimitedError: for more than about one message a second in a channel
     """
     channel = _destination(slack, text_of(args, "channel"))
-    content = _content(args, longest=LONGEST_POST)
+    content = _content(args)
     thread_ts = _thread_ts(args)
     _check_rate(slack.post_limits, channel.id)
     message = slack.workspace.post(channel.id, content, thread_ts=thread_ts)
@@ -39,7 +43,9 @@ def post_message(slack: "Slack", args: Json) -> Json:
 def update_message(slack: "Slack", args: Json) -> Json:
     """Replace a message of the bot. Blocks that are not sent again are dropped."""
     channel = slack.workspace.seen_by_bot(text_of(args, "channel"))
-    content = _content(args, longest=LONGEST_UPDATE)
+    content = _content(args)
+    if len((content.get("text") or "").encode()) > LONGEST_UPDATE:
+        raise SlackError("msg_too_long")
     message = _own_message(slack, channel, text_of(args, "ts"), "cant_update_message")
     _check_rate(slack.update_limits, channel.id)
     text = content.get("text") or ""
@@ -70,7 +76,7 @@ def post_ephemeral(slack: "Slack", args: Json) -> Json:
     user = text_of(args, "user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    content = _content(args, longest=LONGEST_POST)
+    content = _content(args)
     content["thread_ts"] = _thread_ts(args)
     return {"message_ts": slack.workspace.add_ephemeral(user, channel.id, content).ts}
 
@@ -102,20 +108,18 @@ def _may_speak(slack: "Slack", channel: Channel) -> None:
         raise SlackError("not_in_channel")
 
 
-def _content(args: Json, *, longest: int) -> Json:
-    """The arguments with their blocks checked and completed.
-
-    The length of the text is measured as it was sent, with its escapes.
-    """
+def _content(args: Json) -> Json:
+    """The arguments with their blocks checked and completed."""
     text, blocks = args.get("text") or "", args.get("blocks") or []
     if not isinstance(text, str):
         raise SlackError(
             "invalid_arguments", ["[ERROR] must provide a string [json-pointer:/text]"]
         )
     check_blocks(blocks)
+    check_message_size(blocks)
     if not text and not blocks and not args.get("attachments"):
         raise SlackError("no_text")
-    if len(text) > longest:
+    if len(text) > LONGEST_POST:
         raise SlackError("msg_too_long")
     return {**args, "blocks": completed(blocks)}
 

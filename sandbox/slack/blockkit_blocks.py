@@ -31,6 +31,7 @@ from sandbox.slack.blockkit_objects import (
     Url,
     refusal,
 )
+from sandbox.slack.blockkit_rich_text import RichTextPart
 
 
 class Block(Strict):
@@ -117,29 +118,6 @@ class Markdown(Block):
     text: Annotated[str, StringConstraints(min_length=1, max_length=12_000)]
 
 
-class RichTextPart(Strict):
-    """A container of rich text. Only the `type` of its elements is checked."""
-
-    type: Literal[
-        "rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"
-    ]
-    elements: list[dict[str, Any]]
-    style: Literal["bullet", "ordered"] | None = None
-    indent: int | None = None
-    offset: int | None = None
-    border: int | None = None
-    language: str | None = None
-
-    @model_validator(mode="after")
-    def _typed_elements(self) -> Self:
-        for index, element in enumerate(self.elements):
-            if not isinstance(element.get("type"), str):
-                raise refusal("missing required field: type", f"/elements/{index}")
-            if element["type"] == "text" and not element.get("text"):
-                raise refusal("must be more than 0 characters", f"/elements/{index}/text")
-        return self
-
-
 class RichText(Block):
     type: Literal["rich_text"]
     elements: list[RichTextPart]
@@ -172,21 +150,10 @@ class Video(Block):
     title_url: Url | None = None
 
 
-Everywhere = (
-    Actions
-    | Alert
-    | Card
-    | Context
-    | Divider
-    | Header
-    | ImageBlock
-    | Input
-    | RichText
-    | Section
-    | Video
-)
-ModalBlock = Annotated[Everywhere, Field(discriminator="type")]
-MessageBlock = Annotated[Everywhere | Markdown, Field(discriminator="type")]
+AnySurface = Actions | Context | Divider | Header | ImageBlock | Input | RichText | Section | Video
+# A card is documented for modals, but Slack fails to render it there.
+ModalBlock = Annotated[AnySurface | Alert, Field(discriminator="type")]
+MessageBlock = Annotated[AnySurface | Card | Markdown, Field(discriminator="type")]
 
 
 class Modal(Strict):

@@ -115,6 +115,14 @@ class SlackFile(Strict):
     url: str | None = None
 
 
+class Interactive(Strict):
+    action_id: Id | None = None
+
+
+class Focusable(Interactive):
+    focus_on_load: bool | None = None
+
+
 def initial_among(initial: Any, offered: list[Any], at: str) -> None:
     """Check that initial options are among those offered. Slack compares text and value."""
     for option in initial if isinstance(initial, list) else [initial]:

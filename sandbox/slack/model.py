@@ -16,7 +16,10 @@ class Team:
 
 @dataclass(frozen=True)
 class App:
-    """The installed app. Without App Home's `messages_tab` it cannot send direct messages."""
+    """The installed app. Without App Home's `messages_tab` it cannot send direct messages.
+
+    With `enterprise_id` it is installed for a whole organisation; its payloads then have no team.
+    """
 
     id: str = "A0CONSTAT1"
     name: str = "constat"
@@ -28,6 +31,7 @@ class App:
     verification_token: str = "sandbox-verification"
     scopes: frozenset[str] = DEFAULT_SCOPES
     messages_tab: bool = True
+    enterprise_id: str | None = None
 
 
 @dataclass(frozen=True)

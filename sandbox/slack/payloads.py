@@ -6,7 +6,7 @@ Source: https://docs.slack.dev/reference/interaction-payloads.
 from typing import TYPE_CHECKING, Any
 
 from sandbox.slack.messages import message_json
-from sandbox.slack.model import Channel, Ephemeral, Message, User
+from sandbox.slack.model import App, Channel, Ephemeral, Message, User
 from sandbox.slack.views import OpenView, view_json
 
 if TYPE_CHECKING:
@@ -30,9 +30,16 @@ def slash_command(slack: "Slack", user: User, channel: Channel, command: str, te
         "text": text,
         "api_app_id": workspace.app.id,
         "is_enterprise_install": "false",
+        **_organisation(workspace.app),
         "response_url": _response_url(slack, "commands", user, channel),
         "trigger_id": slack.triggers.new_trigger(user.id),
     }
+
+
+def _organisation(app: App) -> Json:
+    if app.enterprise_id is None:
+        return {}
+    return {"enterprise_id": app.enterprise_id, "is_enterprise_install": "true"}
 
 
 def message_action(
@@ -130,6 +137,7 @@ def block_suggestion(
 
 def _interaction(slack: "Slack", user: User, kind: str) -> Json:
     workspace = slack.workspace
+    org_wide = workspace.app.enterprise_id
     return {
         "type": kind,
         "user": {
@@ -140,9 +148,9 @@ def _interaction(slack: "Slack", user: User, kind: str) -> Json:
         },
         "api_app_id": workspace.app.id,
         "token": workspace.app.verification_token,
-        "team": {"id": workspace.team.id, "domain": workspace.team.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if org_wide else {"id": workspace.team.id, "domain": workspace.team.domain},
+        "enterprise": {"id": org_wide, "name": workspace.team.name} if org_wide else None,
+        "is_enterprise_install": org_wide is not None,
     }
 
 

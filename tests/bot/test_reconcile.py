@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.config import DeliveryLimits
 from bot.delivery.api import Found
 from bot.delivery.http_client import Answer, Cut, Outcome
+from bot.delivery.scope import DeliveryScope
 from bot.delivery.worker import DeliveryWorker
 from bot.kare.client import Kare
 from storage import reports
@@ -170,16 +171,16 @@ async def lending(folder: Path, library: Library, *new: NewReport) -> AsyncItera
     store = Store(folder / "constat.db")
     for one in new:
         await store.write(reports.add, one, now=clock.time())
-    worker = DeliveryWorker(
-        library,
-        store,
+    scope = DeliveryScope(
+        api=library,
+        store=store,
+        clock=clock,
+        limits=DeliveryLimits(),
         owner="us",
         is_dead=lambda _: False,
-        limits=DeliveryLimits(),
-        tell=lambda _: None,
-        refused=lambda: None,
-        clock=clock,
+        wake_receipts=lambda _: None,
     )
+    worker = DeliveryWorker(scope)
     loop = asyncio.create_task(worker.run())
     try:
         yield store

@@ -138,9 +138,9 @@ def test_no_file_imports_too_many_of_our_modules() -> None:
     counts = {path: len(imports(path)) for path in files(*LIMITED)}
     over = {path: n for path, n in counts.items() if n > most}
     page = section(PAGE, "Who may import whom")
-    still = re.search(r"Two files still import more[^.]*:([^.]|\.py)*\.", page)
-    assert still is not None
-    assert sorted(code(still[0])) == sorted(over), f"files that import more than {most}: {over}"
+    still = re.search(r"\w+ files? still imports? more[^.]*:([^.]|\.py)*\.", page)
+    named = code(still[0]) if still else []
+    assert sorted(named) == sorted(over), f"files that import more than {most}: {over}"
 
 
 def test_no_file_has_too_many_lines() -> None:

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
 Json = dict[str, Any]
 
 
@@ -57,3 +61,14 @@ def modal(*blocks: Json, **more: Any) -> Json:
         "blocks": list(blocks),
         **more,
     }
+
+
+def rich_text(*elements: Json, kind: str = "rich_text_section") -> Json:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(elements)}]}
+
+
+async def error_of(client: AsyncWebClient, method: str, **args: Any) -> str:
+    """The error that a call is refused with."""
+    with pytest.raises(SlackApiError) as refused:
+        await client.api_call(method, json=args)
+    return str(refused.value.response["error"])

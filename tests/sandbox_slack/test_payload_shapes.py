@@ -1,5 +1,6 @@
 """What a person's acts send has the keys of the bodies Slack sends: facts noted from real ones."""
 
+from dataclasses import replace
 from typing import Any
 
 from sandbox.slack import Person, Slack
@@ -47,6 +48,23 @@ async def test_a_command_is_a_form_with_the_documented_fields(alice: Person, bot
     [form] = bot.forms
     wanted = {"channel_name": "annonces", "command": "/report-issue", "text": "some text"}
     assert (set(form), {name: form[name] for name in wanted}) == (keys(COMMAND), wanted)
+
+
+async def test_an_organisation_wide_install_has_no_team(
+    slack: Slack, alice: Person, bot: Bot
+) -> None:
+    slack.workspace.app = replace(slack.workspace.app, enterprise_id="E0ORG00001")
+    message = slack.workspace.say(ANNONCES, ALICE, "Hello")
+
+    await alice.command("/report-issue", channel=ANNONCES)
+    await alice.shortcut("report", message)
+
+    assert bot.forms[0]["is_enterprise_install"] == "true"
+    assert bot.forms[0]["enterprise_id"] == "E0ORG00001"
+    [sent] = bot.payloads
+    assert sent["team"] is None
+    assert sent["enterprise"]["id"] == "E0ORG00001"
+    assert sent["is_enterprise_install"] is True
 
 
 async def test_private_conversations_are_not_named(alice: Person, bot: Bot) -> None:

@@ -20,15 +20,9 @@ from sandbox.slack.seed import (
     SECURITE,
 )
 from tests.sandbox_slack.conftest import Clock
-from tests.sandbox_slack.factories import modal, section, text_field
+from tests.sandbox_slack.factories import error_of, modal, section, text_field
 
 Json = dict[str, Any]
-
-
-async def error_of(client: AsyncWebClient, method: str, **args: Any) -> str:
-    with pytest.raises(SlackApiError) as refused:
-        await client.api_call(method, json=args)
-    return str(refused.value.response["error"])
 
 
 def grant(slack: Slack, *scopes: str, **more: Any) -> None:

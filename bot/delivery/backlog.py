@@ -1,0 +1,120 @@
+"""What one report's outcome means for the other reports of the same API."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from bot.clock import StepDetector
+from bot.delivery.decision import Cause, Decision, Doubt, Hold, Wait
+from bot.delivery.outage import CAUSES, CircuitBreaker
+from bot.delivery.scope import DeliveryScope
+from storage import delivery_queue, outages
+from storage.reports import Report
+
+log = logging.getLogger(__name__)
+
+
+class Backlog:
+    """The reports of one API that are not filed yet, and the circuit breaker in front of them."""
+
+    def __init__(self, scope: DeliveryScope) -> None:
+        self._store, self._clock = scope.store, scope.clock
+        self._api, self._setting = scope.api.name, scope.api.setting
+        self._refused = scope.refused
+        self._wake_receipts = scope.wake_receipts
+        self._steps = StepDetector(scope.clock)
+        self.breaker = CircuitBreaker(scope.clock)
+
+    async def resume(self) -> None:
+        """Continue after a start. In an outage one report is tried first, however long the API
+        asked the earlier process to wait.
+        """
+        now = self._clock.time()
+        if found := await self._store.read(outages.current_outage, self._api, CAUSES, now=now):
+            cause, _ = found
+            self.breaker.half_open(cause)
+            await self._store.write_in_pieces(outages.resume, self._api, now=now)
+
+    async def adapt_to_date(self) -> None:
+        """Correct the stored times, which are dates, if the machine's date was set."""
+        if not self._steps.step():
+            return
+        log.warning("the machine's date was set; reports to %s keep their turn", self._api)
+        now = self._clock.time()
+        await self._store.write_in_pieces(outages.resume, self._api, now=now)
+        await self.postpone(only_new=False)
+
+    async def postpone(self, *, only_new: bool) -> None:
+        """Store why the reports wait, and until when, while the API takes none.
+
+        :param only_new: leave alone the reports that a person asked for
+        """
+        cause = self.breaker.cause
+        if cause is None or cause["why"] not in CAUSES or self.breaker.left() == 0:
+            return
+        now = self._clock.time()
+        await self._store.write_in_pieces(
+            outages.postpone,
+            self._api,
+            cause,
+            until=now + self.breaker.left(),
+            now=now,
+            only_new=only_new,
+        )
+        self._wake_receipts(None)
+
+    async def hold(self, cause: Cause) -> None:
+        """Hold every report until the API takes our token again."""
+        now = self._clock.time()
+        await self._store.write_in_pieces(delivery_queue.hold, self._api, cause, now=now)
+        self._wake_receipts(None)
+
+    async def release_one(self, cause: Cause) -> None:
+        """Release the oldest held report. The others follow if the API takes that one.
+
+        :param cause: why they are held
+        """
+        now = self._clock.time()
+        await self._store.write(delivery_queue.release, self._api, now=now, limit=1)
+        self.breaker.half_open(cause)
+
+    def record(self, report: Report, decision: Decision) -> "Recorded":
+        """Pass one report's outcome to the circuit breaker."""
+        ended_outage = self.breaker.record(report.number, decision)
+        if isinstance(decision, Wait):
+            # A report that was tried fewer times does not come back before the others.
+            decision = replace(decision, seconds=max(decision.seconds, self.breaker.left()))
+        return Recorded(decision, ended_outage)
+
+    async def conclude(self, recorded: "Recorded") -> bool:
+        """Store what one report's outcome says about the API.
+
+        :returns: whether other reports may be due now. A report that was filed changes nothing
+            for the others, except in or after an outage.
+        """
+        decision = recorded.decision
+        match decision:
+            case Wait():
+                await self.postpone(only_new=False)
+            case Hold(cause):
+                self._refused()
+                await self.hold({**cause, "setting": self._setting})
+            case _ if recorded.ended_outage:
+                now = self._clock.time()
+                await self._store.write_in_pieces(outages.resume, self._api, now=now)
+                await self._store.write_in_pieces(delivery_queue.release, self._api, now=now)
+        is_held = isinstance(decision, Hold)
+        return recorded.ended_outage or self.breaker.cause is not None or is_held
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One report's outcome."""
+
+    decision: Decision
+    """A wait is at least as long as that of the API's other reports."""
+    ended_outage: bool
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the API may have the report although no answer says so."""
+        return isinstance(self.decision, Doubt)
