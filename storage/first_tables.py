@@ -1,6 +1,8 @@
-"""The statements that made the tables of the first release. They are never changed."""
+"""The SQL of the first steps of `storage.migrations`. It was released, and is never changed.
 
-# Times are UNIX seconds, UTC. payload, origin, cause and answer are JSON objects.
+Times are UNIX seconds, UTC. payload, origin, cause and answer are JSON objects.
+"""
+
 FIRST = """
 create table reports (
     number integer primary key autoincrement,

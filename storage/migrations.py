@@ -3,26 +3,26 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from storage import first_tables
+from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
 
 migrations = Migrations("constat")
 
 
 @migrations(name="2026-11-21 reports, receipts, calls and people")
 def _first(db: Database) -> None:
-    for statement in first_tables.FIRST.split(";"):
+    for statement in FIRST.split(";"):
         db.execute(statement)
 
 
 @migrations(name="2026-11-21 lookups and habits")
 def _lookups(db: Database) -> None:
-    for statement in first_tables.LOOKUPS.split(";"):
+    for statement in LOOKUPS.split(";"):
         db.execute(statement)
 
 
 @migrations(name="2026-11-21 catalogue and baskets")
 def _catalogue(db: Database) -> None:
-    for statement in first_tables.CATALOGUE.split(";"):
+    for statement in CATALOGUE.split(";"):
         db.execute(statement)
 
 
@@ -122,3 +122,45 @@ create table receipt_parts (
     primary key (number, part)
 ) without rowid
 """
+
+
+@migrations(name="2026-11-27 counts of reports")
+def _counts(db: Database) -> None:
+    """Reports are counted by kind and state while they change, so that no scan has to count them.
+
+    Triggers count for every program that writes the file.
+    """
+    for statement in _COUNTS:
+        db.execute(statement)
+
+
+_COUNTS = (
+    """
+    create table report_counts (
+        kind text not null,
+        state text not null,
+        reports integer not null,
+        primary key (kind, state)
+    ) without rowid
+    """,
+    "insert into report_counts select kind, state, count(*) from reports group by kind, state",
+    """
+    create trigger reports_counted_when_added after insert on reports begin
+        insert into report_counts values (new.kind, new.state, 1)
+            on conflict do update set reports = reports + 1;
+    end
+    """,
+    """
+    create trigger reports_counted_when_changed after update of kind, state on reports
+    when old.kind <> new.kind or old.state <> new.state begin
+        update report_counts set reports = reports - 1 where kind = old.kind and state = old.state;
+        insert into report_counts values (new.kind, new.state, 1)
+            on conflict do update set reports = reports + 1;
+    end
+    """,
+    """
+    create trigger reports_counted_when_deleted after delete on reports begin
+        update report_counts set reports = reports - 1 where kind = old.kind and state = old.state;
+    end
+    """,
+)

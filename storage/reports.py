@@ -5,7 +5,7 @@ Each function is whole or not at all inside the caller's transaction; `Store` ru
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -212,29 +212,6 @@ def decide(db: Database, number: int, of: Collection[State], change: Change, *, 
         return True
     where = "number = ? and state in (select value from json_each(?))"
     return apply_change(db, change, now, where, [number, json.dumps(sorted(of))])
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A report as `constat log` lists it. Times are UNIX seconds."""
-
-    number: int
-    created_at: float
-    who: str
-    kind: str
-    state: str
-    remote_id: str | None
-    changed_at: float
-    attempts: int
-
-
-def list_all(db: Database) -> Iterator[Entry]:
-    """Every report, oldest first."""
-    for row in db.execute(
-        "select number, created_at, who, kind, state, remote_id, changed_at, attempts"
-        " from reports order by number"
-    ):
-        yield Entry(**dict(row))
 
 
 @dataclass(frozen=True)

@@ -123,8 +123,8 @@ class Submission(Generic[Context, State]):
         if isinstance(stored, list):
             raise NotTakenError(earlier=await self._earlier.shown(stored))
         number, new = stored
-        if not new:
-            log.info("report %d of %s was sent once more", number, self.form.user)
+        facts = {"report": number, "kind": self.kind.name, "user": self.form.user}
+        log.info("report taken" if new else "report submitted once more", extra=facts)
         return number
 
     async def _edit(self, report: Report, *, ask: bool) -> int:
@@ -155,6 +155,8 @@ class Submission(Generic[Context, State]):
             of=states_allowing(Action.EDIT) - unwarned,
             labels=self.kind.labels(report, stored.labels),
         ):
+            facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
+            log.info("report edited", extra=facts)
             return edits.number
         stored = await store.read(reports.get, edits.number)
         if stored is None or stored.state in unwarned:

@@ -7,6 +7,7 @@
 Here, and only here, slack_sdk's and aiohttp's errors become ours.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import network
+from bot.metrics import SLACK_CALLS
 from bot.scrubber import Scrubber, whole_characters
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
@@ -34,8 +36,13 @@ TOKEN_REFUSED = frozenset(
 class SlackError(Exception):
     """A call of Slack's Web API did not do what it was for."""
 
+    result = "no_answer"
+    """How the call ended, as the metrics name it."""
+
 
 class SlackRefusedError(SlackError):
+    result = "refused"
+
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
         self.code = code
@@ -43,6 +50,8 @@ class SlackRefusedError(SlackError):
 
 
 class SlackBusyError(SlackError):
+    result = "busy"
+
     def __init__(self, seconds: float, reason: str, *, limited: bool = False) -> None:
         """:param limited: Slack limits us; otherwise it cannot be reached"""
         super().__init__(f"{reason}; try again in {seconds:g} s")
@@ -81,6 +90,19 @@ class WebClient(AsyncWebClient):
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
         """:raises SlackRefusedError, SlackBusyError, SlackNoAnswerError: with the cause kept"""
+        began, result = time.perf_counter(), "no_answer"
+        try:
+            answer = await self._call(api_method, arguments)
+        except SlackError as error:
+            result = error.result
+            raise
+        else:
+            result = "ok"
+            return answer
+        finally:
+            SLACK_CALLS.labels(api_method, result).observe(time.perf_counter() - began)
+
+    async def _call(self, api_method: str, arguments: Mapping[str, Any]) -> AsyncSlackResponse:
         try:
             return await super().api_call(api_method, **arguments)
         except SlackApiError as error:
