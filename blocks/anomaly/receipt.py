@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from blocks.anomaly.duplicates import AnomalyDuplicates
 from blocks.anomaly.model import AnomalyReport
 from blocks.anomaly.risk import WithRisks
 from blocks.receipt_facts import ReceiptFacts, Summary
 from blocks.words import Words
+
+__all__ = ["AnomalyDuplicates", "AnomalyReceipt", "AnomalySummary"]
 
 SHOWN = 5
 """Anomalies that a receipt shows in full."""

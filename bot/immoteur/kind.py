@@ -5,8 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
-from blocks.issue.duplicates import IssueDuplicates
-from blocks.issue.form import ReportIssueForm
+from blocks.issue.form import IssueDuplicates, ReportIssueForm
 from blocks.issue.receipt import IssueReceipt
 from bot.immoteur import listeners
 from bot.immoteur.client import LOOKED_UP_IN, Immoteur

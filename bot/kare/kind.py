@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import httpx
 
-from blocks.anomaly.duplicates import AnomalyDuplicates
 from blocks.anomaly.form import AnomalyForm
-from blocks.anomaly.receipt import AnomalyReceipt
+from blocks.anomaly.receipt import AnomalyDuplicates, AnomalyReceipt
 from bot.kare import listeners
 from bot.kare.assembly import assembled
 from bot.kare.client import Kare
