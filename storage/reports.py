@@ -7,12 +7,12 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from sqlite_utils import Database
 
 from storage import audit, drafts
 from storage.canonical_json import read_object, to_json
+from storage.earlier import find_earlier
 from storage.states import Action, State, states_allowing
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
@@ -106,41 +106,6 @@ def add_unless_known(
         if unseen and fetch_one(db, "select 1 from reports where key = ?", [new.key]) is None:
             return earlier
     return add(db, new, now=now)
-
-
-def find_earlier(
-    db: Database,
-    kind: str,
-    targets: Sequence[str],
-    *,
-    since: float,
-    is_same: Callable[[Report], bool] = lambda _: True,
-    but: int = 0,
-) -> list[Report]:
-    """At most 3 reports that ask for the same: open, in doubt, or filed lately; newest first.
-
-    :param since: UNIX seconds. A report filed before does not count.
-    :param is_same: whether a report that shares a target asks for the same
-    :param but: the number of a report that does not count
-    """
-    rows = db.execute(
-        "select distinct reports.* from targets join reports using (number)"
-        " where targets.kind = ? and target in (select value from json_each(?)) and number <> ?"
-        " and (state in ('waiting', 'sending', 'held', 'unknown')"
-        " or (state = 'filed' and created_at >= ?)) order by number desc limit ?",
-        [kind, json.dumps(list(targets)), but, since, _COMPARED],
-    )
-    return list(islice(filter(is_same, map(report_of, rows)), 3))
-
-
-_COMPARED = 200
-"""The newest reports of a thing that are compared with a new one."""
-
-
-def list_targets(db: Database, number: int) -> list[str]:
-    """What a report is about."""
-    rows = db.execute("select target from targets where number = ?", [number])
-    return [row["target"] for row in rows]
 
 
 def edit(

@@ -18,6 +18,8 @@ MAIN, APART = "propertyIds", "classifiedIds"
 """The field of every form, and the field of a split for the listings that do not belong. They are
 named as the API's fields, so that the API's complaints stand on them.
 """
+LINKS_MOST = links.MOST
+"""Links of one report."""
 LABEL = "classified: "
 """Stands before the id of a classified in a field that we fill in."""
 _BEFORE, _BEHIND = "<([{\"'`“‘«•*", ".,;:!?)]}>'\"`”’»*…"
@@ -42,6 +44,11 @@ class FieldTargets:
     """The ids that a label calls properties."""
     classifieds: tuple[str, ...] = ()
     """The ids that a label calls classifieds."""
+
+    @property
+    def faults(self) -> tuple[tuple[str, str], ...]:
+        """The links that cannot be of a listing, each with why, as `links.fault`."""
+        return tuple((link, why) for link in self.links if (why := links.fault(link)))
 
     @property
     def count(self) -> int:

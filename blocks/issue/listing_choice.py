@@ -15,6 +15,8 @@ from blocks.issue.state import IssueMetadata
 from blocks.mrkdwn import cut
 from blocks.words import Words
 
+REDRAWS_ON = (*BOXES, CHOICE)
+"""The boxes whose choice redraws the form."""
 _TEN, _HUNDRED = 10, 100
 _CARDS = 5
 """Properties that are shown as cards."""
@@ -77,6 +79,22 @@ def shows_apart(answers: Answers, results: LookupResults) -> bool:
     ids = {*named.ids, *named.classifieds}
     ids |= {results.links.get(link, link) for link in named.links}
     return not shown or bool(named.others or named.properties or not ids <= shown)
+
+
+def is_apart_optional(answers: Answers, results: LookupResults) -> bool:
+    """Whether the field for the listings that do not belong may be blank: a listing in the first
+    field is one to split, as long as none is named here.
+    """
+    main = field.of(answers).main
+    named = main.links or resolution.classifieds_named(answers, results)
+    return main.count > 1 or bool(named or siblings(answers, results))
+
+
+def draw_one_property(words: Words, answers: Answers, results: LookupResults) -> Iterator[Block]:
+    """A warning about a merge of what is one property already."""
+    if resolution.is_one_property(resolution.resolved(answers, results), results):
+        text = words("report_issue.faults.one_home")
+        yield block_kit.alert(text, "warning", block_id="listings.one_home")
 
 
 def listed(answers: Answers, results: LookupResults) -> tuple[str, ...]:

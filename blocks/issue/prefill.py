@@ -1,23 +1,26 @@
 """What the words after `/report-issue`, or a message, fill into its form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from blocks import message as messages
 from blocks.answers import Value
-from blocks.issue import command, field, links, targets
-from blocks.issue.field import APART, LABEL, MAIN
-from blocks.issue.guess import SPLIT, guess
-from blocks.issue.model import COMMENT_LIMIT, FIELD_LIMIT, IssueReport
-from blocks.issue.state import SKIPPED
+from blocks.issue import command, targets
+from blocks.issue.filling import comment_fields, target_fields
+from blocks.issue.guess import guess
+from blocks.issue.model import COMMENT_LIMIT
 from blocks.issue.targets import Mention
-from blocks.mrkdwn import cut, is_blank, split
+from blocks.mrkdwn import cut
 
 
 def from_words(text: str) -> Mapping[str, Value]:
     """What the words after a command name and choose; the others are the comment."""
     read = command.parse(text)
-    return {**read.values, **_fields(read.mentions, read.values), **comment_fields(read.comment)}
+    return {
+        **read.values,
+        **target_fields(read.mentions, read.values),
+        **comment_fields(read.comment),
+    }
 
 
 def from_message(message: Mapping[str, Any], link: str | None) -> Mapping[str, Value]:
@@ -36,89 +39,4 @@ def from_message(message: Mapping[str, Any], link: str | None) -> Mapping[str, V
     comment = "\n".join(part for part in (cut(messages.words(message), room), link) if part)
     written = messages.words_of(piece for piece in pieces if piece.own)
     kind = guess(written or messages.words_of(pieces), count=command.count(mentions))
-    return {**kind, **_fields(mentions, kind), **comment_fields(comment)}
-
-
-def from_payload(payload: Mapping[str, Any]) -> Mapping[str, Value]:
-    """What a stored body fills in when it is edited."""
-    report = IssueReport.model_validate(payload)
-    values: dict[str, Value] = {
-        "issueKind": report.issueKind,
-        "clusteringAction": report.clusteringAction,
-        "issueFacets": report.issueFacets,
-    }
-    names_property = (*report.propertyIds, *report.splitFrom)
-    main = [*report.propertyIds]
-    main += [_line(report, name) for name in report.splitFrom]
-    rest = [name for name in (*report.links, *report.classifiedIds) if name not in report.splitFrom]
-    if report.clusteringAction == "split" and names_property:
-        values[APART] = field.lines(rest, room=FIELD_LIMIT)
-    else:
-        main += [_line(report, name) for name in rest]
-    values[MAIN] = field.lines(main, room=FIELD_LIMIT)
-    return values | comment_fields(report.comment)
-
-
-def comment_fields(text: str) -> dict[str, Value]:
-    """Fill the first comment field, and where that is too short the second."""
-    text = text.strip()
-    if is_blank(text):
-        return {}
-    if len(text) <= FIELD_LIMIT:
-        return {"comment": text}
-    piece = split(text, FIELD_LIMIT)[0]
-    first, rest = piece.rstrip(), text[len(piece) :].strip()
-    room = min(FIELD_LIMIT, COMMENT_LIMIT - len(first) - 1)
-    return {"comment": first, "comment.more": cut(rest, room)}
-
-
-def _line(report: IssueReport, name: str) -> str:
-    return name if name in report.links else LABEL + name
-
-
-def _fields(mentions: Iterable[Mention], values: Mapping[str, Value]) -> dict[str, Value]:
-    """The fields with what was named, one a line, in order.
-
-    A split that names its property has the listings in their own field.
-
-    :param values: with the kind of issue
-    """
-    lines, skipped = _lines(mentions)
-    is_property = {line: kind == "property" for line, kind in lines.items()}
-    fields: dict[str, Value] = {}
-    if values == SPLIT and any(is_property.values()):
-        apart = [line.removeprefix(LABEL) for line in lines if not is_property[line]]
-        fields[MAIN] = field.lines([line for line in lines if is_property[line]], room=FIELD_LIMIT)
-        fields |= {APART: field.lines(apart, room=FIELD_LIMIT)} if apart else {}
-    elif lines:
-        fields[MAIN] = field.lines(lines, room=FIELD_LIMIT)
-    return fields | ({SKIPPED: skipped} if skipped else {})
-
-
-def _lines(mentions: Iterable[Mention]) -> tuple[dict[str, str], int]:
-    """A line for each thing that is named, with its kind, and how many links had no room."""
-    lines: dict[str, str] = {}
-    found: dict[str, str] = {}
-    for mention in mentions:
-        if mention.kind == "link":
-            found.setdefault(links.same(mention.value), mention.value)
-        labelled = LABEL + mention.value if mention.kind == "classified" else mention.value
-        if mention.kind != "link" or found[links.same(mention.value)] == mention.value:
-            lines.setdefault(labelled, mention.kind)
-    taken = [*found.values()][: links.MOST]
-    ids = [line for line, kind in lines.items() if kind != "link"]
-    shorter: dict[str, str] = {}
-    if _size([*ids, *taken]) > FIELD_LIMIT:
-        shorter = {link: links.untracked(link) for link in taken}
-    while taken and _size([*ids, *(shorter.get(link, link) for link in taken)]) > FIELD_LIMIT:
-        taken.pop()
-    kept = {
-        shorter.get(line, line): kind
-        for line, kind in lines.items()
-        if kind != "link" or line in taken
-    }
-    return kept, len(found) - len(taken)
-
-
-def _size(lines: Iterable[str]) -> int:
-    return len("\n".join(lines))
+    return {**kind, **target_fields(mentions, kind), **comment_fields(comment)}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from blocks.answers import Answers
 from blocks.form import InvalidFormError
-from blocks.issue import field, links, resolution
+from blocks.issue import field, resolution
 from blocks.issue.field import APART, MAIN, FieldTargets
 from blocks.issue.listing import LookupResults
 from blocks.issue.model import ACTIONS, COMMENT_LIMIT, KINDS, IssueReport
@@ -57,7 +57,7 @@ def _faults(answers: Answers, named: Resolved, results: LookupResults) -> Iterat
         yield "issueKind", "kind_missing", {}
     yield from _target_faults(MAIN, fields.main)
     yield from _target_faults(APART, fields.apart)
-    if len(fields.links) > links.MOST:
+    if len(fields.links) > field.LINKS_MOST:
         yield MAIN, "too_many_links", {"n": len(fields.links)}
     if not (named.properties or named.classifieds or named.links):
         yield MAIN, "no_property", {}
@@ -80,9 +80,8 @@ def _target_faults(name: str, named: FieldTargets) -> Iterator[Fault]:
         shown = ", ".join(cut(word, 40) for word in named.others[:3])
         more = ", …" if len(named.others) > 3 else ""
         yield name, "not_ids", {"n": len(named.others), "shown": shown + more}
-    for link in named.links:
-        if why := links.fault(link):
-            yield name, _LINK_FAULTS[why], {"shown": cut(link, 40)}
+    for link, why in named.faults:
+        yield name, _LINK_FAULTS[why], {"shown": cut(link, 40)}
 
 
 def _too_few(

@@ -6,10 +6,9 @@ from typing import Generic
 
 from pydantic import ValidationError
 
-from blocks.form import FieldErrors, InvalidFormError, Report
-from blocks.form_state import Earlier
+from blocks.form import InvalidFormError, Report
 from bot.kind import Context, Kind, State
-from bot.listeners.earlier import EarlierReports
+from bot.listeners.earlier import EarlierReports, NotTakenError
 from bot.services import Services
 from bot.slack.payloads import Body, OpenForm
 from storage import reports
@@ -18,25 +17,6 @@ from storage.states import Action, states_allowing
 from storage.states import State as ReportState
 
 log = logging.getLogger(__name__)
-
-NO_ERRORS: FieldErrors = {}
-
-
-class NotTakenError(Exception):
-    """Nothing was stored. The form stays open, and the person decides what is next."""
-
-    def __init__(
-        self,
-        field_errors: FieldErrors = NO_ERRORS,
-        *,
-        earlier: tuple[Earlier, ...] = (),
-        doubtful: bool = False,
-    ) -> None:
-        """:param earlier: reports of the same that the form asks about
-        :param doubtful: whether the form must warn that the report may have arrived
-        """
-        super().__init__("the form was not taken")
-        self.field_errors, self.earlier, self.doubtful = field_errors, earlier, doubtful
 
 
 @dataclass(frozen=True)

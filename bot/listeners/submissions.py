@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from blocks import modal
 from blocks.form_state import Edited, FormMetadata
 from bot.kind import Context, Kind, State
-from bot.listeners.filing import NotTakenError, Submission
+from bot.listeners.earlier import NotTakenError
+from bot.listeners.filing import Submission
 from bot.services import Services
 from bot.slack.payloads import Body
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from blocks import message as messages
 from blocks.answers import Answers
-from blocks.issue import field, links, prefill, targets
+from blocks.issue import field, filling, links, prefill, targets
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.model import COMMENT_LIMIT, FIELD_LIMIT
 from blocks.mrkdwn import MARK, cut, escape, is_blank, plain, shown, split, unescape
@@ -142,7 +142,7 @@ def test_any_words_and_any_message_fill_a_form_that_slack_takes(text: str) -> No
 @given(st.text(max_size=9000))
 @example("x " * 4000)
 def test_a_comment_is_never_longer_than_immoteur_takes(text: str) -> None:
-    fields = prefill.comment_fields(text)
+    fields = filling.comment_fields(text)
     comment = "\n".join(str(value) for value in fields.values())
     assert len(comment) <= COMMENT_LIMIT
 
