@@ -76,8 +76,10 @@ def _before(callback_id: str, words: Words, metadata: FormMetadata[State]) -> It
 
 
 def _earlier(words: Words, report: Earlier) -> str:
+    linked = words("form.earlier_link")
     facts = {
-        "number": report.number,
+        "link": f"*<{report.link}|{linked}>*" if report.link else f"*{linked}*",
+        "about": escape(cut(report.about, 100)) or f"no. {report.number}",
         "who": f"<@{report.who}>",
         "at": block_kit.moment(report.at),
         "state": words(f"state.{report.state}"),

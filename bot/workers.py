@@ -6,9 +6,7 @@ from typing import Any
 
 from bot.access import Access
 from bot.background import Loops
-from bot.claim_owner import Process
-from bot.delivery.scope import DeliveryScope
-from bot.delivery.worker import DeliveryWorker
+from bot.delivery.workers import delivery_workers
 from bot.kind import AnyKind
 from bot.receipt_poster import ReceiptPoster
 from bot.receipt_worker import ReceiptWorker
@@ -21,40 +19,24 @@ class Workers:
 
     def __init__(self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> None:
         """:param kinds: by name"""
-        process = Process.current()
-        limits, store, clock = setup.config.delivery, setup.store, setup.clock
-        poster = ReceiptPoster(
-            services.client,
-            store,
-            services.users,
-            kinds,
-            clock=clock,
-            limits=setup.config.receipts,
-        )
+        process, store, clock = setup.process, setup.store, setup.clock
         self.receipts = ReceiptWorker(
-            poster,
+            ReceiptPoster(services, kinds),
             store,
             owner=process.owner(),
             is_dead=process.is_dead,
             clock=clock,
-            lease=limits.lease,
+            lease=setup.config.delivery.lease,
         )
         apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
-        self.deliveries = {
-            name: DeliveryWorker(
-                DeliveryScope(
-                    api=api,
-                    store=store,
-                    clock=clock,
-                    limits=limits,
-                    owner=process.owner(),
-                    is_dead=process.is_dead,
-                    wake_receipts=self.receipts.wake,
-                )
-            )
-            for name, api in apis.items()
-        }
         self._access = Access(services.users, apis, store, clock)
+        self.deliveries = delivery_workers(
+            setup,
+            apis,
+            process.owner(),
+            wake_receipts=self.receipts.wake,
+            refused=self._access.refused,
+        )
         self._kinds, self._loops = kinds, Loops()
 
     def start(self, others: Mapping[str, Coroutine[Any, Any, None]]) -> None:
@@ -77,6 +59,10 @@ class Workers:
         await self._loops.stop()
         ends = [worker.drain(seconds) for worker in self.deliveries.values()]
         await asyncio.gather(self.receipts.drain(seconds), *ends)
+
+    def loops(self) -> dict[str, bool]:
+        """Whether each background loop runs, by name."""
+        return self._loops.alive()
 
     def missing(self) -> list[str]:
         """What is not ready: a sentence for each thing, for the operator."""

@@ -11,14 +11,13 @@ from blocks.anomaly.fields import EMPTIED, AnomalyReader, values_of
 from blocks.anomaly.inputs import SEARCHED
 from blocks.anomaly.model import Anomaly
 from blocks.anomaly.prefill import AnomalyPrefill
-from blocks.anomaly.receipt import AnomalySummary
 from blocks.anomaly.state import AnomalyMetadata
 from blocks.anomaly.view import AnomalyView
 from blocks.answers import Answers, Value
 
 
 @dataclass(frozen=True)
-class AnomalyForm(AnomalyPrefill, AnomalyView, AnomalyReader, AnomalySummary):
+class AnomalyForm(AnomalyPrefill, AnomalyView, AnomalyReader):
     """:param risks: what each level asks for, by `"0"` to `"3"`"""
 
     redraws_on: tuple[str, ...] = ()

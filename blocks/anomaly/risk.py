@@ -64,10 +64,14 @@ class WithRisks:
         """The number and the name of a level. What the number means is not documented, so the
         number is always shown.
         """
+        return f"{level} · {self.name_of(words, level)}"
+
+    def name_of(self, words: Words, level: str) -> str:
+        """The name of a level: the operator's, or else the shipped one."""
         label = self.risks[level].label
         if isinstance(label, Mapping):
             label = label.get(words.language)
-        return f"{level} · {label or words(f'anomaly.risk.{level}')}"
+        return label or words(f"anomaly.risk.{level}")
 
 
 DUE_LIMIT = 9_999_999_999

@@ -15,7 +15,7 @@ from sandbox.slack import Ephemeral, Message, NotOnScreenError, Person
 from sandbox.slack.form import STATE_KEYS, TEXT_INPUTS, Field
 from sandbox.slack.views import OpenView
 
-PLAIN_CHOICES = frozenset({"radio_buttons", "static_select", "checkboxes"})
+PLAIN_CHOICES = frozenset({"radio_buttons", "checkboxes"})
 """Kinds of element whose choice is posted with every action of the form."""
 DATES = frozenset({"datepicker", "timepicker", "datetimepicker"})
 

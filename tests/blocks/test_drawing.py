@@ -155,8 +155,8 @@ def test_every_input_has_a_label_and_no_hint_is_blank(language: str) -> None:
 
 
 def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
-    """But for the second half of the comment, a place's parts, which lie in `location`, and the
-    links, which become ids.
+    """But for the second half of the comment, a place's parts, which lie in `location`, the
+    links, which become ids, and the second field of ids, which only a split has.
     """
     asked = {
         block["element"]["action_id"]
@@ -172,7 +172,7 @@ def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
     }
     assert (asked - named, named - asked) == (
         {"comment.more"},
-        {"anomalies", "location", "links"},
+        {"anomalies", "location", "links", "splitFrom", "classifiedIds"},
     )
 
 
@@ -239,6 +239,7 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
     }
     late: dict[str, Value] = {"dueAt": 10**12}
     typed: list[dict[str, Value]] = [{}, nonsense, late, {"classifiedIds": ID}, {"propertyIds": ID}]
+    typed.append({"propertyIds": ID, "classifiedIds": "", "clusteringAction": "split"})
     for form, values in states():
         for more in (*typed, *LINKS):
             try:

@@ -46,7 +46,7 @@ async def test_all_anomalies_are_filed_in_one_call(bot: World, bob: Person) -> N
     await change_site(bob, "32")
     await fill_own(bob, "Cable bare")
     outcome = await bob.submit()
-    await bot.receipt(SECURITE, says="3 of 3 findings were created")
+    await bot.receipt(SECURITE, says="All 3 findings were created")
     assert outcome.kind == "closed"
     assert filed(bot) == ["Exit blocked", "Lamp out", "Cable bare"]
     assert [anomaly.body["siteId"] for anomaly in bot.sandbox.kare.anomalies] == [31, 31, 32]
