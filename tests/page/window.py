@@ -162,7 +162,7 @@ class OpenSandbox:
     async def lists_of_kare(self) -> None:
         """Wait until the bot has sites, installations and reports: its log has a line for each."""
         async with asyncio.timeout(SECONDS / 1000):
-            while self.state.supervisor._log.read_text().count(": KARE's list of ") < 3:
+            while self.state.supervisor._log.read_text().count("KARE's list of ") < 3:
                 await asyncio.sleep(0.05)
 
     async def switch(self, party: str, kind: str) -> None:
