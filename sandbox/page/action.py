@@ -86,15 +86,17 @@ class Action:
             if field.key == key_of(name) and field.type in STATE_KEYS:
                 self.tab.redraw(drawn_name(top, field), top.form.value(field))
 
-    async def take_typing(self) -> None:
+    async def take_typing(self, *, is_last: bool = False) -> None:
         """Put the values that the posted form shows into its fields.
 
         A choice with dispatch_action is left out: an action of its own puts its value. A text is
         not: Slack sends with every press what was typed up to it.
+
+        :param is_last: whether the form is being sent, so that an action on its way comes too late
         """
         for field in self.view.form.fields:
             name, (block_id, action_id) = name_of(field.key), field.key
-            acts_later = field.dispatches and field.type not in TEXT_INPUTS
+            acts_later = field.dispatches and not is_last and field.type not in TEXT_INPUTS
             if acts_later or name not in self.posted:
                 continue
             value = self.view.form.value(field)

@@ -104,7 +104,7 @@ async def _click(action: Action) -> None:
 async def _submit(action: Action) -> None:
     if action.view.being_submitted:
         raise StaleActionError
-    await action.take_typing()
+    await action.take_typing(is_last=True)
     await action.person.submit()
 
 

@@ -6,11 +6,23 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from sandbox.page.traffic_log import Exchange
 from sandbox.slack.seed import ALICE, BOB, SECURITE
 from tests.page.conftest import in_chromium
 from tests.page.window import ID, SECONDS, OpenSandbox
+from tests.sandbox_slack.factories import field, options, text_field
 
 pytestmark = in_chromium
+
+
+async def exchange(sandbox: OpenSandbox, title: str) -> Exchange:
+    """Wait for a request with this title."""
+    async with asyncio.timeout(SECONDS / 1000):
+        while True:
+            for logged in sandbox.state.traffic.exchanges:
+                if logged.title == title:
+                    return logged
+            await asyncio.sleep(0.02)
 
 
 async def test_another_kind_redraws_the_form_and_what_was_typed_stays(sandbox: OpenSandbox) -> None:
@@ -136,3 +148,20 @@ async def test_escape_closes_the_form(sandbox: OpenSandbox) -> None:
     await bob.page.keyboard.press("Escape")
 
     await expect(bob.modal).to_have_count(0, timeout=SECONDS)
+
+
+async def test_what_is_entered_right_before_sending_is_sent(quiet_sandbox: OpenSandbox) -> None:
+    """Although the fields have dispatch_action, and their own actions may still be on their way."""
+    config = {"trigger_actions_on": ["on_character_entered"]}
+    title = text_field("title", dispatch_action_config=config)
+    risk = field("risk", {"type": "radio_buttons", "options": options(2)})
+    quiet_sandbox.open_form(*(block | {"dispatch_action": True} for block in (title, risk)))
+    bob = await quiet_sandbox.window()
+    await bob.field("title").fill("Exit blocked")
+    await bob.choice("v1").check()
+    await bob.send()
+
+    submission = await exchange(quiet_sandbox, "view_submission")
+    values = submission.request["view"]["state"]["values"]
+    assert values["title"]["title"]["value"] == "Exit blocked"
+    assert values["risk"]["risk"]["selected_option"]["value"] == "v1"

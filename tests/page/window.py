@@ -18,6 +18,7 @@ from tests.sandbox_slack.factories import modal
 
 SECONDS = 20_000
 """The longest wait for anything on a busy machine, in milliseconds."""
+expect.set_options(timeout=SECONDS)
 FILED = "Filed with"
 ID = "5f0c2d1e-8a4b-1c3d-9e2f-0000000000a1"
 OTHER_ID = "5f0c2d1e-8a4b-4c3d-9e2f-0000000000a2"
