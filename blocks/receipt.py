@@ -94,7 +94,7 @@ def fitting(lines: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]
     return kept
 
 
-IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard")
+IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard", "undo", "restore")
 """The action_ids of the buttons that every kind's receipts have, in their order."""
 _ASKED_TWICE = frozenset({"discard", "send_again", "it_is_there"})
 
@@ -121,12 +121,13 @@ def _below(words: Words, receipt: ReceiptView) -> list[Block]:
 
 
 def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
-    """None while a report is on its way for the first time: there is nothing to decide."""
+    """While a report is on its way for the first time, at most *Undo*."""
+    allowed = set(receipt.allowed)
     if receipt.state == "waiting" and receipt.cause.get("why") not in {"unreachable", "busy"}:
-        return []
+        allowed &= {"undo"}
     offered = (
         *receipt.facts.buttons(receipt.cause),
-        *(name for name in IN_ORDER if name in receipt.allowed),
+        *(name for name in IN_ORDER if name in allowed),
     )
     return [
         block_kit.button(

@@ -14,15 +14,13 @@ from blocks.receipt import Message, ReceiptView
 from blocks.receipt_facts import Summary
 from blocks.words import Words
 from bot.clock import Clock
-from bot.config import ReceiptLimits
 from bot.kind import AnyKind
-from bot.rate_limit import TokenBucket
 from bot.slack import web_api
+from bot.slack.pace import Pace
 from bot.slack.users import Users
-from storage import receipts
+from storage import receipts, undo
 from storage.receipts import Posted, Receipt
 from storage.reports import Report
-from storage.states import ALLOWED
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -31,8 +29,6 @@ TOO_LONG = frozenset(
     ["msg_blocks_too_long", "msg_too_long", "invalid_blocks", "invalid_blocks_format"]
 )
 """Slack's errors for a message that a shorter one may replace."""
-BUCKETS = 1000
-"""Channels whose token bucket is remembered; those that are full are forgotten then."""
 
 
 class ReceiptPoster:
@@ -44,11 +40,13 @@ class ReceiptPoster:
         kinds: Mapping[str, AnyKind],
         *,
         clock: Clock,
-        limits: ReceiptLimits,
+        pace: Pace,
+        undo_seconds: float,
     ) -> None:
+        """:param undo_seconds: for which a new report is kept back"""
         self._client, self._store, self._users = client, store, users
-        self._kinds, self._clock, self._limits = kinds, clock, limits
-        self._buckets: dict[str, TokenBucket] = {}
+        self._kinds, self._clock, self._pace = kinds, clock, pace
+        self._undo_seconds = undo_seconds
 
     async def post(self, receipt: Receipt, report: Report) -> float | None:
         """Post or update the message, and record it. A message that Slack finds too long is
@@ -89,7 +87,7 @@ class ReceiptPoster:
     async def _post_or_update(self, receipt: Receipt, message: Message) -> Posted:
         what = "direct" if receipt.direct else "receipt"
         if receipt.ts is not None and receipt.channel is not None:
-            await self._wait_for_turn(place(receipt))
+            await self._pace.wait_for_turn(place(receipt))
             await web_api.call(
                 self._client.chat_update(
                     channel=receipt.channel, ts=receipt.ts, **_arguments(message)
@@ -108,7 +106,7 @@ class ReceiptPoster:
     async def _say(
         self, what: str, channel: str, message: Message, thread_ts: str | None
     ) -> Posted:
-        await self._wait_for_turn(channel)
+        await self._pace.wait_for_turn(channel)
         answer = await web_api.call(
             self._client.chat_postMessage(
                 channel=channel,
@@ -124,18 +122,6 @@ class ReceiptPoster:
             raise web_api.SlackNoAnswerError("the answer does not say where the message is")
         return Posted(what, channel, ts, in_thread)
 
-    async def _wait_for_turn(self, channel: str) -> None:
-        """Wait until Slack takes another message in this channel. Other channels go on."""
-        now = self._clock.monotonic()
-        if len(self._buckets) > BUCKETS:
-            kept = {name: one for name, one in self._buckets.items() if not one.is_full(now)}
-            self._buckets = kept
-        bucket = self._buckets.setdefault(
-            channel, TokenBucket(self._limits.per_second, self._limits.burst)
-        )
-        await self._clock.sleep(bucket.wait(now))
-        bucket.take(self._clock.monotonic())
-
     def _view(self, words: Words, report: Report, receipt: Receipt) -> ReceiptView:
         kind = self._kinds[report.kind]
         return ReceiptView(
@@ -150,7 +136,7 @@ class ReceiptPoster:
             created_at=report.created_at,
             next_try=report.next_try,
             summary=_summary(words, kind, report),
-            allowed=ALLOWED[report.state],
+            allowed=undo.offered(report, now=self._clock.time(), undo_seconds=self._undo_seconds),
             facts=kind.receipt,
             version=receipt.version,
             meant_for=_meant_for(words, report) if receipt.direct else None,

@@ -10,10 +10,12 @@ from bot.claim_owner import Process
 from bot.delivery.scope import DeliveryScope
 from bot.delivery.worker import DeliveryWorker
 from bot.kind import AnyKind
+from bot.notices import notice_worker
 from bot.receipt_poster import ReceiptPoster
 from bot.receipt_worker import ReceiptWorker
 from bot.services import Services
 from bot.setup import Setup
+from bot.slack.pace import Pace
 
 
 class Workers:
@@ -23,13 +25,15 @@ class Workers:
         """:param kinds: by name"""
         process = Process.current()
         limits, store, clock = setup.config.delivery, setup.store, setup.clock
+        pace = Pace(setup.config.receipts, clock)
         poster = ReceiptPoster(
             services.client,
             store,
             services.users,
             kinds,
             clock=clock,
-            limits=setup.config.receipts,
+            pace=pace,
+            undo_seconds=setup.config.undo_seconds,
         )
         self.receipts = ReceiptWorker(
             poster,
@@ -39,6 +43,7 @@ class Workers:
             clock=clock,
             lease=limits.lease,
         )
+        self.notices = notice_worker(setup.config, services, kinds, process, pace)
         apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
         self.deliveries = {
             name: DeliveryWorker(
@@ -49,7 +54,7 @@ class Workers:
                     limits=limits,
                     owner=process.owner(),
                     is_dead=process.is_dead,
-                    wake_receipts=self.receipts.wake,
+                    wake_receipts=self._wake_posters,
                 )
             )
             for name, api in apis.items()
@@ -64,6 +69,7 @@ class Workers:
             loops.start(name, other)
         loops.start("the check of Slack", self._access.watch_slack())
         loops.start("receipts", self.receipts.run())
+        loops.start("notices", self.notices.run())
         for name, worker in self.deliveries.items():
             loops.start(f"deliveries to {name}", worker.run())
             loops.start(f"leases of {name}", worker.keep_alive())
@@ -76,7 +82,7 @@ class Workers:
         """Start nothing more, and let work in flight come back for so many seconds."""
         await self._loops.stop()
         ends = [worker.drain(seconds) for worker in self.deliveries.values()]
-        await asyncio.gather(self.receipts.drain(seconds), *ends)
+        await asyncio.gather(self.receipts.drain(seconds), self.notices.drain(seconds), *ends)
 
     def missing(self) -> list[str]:
         """What is not ready: a sentence for each thing, for the operator."""
@@ -93,4 +99,8 @@ class Workers:
         """
         if api in self.deliveries:
             self.deliveries[api].wake()
+        self._wake_posters(channel)
+
+    def _wake_posters(self, channel: str | None) -> None:
         self.receipts.wake(channel)
+        self.notices.wake()

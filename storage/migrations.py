@@ -3,104 +3,16 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from storage.first_tables import FIRST
+from storage.notice_tables import NOTICES
+
 migrations = Migrations("constat")
 
 
 @migrations(name="2026-11-21 reports, receipts, calls and people")
 def _first(db: Database) -> None:
-    for statement in _FIRST.split(";"):
+    for statement in FIRST.split(";"):
         db.execute(statement)
-
-
-# Times are UNIX seconds, UTC. payload, origin, cause and answer are JSON objects.
-_FIRST = """
-create table reports (
-    number integer primary key autoincrement,
-    key text not null unique,
-    edit_key text,
-    kind text not null,
-    api text not null,
-    who text not null,
-    created_at real not null,
-    origin text not null,
-    payload text not null,
-    state text not null,
-    cause text not null,
-    changed_at real not null,
-    attempts integer not null default 0,
-    next_try real not null,
-    owner text,
-    lease real,
-    remote_id text,
-    answer text not null default '{}'
-);
-create index reports_to_send on reports (api, number) where state = 'waiting';
-create index reports_due on reports (api, next_try) where state = 'waiting';
-create index reports_in_flight on reports (lease) where state = 'sending';
-create index reports_held on reports (api) where state = 'held';
-create index reports_of_kind on reports (kind, number);
-create index reports_in_doubt on reports (api, changed_at) where state = 'unknown';
-create table targets (
-    target text not null,
-    kind text not null,
-    number integer not null references reports (number),
-    primary key (kind, target, number)
-) without rowid;
-create table history (
-    id integer primary key autoincrement,
-    number integer not null references reports (number),
-    at real not null,
-    who text,
-    state text not null,
-    cause text not null,
-    report_hash text not null,
-    hash text not null
-);
-create index history_of on history (number);
-create table receipts (
-    number integer primary key references reports (number),
-    news integer not null default 1,
-    told integer not null default 0,
-    next_try real not null,
-    failures integer not null default 0,
-    owner text,
-    lease real,
-    thread_channel text not null,
-    thread_ts text,
-    direct integer not null default 0,
-    channel text,
-    ts text,
-    place text generated always as (iif(direct, coalesce(channel, ''), thread_channel)) virtual
-);
-create index receipts_by_place on receipts (place, next_try, number) where told < news;
-create table calls (
-    id integer primary key,
-    number integer references reports (number),
-    at real not null,
-    api text not null,
-    method text not null,
-    path text not null,
-    status integer,
-    milliseconds real not null,
-    error text
-);
-create index calls_of on calls (number);
-create table messages (
-    id integer primary key,
-    number integer not null references reports (number),
-    at real not null,
-    what text not null,
-    channel text not null,
-    ts text not null,
-    thread_ts text
-);
-create index messages_of on messages (number);
-create table people (
-    id text primary key,
-    locale text not null,
-    asked_at real not null
-) without rowid
-"""
 
 
 @migrations(name="2026-11-21 lookups and habits")
@@ -247,3 +159,12 @@ alter table history add column erased_by integer
 def _targets(db: Database) -> None:
     """An edit or an erasure of one report needs no scan of all targets."""
     db.execute("create index targets_of on targets (number)")
+
+
+@migrations(name="2026-11-27 notices, alerts and outages")
+def _notices(db: Database) -> None:
+    """People are told of bad news by messages of their own. A waiting report has a time at which
+    its reporter is told that it is late.
+    """
+    for statement in NOTICES.split(";"):
+        db.execute(statement)

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from storage.canonical_json import to_json
 from storage.delivery_queue import CAUSE_IS_READABLE, PIECE, WHY
 from storage.transitions import Json, fetch_one
+from storage.undo import LONGEST_UNDO
 
 
 def postpone(
@@ -62,11 +63,15 @@ def current_outage(
 def resume(db: Database, api: str, *, now: float) -> bool:
     """An API answers again: its postponed reports are due now. It writes no audit row.
 
+    A report that can still be undone is left as it is.
+
     :returns: whether there are more to resume, because a job changes at most `PIECE`
     """
     changed = db.execute(
         "update reports set next_try = ? where number in (select number from reports"  # noqa: S608
-        f" where state = 'waiting' and api = ? and next_try > ? order by next_try limit {PIECE})",
-        [now, api, now],
+        " where state = 'waiting' and api = ? and next_try > ?"
+        " and not (attempts = 0 and cause = '{}' and next_try <= ?)"
+        f" order by next_try limit {PIECE})",
+        [now, api, now, now + LONGEST_UNDO],
     ).rowcount
     return changed == PIECE

@@ -11,7 +11,7 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage import reports
+from storage import outage_log, reports
 from storage.reports import Report
 
 
@@ -134,6 +134,8 @@ def mark_posted(
     :returns: when a receipt of the same place is due, UNIX seconds; None when none is outdated
     """
     _log(db, number, message, now)
+    if message.what != "direct":
+        outage_log.end(db, message.channel, now=now)
     db.execute(
         "update receipts set posted = max(posted, ?), channel = ?, ts = ?, failures = 0,"
         " lease = null, direct = ? where number = ?",
@@ -172,8 +174,16 @@ def postpone(db: Database, number: int, *, until: float, failed: bool = True) ->
     )
 
 
-def redirect(db: Database, number: int, user: str) -> None:
-    """From now on the receipt is posted to that person directly."""
+def redirect(
+    db: Database, number: int, user: str, *, now: float, channel_error: str | None = None
+) -> None:
+    """From now on the receipt is posted to that person directly.
+
+    :param channel_error: Slack's error, if the admins are to be told that the channel takes nothing
+    """
+    if channel_error is not None:
+        row = db.execute("select thread_channel from receipts where number = ?", [number])
+        outage_log.begin(db, row.fetchone()[0], channel_error, {}, now=now)
     db.execute(
         "update receipts set direct = 1, channel = ?, ts = null, lease = null, failures = 0"
         " where number = ?",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage import audit, drafts
+from storage import audit, drafts, notices
 from storage.canonical_json import read_object, to_json
 from storage.states import Action, State, states_allowing
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
@@ -33,6 +33,10 @@ class NewReport:
     """The things that the report is about. They find earlier reports of the same things."""
     thread_channel: str = ""
     thread_ts: str | None = None
+    alerts: Sequence[str] = ()
+    """Where a grave report is announced at once: channels, or people who get it directly."""
+    undo_seconds: float = 0.0
+    """Seconds for which it is not sent, so that it can be undone."""
 
 
 def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
@@ -52,6 +56,8 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "remote_id": None,
         "answer": "{}",
         "salt": audit.new_salt(),
+        "next_try": now + new.undo_seconds,
+        "late_at": now + notices.LATE_AFTER,
     }
     try:
         # "on conflict do nothing" would use up a number, and a gap looks like a lost report.
@@ -68,14 +74,16 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
         [number, now, new.thread_channel, new.thread_ts],
     )
+    notices.note_alert(db, number, new.alerts, now=now)
     audit.append(db, {**row, "number": number}, {"why": "submitted"}, now, who=new.who)
     return number, True
 
 
 _NEW = (
     "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-    " changed_at, next_try, remote_id, answer, salt) values (:key, :kind, :api, :who, :created_at,"
-    " :origin, :payload, :state, '{}', :created_at, :created_at, :remote_id, :answer, :salt)"
+    " changed_at, next_try, remote_id, answer, salt, late_at) values (:key, :kind, :api, :who,"
+    " :created_at, :origin, :payload, :state, '{}', :created_at, :next_try, :remote_id, :answer,"
+    " :salt, :late_at)"
 )
 
 
@@ -115,11 +123,13 @@ def edit(
     who: str,
     now: float,
     of: Collection[State] = states_allowing(Action.EDIT),
+    alerts: Sequence[str] = (),
 ) -> bool:
     """Replace the payload of a report that was not filed, and have it sent.
 
     :param key: of the form or the press: sent twice, it is one edit, whatever came between
     :param of: the states in which the report may be edited
+    :param alerts: where it is announced if it is grave now, and was not before
     :returns: False when the report is in another state now
     """
     if audit.has_press(db, number, key):
@@ -136,6 +146,7 @@ def edit(
     drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
     _add_targets(db, number, row["kind"], targets)
+    notices.note_alert(db, number, alerts, now=now)
     change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)
     return apply_change(db, change, now, "number = ?", [number])
 

@@ -28,6 +28,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         api_label="KARE",
         settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
         form=form,
+        gravity=form.gravity,
         receipt=AnomalyReceipt(),
         listeners=(listeners.not_set_up,),
     )

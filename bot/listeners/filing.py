@@ -146,6 +146,7 @@ class Submission(Generic[Context, State]):
             who=form.user,
             now=self.now,
             of=states_allowing(Action.EDIT) - unwarned,
+            alerts=self._alerts(report),
         ):
             return edits.number
         stored = await store.read(reports.get, edits.number)
@@ -166,6 +167,18 @@ class Submission(Generic[Context, State]):
             targets=report.targets(),
             thread_channel=metadata.origin.channel,
             thread_ts=metadata.origin.thread_ts,
+            alerts=self._alerts(report),
+            undo_seconds=self.services.config.undo_seconds,
+        )
+
+    def _alerts(self, report: Report) -> tuple[str, ...]:
+        """Where the report is announced, if it is grave."""
+        origin, alert = self.form.metadata.origin, self.services.config.alert
+        if alert is None:
+            return ()
+        private = origin.place is not None or origin.channel.startswith("D")
+        return alert.places(
+            self.kind.gravity(report.body()), origin.channel, others_read_it=not private
         )
 
     def _refused(self, key: str, **facts: object) -> NotTakenError:

@@ -91,9 +91,17 @@ class Placed(Part):
         return team or user.team_id or enterprise or ""
 
 
+class Container(Part):
+    """The message that a button is on."""
+
+    channel_id: str = ""
+    message_ts: str = ""
+
+
 class OnMessage(Placed):
     """block_actions in a message."""
 
+    container: Container = Container()
     user: User
     actions: list[ActionShape] = Field(min_length=1)
     trigger_id: str = ""

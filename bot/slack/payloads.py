@@ -126,6 +126,9 @@ class Press:
     value: str
     trigger_id: str
     response_url: str
+    channel: str = ""
+    ts: str = ""
+    """Of the message that the button is on."""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
@@ -140,6 +143,8 @@ class Press:
                 value=action.value or "",
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
+                channel=payload.container.channel_id,
+                ts=payload.container.message_ts,
             )
 
 
