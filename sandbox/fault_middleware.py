@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
-from sandbox.faults import ABORTS, ApiFault, ApiFaults
+from sandbox.faults import ABORTS, Answer, ApiFault, ApiFaults
 
 SENTENCES = {
     "missing": "Required",
@@ -22,6 +22,16 @@ SENTENCES = {
     "model_type": "Must be an object",
     "list_type": "Must be an array",
 }
+CANNED = {
+    "html": Answer(
+        200,
+        b"<!doctype html><title>Maintenance</title><h1>Back soon</h1>",
+        (("Content-Type", "text/html; charset=utf-8"),),
+    ),
+    "empty": Answer(201),
+    "nonsense": Answer(201, b'{"hello": 1}'),
+}
+"""The answers of the faults that answer, by kind."""
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -146,12 +156,7 @@ class FaultMiddleware:
             return self._error_response(ApiError(int(fault.kind), retry_after=fault.retry_after))
         if outcome is not None and (outcome.status >= 400 or fault.kind.startswith("slow")):
             return outcome
-        if fault.kind == "html":
-            page = "<!doctype html><title>Maintenance</title><h1>Back soon</h1>"
-            return web.Response(text=page, content_type="text/html")
-        if fault.kind == "empty":
-            return web.Response(status=201)
-        return web.json_response({"hello": 1}, status=201)
+        return _response(fault.answer or CANNED[fault.kind])
 
     def _error_response(self, error: ApiError) -> web.Response:
         answer = self._error_shape(error)
@@ -165,6 +170,13 @@ class FaultMiddleware:
         record = RecordedRequest(request.method, path, dict(request.query), at, names)
         self.requests.append(record)
         return record
+
+
+def _response(answer: Answer) -> web.Response:
+    """An answer with a body is JSON, unless its headers give another type."""
+    json_type = {"Content-Type": "application/json"} if answer.body else {}
+    headers = {**json_type, **dict(answer.headers)}
+    return web.Response(body=answer.body or None, status=answer.status, headers=headers)
 
 
 def _abort(request: web.Request) -> None:

@@ -11,10 +11,21 @@ from typing import Any
 ABORTS = frozenset({"down", "cut", "cut_before"})
 STATUSES = frozenset({400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504})
 KINDS = (
-    ABORTS | {"slow", "slow_after", "hang", "html", "empty", "nonsense"} | set(map(str, STATUSES))
+    ABORTS
+    | {"slow", "slow_after", "hang", "html", "empty", "nonsense", "answer"}
+    | set(map(str, STATUSES))
 )
 SAVES = frozenset({"cut", "slow", "slow_after", "empty", "nonsense"})
 WAITS = {"slow": 2.0, "slow_after": 2.0, "hang": 60.0}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response that the API itself never gives."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,25 +41,30 @@ class ApiFault:
     html         200 with an HTML page
     empty        201 without a body
     nonsense     201 with JSON that the API never answers
+    answer       `answer`, byte for byte
     400 … 504    that status, in the API's own shape; 429 and 503 carry `retry_after` unless None
 
-    `saved` says whether the request is carried out, for the kinds that leave it open: hang, html
-    and the statuses do not carry it out by default. A request that the API would refuse gets its
-    refusal even from html, empty and nonsense, so that a fault never hides a refusal.
+    `saved` says whether the request is carried out, for the kinds that leave it open: hang, html,
+    answer and the statuses do not carry it out by default. A request that the API would refuse gets
+    its refusal even from html, empty, nonsense and answer, so that a fault never hides a refusal.
 
-    :raises ValueError: for an unknown kind, or `saved` with a kind that does not leave it open
+    :raises ValueError: for an unknown kind, `saved` with a kind that does not leave it open, or the
+        kind answer without an `answer`
     """
 
     kind: str
     seconds: float | None = None
     saved: bool | None = None
     retry_after: int | None = 30
+    answer: Answer | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"no such fault: {self.kind!r}; there are {', '.join(sorted(KINDS))}")
         if self.saved is not None and self.kind in SAVES | {"down", "cut_before"}:
             raise ValueError(f"{self.kind!r} itself says whether the request is carried out")
+        if (self.kind == "answer") != (self.answer is not None):
+            raise ValueError("an answer belongs to the kind 'answer', and to no other")
 
     @property
     def carries_out(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from sandbox.faults import KINDS, ApiFault, ApiFaults
+from sandbox.faults import KINDS, Answer, ApiFault, ApiFaults
 from sandbox.immoteur import Immoteur
 from sandbox.kare import Kare
 from tests.sandbox_apis.facts import T0, anomaly, issue
@@ -35,6 +35,7 @@ async def until(done: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+TEA = (("Content-Type", "text/tea"),)
 TROUBLES = [
     (ApiFault("down"), ("cut",), 0),
     (ApiFault("cut_before"), ("cut",), 0),
@@ -50,6 +51,8 @@ TROUBLES = [
     (ApiFault("html", saved=True), (200, "text/html"), 1),
     (ApiFault("empty"), (201, ""), 1),
     (ApiFault("nonsense"), (201, "application/json"), 1),
+    (ApiFault("answer", answer=Answer(201, b"{}"), saved=True), (201, "application/json"), 1),
+    (ApiFault("answer", answer=Answer(418, b"<tea>", TEA)), (418, "text/tea"), 0),
     (ApiFault("504", saved=True), (504, "text/html"), 1),
 ]
 NAMES = [f"{fault.kind} {seen[0]} {saved}" for fault, seen, saved in TROUBLES]
@@ -244,11 +247,13 @@ def test_a_mix_keeps_its_shares_and_is_the_same_for_a_seed() -> None:
         lambda: ApiFault("flood"),
         lambda: ApiFault("418"),
         lambda: ApiFault("cut", saved=False),
+        lambda: ApiFault("answer"),
+        lambda: ApiFault("cut", answer=Answer(200)),
         lambda: ApiFaults("POST /").mix({"cut": 0.6, "down": 0.6}),
     ],
 )
 def test_trouble_that_does_not_exist_is_an_error(wrong: Callable[[], object]) -> None:
-    with pytest.raises(ValueError, match=r"no such fault|itself says|add up"):
+    with pytest.raises(ValueError, match=r"no such fault|itself says|belongs to|add up"):
         wrong()
 
 

@@ -60,9 +60,19 @@ class Bot:
 
     async def ready(self) -> None:
         """Wait until Slack has taken its token."""
+        await self._answers("/readyz")
+
+    async def has_opened_its_file(self) -> None:
+        """Wait until it answers requests, which it does once its file is open."""
+        await self._answers("/healthz")
+
+    async def _answers(self, path: str) -> None:
+        """Wait until a path is answered with 200, or the bot has ended."""
         await self.listening()
         async with asyncio.timeout(START), httpx.AsyncClient(trust_env=False) as client:
-            while (await client.get(f"{self.url}/readyz")).status_code != 200:
+            while not self.ended.done():
+                if (await client.get(f"{self.url}{path}")).status_code == 200:
+                    return
                 await asyncio.sleep(0.02)
 
 

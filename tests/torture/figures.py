@@ -1,6 +1,7 @@
 """What became of every submission, counted from the outside: the APIs, Slack, and the file."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,15 +13,19 @@ from tests.torture.bots import Bots
 from tests.torture.submitting import Submission
 
 TRUE_WORDS: Mapping[str, tuple[str, ...]] = {
-    "filed": ("Filed with",),
-    "refused": ("Not filed",),
-    "unknown": ("do not know whether",),
-    "waiting": ("Saved",),
-    "held": ("Saved, not sent",),
+    "filed": ("Filed with", "Transmis à"),
+    "refused": ("Not filed", "Non transmis"),
+    "unknown": ("do not know whether", "ne savons pas si"),
+    "waiting": ("Saved", "Enregistré"),
+    "held": ("Saved, not sent", "Enregistré, en attente"),
 }
-"""What a receipt says of a state."""
+"""What a receipt says of a state: in the language of the channel, or of the person where Slack
+refused the message in the channel."""
 WITHOUT_THE_API = frozenset({"unknown", "refused", "waiting", "held"})
 """States in which a report need not be there."""
+
+_LOOP_ENDED = re.compile("the loop .+ ended; restart constat")
+"""What the bot logs of it."""
 
 
 @dataclass
@@ -37,6 +42,8 @@ class Figures:
     twice: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
     """Receipts that do not say what is."""
+    loops_ended: int = 0
+    """Loops of a bot that ended before the bot did."""
     intact: bool = True
     """Whether `constat log --verify` exits 0."""
     ended: int | None = 0
@@ -45,7 +52,8 @@ class Figures:
     @property
     def kept(self) -> bool:
         """Whether the promise was."""
-        return self.intact and self.ended == 0 and not (self.lost or self.twice or self.untrue)
+        faults = self.lost or self.twice or self.untrue or self.loops_ended
+        return self.intact and self.ended == 0 and not faults
 
     def __add__(self, other: "Figures") -> "Figures":
         sums = {
@@ -67,6 +75,7 @@ class Figures:
             ("lost", len(self.lost)),
             ("filed twice", len(self.twice)),
             ("receipts that are not true", len(self.untrue)),
+            ("loops that ended", self.loops_ended),
         ]
         text = "".join(f"{name:<28}{count:>7}\n" for name, count in rows)
         text += f"{'constat log --verify':<28}{'fits' if self.intact else 'BROKEN':>7}\n"
@@ -75,7 +84,7 @@ class Figures:
 
 def counted(sandbox: Sandbox, bots: Bots, submissions: Iterable[Submission]) -> Figures:
     """Count, once all has settled."""
-    figures = Figures()
+    figures = Figures(loops_ended=len(_LOOP_ENDED.findall(bots.log.read_text("utf-8"))))
     there, known = _there(sandbox), _known(bots)
     for sent in submissions:
         figures.presses += sent.presses

@@ -20,6 +20,10 @@ from tests.torture.submitting import Submission, blank_forms, filled_in, press_u
 
 PATIENCE = 30.0
 """Seconds without any progress after which what has not come to rest never will."""
+DATE_STEPS = 0.3
+"""Share of the bots whose date is set back and forth."""
+REPLACED_FILES = 0.1
+"""Share of the bots whose file is replaced for a moment."""
 UNSETTLED = (
     "select count(*) from reports join receipts using (number)"
     " where state in ('waiting', 'sending', 'held') or posted < version"
@@ -87,12 +91,17 @@ async def _kill_over_and_over(
     for done in range(plan.kills):
         if time.monotonic() > ends:
             return done
-        async with bots.one(plan.wrapping) as bot:
+        steps = plan.wrapping == "-" and rng.random() < DATE_STEPS
+        async with bots.one("date_steps" if steps else plan.wrapping) as bot:
             if rng.random() < 0.1:  # some while it begins
                 await asyncio.sleep(rng.uniform(0.0, 0.2))
             else:
                 await bot.listening()
                 await _some_taken(submissions, rng.randrange(5))
+                if rng.random() < REPLACED_FILES:
+                    # Before, the bot would open the file in its place.
+                    await bot.has_opened_its_file()
+                    await weather.replace_file(bots.db)
                 await asyncio.sleep(rng.uniform(0.0, 0.2))
             if bot.ended.done():
                 raise RuntimeError(f"the bot ended by itself: see {bots.log}")

@@ -1,8 +1,10 @@
 """What goes wrong outside of the bot while it is killed: drawn from a seed."""
 
+import asyncio
 import random
+from pathlib import Path
 
-from sandbox.faults import ApiFault
+from sandbox.faults import Answer, ApiFault
 from sandbox.sandbox import Sandbox
 from sandbox.slack.faults import SlackFault, SlackFaults
 
@@ -23,11 +25,33 @@ FILING = {
     ApiFault("422"): 0.02,
     ApiFault("401"): 0.01,
 }
+CREATED = '"createdAt":"2026-11-21T10:00:00.000Z"'
+ODD_ANSWERS = {
+    # Half a surrogate pair: neither SQLite nor Slack takes it.
+    Answer(201, b'{"reportId":"\\ud83d",' + CREATED.encode() + b"}"): True,
+    Answer(201, b'{"reportId":"1","createdAt":"+999999-99-99T99:99:99Z"}'): True,
+    Answer(201, b'{"reportId":null,"createdAt":1e999}'): True,
+    Answer(201, b"[" * 50_000 + b"]" * 50_000): True,
+    Answer(201, b'{"reportId":"' + b"9" * 300_000 + b'"}'): True,
+    Answer(200, b"\xff\xfe\x00"): False,
+    Answer(422, b'{"message":"\\udc00 \\u0000 ' + b"<@U0> *long* " * 20_000 + b'"}'): False,
+    Answer(422, b'{"errors":[[],{},null,1e400]}'): False,
+    Answer(429, b"{}", (("Retry-After", "0"),)): False,
+    Answer(429, b"{}", (("Retry-After", "-1"),)): False,
+    Answer(503, b"{}", (("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"),)): False,
+    Answer(503, b"{}", (("Retry-After", "9" * 400),)): False,
+}
+"""Answers that are no API's, and whether the report was saved all the same."""
+ODD_SHARE = 0.12
+REPLACED = 0.3
+"""Seconds."""
 TELLING = (
     (SlackFault("cut"), 0.02),
     (SlackFault("cut_before"), 0.02),
     (SlackFault("500"), 0.02),
     (SlackFault("429"), 0.01),
+    (SlackFault("error", error="msg_blocks_too_long"), 0.02),
+    (SlackFault("error", error="invalid_blocks"), 0.01),
     (SlackFault("slow", seconds=0.2), 0.05),
 )
 LOOKING = {ApiFault("500"): 0.1, ApiFault("cut"): 0.05}
@@ -58,8 +82,26 @@ class SlackWeather(SlackFaults):
 def rough(sandbox: Sandbox, seed: int) -> None:
     for api in (sandbox.immoteur, sandbox.kare):
         api.faults.mix(LOOKING, seed=seed, on="GET /")
-        api.faults.mix(FILING, seed=seed)
+        api.faults.mix({**FILING, **_odd()}, seed=seed)
     sandbox.slack.faults = SlackWeather(random.Random(seed))  # noqa: S311 - no secret
+
+
+def _odd() -> dict[ApiFault, float]:
+    share = ODD_SHARE / len(ODD_ANSWERS)
+    return {
+        ApiFault("answer", answer=answer, saved=saved): share
+        for answer, saved in ODD_ANSWERS.items()
+    }
+
+
+async def replace_file(file: Path) -> None:
+    """Put an empty file in the place of the database for a moment, under a running bot."""
+    aside = await asyncio.to_thread(file.rename, file.with_suffix(".aside"))
+    try:
+        await asyncio.to_thread(file.touch, mode=0o600)
+        await asyncio.sleep(REPLACED)
+    finally:
+        await asyncio.to_thread(aside.replace, file)
 
 
 def fair(sandbox: Sandbox) -> None:

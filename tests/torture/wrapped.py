@@ -14,6 +14,7 @@ from typing import Any
 
 import bot.delivery.decision
 import bot.http
+from bot.clock import Clock
 from bot.delivery.decision import Decision, Doubt, Wait
 from storage import delivery_queue, receipts, reports
 from storage.states import State
@@ -21,6 +22,9 @@ from storage.store import Store
 
 NAP = 0.15
 """Seconds that the first mutant takes to store what it has acknowledged."""
+
+STEP_EVERY = 0.4
+"""Seconds between two settings of the date."""
 
 
 def die(*_: Any, **__: Any) -> Any:
@@ -73,6 +77,17 @@ def after_telling() -> None:
         told(db, number, *args, **kwargs)
 
     receipts.mark_posted = told_at_last
+
+
+def date_steps() -> None:
+    """Somebody sets the machine's date by an hour, back and forth."""
+    true_time = Clock.time
+
+    def stepped(self: Clock) -> float:
+        turn = int(self.monotonic() / STEP_EVERY) % 4
+        return true_time(self) + (0.0, 3600.0, 0.0, -3600.0)[turn]
+
+    Clock.time = stepped  # type: ignore[method-assign]
 
 
 def ack_before_store() -> None:
@@ -146,4 +161,4 @@ def _die_behind(method: str, job: Callable[..., Any]) -> None:
 
 STEPS = (before_store, after_store, after_ack, after_the_answer, before_telling, after_telling)
 MUTANTS = (ack_before_store, no_key, again_when_unknown)
-WRAPPINGS = {one.__name__: one for one in (*STEPS, *MUTANTS)}
+WRAPPINGS = {one.__name__: one for one in (*STEPS, *MUTANTS, date_steps)}
