@@ -1,4 +1,4 @@
-"""Bad news reaches its reporter by a new message that mentions them, once for each piece of news."""
+"""Bad news reaches its reporter by a message that mentions them, once for each piece of news."""
 
 from pathlib import Path
 from typing import Any
