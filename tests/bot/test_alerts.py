@@ -33,7 +33,8 @@ async def alerted(bot: World, channel: str = SECURITE) -> None:
 
 
 async def alert_in(bot: World, channel: str = SECURITE) -> Message:
-    return (await bot.until(lambda: notices(bot, channel), 20))[0]
+    found: list[Message] = await bot.until(lambda: notices(bot, channel), 20)
+    return found[0]
 
 
 async def test_an_alert_mentions_people_before_the_report_is_filed(tmp_path: Path) -> None:
