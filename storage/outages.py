@@ -8,7 +8,6 @@ from sqlite_utils import Database
 from storage.canonical_json import to_json
 from storage.delivery_queue import CAUSE_IS_READABLE, PIECE, WHY
 from storage.transitions import Json, fetch_one
-from storage.undo import LONGEST_UNDO
 
 
 def postpone(
@@ -70,8 +69,10 @@ def resume(db: Database, api: str, *, now: float) -> bool:
     changed = db.execute(
         "update reports set next_try = ? where number in (select number from reports"  # noqa: S608
         " where state = 'waiting' and api = ? and next_try > ?"
-        " and not (attempts = 0 and cause = '{}' and next_try <= ?)"
+        # Only a new report that is kept back has a later time from the start. If it is of the
+        # future, the date was set back since.
+        " and not (attempts = 0 and cause = '{}' and next_try > created_at and created_at <= ?)"
         f" order by next_try limit {PIECE})",
-        [now, api, now, now + LONGEST_UNDO],
+        [now, api, now, now],
     ).rowcount
     return changed == PIECE
