@@ -13,7 +13,7 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.http_server import configured
+from bot.asgi_server import configured
 from sandbox.slack.model import App
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.mrkdwn import cut, escape
-from blocks.receipt import Message
+from blocks.receipt_view import Message
 from blocks.words import Words
 
 TITLE_LIMIT = 300
@@ -85,7 +85,7 @@ def bad_news(words: Words, news: BadNews) -> Message:
         return _message(text)
     named = ", ".join(_name(words, report) for report in news.reports)
     if news.n > len(news.reports):
-        named += f" {words('headline.more', n=news.n - len(news.reports))}"
+        named += f" {words('notice.more', n=news.n - len(news.reports))}"
     text = words(f"notice.{news.what}", n=news.n, who=f"<@{news.who}>", api=news.api, reports=named)
     return _message(text)
 
@@ -112,7 +112,6 @@ def alert(words: Words, news: Alert) -> Message:
     facts = {
         "report": _name(words, news.report),
         "title": title,
-        "risk": news.gravity,
         "who": f"<@{news.who}>",
         "state": words(f"state.{news.state}"),
     }

@@ -16,7 +16,9 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 CHECK_EVERY = 30.0
-"""Seconds between two checks of a token until it is taken."""
+"""Seconds between two checks of a token that is refused."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two checks while there is no connection; the pause doubles each time."""
 CHECK_AGAIN_EVERY = 3600.0
 """Seconds between two checks of a token that was taken."""
 
@@ -28,10 +30,17 @@ class Access:
         self._users, self._apis, self._store, self._clock = users, apis, store, clock
         self._faults: dict[str, str] = {"Slack": "Slack has not accepted SLACK_BOT_TOKEN yet"}
         self._logged: dict[str, str] = {}
+        self._pauses: dict[str, float] = {}
+        self._alarms = {name: Alarm(clock) for name in apis}
 
     def missing(self) -> list[str]:
         """A sentence for each token that is not taken."""
         return list(self._faults.values())
+
+    def refused(self, name: str) -> None:
+        """An API has refused our token while a report was sent."""
+        self._refused(self._apis[name])
+        self._alarms[name].set()
 
     async def watch_slack(self) -> None:
         """Check Slack's token until cancelled."""
@@ -43,24 +52,27 @@ class Access:
         async def step() -> float:
             return await self._api(self._apis[name])
 
-        await repeat(f"the check of {name}", step, Alarm(self._clock), FaultLog(log))
+        await repeat(f"the check of {name}", step, self._alarms[name], FaultLog(log))
 
     async def _slack(self) -> float:
         try:
             message = await self._users.sign_in()
         except web_api.SlackRefusedError as error:
             self._faults["Slack"] = fault = f"Slack does not accept SLACK_BOT_TOKEN: {error.code}"
+            wait = CHECK_EVERY
         except web_api.SlackBusyError as error:
             fault = f"Slack cannot be reached: {error.reason}"
+            wait = max(error.seconds, self._pause("Slack"))
         except web_api.SlackNoAnswerError as error:
             fault = f"Slack gave no answer: {error}"
+            wait = self._pause("Slack")
         else:
             self._is_taken("Slack", message)
             return CHECK_AGAIN_EVERY
         if "Slack" in self._faults:
             self._faults["Slack"] = fault
         self._log_once("Slack", fault)
-        return CHECK_EVERY
+        return wait
 
     async def _api(self, api: Api) -> float:
         calls: list[Call] = []
@@ -69,17 +81,29 @@ class Access:
         if accepts(outcome):
             self._is_taken(api.name, f"{api.name} takes our token")
             return CHECK_AGAIN_EVERY
+        if not isinstance(outcome, Answer):
+            self._log_once(api.name, f"{api.name} cannot be reached: {outcome.error}")
+            return self._pause(api.name)
         if refuses(outcome):
-            self._faults[api.name] = fault = f"{api.name} refuses our token: renew {api.setting}"
-        elif isinstance(outcome, Answer):
-            fault = f"{api.name} does not say whether it takes our token: status {outcome.status}"
+            self._refused(api)
         else:
-            fault = f"{api.name} cannot be reached: {outcome.error}"
-        self._log_once(api.name, fault)
+            fault = f"{api.name} does not say whether it takes our token: status {outcome.status}"
+            self._log_once(api.name, fault)
         return CHECK_EVERY
+
+    def _refused(self, api: Api) -> None:
+        self._faults[api.name] = fault = f"{api.name} refuses our token: renew {api.setting}"
+        self._log_once(api.name, fault)
+
+    def _pause(self, name: str) -> float:
+        """Seconds until the next try to reach a service. They double until it answers."""
+        pause = self._pauses.get(name, FIRST_PAUSE)
+        self._pauses[name] = min(2 * pause, LONGEST_PAUSE)
+        return pause
 
     def _is_taken(self, name: str, message: str) -> None:
         self._faults.pop(name, None)
+        self._pauses.pop(name, None)
         if self._logged.get(name) != message:
             log.info("%s", message)
         self._logged[name] = message

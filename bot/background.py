@@ -123,6 +123,10 @@ class Loops:
         self._tasks.append(task)
         task.add_done_callback(self._ended)
 
+    def alive(self) -> dict[str, bool]:
+        """Whether each loop runs, by name."""
+        return {task.get_name(): not task.done() for task in self._tasks}
+
     async def stop(self) -> None:
         self._stopping = True
         for task in self._tasks:

@@ -1,7 +1,6 @@
 """The command `constat`."""
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from importlib.metadata import EntryPoint, EntryPoints, entry_points
 
 import click
 
+from bot import log_format
 from bot import settings as configuration
 from bot.commands import COMMANDS
 from bot.kare.csv_command import catalogue
@@ -81,14 +81,7 @@ def constat(ctx: click.Context) -> None:
     """
     # Nobody else may read the database, nor what SQLite writes beside it.
     ctx.call_on_close(partial(os.umask, os.umask(0o077)))
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S%z",
-    )
-    # httpx logs the address of each request at INFO. slack_sdk's debug log contains tokens.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("slack_sdk").setLevel(logging.WARNING)
+    log_format.set_up(os.environ.get("CONSTAT_LOG", "").strip())
 
 
 @constat.command()
@@ -107,10 +100,11 @@ def serve(host: str, port: int) -> None:
     Example:
       constat serve --host 127.0.0.1 --port 3000
     """
-    from bot.http_server import ListenError  # noqa: PLC0415 - `constat log` needs no Slack
+    from bot.asgi_server import ListenError  # noqa: PLC0415 - `constat log` needs no Slack
     from bot.http_server import serve as listen  # noqa: PLC0415
 
     settings, config = configuration.load("serve")
+    _hide_from_bolt()
     try:
         asyncio.run(listen(settings, config, host, port))
     except ListenError as error:
@@ -130,6 +124,7 @@ def socket() -> None:
     from bot.socket_mode import listen  # noqa: PLC0415 - `constat log` needs no Slack
 
     settings, config = configuration.load("socket")
+    _hide_from_bolt()
     asyncio.run(listen(settings, config))
 
 
@@ -148,6 +143,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         return 1
     return status if isinstance(status, int) else 0
+
+
+def _hide_from_bolt() -> None:
+    """Bolt takes this token from the environment too, and warns that it has a client already."""
+    os.environ.pop("SLACK_BOT_TOKEN", None)
 
 
 def _plugins() -> EntryPoints:

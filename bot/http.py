@@ -8,14 +8,15 @@ five runs of 2,000 signed requests): the adapter decodes the form with `parse_qs
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.http_body import LIMIT, BodyReader, Receive, RejectedRequestError, parse
+from bot.asgi import Receive, Scope, Send, answer
+from bot.health import HealthApp
+from bot.http_body import LIMIT, BodyReader, RejectedRequestError, parse
 from bot.slack.payloads import MalformedPayloadError, check_envelope
 
 log = logging.getLogger(__name__)
@@ -38,9 +39,6 @@ LONGEST_TIMESTAMP = 12
 OLDEST = 300
 """Seconds between our clock and a request's timestamp, as Slack recommends against replays."""
 
-Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 
 class HttpApp:
     """An ASGI app: `POST /slack/events`, `GET /healthz`, `GET /readyz`.
@@ -55,25 +53,22 @@ class HttpApp:
         missing: Callable[[], list[str]],
         bodies: BodyReader | None = None,
     ) -> None:
-        self._app, self._missing = app, missing
+        async def lacking() -> list[str]:
+            return missing()
+
+        self._app, self._health = app, HealthApp(lacking)
         self._verifier = SignatureVerifier(secret)
         self._bodies = bodies or BodyReader()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        match scope["method"], scope["path"]:
-            case "POST", "/slack/events":
-                await self._event(scope, receive, send)
-            case "GET" | "HEAD", "/healthz":
-                await _answer(send, 200, "ok")
-            case "GET" | "HEAD", "/readyz":
-                missing = self._missing()
-                await _answer(send, 503 if missing else 200, "; ".join(missing) or "ready")
-            case _, "/slack/events" | "/healthz" | "/readyz":
-                await _answer(send, 405, "method not allowed")
-            case _:
-                await _answer(send, 404, "not found")
+        if scope["path"] != "/slack/events":
+            await self._health(scope, receive, send)
+        elif scope["method"] == "POST":
+            await self._event(scope, receive, send)
+        else:
+            await answer(send, 405, "method not allowed")
 
     async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {
@@ -87,10 +82,10 @@ class HttpApp:
             body = parse(headers, content)
         except RejectedRequestError as rejected:
             log.info("rejected a request with %d: %s", rejected.status, rejected)
-            await _answer(send, rejected.status, str(rejected))
+            await answer(send, rejected.status, str(rejected))
             return
         if "ssl_check" in body:  # Slack only checks our certificate
-            await _answer(send, 200, "")
+            await answer(send, 200, "")
             return
         # In the mode for sockets Bolt takes the parsed body as it is.
         try:
@@ -99,10 +94,10 @@ class HttpApp:
             response = await self._app.async_dispatch(request)
         except _NOT_SLACKS as error:
             log.info("rejected a body that is not of Slack's shape: %r", error)
-            await _answer(send, 400, "the body is not a request of Slack")
+            await answer(send, 400, "the body is not a request of Slack")
             return
         kind = response.first_headers().get("content-type", "text/plain;charset=utf-8")
-        await _answer(send, response.status, response.body or "", kind)
+        await answer(send, response.status, response.body or "", kind)
 
     def _check_signature(self, headers: Mapping[str, str], content: bytes) -> None:
         try:
@@ -135,12 +130,3 @@ def _check_head(headers: Mapping[str, str]) -> None:
 def _kept(headers: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
     """Only Slack's retry headers: a client must not set Bolt's header for lazy listeners."""
     return {name: value for name, value in headers.items() if name.startswith("x-slack-retry")}
-
-
-async def _answer(
-    send: Send, status: int, body: str, kind: str = "text/plain;charset=utf-8"
-) -> None:
-    content = body.encode()
-    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(content)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})

@@ -3,9 +3,11 @@
 import asyncio
 import json
 from binascii import a2b_qp
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
+
+from bot.asgi import Receive
 
 LIMIT = 1_000_000
 """Bytes of one body."""
@@ -15,8 +17,6 @@ SMALL = 65_536
 """Bytes. Slack's requests rarely have more."""
 TIMEOUT = 5.0
 """Seconds for one body. Slack itself gives up after 3."""
-
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class RejectedRequestError(Exception):

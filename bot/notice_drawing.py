@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from blocks import notice as drawing
 from blocks.notice import Alert, BadNews, Outage, Reported
-from blocks.receipt import Message
+from blocks.receipt_view import Message
 from blocks.words import Words
 from bot.alert_config import AlertConfig
 from bot.kind import AnyKind
+from bot.receipt_view import title_of
 from bot.slack.users import Users
-from storage.notice_view import NAMED, Notice
-from storage.notices import News
+from storage.notice_view import NAMED, News, Notice
 
 _APIS_OUTAGES = frozenset({"token", "late"})
 """Why an outage is one of an API. Any other is Slack's error for a channel."""
@@ -72,7 +72,7 @@ class NoticeDrawing:
         direct = _only_reader(notice) is not None
         return Alert(
             report=self._reported(notice, report.number),
-            title=words(f"{report.kind}.short"),
+            title=title_of(words, kind, report).line(words),
             gravity=kind.gravity(report.payload) or 0,
             who=report.who,
             state=report.state,

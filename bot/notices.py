@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from bot.claim_owner import Process
-from bot.config import Config
 from bot.kind import AnyKind
 from bot.notice_drawing import NoticeDrawing
 from bot.notice_poster import NoticePoster
@@ -11,14 +10,16 @@ from bot.notice_worker import Claimer, NoticeWorker, Readers
 from bot.services import Services
 from bot.slack.pace import Pace
 
+__all__ = ["NoticeWorker", "notice_worker"]
+
 
 def notice_worker(
-    config: Config, services: Services, kinds: Mapping[str, AnyKind], process: Process, pace: Pace
+    services: Services, kinds: Mapping[str, AnyKind], process: Process, pace: Pace
 ) -> NoticeWorker:
     """:param kinds: by name
     :param pace: the same that receipts have
     """
-    clock, store = services.clock, services.store
+    clock, store, config = services.clock, services.store, services.config
     poster = NoticePoster(
         services.client,
         store,

@@ -22,13 +22,13 @@ def misspelt(names: Iterable[str], settings: Sequence[str]) -> Mapping[str, str]
     :param settings: the names of all settings, in capitals
     """
     return {
-        name: similar[0]
+        name: next((setting for setting in similar if setting.startswith(name)), similar[0])
         for name in names
         if name not in settings
         if name not in FOREIGN
         if re.fullmatch(r"[A-Z0-9_]+", name)
         if not _SET_BY_CONTAINERS.fullmatch(name)
-        if (similar := get_close_matches(name, settings, 1, _cutoff(name)))
+        if (similar := get_close_matches(name, settings, 3, _cutoff(name)))
     }
 
 

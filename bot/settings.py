@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-from bot import credentials
+from bot import credentials, host_port
 from bot.config import Config, read_config
 from bot.setting_names import misspelt
 from bot.validation import by_key, sentence
@@ -43,6 +43,7 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "kare_access_token": credentials.api_token,
     "kare_session_token": credentials.api_token,
     "kare_email": credentials.email,
+    "constat_health": host_port.checked,
 }
 
 
@@ -99,6 +100,8 @@ class Settings(_ConfigPath):
     kare_password: SecretStr | None = Field(None, min_length=6, max_length=100)
     constat_db: Path = Path()
     constat_language: Literal["en", "fr"] = "en"
+    constat_health: str = ""
+    constat_log: Literal["text", "json"] = "text"
 
     @classmethod
     def settings_customise_sources(

@@ -1,10 +1,11 @@
 """What a kind of report is built from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
 from bot import network
+from bot.claim_owner import Process
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery.http_client import client_for
@@ -24,6 +25,8 @@ class Setup:
     clock: Clock
     scrubber: Scrubber
     """Takes the settings' secrets out of whatever comes from outside."""
+    process: Process = field(default_factory=Process.current)
+    """Owns what the workers claim."""
 
     @classmethod
     def of(cls, settings: Settings, config: Config, clock: Clock | None = None) -> "Setup":

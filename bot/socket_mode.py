@@ -12,11 +12,10 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import network
-from bot.app import running
+from bot.app import Runtime
 from bot.config import Config
-from bot.process import log_when_ready, stop_on_signals, tune_garbage_collection
+from bot.process import Connection, run
 from bot.settings import Settings
-from bot.setup import Setup
 
 log = logging.getLogger(__name__)
 
@@ -27,20 +26,21 @@ RETRY_EVERY = 10.0
 async def listen(settings: Settings, config: Config) -> None:
     """Take what Slack sends, until SIGTERM, SIGINT or SIGHUP.
 
+    :raises SettingsError: if the address of CONSTAT_HEALTH cannot be used
     :raises UnusableDatabaseError: if the file cannot be used
     """
-    stopped = stop_on_signals()
-    async with running(Setup.of(settings, config)) as runtime:
-        token = settings.slack_app_token.get_secret_value()
+    token = settings.slack_app_token.get_secret_value()
+
+    @contextlib.asynccontextmanager
+    async def to_slack(runtime: Runtime, _: asyncio.Event) -> AsyncIterator[Connection]:
         async with connected(runtime.app, token, settings.slack_api_url) as client:
 
-            async def ready() -> bool:
-                return not runtime.missing() and await client.is_connected()
+            async def missing() -> list[str]:
+                return [] if await client.is_connected() else ["Socket Mode is not connected"]
 
-            readiness = asyncio.create_task(log_when_ready(ready, "Socket Mode, connected"))
-            tune_garbage_collection()
-            await stopped.wait()
-            readiness.cancel()
+            yield Connection("Socket Mode, connected", missing)
+
+    await run(settings, config, to_slack)
 
 
 @contextlib.asynccontextmanager

@@ -6,16 +6,11 @@ from typing import Any
 
 from bot.access import Access
 from bot.background import Loops
-from bot.claim_owner import Process
-from bot.delivery.scope import DeliveryScope
-from bot.delivery.worker import DeliveryWorker
+from bot.delivery.workers import delivery_workers
 from bot.kind import AnyKind
-from bot.notices import notice_worker
-from bot.receipt_poster import ReceiptPoster
-from bot.receipt_worker import ReceiptWorker
+from bot.posters import Posters
 from bot.services import Services
 from bot.setup import Setup
-from bot.slack.pace import Pace
 
 
 class Workers:
@@ -23,43 +18,18 @@ class Workers:
 
     def __init__(self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> None:
         """:param kinds: by name"""
-        process = Process.current()
-        limits, store, clock = setup.config.delivery, setup.store, setup.clock
-        pace = Pace(setup.config.receipts, clock)
-        poster = ReceiptPoster(
-            services.client,
-            store,
-            services.users,
-            kinds,
-            clock=clock,
-            pace=pace,
-            undo_seconds=setup.config.undo_seconds,
-        )
-        self.receipts = ReceiptWorker(
-            poster,
-            store,
-            owner=process.owner(),
-            is_dead=process.is_dead,
-            clock=clock,
-            lease=limits.lease,
-        )
-        self.notices = notice_worker(setup.config, services, kinds, process, pace)
+        process, store, clock = setup.process, setup.store, setup.clock
+        self._posters = Posters.of(setup, services, kinds)
+        self.receipts = self._posters.receipts
         apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
-        self.deliveries = {
-            name: DeliveryWorker(
-                DeliveryScope(
-                    api=api,
-                    store=store,
-                    clock=clock,
-                    limits=limits,
-                    owner=process.owner(),
-                    is_dead=process.is_dead,
-                    wake_receipts=self._wake_posters,
-                )
-            )
-            for name, api in apis.items()
-        }
         self._access = Access(services.users, apis, store, clock)
+        self.deliveries = delivery_workers(
+            setup,
+            apis,
+            process.owner(),
+            wake_receipts=self._posters.wake,
+            refused=self._access.refused,
+        )
         self._kinds, self._loops = kinds, Loops()
 
     def start(self, others: Mapping[str, Coroutine[Any, Any, None]]) -> None:
@@ -69,7 +39,7 @@ class Workers:
             loops.start(name, other)
         loops.start("the check of Slack", self._access.watch_slack())
         loops.start("receipts", self.receipts.run())
-        loops.start("notices", self.notices.run())
+        loops.start("notices", self._posters.notices.run())
         for name, worker in self.deliveries.items():
             loops.start(f"deliveries to {name}", worker.run())
             loops.start(f"leases of {name}", worker.keep_alive())
@@ -82,7 +52,13 @@ class Workers:
         """Start nothing more, and let work in flight come back for so many seconds."""
         await self._loops.stop()
         ends = [worker.drain(seconds) for worker in self.deliveries.values()]
-        await asyncio.gather(self.receipts.drain(seconds), self.notices.drain(seconds), *ends)
+        await asyncio.gather(
+            self.receipts.drain(seconds), self._posters.notices.drain(seconds), *ends
+        )
+
+    def loops(self) -> dict[str, bool]:
+        """Whether each background loop runs, by name."""
+        return self._loops.alive()
 
     def missing(self) -> list[str]:
         """What is not ready: a sentence for each thing, for the operator."""
@@ -99,8 +75,4 @@ class Workers:
         """
         if api in self.deliveries:
             self.deliveries[api].wake()
-        self._wake_posters(channel)
-
-    def _wake_posters(self, channel: str | None) -> None:
-        self.receipts.wake(channel)
-        self.notices.wake()
+        self._posters.wake(channel)

@@ -1,6 +1,8 @@
-"""The tables of the first step of the file's shape. It was released, and is never changed."""
+"""The SQL of the first steps of `storage.migrations`. It was released, and is never changed.
 
-# Times are UNIX seconds, UTC. payload, origin, cause and answer are JSON objects.
+Times are UNIX seconds, UTC. payload, origin, cause and answer are JSON objects.
+"""
+
 FIRST = """
 create table reports (
     number integer primary key autoincrement,
@@ -88,4 +90,68 @@ create table people (
     locale text not null,
     asked_at real not null
 ) without rowid
+"""
+
+LOOKUPS = """
+create table lookups (
+    token text primary key,
+    found text not null,
+    until real not null
+) without rowid;
+create index lookups_until on lookups (until);
+create table habits (
+    who text not null,
+    habit text not null,
+    value text not null,
+    primary key (who, habit)
+) without rowid
+"""
+
+# source is kare or csv. An installation without a site_id only gives its name to every site's.
+CATALOGUE = """
+create table sites (
+    source text not null,
+    id integer not null,
+    name text not null,
+    establishment text not null,
+    city text not null,
+    zip_code text not null,
+    primary key (source, id)
+) without rowid;
+create table installations (
+    source text not null,
+    site_id integer,
+    id integer not null,
+    name text not null
+);
+create table visits (
+    source text not null,
+    id integer not null,
+    name text not null,
+    visited text not null,
+    sites text not null,
+    primary key (source, id)
+) without rowid;
+create table catalogue (
+    source text not null,
+    list text not null,
+    refreshed_at real not null,
+    primary key (source, list)
+) without rowid;
+create table baskets (
+    key text primary key,
+    who text not null,
+    channel text not null,
+    edits integer,
+    head text not null,
+    changed_at real not null
+) without rowid;
+create index baskets_of on baskets (who);
+create table findings (
+    key text not null references baskets (key) on delete cascade on update cascade,
+    number integer not null,
+    body text not null,
+    primary key (key, number)
+) without rowid;
+create index reports_edited on reports (edit_key) where edit_key is not null
 """

@@ -3,7 +3,7 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from storage.first_tables import FIRST
+from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
 from storage.notice_tables import NOTICES
 
 migrations = Migrations("constat")
@@ -17,80 +17,14 @@ def _first(db: Database) -> None:
 
 @migrations(name="2026-11-21 lookups and habits")
 def _lookups(db: Database) -> None:
-    for statement in _LOOKUPS.split(";"):
+    for statement in LOOKUPS.split(";"):
         db.execute(statement)
-
-
-_LOOKUPS = """
-create table lookups (
-    token text primary key,
-    found text not null,
-    until real not null
-) without rowid;
-create index lookups_until on lookups (until);
-create table habits (
-    who text not null,
-    habit text not null,
-    value text not null,
-    primary key (who, habit)
-) without rowid
-"""
 
 
 @migrations(name="2026-11-21 catalogue and baskets")
 def _catalogue(db: Database) -> None:
-    for statement in _CATALOGUE.split(";"):
+    for statement in CATALOGUE.split(";"):
         db.execute(statement)
-
-
-# source is kare or csv. An installation without a site_id only gives its name to every site's.
-_CATALOGUE = """
-create table sites (
-    source text not null,
-    id integer not null,
-    name text not null,
-    establishment text not null,
-    city text not null,
-    zip_code text not null,
-    primary key (source, id)
-) without rowid;
-create table installations (
-    source text not null,
-    site_id integer,
-    id integer not null,
-    name text not null
-);
-create table visits (
-    source text not null,
-    id integer not null,
-    name text not null,
-    visited text not null,
-    sites text not null,
-    primary key (source, id)
-) without rowid;
-create table catalogue (
-    source text not null,
-    list text not null,
-    refreshed_at real not null,
-    primary key (source, list)
-) without rowid;
-create table baskets (
-    key text primary key,
-    who text not null,
-    channel text not null,
-    edits integer,
-    head text not null,
-    changed_at real not null
-) without rowid;
-create index baskets_of on baskets (who);
-create table findings (
-    key text not null references baskets (key) on delete cascade on update cascade,
-    number integer not null,
-    body text not null,
-    primary key (key, number)
-) without rowid;
-create index reports_edited on reports (edit_key) where edit_key is not null
-"""
 
 
 @migrations(name="2026-11-27 drafts, and versions of receipts")
@@ -161,6 +95,36 @@ def _targets(db: Database) -> None:
     db.execute("create index targets_of on targets (number)")
 
 
+@migrations(name="2026-11-27 names on receipts, openers and further messages")
+def _labels(db: Database) -> None:
+    """Reports keep the names that were known when they were sent. Openers are updated, and what has
+    no room in a receipt's message is in further ones.
+
+    `opener_shown` and `shown` are digests of what the message in Slack shows.
+    """
+    for statement in _LABELS.split(";"):
+        db.execute(statement)
+
+
+_LABELS = """
+alter table reports add column labels text;
+alter table receipts add column opener_ts text;
+alter table receipts add column opener_shown text;
+update receipts set opener_ts = (
+    select ts from messages where messages.number = receipts.number and what = 'opener'
+    order by id desc limit 1
+) where number in (select number from reports where state not in ('filed', 'discarded'));
+create table receipt_parts (
+    number integer not null references receipts (number),
+    part integer not null,
+    channel text not null,
+    ts text not null,
+    shown text not null,
+    primary key (number, part)
+) without rowid
+"""
+
+
 @migrations(name="2026-11-27 notices, alerts and outages")
 def _notices(db: Database) -> None:
     """People are told of bad news by messages of their own. A waiting report has a time at which
@@ -168,3 +132,45 @@ def _notices(db: Database) -> None:
     """
     for statement in NOTICES.split(";"):
         db.execute(statement)
+
+
+@migrations(name="2026-11-27 counts of reports")
+def _counts(db: Database) -> None:
+    """Reports are counted by kind and state while they change, so that no scan has to count them.
+
+    Triggers count for every program that writes the file.
+    """
+    for statement in _COUNTS:
+        db.execute(statement)
+
+
+_COUNTS = (
+    """
+    create table report_counts (
+        kind text not null,
+        state text not null,
+        reports integer not null,
+        primary key (kind, state)
+    ) without rowid
+    """,
+    "insert into report_counts select kind, state, count(*) from reports group by kind, state",
+    """
+    create trigger reports_counted_when_added after insert on reports begin
+        insert into report_counts values (new.kind, new.state, 1)
+            on conflict do update set reports = reports + 1;
+    end
+    """,
+    """
+    create trigger reports_counted_when_changed after update of kind, state on reports
+    when old.kind <> new.kind or old.state <> new.state begin
+        update report_counts set reports = reports - 1 where kind = old.kind and state = old.state;
+        insert into report_counts values (new.kind, new.state, 1)
+            on conflict do update set reports = reports + 1;
+    end
+    """,
+    """
+    create trigger reports_counted_when_deleted after delete on reports begin
+        update report_counts set reports = reports - 1 where kind = old.kind and state = old.state;
+    end
+    """,
+)

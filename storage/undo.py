@@ -7,6 +7,8 @@ from storage.canonical_json import read_object
 from storage.states import ALLOWED, Action, State, states_allowing
 from storage.transitions import Change, Json, Report, apply_change
 
+__all__ = ["LONGEST_UNDO", "RESTORABLE", "Action", "Report", "offered", "restore", "undo"]
+
 LONGEST_UNDO = 60.0
 """Seconds for which a new report can be kept back at most."""
 RESTORABLE = 86_400.0

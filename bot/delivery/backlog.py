@@ -19,6 +19,7 @@ class Backlog:
     def __init__(self, scope: DeliveryScope) -> None:
         self._store, self._clock = scope.store, scope.clock
         self._api, self._setting = scope.api.name, scope.api.setting
+        self._refused = scope.refused
         self._wake_receipts = scope.wake_receipts
         self._steps = StepDetector(scope.clock)
         self.breaker = CircuitBreaker(scope.clock)
@@ -95,7 +96,7 @@ class Backlog:
             case Wait():
                 await self.postpone(only_new=False)
             case Hold(cause):
-                log.error("%s refuses our token: renew %s", self._api, self._setting)
+                self._refused()
                 await self.hold({**cause, "setting": self._setting})
             case _ if recorded.ended_outage:
                 now = self._clock.time()

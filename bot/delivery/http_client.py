@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 
 from bot import network
+from bot.metrics import API_CALLS
 from bot.scrubber import Scrubber
 from storage.api_calls import Call
 
@@ -131,6 +132,7 @@ class Exchange:
         """
         at, began = time.time(), time.perf_counter()
         outcome = await self._try(method, path, headers, body, query)
+        seconds = time.perf_counter() - began
         self.calls.append(
             Call(
                 at=at,
@@ -138,10 +140,11 @@ class Exchange:
                 method=method,
                 path=path,
                 status=outcome.status if isinstance(outcome, Answer) else None,
-                milliseconds=(time.perf_counter() - began) * 1000,
+                milliseconds=seconds * 1000,
                 error=None if isinstance(outcome, Answer) else outcome.error,
             )
         )
+        API_CALLS.labels(self.api, _status(outcome)).observe(seconds)
         return outcome
 
     async def _try(
@@ -185,6 +188,13 @@ class Exchange:
             body = None
         text = content[:TEXT].decode("utf-8", "replace").strip() if kind == "text/plain" else ""
         return Answer(response.status_code, response.headers, body, self.scrubber.text(text)[:1000])
+
+
+def _status(outcome: Answer | NotSent | Cut) -> str:
+    """For the metrics: the HTTP status, or why there is none."""
+    if isinstance(outcome, Answer):
+        return str(outcome.status)
+    return "cut" if isinstance(outcome, Cut) else "not_sent"
 
 
 async def _read(response: httpx.Response) -> bytes:

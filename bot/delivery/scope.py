@@ -21,3 +21,5 @@ class DeliveryScope:
     """Whether the process with that owner's name is known to have ended."""
     wake_receipts: Callable[[str | None], None]
     """Called when a receipt has news, with its channel; None when any channel may have news."""
+    refused: Callable[[], None] = lambda: None
+    """Called when the API refuses our token."""

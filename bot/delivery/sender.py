@@ -43,7 +43,9 @@ class Sender:
     async def store(self, report: Report, decision: Decision, calls: list[Call]) -> None:
         """Store the outcome, however long the file cannot be written."""
         outcome = change(decision, now=self._clock.time(), setting=self._api.setting)
-        log.info("report %d: %s %s", report.number, outcome.state, dict(outcome.cause))
+        facts = {"report": report.number, "state": outcome.state.value, "api": report.api}
+        facts |= {key: outcome.cause[key] for key in ("why", "status") if key in outcome.cause}
+        log.info("report tried", extra=facts)
         if not await self._store_outcome(report, outcome, calls):
             log.warning("report %d was decided otherwise while it was sent", report.number)
 

@@ -96,13 +96,14 @@ class Container(Part):
 
     channel_id: str = ""
     message_ts: str = ""
+    thread_ts: str | None = None
 
 
 class OnMessage(Placed):
     """block_actions in a message."""
 
-    container: Container = Container()
     user: User
+    container: Container = Container()
     actions: list[ActionShape] = Field(min_length=1)
     trigger_id: str = ""
     response_url: str = ""

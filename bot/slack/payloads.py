@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from blocks.answers import Answers
 from blocks.form import Form
 from blocks.form_state import FormMetadata, Origin, State
+from blocks.message import words
+from blocks.repeated import fingerprint
 from bot.slack import payload_shapes as shapes
 
 Body = Mapping[str, Any]
@@ -129,6 +131,8 @@ class Press:
     channel: str = ""
     ts: str = ""
     """Of the message that the button is on."""
+    thread_ts: str | None = None
+    """The thread that the message is in; None for a message of the conversation itself."""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
@@ -145,6 +149,7 @@ class Press:
                 response_url=payload.response_url,
                 channel=payload.container.channel_id,
                 ts=payload.container.message_ts,
+                thread_ts=payload.container.thread_ts,
             )
 
 
@@ -201,6 +206,7 @@ class Opening:
                     channel=channel.id,
                     thread_ts=thread or payload.message_ts or ts,
                     link=link,
+                    message=fingerprint(words(message)),
                     place=_place(channel.id, channel.name),
                 ),
                 trigger_id=payload.trigger_id,

@@ -7,6 +7,7 @@
 Here, and only here, slack_sdk's and aiohttp's errors become ours.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,19 +18,31 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import network
+from bot.metrics import SLACK_CALLS
 from bot.scrubber import Scrubber, whole_characters
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 """Seconds for one call."""
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 900.0
 """Seconds. Slack's `Retry-After` is taken within these."""
+MESSAGE_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
+"""Slack's errors for a message that is gone, or can no longer be changed."""
+TOKEN_REFUSED = frozenset(
+    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
+)
+"""Slack's errors for a token that it does not accept."""
 
 
 class SlackError(Exception):
     """A call of Slack's Web API did not do what it was for."""
 
+    result = "no_answer"
+    """How the call ended, as the metrics name it."""
+
 
 class SlackRefusedError(SlackError):
+    result = "refused"
+
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
         self.code = code
@@ -37,6 +50,8 @@ class SlackRefusedError(SlackError):
 
 
 class SlackBusyError(SlackError):
+    result = "busy"
+
     def __init__(self, seconds: float, reason: str, *, limited: bool = False) -> None:
         """:param limited: Slack limits us; otherwise it cannot be reached"""
         super().__init__(f"{reason}; try again in {seconds:g} s")
@@ -80,6 +95,19 @@ class WebClient(AsyncWebClient):
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
         """:raises SlackRefusedError, SlackBusyError, SlackNoAnswerError: with the cause kept"""
+        began, result = time.perf_counter(), "no_answer"
+        try:
+            answer = await self._call(api_method, arguments)
+        except SlackError as error:
+            result = error.result
+            raise
+        else:
+            result = "ok"
+            return answer
+        finally:
+            SLACK_CALLS.labels(api_method, result).observe(time.perf_counter() - began)
+
+    async def _call(self, api_method: str, arguments: Mapping[str, Any]) -> AsyncSlackResponse:
         try:
             return await super().api_call(api_method, **arguments)
         except SlackApiError as error:
@@ -179,14 +207,18 @@ def _retry_after(headers: Mapping[str, Any]) -> float:
     return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
 
 
-async def respond(client: AsyncWebClient, response_url: str, text: str) -> None:
+async def respond(
+    client: AsyncWebClient, response_url: str, text: str, *, thread_ts: str | None = None
+) -> None:
     """Answer the person alone, by an interaction's `response_url` (30 minutes, 5 uses).
 
+    :param thread_ts: the thread in which it is shown; None for the conversation itself
     :raises SlackNoAnswerError: when Slack did not take it; the error never holds the address,
         which is as good as a token
     """
     assert client.session is not None  # noqa: S101 - `web_client` gave it one
     body = {"text": text, "response_type": "ephemeral", "replace_original": False}
+    body |= {"thread_ts": thread_ts} if thread_ts else {}
     try:
         proxy = network.proxy_for(response_url)
         async with client.session.post(response_url, json=body, proxy=proxy) as response:

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.asgi_server import Server, configured
 from bot.http import HttpApp
 from bot.http_body import BodyReader, RejectedRequestError
 from bot.http_protocol import FREE_PIECES, LimitedProtocol
-from bot.http_server import Server, configured
 from sandbox.slack.model import App
 from tests.bot.test_http import signed
 from tests.world import World

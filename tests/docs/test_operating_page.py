@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot import http_body, http_protocol, http_server, log_limit
+from bot import asgi_server, http_body, http_protocol, log_limit
 from bot.cli import main
 from bot.commands import COMMANDS
 from bot.commands.log import log
@@ -16,7 +16,7 @@ from storage import reports
 from storage.database import open_database
 from storage.reports import NewReport
 from storage.states import Action, states_allowing
-from tests.docs.pages import PAGES, code, fences, rows
+from tests.docs.pages import PAGES, code, rows
 
 PAGE = "docs/operating.md"
 NEW = NewReport("key", "report_issue", "immoteur", "U1", origin={}, payload={})
@@ -105,10 +105,6 @@ def test_the_page_describes_every_command_of_the_operator(command: click.Command
     assert f"`constat {command.name}" in PAGES[PAGE]
 
 
-def test_the_unit_does_not_restart_a_bot_with_wrong_settings() -> None:
-    assert "RestartPreventExitStatus=2" in fences(PAGE, "ini")[0].splitlines()
-
-
 def test_the_table_of_http_limits_has_their_values() -> None:
     table = {row[0]: row[1] for row in rows(PAGE, "HTTP mode")}
     numbers = {limit: re.findall(r"\d+", value) for limit, value in table.items()}
@@ -120,7 +116,7 @@ def test_the_table_of_http_limits_has_their_values() -> None:
             f"{http_body.LIMIT_OF_ALL / 1e6:g}",
             f"{http_body.SMALL // 1024}",
         ],
-        "connections": [str(http_server.MOST_CONNECTIONS)],
+        "connections": [str(asgi_server.MOST_CONNECTIONS)],
         "pieces of a body": [
             str(http_protocol.FREE_PIECES),
             str(http_protocol.SMALLEST_PIECE),

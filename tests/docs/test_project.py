@@ -28,7 +28,7 @@ def needed(requirement: str) -> str:
 
 def files() -> Iterator[Path]:
     """Everything that somebody wrote here."""
-    for top in (*OURS, ".ci", "docs"):
+    for top in (*OURS, ".ci", "deploy", "docs"):
         yield from (path for path in (ROOT / top).rglob("*") if path.name.endswith(WRITTEN))
     yield from (path for path in ROOT.iterdir() if path.name.endswith(WRITTEN) and path.is_file())
 

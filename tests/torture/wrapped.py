@@ -44,7 +44,7 @@ def after_store() -> None:
 
 def after_ack() -> None:
     """Acknowledged, and nothing was done about it yet."""
-    answer = bot.http._answer
+    answer = vars(bot.http)["answer"]
     _do_nothing_else()
 
     async def answered(*args: Any) -> None:
@@ -52,7 +52,7 @@ def after_ack() -> None:
         if args[1:3] == (200, ""):
             die()
 
-    vars(bot.http)["_answer"] = answered
+    vars(bot.http)["answer"] = answered
 
 
 def after_the_answer() -> None:
