@@ -2,18 +2,20 @@
 
 import re
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TextIO
 
 import click
 
 from bot.commands.database import load_settings, reading
 from bot.commands.describe import Describe
-from bot.commands.output import cut, print_json, print_table, to_stdout, utc
+from bot.commands.output import cut, print_json, print_table, to_stdout, utc, xlsx_option
 from bot.commands.times import Span, SpanType, length, local, week_of
 from bot.commands.week_channel import post as post_to
 from bot.commands.week_counts import Week, count
+from bot.commands.workbook import write_workbook
 from storage.report_queries import ReportRow
 
 MOST = 15
@@ -54,7 +56,10 @@ def _channel(_: click.Context, __: click.Parameter, channel: str | None) -> str 
     help="Post the week in this channel of Slack. It needs SLACK_BOT_TOKEN.",
 )  # fmt: skip
 @click.option("--again", is_flag=True, help="Post it even if it was posted there before.")
-def week(day: Span | None, post: str | None, *, as_json: bool, again: bool) -> None:
+@xlsx_option
+def week(
+    day: Span | None, post: str | None, xlsx: Path | None, *, as_json: bool, again: bool
+) -> None:
     settings = load_settings()
     if day is None:
         meant = datetime.now().astimezone() - timedelta(days=7)
@@ -67,6 +72,9 @@ def week(day: Span | None, post: str | None, *, as_json: bool, again: bool) -> N
     with reading(settings.constat_db) as db:
         describe = Describe.from_file(db, settings.constat_language)
         found = count(db, span, describe.people)
+    if xlsx is not None:
+        write_workbook(xlsx, ("by", "name", "reports"), _rows(found))
+        return
     with to_stdout() as out:
         if as_json:
             print_json(out, _json(found, describe))
@@ -95,6 +103,12 @@ def _print_counts(out: TextIO, title: str, counts: Mapping[str, int]) -> None:
         rows.append((f"({len(others):,} others)", f"{sum(others):,}"))
     print(file=out)
     print_table(out, (title, "reports"), rows, right=frozenset({1}))
+
+
+def _rows(found: Week) -> Iterator[tuple[str, str, int]]:
+    for title, counts in found.by.items():
+        for name, n in _named(title, counts).items():
+            yield title, name, n
 
 
 def _named(title: str, counts: Mapping[str, int]) -> dict[str, int]:
