@@ -5,7 +5,7 @@ one: the drawing code cuts what people typed, and a test holds our own words to 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,11 +13,12 @@ Block = dict[str, Any]
 
 LAST_MOMENT = 253_402_300_800.0
 """The end of the year 9999, UNIX seconds: no later moment can be written."""
+MOMENT_FORMAT = "{date_short_pretty} {time}"
+"""How Slack writes a moment, such as `today 10:42`."""
 TEXT_LIMIT = 3000
 """Characters of a text object."""
-_URL = r"(?<![\w/])https?://[^\s<>|]*[^\s<>|.,;:!?)\]}'\"*_~`»”’…]"
-_ADDRESS = re.compile(rf"(?i){_URL}")
-_LINK = re.compile(rf"(?i)<[^<>]*>|{_URL}")
+URL = r"(?<![\w/])https?://[^\s<>|]*[^\s<>|.,;:!?)\]}'\"*_~`»”’…]"
+_LINK = re.compile(rf"(?i)<[^<>]*>|{URL}")
 """A link, or what stands in angle brackets already."""
 
 
@@ -50,7 +51,7 @@ def field(
     element: Block,
     *,
     label: str,
-    hint: str,
+    hint: str = "",
     optional: bool = False,
     redraws: bool = False,
     block_id: str | None = None,
@@ -60,15 +61,15 @@ def field(
 
     :param redraws: Slack sends each choice at once, so that the form can change with it
     """
-    return {
+    block = {
         "type": "input",
         "block_id": block_id or name,
         "element": element | {"action_id": name},
         "label": plain(label),
-        "hint": plain(hint),
         "optional": optional,
         "dispatch_action": redraws,
     }
+    return block | {"hint": plain(hint)} if hint else block
 
 
 def text_input(
@@ -180,14 +181,17 @@ def button(
     return block | {"confirm": confirm} if confirm else block
 
 
-def confirm(title: str, text: str, *, yes: str, no: str) -> Block:
-    """:param title: 100 characters at most; the text 300, the buttons 30"""
-    return {
+def confirm(title: str, text: str, *, yes: str, no: str, danger: bool = False) -> Block:
+    """:param title: 100 characters at most; the text 300, the buttons 30
+    :param danger: whether the button that confirms is red
+    """
+    block: Block = {
         "title": {"type": "plain_text", "text": title},
         "text": {"type": "plain_text", "text": text},
         "confirm": {"type": "plain_text", "text": yes},
         "deny": {"type": "plain_text", "text": no},
     }
+    return block | {"style": "danger"} if danger else block
 
 
 def actions(buttons: Sequence[Block], *, block_id: str) -> Block:
@@ -199,43 +203,17 @@ def overflow(action_id: str, options: Sequence[Block]) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": list(options)}
 
 
-def quote(text: str) -> Block:
-    """What a person typed, verbatim: rich text has no markup, and no mention fires in it. Links can
-    be clicked.
-    """
-    elements = list(_rich_text(text))
-    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": elements}]}
-
-
-def facts(lines: Sequence[tuple[str, str]]) -> Block:
-    """A label and a value a line; the values verbatim, as `quote` shows them."""
-    elements: list[Block] = []
-    for number, (label, value) in enumerate(lines):
-        end = "\n" if number < len(lines) - 1 else ""
-        elements.append({"type": "text", "text": f"{label}: ", "style": {"bold": True}})
-        elements += _rich_text((value or "–") + end)
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
-
-
-def _rich_text(text: str) -> Iterator[Block]:
-    """A text as elements of rich text, with its links as such."""
-    end = 0
-    for link in _ADDRESS.finditer(text):
-        if link.start() > end:
-            yield {"type": "text", "text": text[end : link.start()]}
-        yield {"type": "link", "url": link[0]}
-        end = link.end()
-    if text[end:] or not text:
-        yield {"type": "text", "text": text[end:]}
-
-
 def moment(seconds: float) -> str:
     """A moment as mrkdwn that each reader sees in their own time zone.
 
     :param seconds: UNIX seconds, from 0 to before `LAST_MOMENT`
     """
-    fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"
+    return f"<!date^{int(seconds)}^{MOMENT_FORMAT}|{moment_in_utc(seconds)}>"
+
+
+def moment_in_utc(seconds: float) -> str:
+    """What stands for a moment where Slack cannot write it in the reader's time zone."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def text_size(value: Any) -> int:

@@ -11,7 +11,6 @@ from typing import Any, Protocol, TypeVar
 from blocks.answers import Answers, Value
 from blocks.block_kit import Block
 from blocks.form_state import FormMetadata, State
-from blocks.receipt_facts import Summary
 from blocks.words import Words
 
 Context_contra = TypeVar("Context_contra", contravariant=True)
@@ -95,9 +94,6 @@ class Form(Protocol[Context_contra, State]):
 
     def from_payload(self, payload: Mapping[str, Any]) -> Mapping[str, Value]:
         """What a stored body fills in when it is edited."""
-
-    def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
-        """What a receipt shows of a stored body."""
 
     def read(
         self, words: Words, answers: Answers, *, now: float, context: Context_contra | None = None

@@ -38,6 +38,8 @@ class Origin(_Carried):
     """The thread to post in; None for a command, which has no thread."""
     link: str | None = None
     """The permalink of the message that a shortcut was used on."""
+    message: str | None = None
+    """The fingerprint of its words; see `blocks.repeated`."""
     place: str | None = None
     """`direct` or `group` for a conversation that has no name; None for a channel."""
 
@@ -51,6 +53,10 @@ class Earlier(_Carried):
     """UNIX seconds."""
     state: str
     remote_id: str | None = None
+    about: str = ""
+    """What it asks for, in the person's words: 100 characters at most."""
+    link: str | None = None
+    """The address of its thread; None where the person cannot open it."""
 
 
 class Edited(_Carried):

@@ -28,10 +28,12 @@ def modal(
     *,
     heading: str,
     field_errors: FieldErrors | None = None,
+    close: str = "form.close",
 ) -> Block:
     """A modal with everything that `views.update` would otherwise drop.
 
     :param heading: 24 characters at most
+    :param close: the key of the words on the button that closes it, 24 characters at most
     """
     blocks = list(_before(callback_id, words, metadata))
     room = BLOCKS_LIMIT - len(blocks)
@@ -43,7 +45,7 @@ def modal(
         "private_metadata": metadata.model_dump_json(exclude_defaults=True),
         "title": {"type": "plain_text", "text": heading},
         "submit": {"type": "plain_text", "text": words(submit)},
-        "close": {"type": "plain_text", "text": words("form.close")},
+        "close": {"type": "plain_text", "text": words(close)},
         "notify_on_close": False,
         "blocks": blocks,
     }
@@ -74,8 +76,10 @@ def _before(callback_id: str, words: Words, metadata: FormMetadata[State]) -> It
 
 
 def _earlier(words: Words, report: Earlier) -> str:
+    linked = words("form.earlier_link")
     facts = {
-        "number": report.number,
+        "link": f"*<{report.link}|{linked}>*" if report.link else f"*{linked}*",
+        "about": escape(cut(report.about, 100)) or f"no. {report.number}",
         "who": f"<@{report.who}>",
         "at": block_kit.moment(report.at),
         "state": words(f"state.{report.state}"),

@@ -6,14 +6,21 @@ from typing import Any, Generic
 
 from slack_bolt.async_app import AsyncApp
 
-from blocks.form import Form
+from blocks.duplicates import Duplicates
+from blocks.form import Form, Report
 from blocks.form_state import State
-from blocks.receipt_facts import ReceiptFacts
+from blocks.receipt_facts import Labels, ReceiptFacts
 from bot.delivery.api import Api
 from bot.form_data import Context, FormData, NoFormData
 from bot.services import Services
 
 __all__ = ["AnyKind", "Context", "Kind", "State"]
+
+
+def no_labels(report: Report, earlier: Labels) -> Labels:
+    """The names of a kind whose reports say everything by themselves."""
+    del report
+    return earlier
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,14 @@ class Kind(Generic[Context, State]):
     client: Api | None = None
     """Delivers the reports; None while the API is not set up."""
     receipt: ReceiptFacts = field(default_factory=ReceiptFacts)
-    """What receipts show of this API's answers and refusals."""
+    """What receipts show of a report, and of this API's answers and refusals."""
+    labels: Callable[[Report, Labels], Labels] = no_labels
+    """The names that memory holds of what a report is about. They are stored with it, and its
+    receipts show them. It makes no request, and keeps the earlier names of an edited report that
+    memory does not hold any more. Their shape, JSON's values, is the kind's own.
+    """
+    duplicates: Duplicates = field(default_factory=Duplicates)
+    """Which earlier reports the form asks about."""
     listeners: tuple[Callable[[AsyncApp, "Kind[Context, State]", Services], None], ...] = ()
     """Register what forms and receipts of this kind have beyond those of every kind."""
     loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()

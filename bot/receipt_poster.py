@@ -1,29 +1,23 @@
-"""Posts one receipt: draws it, and posts or updates its message in Slack."""
+"""Posts one receipt: its own message, and the messages beside it.
+
+Messages that exist are updated; the others are posted. Each message that Slack accepted is stored
+before the next one is posted, so a bot that dies posts at most one message twice.
+"""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
-from blocks import receipt as drawing
-from blocks.mrkdwn import link
-from blocks.place import mention
-from blocks.receipt import Message, ReceiptView
-from blocks.receipt_facts import Summary
-from blocks.words import Words
-from bot.clock import Clock
-from bot.config import ReceiptLimits
-from bot.kind import AnyKind
-from bot.rate_limit import TokenBucket
+from bot.further_messages import FurtherMessages
+from bot.message_sender import MessageSender
+from bot.receipt_drawer import Kinds, Message, Messages, ReceiptDrawer
+from bot.receipt_place import needs_opener, place, thread_of
+from bot.services import Services
 from bot.slack import web_api
-from bot.slack.users import Users
 from storage import receipts
 from storage.receipts import Posted, Receipt
 from storage.reports import Report
-from storage.states import ALLOWED
-from storage.store import Store
+
+__all__ = ["ReceiptPoster", "place"]
 
 log = logging.getLogger(__name__)
 
@@ -31,156 +25,82 @@ TOO_LONG = frozenset(
     ["msg_blocks_too_long", "msg_too_long", "invalid_blocks", "invalid_blocks_format"]
 )
 """Slack's errors for a message that a shorter one may replace."""
-BUCKETS = 1000
-"""Channels whose token bucket is remembered; those that are full are forgotten then."""
 
 
 class ReceiptPoster:
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        store: Store,
-        users: Users,
-        kinds: Mapping[str, AnyKind],
-        *,
-        clock: Clock,
-        limits: ReceiptLimits,
-    ) -> None:
-        self._client, self._store, self._users = client, store, users
-        self._kinds, self._clock, self._limits = kinds, clock, limits
-        self._buckets: dict[str, TokenBucket] = {}
+    def __init__(self, services: Services, kinds: Kinds) -> None:
+        self._store, self._clock = services.store, services.clock
+        self._sender = MessageSender(services.client, services.clock, services.config.receipts)
+        self._further = FurtherMessages(services, self._sender)
+        self._drawer = ReceiptDrawer(services.users, kinds)
 
     async def post(self, receipt: Receipt, report: Report) -> float | None:
-        """Post or update the message, and record it. A message that Slack finds too long is
-        replaced by a shorter one.
+        """Post or update all messages of a receipt, and record it.
 
-        :returns: when a receipt of the same channel is due, UNIX seconds; None when none is
-        :raises SlackError: when Slack took none of them
+        :returns: when a receipt of the same place is due, UNIX seconds; None when none is
+        :raises SlackError: when Slack did not take one of them
         """
         # Drawn once: an opener that takes a while must not make the first receipt a late one.
-        words = self._users.words(report.who) if receipt.direct else self._users.channel_words
-        view = self._view(words, report, receipt)
-        messages = _ever_shorter(words, view)
-        if receipt.ts is None and receipt.thread_ts is None and not receipt.direct:
-            receipt = await self._open_thread(receipt, drawing.opener(words, view))
-        while True:
-            try:
-                posted = await self._post_or_update(receipt, messages.pop(0))
-            except web_api.SlackRefusedError as error:
-                if error.code not in TOO_LONG or not messages:
-                    raise
-                log.warning("the receipt of report %d is shortened: %s", receipt.number, error)
-            else:
-                break
-        now = self._clock.time()
+        messages = self._drawer.draw(report, receipt)
+        if needs_opener(receipt):
+            receipt = await self._open_thread(receipt, messages.opener)
+        is_new = receipt.ts is None
+        own = await self._show(receipt, messages)
+        if is_new:
+            receipt = await self._in_its_thread(receipt, own)
+        shown = await self._further.keep_true(receipt, own, messages, is_new=is_new)
         return await self._store.write(
-            receipts.mark_posted, receipt.number, receipt.version, posted, now=now
+            receipts.mark_posted,
+            receipt.number,
+            receipt.version,
+            own,
+            now=self._clock.time(),
+            opener_shown=shown,
         )
 
     async def _open_thread(self, receipt: Receipt, opener: Message) -> Receipt:
         """Post the message whose thread the receipt belongs in."""
-        opened = await self._say("opener", place(receipt), opener, None)
-        now = self._clock.time()
+        posted = await self._sender.post("opener", place(receipt), opener)
         await self._store.write(
-            receipts.set_thread, receipt.number, opened.ts, now=now, opener=opened
+            receipts.set_thread,
+            receipt.number,
+            posted.ts,
+            now=self._clock.time(),
+            opener=posted,
+            opener_shown=opener.digest,
         )
-        return replace(receipt, thread_ts=opened.ts)
+        return replace(
+            receipt, thread_ts=posted.ts, opener_ts=posted.ts, opener_shown=opener.digest
+        )
+
+    async def _show(self, receipt: Receipt, messages: Messages) -> Posted:
+        """Post or update the receipt's own message. One that Slack finds too long is replaced by a
+        shorter one.
+        """
+        *longer, shortest = messages.own
+        for message in longer:
+            try:
+                return await self._post_or_update(receipt, message)
+            except web_api.SlackRefusedError as error:
+                if error.code not in TOO_LONG:
+                    raise
+                log.warning("the receipt of report %d is shortened: %s", receipt.number, error)
+        return await self._post_or_update(receipt, shortest)
 
     async def _post_or_update(self, receipt: Receipt, message: Message) -> Posted:
         what = "direct" if receipt.direct else "receipt"
         if receipt.ts is not None and receipt.channel is not None:
-            await self._wait_for_turn(place(receipt))
-            await web_api.call(
-                self._client.chat_update(
-                    channel=receipt.channel, ts=receipt.ts, **_arguments(message)
-                )
-            )
+            await self._sender.update(receipt.channel, receipt.ts, message)
             return Posted(what, receipt.channel, receipt.ts, receipt.thread_ts)
-        thread_ts = None if receipt.direct else receipt.thread_ts
-        posted = await self._say(what, place(receipt), message, thread_ts)
-        if thread_ts is not None and posted.thread_ts is None:
-            # Slack posts a reply to a deleted message into the channel, and says so only thus.
-            log.warning("the thread of report %d in %s is gone", receipt.number, place(receipt))
-            now = self._clock.time()
-            await self._store.write(receipts.set_thread, receipt.number, posted.ts, now=now)
-        return posted
+        return await self._sender.post(what, place(receipt), message, thread_of(receipt))
 
-    async def _say(
-        self, what: str, channel: str, message: Message, thread_ts: str | None
-    ) -> Posted:
-        await self._wait_for_turn(channel)
-        answer = await web_api.call(
-            self._client.chat_postMessage(
-                channel=channel,
-                thread_ts=thread_ts,
-                unfurl_links=False,
-                unfurl_media=False,
-                **_arguments(message),
-            )
-        )
-        in_thread = web_api.text(answer, "message", "thread_ts") or None
-        channel, ts = web_api.text(answer, "channel"), web_api.text(answer, "ts")
-        if not (channel and ts):
-            raise web_api.SlackNoAnswerError("the answer does not say where the message is")
-        return Posted(what, channel, ts, in_thread)
-
-    async def _wait_for_turn(self, channel: str) -> None:
-        """Wait until Slack takes another message in this channel. Other channels go on."""
-        now = self._clock.monotonic()
-        if len(self._buckets) > BUCKETS:
-            kept = {name: one for name, one in self._buckets.items() if not one.is_full(now)}
-            self._buckets = kept
-        bucket = self._buckets.setdefault(
-            channel, TokenBucket(self._limits.per_second, self._limits.burst)
-        )
-        await self._clock.sleep(bucket.wait(now))
-        bucket.take(self._clock.monotonic())
-
-    def _view(self, words: Words, report: Report, receipt: Receipt) -> ReceiptView:
-        kind = self._kinds[report.kind]
-        return ReceiptView(
-            number=report.number,
-            kind=report.kind,
-            who=report.who,
-            api=kind.api_label,
-            state=report.state,
-            cause=report.cause,
-            remote_id=report.remote_id,
-            answer=report.answer,
-            created_at=report.created_at,
-            next_try=report.next_try,
-            summary=_summary(words, kind, report),
-            allowed=ALLOWED[report.state],
-            facts=kind.receipt,
-            version=receipt.version,
-            meant_for=_meant_for(words, report) if receipt.direct else None,
-        )
-
-
-def place(receipt: Receipt) -> str:
-    """The channel, or the user, that the receipt is posted to."""
-    return (receipt.channel or "") if receipt.direct else receipt.thread_channel
-
-
-def _summary(words: Words, kind: AnyKind, report: Report) -> Summary:
-    if "payload" in report.damaged:
-        return Summary(())
-    return kind.form.summary(words, kind.receipt.as_sent(report.payload, report.answer))
-
-
-def _ever_shorter(words: Words, view: ReceiptView) -> list[Message]:
-    """The whole receipt; one without anybody's long words; and one without blocks."""
-    cause = {name: fact for name, fact in view.cause.items() if name not in {"message", "fields"}}
-    short = drawing.draw(words, replace(view, cause=cause, summary=Summary((), quote="…")))
-    return [drawing.draw(words, view), short, Message(short.text, [])]
-
-
-def _meant_for(words: Words, report: Report) -> str:
-    origin = report.origin
-    if address := origin.get("link"):
-        return link(str(address))
-    return mention(words, str(origin.get("channel")), origin.get("place"))
-
-
-def _arguments(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": message.blocks}
+    async def _in_its_thread(self, receipt: Receipt, own: Posted) -> Receipt:
+        """The receipt with the place that its own message was posted to."""
+        receipt = replace(receipt, channel=own.channel)
+        if thread_of(receipt) is None or own.thread_ts is not None:
+            return receipt
+        # Slack posts a reply to a deleted message into the channel, and only its answer shows that.
+        log.warning("the thread of report %d in %s is gone", receipt.number, place(receipt))
+        now = self._clock.time()
+        await self._store.write(receipts.set_thread, receipt.number, own.ts, now=now)
+        return replace(receipt, thread_ts=own.ts, opener_ts=None)

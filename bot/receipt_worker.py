@@ -23,12 +23,6 @@ SHORTEST_IDLE = 0.05
 """Seconds between two claims that find nothing."""
 DAY = 86_400.0
 
-# The message is gone, or can no longer be changed.
-_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
-_TOKEN = frozenset(
-    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
-)
-
 
 class ReceiptWorker:
     """Posts receipts as long as it runs. `wake` it when a report has news."""
@@ -157,10 +151,10 @@ class ReceiptWorker:
         than none.
         """
         log.warning("the receipt of report %d: %s", receipt.number, error)
-        self.refused = error.code if error.code in _TOKEN else None
-        if receipt.ts is not None and error.code in _GONE:
+        self.refused = error.code if error.code in web_api.TOKEN_REFUSED else None
+        if receipt.ts is not None and error.code in web_api.MESSAGE_GONE:
             await self._store.write(receipts.forget_message, receipt.number)
-        elif error.code in _TOKEN or receipt.direct:
+        elif error.code in web_api.TOKEN_REFUSED or receipt.direct:
             await self._later(receipt)
         else:
             # Whatever Slack has against the message there, the person gets it.

@@ -20,16 +20,8 @@ class Workers:
     def __init__(self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> None:
         """:param kinds: by name"""
         process, store, clock = setup.process, setup.store, setup.clock
-        poster = ReceiptPoster(
-            services.client,
-            store,
-            services.users,
-            kinds,
-            clock=clock,
-            limits=setup.config.receipts,
-        )
         self.receipts = ReceiptWorker(
-            poster,
+            ReceiptPoster(services, kinds),
             store,
             owner=process.owner(),
             is_dead=process.is_dead,

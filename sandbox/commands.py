@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,24 +40,41 @@ def sandbox_command(host: str, port: int) -> None:
 @click.command("try")
 @click.option(
     "--page/--no-page", default=None,
-    help="Open the page even if the output is not a terminal, or exit after the tour.",
+    help="Open the page, or exit after the tour. Default: the page if the output is a terminal.",
 )  # fmt: skip
 @click.option("--no-tour", "touring", flag_value=False, default=True, help="Open the page at once.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535),
     help=f"Port of the page (default {PORT}, or any free one).",
 )  # fmt: skip
-def try_command(*, page: bool | None, touring: bool, port: int | None) -> None:
+@click.option(
+    "--language", type=click.Choice(["en", "fr"]), default="en", show_default=True,
+    help="Language of messages in channels, and of the first person on the page.",
+)  # fmt: skip
+@click.option(
+    "--config", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The bot's TOML file, for example with your own risk labels.",
+)  # fmt: skip
+def try_command(
+    *, page: bool | None, touring: bool, port: int | None, language: str, config: Path | None
+) -> None:
     """Try constat without Slack.
 
     The command files one report of each kind with the stand-ins, and then opens a web page that
-    works like Slack.
+    works like Slack. If the output is not a terminal, it exits after the tour.
+
+    The database is .try/constat.db in the current folder. Each start begins with a new one.
 
     \b
-    Example:
+    Examples:
       constat try --no-tour
+      constat try --language fr --config constat.toml
     """
-    raise click.exceptions.Exit(_try(page=page, touring=touring, port=port))
+    settings = {"CONSTAT_LANGUAGE": language}
+    if config is not None:
+        settings["CONSTAT_CONFIG"] = str(config.resolve())
+    status = _try(page=page, touring=touring, port=port, settings=settings)
+    raise click.exceptions.Exit(status)
 
 
 async def _serve(host: str, port: int) -> None:
@@ -71,7 +89,7 @@ async def _serve(host: str, port: int) -> None:
             await asyncio.Event().wait()
 
 
-def _try(*, page: bool | None, touring: bool, port: int | None) -> int:
+def _try(*, page: bool | None, touring: bool, port: int | None, settings: Mapping[str, str]) -> int:
     """The exit status."""
     from sandbox.tour import tour  # noqa: PLC0415 - no other command needs it
 
@@ -81,7 +99,10 @@ def _try(*, page: bool | None, touring: bool, port: int | None) -> int:
     db = TRY_FOLDER / "constat.db"
     can_open = all(find_spec(package) for package in ("htpy", "yaml"))
     if not (sys.stdout.isatty() if page is None else page) or (page is None and not can_open):
-        return asyncio.run(tour(db))
+        if page is None:
+            why = "the output is not a terminal" if can_open else "constat[page] is not installed"
+            click.echo(f"=== A tour without the page, because {why}: --page opens the page.")
+        return asyncio.run(tour(db, settings))
     if not can_open:
         raise click.ClickException("the page needs more packages: pip install 'constat[page]'")
     from sandbox.page.launcher import stay_open  # noqa: PLC0415 - only with the extra
@@ -89,7 +110,13 @@ def _try(*, page: bool | None, touring: bool, port: int | None) -> int:
     explicit = port is not None
     try:
         asyncio.run(
-            stay_open(db, PORT if port is None else port, explicit=explicit, touring=touring)
+            stay_open(
+                db,
+                PORT if port is None else port,
+                explicit=explicit,
+                touring=touring,
+                settings=settings,
+            )
         )
     except OSError as error:
         raise click.ClickException(f"the page cannot be opened there: {error}") from error

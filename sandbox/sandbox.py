@@ -34,6 +34,8 @@ class Sandbox:
         self.immoteur = Immoteur(clock, token=IMMOTEUR_TOKEN, listings=self.catalogue)
         self.kare = Kare(clock, buildings=self.catalogue)
         self.url = ""
+        self.api_urls: dict[str, str] = {}
+        """Addresses of APIs that are served elsewhere, by "immoteur" and "kare"."""
         self.mounts: list[Callable[[web.Application], None]] = []
         """Functions that add more routes or middlewares before the sandbox is served."""
 
@@ -57,14 +59,15 @@ class Sandbox:
     def settings(self) -> dict[str, str]:
         """The environment of a bot that works against this sandbox, without a database."""
         app = self.slack.workspace.app
+        immoteur, kare = (self.api_urls.get(api, self.url) for api in ("immoteur", "kare"))
         return {
             "SLACK_BOT_TOKEN": app.bot_token,
             "SLACK_SIGNING_SECRET": app.signing_secret,
             "SLACK_APP_TOKEN": app.app_token,
             "SLACK_API_URL": f"{self.url}/slack/api/",
-            "IMMOTEUR_API_URL": f"{self.url}/immoteur/public/v1",
+            "IMMOTEUR_API_URL": f"{immoteur}/immoteur/public/v1",
             "IMMOTEUR_TOKEN": IMMOTEUR_TOKEN,
-            "KARE_API_URL": f"{self.url}/kare/main",
+            "KARE_API_URL": f"{kare}/kare/main",
             "KARE_EMAIL": EMAIL,
             "KARE_PASSWORD": PASSWORD,
         }

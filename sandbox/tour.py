@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 
 RECEIPT_TIMEOUT = 15.0
 """Seconds within which a receipt must say that a report was filed."""
+FILED = ("Filed with", "Transmis à")
+"""The words of a receipt, in the language of the channel."""
 DAY = 86_400
 
 
@@ -44,7 +46,7 @@ class Scenario:
             fresh = [message.ts for message in history if message.ts not in self.printed]
             parent = under or (fresh[-1] if fresh else "")
             messages = workspace.thread(channel, parent)
-            if len(messages) > 1 and "Filed with" in messages[-1].text:
+            if len(messages) > 1 and any(words in messages[-1].text for words in FILED):
                 self.printed.add(parent)
                 return messages
             await asyncio.sleep(0.05)
@@ -59,15 +61,16 @@ class Scenario:
         print("\n--- the message\n" + render_message(message, reader))
 
 
-async def tour(db: Path) -> int:
+async def tour(db: Path, settings: Mapping[str, str]) -> int:
     """Run the tour with a sandbox and a bot of its own. The database is kept for `constat log`.
 
+    :param settings: environment variables for the bot besides those of the sandbox
     :returns: the exit status
     """
-    sandbox = Sandbox()
+    sandbox = Sandbox(catalogue=Catalogue(last_visit=time.time()))
     async with (
         sandbox.serve(),
-        bot_process(sandbox.settings, db, log=db.with_suffix(".log")) as bot,
+        bot_process({**sandbox.settings, **settings}, db, log=db.with_suffix(".log")) as bot,
     ):
         await bot.ready()
         await play(Scenario(sandbox, BotLink(bot.url)))
@@ -139,7 +142,7 @@ async def _link(scenario: Scenario) -> None:
     words = f"{Catalogue.sample_link}?utm_source=mail the price is last year's"
     _step(f"Bob types in #annonces: /report-issue {words}")
     await bob.command("/report-issue", words, channel=ANNONCES)
-    await bob.until(lambda view: bool(view.value("classifiedIds")))
+    await bob.until(lambda view: "Apartment" in view.text())
     await _submit(bob)
     scenario.show_thread(await scenario.thread(ANNONCES))
 

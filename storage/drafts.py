@@ -10,7 +10,7 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage.canonical_json import to_json
+from storage.canonical_json import read_json, to_json
 from storage.transitions import Json, fetch_one
 
 
@@ -48,6 +48,8 @@ class Draft:
     """UNIX seconds."""
     anomalies: Mapping[int, DraftAnomaly] = field(default_factory=dict)
     """By number, from 1 on. A number that was removed is not given again."""
+    unfinished: Json | None = None
+    """The fields that were typed and not added, as `storage.unfinished` keeps them."""
 
 
 def add(db: Database, draft: Draft, body: Json, *, fields_version: int, limit: int) -> Outcome:
@@ -59,7 +61,7 @@ def add(db: Database, draft: Draft, body: Json, *, fields_version: int, limit: i
     :param draft: without anomalies
     :param limit: anomalies in a draft at most
     """
-    if _was_sent(db, draft.key):
+    if was_sent(db, draft.key):
         return Outcome.SENT
     anomaly = to_json(body)
     again = "select 1 from draft_anomalies where key = ? and fields_version = ? and body = ?"
@@ -70,7 +72,7 @@ def add(db: Database, draft: Draft, body: Json, *, fields_version: int, limit: i
     ).fetchone()[0]
     if count >= limit:
         return Outcome.FULL
-    _save(db, draft)
+    save(db, draft)
     _insert(db, draft.key, _next_number(db, draft.key), anomaly, fields_version)
     return Outcome.STORED
 
@@ -86,7 +88,7 @@ def replace(
     :param draft: without anomalies
     :param limit: anomalies in a draft at most
     """
-    if _was_sent(db, draft.key):
+    if was_sent(db, draft.key):
         return Outcome.SENT
     stored = "select fields_version from draft_anomalies where key = ? and number = ?"
     row = fetch_one(db, stored, [draft.key, number])
@@ -98,31 +100,32 @@ def replace(
         "update draft_anomalies set body = ?, fields_version = ? where key = ? and number = ?",
         [to_json(body), fields_version, draft.key, number],
     )
-    _save(db, draft)
+    save(db, draft)
     return Outcome.STORED
 
 
 def fill(db: Database, draft: Draft) -> None:
     """Make a draft with its anomalies, unless the form has a draft or was sent."""
     there = "select 1 from drafts where key = ?"
-    if _was_sent(db, draft.key) or fetch_one(db, there, [draft.key]):
+    if was_sent(db, draft.key) or fetch_one(db, there, [draft.key]):
         return
-    _save(db, draft)
+    save(db, draft)
     for number, anomaly in draft.anomalies.items():
         _insert(db, draft.key, number, to_json(anomaly.body), anomaly.fields_version)
 
 
-def _was_sent(db: Database, key: str) -> bool:
+def was_sent(db: Database, key: str) -> bool:
+    """Whether a form became a report. It has no draft then, and gets none."""
     sent = "select 1 from reports where key = ? or edit_key = ?"
     return fetch_one(db, sent, [key, key]) is not None
 
 
-def _save(db: Database, draft: Draft) -> None:
-    """Insert or update the draft itself."""
+def save(db: Database, draft: Draft) -> None:
+    """Insert or update the draft itself, with its unfinished fields and without its anomalies."""
     db.execute(
-        "insert into drafts (key, who, channel, edits, head, changed_at)"
-        " values (?, ?, ?, ?, ?, ?) on conflict (key) do update"
-        " set head = excluded.head, changed_at = excluded.changed_at",
+        "insert into drafts (key, who, channel, edits, head, changed_at, unfinished)"
+        " values (?, ?, ?, ?, ?, ?, ?) on conflict (key) do update set head = excluded.head,"
+        " changed_at = excluded.changed_at, unfinished = excluded.unfinished",
         [
             draft.key,
             draft.who,
@@ -130,6 +133,7 @@ def _save(db: Database, draft: Draft) -> None:
             draft.edits,
             to_json(draft.head),
             draft.changed_at,
+            None if draft.unfinished is None else to_json(draft.unfinished),
         ],
     )
 
@@ -153,15 +157,21 @@ def _insert(db: Database, key: str, number: int, body: str, fields_version: int 
 
 
 def take_out(db: Database, key: str, number: int, *, who: str, now: float) -> None:
-    """Remove an anomaly, and the draft with its last one."""
+    """Remove an anomaly, and the draft once it holds nothing."""
     db.execute("update drafts set changed_at = ? where key = ? and who = ?", [now, key, who])
     db.execute(
         "delete from draft_anomalies where number = ?"
         " and key in (select key from drafts where key = ? and who = ?)",
         [number, key, who],
     )
+    delete_if_empty(db, key)
+
+
+def delete_if_empty(db: Database, key: str) -> None:
     db.execute(
-        "delete from drafts where key = ? and key not in (select key from draft_anomalies)", [key]
+        "delete from drafts where key = ? and unfinished is null"
+        " and key not in (select key from draft_anomalies)",
+        [key],
     )
 
 
@@ -169,17 +179,23 @@ def hand_over(db: Database, key: str, to: str, *, who: str, channel: str, now: f
     """Give a draft to another form of the same person. The form that had it has none then.
 
     :returns: False when the draft was filed, discarded or handed over meanwhile, or the other form
-        has a draft of its own
+        has a draft with anomalies of its own
     """
-    row = fetch_one(
-        db,
-        "update drafts set key = ?, channel = ?, changed_at = ? where key = ? and who = ?"
-        " and not exists (select 1 from drafts where key = ?) returning key",
-        [to, channel, now, key, who, to],
+    if fetch_one(db, "select 1 from drafts where key = ? and who = ?", [key, who]) is None:
+        return False
+    if fetch_one(db, "select 1 from draft_anomalies where key = ?", [to]):
+        return False
+    typed = fetch_one(db, "select unfinished from drafts where key = ?", [to])
+    db.execute("delete from drafts where key = ?", [to])
+    # What was typed in the other form is on the screen: it stays unless the draft brings its own.
+    db.execute(
+        "update drafts set key = ?, channel = ?, changed_at = ?,"
+        " unfinished = coalesce(unfinished, ?) where key = ?",
+        [to, channel, now, typed["unfinished"] if typed else None, key],
     )
     # The versions of another form's fields say nothing about this form's.
     db.execute("update draft_anomalies set fields_version = null where key = ?", [to])
-    return row is not None
+    return True
 
 
 def discard(db: Database, key: str, *, who: str) -> None:
@@ -213,6 +229,7 @@ def _read(db: Database, rows: Iterable[Row]) -> list[Draft]:
             edits=row["edits"],
             head=json.loads(row["head"]),
             changed_at=row["changed_at"],
+            unfinished=read_json(row["unfinished"]) if row["unfinished"] else None,
             anomalies={
                 number: DraftAnomaly(json.loads(body), fields_version)
                 for number, body, fields_version in db.execute(

@@ -201,7 +201,7 @@ def _erase_report(db: Database, row: Row, rule: Rule, now: float, who: str | Non
     cause = to_json({"why": (read_object(row["cause"]) or {}).get("why")})
     db.execute(
         "update reports set who = '', origin = '{}', payload = '{}', answer = '{}', cause = ?,"
-        " salt = null, edit_key = null, erased_at = ?,"
+        " labels = null, salt = null, edit_key = null, erased_at = ?,"
         " state = iif(state = 'filed', state, 'discarded') where number = ?",
         [cause, now, number],
     )
@@ -217,10 +217,11 @@ def _erase_beside(db: Database, number: int) -> None:
         " (select target from targets where number = ?)",
         [number],
     )
-    for table in ("targets", "calls", "messages"):
+    for table in ("targets", "calls", "messages", "receipt_parts"):
         db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
     db.execute(
         "update receipts set posted = version, thread_channel = '', thread_ts = null,"
-        " channel = null, ts = null, direct = 0 where number = ?",
+        " channel = null, ts = null, direct = 0, opener_ts = null, opener_shown = null"
+        " where number = ?",
         [number],
     )

@@ -94,6 +94,36 @@ def _targets(db: Database) -> None:
     db.execute("create index targets_of on targets (number)")
 
 
+@migrations(name="2026-11-27 names on receipts, openers and further messages")
+def _labels(db: Database) -> None:
+    """Reports keep the names that were known when they were sent. Openers are updated, and what has
+    no room in a receipt's message is in further ones.
+
+    `opener_shown` and `shown` are digests of what the message in Slack shows.
+    """
+    for statement in _LABELS.split(";"):
+        db.execute(statement)
+
+
+_LABELS = """
+alter table reports add column labels text;
+alter table receipts add column opener_ts text;
+alter table receipts add column opener_shown text;
+update receipts set opener_ts = (
+    select ts from messages where messages.number = receipts.number and what = 'opener'
+    order by id desc limit 1
+) where number in (select number from reports where state not in ('filed', 'discarded'));
+create table receipt_parts (
+    number integer not null references receipts (number),
+    part integer not null,
+    channel text not null,
+    ts text not null,
+    shown text not null,
+    primary key (number, part)
+) without rowid
+"""
+
+
 @migrations(name="2026-11-27 counts of reports")
 def _counts(db: Database) -> None:
     """Reports are counted by kind and state while they change, so that no scan has to count them.

@@ -1,18 +1,23 @@
-"""Receipts: one Slack message for each report, which is updated when the report changes.
+"""Receipts: each report's message in Slack, which is updated when the report changes.
 
 A receipt is outdated while `posted` is behind `version`. A claim has an owner and a lease, so that
 two processes never post the same receipt.
 """
 
 import json
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage import reports
+from storage import receipt_messages, reports
+from storage.receipt_messages import Part, Posted, log_posted, parts_of
 from storage.reports import Report
+from storage.states import State
+from storage.unknown_reports import sent_at
+
+__all__ = ["Claim", "Part", "Posted", "Receipt", "Report"]
 
 
 @dataclass(frozen=True)
@@ -35,17 +40,14 @@ class Receipt:
     channel: str | None
     """Where the message is. Before the first direct message it is the reporter's user id."""
     ts: str | None
-
-
-@dataclass(frozen=True)
-class Posted:
-    """A message that Slack accepted."""
-
-    what: str
-    """`opener` (it begins the thread), `receipt` or `direct`."""
-    channel: str
-    ts: str
-    thread_ts: str | None = None
+    opener_ts: str | None = None
+    """The opener in the channel; None where there is none, or it cannot be updated any more."""
+    opener_shown: str | None = None
+    """A digest of what the opener shows."""
+    parts: Mapping[int, Part] = field(default_factory=dict)
+    """The further messages, by their number from 1."""
+    sent_at: float = 0.0
+    """When the report was last sent, if it is unknown whether it arrived. UNIX seconds."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def claim(db: Database, owner: str, *, now: float, lease: float, busy: Collectio
     if row is None:
         return Claim(next_due=next_due(db, busy))
     report = reports.get(db, row["number"])
-    return Claim(_receipt(row), report, next_due(db, [*busy, row["place"]]))
+    return Claim(_receipt(db, row, report), report, next_due(db, [*busy, row["place"]]))
 
 
 # One index look-up for each place, however many outdated receipts a place has.
@@ -127,17 +129,25 @@ def next_due(db: Database, busy: Collection[str] = ()) -> float | None:
 
 
 def mark_posted(
-    db: Database, number: int, version: int, message: Posted, *, now: float
+    db: Database,
+    number: int,
+    version: int,
+    message: Posted,
+    *,
+    now: float,
+    opener_shown: str | None = None,
 ) -> float | None:
-    """Store that the message shows this version of the receipt.
+    """Store that all messages show this version of the receipt.
 
+    :param message: the receipt's own
+    :param opener_shown: a digest of what the opener shows now; None where it is unchanged
     :returns: when a receipt of the same place is due, UNIX seconds; None when none is outdated
     """
-    _log(db, number, message, now)
+    log_posted(db, number, message, now)
     db.execute(
         "update receipts set posted = max(posted, ?), channel = ?, ts = ?, failures = 0,"
-        " lease = null, direct = ? where number = ?",
-        [version, message.channel, message.ts, message.what == "direct", number],
+        " lease = null, direct = ?, opener_shown = coalesce(?, opener_shown) where number = ?",
+        [version, message.channel, message.ts, message.what == "direct", opener_shown, number],
     )
     due = db.execute(
         "select min(next_try) from receipts where posted < version"
@@ -148,16 +158,26 @@ def mark_posted(
 
 
 def set_thread(
-    db: Database, number: int, thread_ts: str, *, now: float, opener: Posted | None = None
+    db: Database,
+    number: int,
+    thread_ts: str,
+    *,
+    now: float,
+    opener: Posted | None = None,
+    opener_shown: str | None = None,
 ) -> None:
     """Store the thread that a receipt belongs to from now on.
 
     :param opener: the message that was posted to begin the thread; None when the receipt's own
         message begins it, because Slack posted that into the channel
+    :param opener_shown: a digest of what the opener shows
     """
     if opener is not None:
-        _log(db, number, opener, now)
-    db.execute("update receipts set thread_ts = ? where number = ?", [thread_ts, number])
+        log_posted(db, number, opener, now)
+    db.execute(
+        "update receipts set thread_ts = ?, opener_ts = ?, opener_shown = ? where number = ?",
+        [thread_ts, opener.ts if opener else None, opener_shown, number],
+    )
 
 
 def postpone(db: Database, number: int, *, until: float, failed: bool = True) -> None:
@@ -173,7 +193,8 @@ def postpone(db: Database, number: int, *, until: float, failed: bool = True) ->
 
 
 def redirect(db: Database, number: int, user: str) -> None:
-    """From now on the receipt is posted to that person directly."""
+    """From now on the receipt is posted to that person directly, with its further messages."""
+    receipt_messages.forget_parts(db, number)
     db.execute(
         "update receipts set direct = 1, channel = ?, ts = null, lease = null, failures = 0"
         " where number = ?",
@@ -209,14 +230,7 @@ def retry_all(
     )
 
 
-def _log(db: Database, number: int, posted: Posted, now: float) -> None:
-    db.execute(
-        "insert into messages (number, at, what, channel, ts, thread_ts) values (?, ?, ?, ?, ?, ?)",
-        [number, now, posted.what, posted.channel, posted.ts, posted.thread_ts],
-    )
-
-
-def _receipt(row: Row) -> Receipt:
+def _receipt(db: Database, row: Row, report: Report | None) -> Receipt:
     return Receipt(
         number=row["number"],
         version=row["version"],
@@ -227,4 +241,8 @@ def _receipt(row: Row) -> Receipt:
         direct=bool(row["direct"]),
         channel=row["channel"],
         ts=row["ts"],
+        opener_ts=row["opener_ts"],
+        opener_shown=row["opener_shown"],
+        parts=parts_of(db, row["number"]),
+        sent_at=sent_at(db, row["number"]) if report and report.state == State.UNKNOWN else 0.0,
     )

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlite_utils import Database
@@ -33,6 +33,7 @@ class ReportRow:
     attempts: int
     remote_id: str | None
     erased_at: float | None
+    labels: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -161,16 +162,14 @@ def whole_report(db: Database, number: int) -> WholeReport | None:
 
 _COLUMNS = (
     "number, kind, api, who, created_at, changed_at, payload, state, cause, next_try, attempts,"
-    " remote_id, erased_at"
+    " remote_id, erased_at, labels"
 )
 
 
 def _report_row(row: Any) -> ReportRow:
-    number, kind, api, who, created_at, changed_at, payload, state, cause, *rest = tuple(row)
-    return ReportRow(
-        number, kind, api, who, created_at, changed_at, read_object(payload) or {}, state,
-        read_object(cause) or {}, *rest,
-    )  # fmt: skip
+    values = dict(zip(_COLUMNS.split(", "), tuple(row), strict=True))
+    objects = {name: read_object(values[name]) or {} for name in ("payload", "cause", "labels")}
+    return ReportRow(**values | objects)
 
 
 def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:

@@ -5,13 +5,14 @@ Each function is whole or not at all inside the caller's transaction; `Store` ru
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from storage import audit, drafts
 from storage.canonical_json import read_object, to_json
+from storage.earlier import find_earlier
 from storage.states import Action, State, states_allowing
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
@@ -33,6 +34,8 @@ class NewReport:
     """The things that the report is about. They find earlier reports of the same things."""
     thread_channel: str = ""
     thread_ts: str | None = None
+    labels: Json | None = None
+    """The names that are known of what the report is about. They are no part of the audit trail."""
 
 
 def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
@@ -52,6 +55,7 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "remote_id": None,
         "answer": "{}",
         "salt": audit.new_salt(),
+        "labels": _labels(new.labels),
     }
     try:
         # "on conflict do nothing" would use up a number, and a gap looks like a lost report.
@@ -74,35 +78,34 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
 
 _NEW = (
     "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-    " changed_at, next_try, remote_id, answer, salt) values (:key, :kind, :api, :who, :created_at,"
-    " :origin, :payload, :state, '{}', :created_at, :created_at, :remote_id, :answer, :salt)"
+    " changed_at, next_try, remote_id, answer, salt, labels)"
+    " values (:key, :kind, :api, :who, :created_at, :origin, :payload, :state, '{}', :created_at,"
+    " :created_at, :remote_id, :answer, :salt, :labels)"
 )
 
 
 def add_unless_known(
-    db: Database, new: NewReport, *, now: float, since: float | None
+    db: Database,
+    new: NewReport,
+    *,
+    now: float,
+    since: float | None,
+    is_same: Callable[[Report], bool] = lambda _: True,
+    shown: Collection[int] = (),
 ) -> tuple[int, bool] | list[Report]:
-    """Store a submission, unless another form has reported the same thing.
+    """Store a submission, unless another form has reported the same.
 
-    :param since: UNIX seconds. A report filed before does not count. None skips the question.
+    :param since: as of `find_earlier`; None skips the question
+    :param is_same: as of `find_earlier`
+    :param shown: the numbers of the earlier reports that the person has seen
     :returns: the result of `add`; or the earlier reports, newest first, and nothing is stored
     """
-    earlier = [] if since is None else _earlier(db, new, since)
-    if earlier and fetch_one(db, "select 1 from reports where key = ?", [new.key]) is None:
-        return earlier
+    if since is not None:
+        earlier = find_earlier(db, new.kind, new.targets, since=since, is_same=is_same)
+        unseen = any(report.number not in shown for report in earlier)
+        if unseen and fetch_one(db, "select 1 from reports where key = ?", [new.key]) is None:
+            return earlier
     return add(db, new, now=now)
-
-
-def _earlier(db: Database, new: NewReport, since: float) -> list[Report]:
-    """At most 3 reports of the same kind that share a target: open, in doubt, or filed lately."""
-    rows = db.execute(
-        "select distinct reports.* from targets join reports using (number)"
-        " where targets.kind = ? and target in (select value from json_each(?))"
-        " and (state in ('waiting', 'sending', 'held', 'unknown')"
-        " or (state = 'filed' and created_at >= ?)) order by number desc limit 3",
-        [new.kind, json.dumps(list(new.targets)), since],
-    )
-    return [report_of(row) for row in rows]
 
 
 def edit(
@@ -115,20 +118,22 @@ def edit(
     who: str,
     now: float,
     of: Collection[State] = states_allowing(Action.EDIT),
+    labels: Json | None = None,
 ) -> bool:
     """Replace the payload of a report that was not filed, and have it sent.
 
     :param key: of the form or the press: sent twice, it is one edit, whatever came between
     :param of: the states in which the report may be edited
+    :param labels: as of `NewReport`; None keeps those that are stored
     :returns: False when the report is in another state now
     """
     if audit.has_press(db, number, key):
         return True
     row = fetch_one(
         db,
-        "update reports set payload = ?, edit_key = ? where number = ?"
-        " and state in (select value from json_each(?)) returning kind",
-        [to_json(payload), key, number, json.dumps(sorted(of))],
+        "update reports set payload = ?, edit_key = ?, labels = coalesce(?, labels)"
+        " where number = ? and state in (select value from json_each(?)) returning kind",
+        [to_json(payload), key, _labels(labels), number, json.dumps(sorted(of))],
     )
     if row is None:
         again = "select 1 from reports where number = ? and edit_key = ?"
@@ -138,6 +143,10 @@ def edit(
     _add_targets(db, number, row["kind"], targets)
     change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)
     return apply_change(db, change, now, "number = ?", [number])
+
+
+def _labels(labels: Json | None) -> str | None:
+    return None if labels is None else to_json(labels)
 
 
 def _add_targets(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
@@ -168,29 +177,6 @@ def decide(db: Database, number: int, of: Collection[State], change: Change, *, 
         return True
     where = "number = ? and state in (select value from json_each(?))"
     return apply_change(db, change, now, where, [number, json.dumps(sorted(of))])
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A report as `constat log` lists it. Times are UNIX seconds."""
-
-    number: int
-    created_at: float
-    who: str
-    kind: str
-    state: str
-    remote_id: str | None
-    changed_at: float
-    attempts: int
-
-
-def list_all(db: Database) -> Iterator[Entry]:
-    """Every report, oldest first."""
-    for row in db.execute(
-        "select number, created_at, who, kind, state, remote_id, changed_at, attempts"
-        " from reports order by number"
-    ):
-        yield Entry(**dict(row))
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,9 @@ class Report:
     owner: str | None
     remote_id: str | None
     answer: Json
+    labels: Json = field(default_factory=dict)
+    """The names that were known when it was sent, in a shape of its kind's own. Empty for a report
+    of an earlier release."""
     damaged: tuple[str, ...] = ()
     """The columns that could not be read. They are empty here, and unchanged in the file."""
 
@@ -111,6 +114,8 @@ def report_of(row: Row) -> Report:
     objects = {name: read_object(values[name]) for name in _OBJECTS}
     damaged = [name for name, value in objects.items() if value is None]
     values |= {name: value or {} for name, value in objects.items()}
+    # Without its names a report is shown with its ids: that is no damage.
+    values["labels"] = read_object(values["labels"]) or {}
     try:
         state = State(values["state"])
     except ValueError:

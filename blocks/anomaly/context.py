@@ -14,11 +14,15 @@ class DraftOffer:
     key: str
     anomalies: int
     """How many it holds."""
-    report: str
+    site: Choice | None
+    report: Choice | None
     changed_at: float
     """UNIX seconds."""
     elsewhere: str | None = None
     """The channel where it was begun, if that is another one."""
+    unfinished: str = ""
+    """The title, or else the description, of the anomaly that was typed and not added; empty when
+    there is none."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class AnomalyContext:
     """The options of the numbers that the fields hold, by field."""
     no_installations: bool = False
     """Whether the list has no installation at the chosen site."""
+    report_sites: tuple[Choice, ...] = ()
+    """The sites of the chosen report, if the chosen site is not among them."""
     draft: Mapping[int, Anomaly] = field(default_factory=dict)
     """The draft's anomalies, by number."""
     anomaly_number: int | None = None
@@ -41,6 +47,10 @@ class AnomalyContext:
     lost: bool = False
     """Whether the form had a draft that was filed, discarded, or continued in another form."""
     offer: DraftOffer | None = None
+    is_copy: bool = False
+    """Whether the fields began as a copy of an anomaly of the draft."""
+    keeps_what_is_typed: bool = False
+    """Whether closing the form keeps its fields, to be offered in the next form."""
 
     @property
     def others(self) -> Mapping[int, Anomaly]:

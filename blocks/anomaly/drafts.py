@@ -8,15 +8,23 @@ from typing import Any
 from blocks import block_kit
 from blocks.anomaly.context import AnomalyContext, DraftOffer
 from blocks.anomaly.model import ANOMALIES_LIMIT, Anomaly
+from blocks.anomaly.options import subject
 from blocks.block_kit import Block
 from blocks.mrkdwn import cut, escape
 from blocks.words import Words
 
 ADD, MENU, REMOVE = "add_anomaly", "anomaly_menu", "remove_anomaly"
 CONTINUE, DISCARD = "draft_continue", "draft_discard"
+LIST = "anomaly_list"
 """action_ids."""
-EDIT_OPTION, REMOVE_OPTION = "edit", "remove"
-"""The options of an anomaly's menu. Their values are `edit:2` and `remove:2`."""
+EDIT_OPTION, COPY_OPTION, REMOVE_OPTION = "edit", "copy", "remove"
+"""The options of an anomaly's menu. Their values are `edit:2` and so on."""
+SHOW, HIDE = "show", "hide"
+"""The values of the button that folds the list."""
+TITLE_SHOWN = 80
+"""Characters of a title that a sentence names."""
+ERROR_LIMIT = 200
+"""Characters of an alert."""
 LINE_LIMIT = 150
 """Characters of an anomaly's title, and of the line under it."""
 
@@ -25,27 +33,72 @@ def on_top(words: Words, context: AnomalyContext) -> Iterator[Block]:
     """How many anomalies the draft holds, or the offer to continue an unsent draft."""
     if context.offer and not context.draft:
         yield from _offer(words, context.offer)
-    if n := len(context.draft):
+    n, edited = len(context.draft), context.draft.get(context.anomaly_number or 0)
+    if edited:
+        text = words("draft.editing", title=cut(edited.title, TITLE_SHOWN))
+        yield block_kit.alert(text, "info", block_id="draft.editing")
+    elif n:
         text = words("draft.full" if n >= ANOMALIES_LIMIT else "draft.so_far", n=n)
-        yield block_kit.alert(text, "info", block_id="draft.so_far")
+        yield block_kit.alert(text, "success", block_id="draft.so_far")
 
 
 def below(
-    words: Words, context: AnomalyContext, label_of: Callable[[str], str], *, now: float
+    words: Words,
+    context: AnomalyContext,
+    label_of: Callable[[str], str],
+    *,
+    now: float,
+    errors: Mapping[str, str],
+    shows_list: bool,
 ) -> Iterator[Block]:
-    """The button that adds the anomaly in the fields, and a section for each anomaly added.
+    """The button that adds the anomaly in the fields, and the list of the anomalies added.
 
     A view has 100 blocks at most: only the first 50 anomalies are drawn.
 
     :param label_of: gives the label of a level of risk
     :param now: UNIX seconds
+    :param errors: by field. Whoever presses the button sees them although the fields are far above.
     """
-    if not context.is_full:
-        label = words("draft.add" if context.anomaly_number is None else "draft.save")
-        yield block_kit.actions([block_kit.button(ADD, label)], block_id=ADD)
-    if n := len(context.draft):
-        heading = block_kit.plain(words("draft.heading", n=n))
-        yield block_kit.section(heading, block_id="draft.heading")
+    if errors:
+        text = cut(_in_short(words, errors), ERROR_LIMIT)
+        yield block_kit.alert(text, "error", block_id="draft.errors")
+    if buttons := list(_buttons(words, context, shows_list=shows_list)):
+        yield block_kit.actions(buttons, block_id=ADD)
+    # With a draft the button that closes the form says it: a short form shows its top.
+    if context.keeps_what_is_typed and not context.draft:
+        text = words("draft.kept")
+        yield block_kit.context(block_kit.plain(text), block_id="draft.kept")
+    if shows_list and context.draft:
+        yield from _list(words, context, label_of, now=now)
+
+
+def _buttons(words: Words, context: AnomalyContext, *, shows_list: bool) -> Iterator[Block]:
+    n = len(context.draft)
+    if context.anomaly_number is not None:
+        number = context.anomaly_number
+        yield block_kit.button(ADD, words("draft.save"))
+        yield block_kit.button(REMOVE, words("draft.remove"), value=f"{REMOVE_OPTION}:{number}")
+    elif not context.is_full:
+        yield block_kit.button(ADD, words("draft.add", number=n + 1))
+    if n:
+        label = words("draft.list.hide" if shows_list else "draft.list.show", n=n)
+        yield block_kit.button(LIST, label, value=HIDE if shows_list else SHOW)
+
+
+def _in_short(words: Words, errors: Mapping[str, str]) -> str:
+    """The first error, and how many fields have one."""
+    name, error = next(iter(errors.items()))
+    label = words.maybe(f"anomaly.{name}.label", "")
+    if not label:
+        return error
+    return words("draft.to_correct", n=len(errors), field=label, error=error)
+
+
+def _list(
+    words: Words, context: AnomalyContext, label_of: Callable[[str], str], *, now: float
+) -> Iterator[Block]:
+    heading = block_kit.plain(words("draft.heading", n=len(context.draft)))
+    yield block_kit.section(heading, block_id="draft.heading")
     for number, anomaly in islice(context.draft.items(), ANOMALIES_LIMIT):
         edited = number == context.anomaly_number
         status = words("draft.held") if edited else label_of(str(anomaly.risk))
@@ -74,13 +127,9 @@ def _section(words: Words, number: int, anomaly: Anomaly, status: str, *, edited
     text = f"{cut(anomaly.title, LINE_LIMIT)}\n{cut(line, LINE_LIMIT)}"
     return block_kit.section(
         block_kit.plain(text),
-        accessory=_remove_button(words, number) if edited else _menu(words, number),
+        accessory=None if edited else _menu(words, number),
         block_id=f"anomaly.{number}",
     )
-
-
-def _remove_button(words: Words, number: int) -> Block:
-    return block_kit.button(REMOVE, words("draft.remove"), value=f"{REMOVE_OPTION}:{number}")
 
 
 def _menu(words: Words, number: int) -> Block:
@@ -88,6 +137,7 @@ def _menu(words: Words, number: int) -> Block:
         MENU,
         [
             block_kit.option(words("button.edit"), f"{EDIT_OPTION}:{number}"),
+            block_kit.option(words("draft.copy"), f"{COPY_OPTION}:{number}"),
             block_kit.option(words("draft.remove"), f"{REMOVE_OPTION}:{number}"),
         ],
     )
@@ -95,9 +145,10 @@ def _menu(words: Words, number: int) -> Block:
 
 def _offer(words: Words, offer: DraftOffer) -> Iterator[Block]:
     text = words(
-        "draft.offer",
+        _offer_sentence(offer),
         n=offer.anomalies,
-        report=escape(offer.report),
+        what=escape(subject(words, offer.site, offer.report)),
+        title=escape(cut(offer.unfinished, TITLE_SHOWN)),
         at=block_kit.moment(offer.changed_at),
     )
     if offer.elsewhere:
@@ -113,3 +164,9 @@ def _offer(words: Words, offer: DraftOffer) -> Iterator[Block]:
     resume = block_kit.button(CONTINUE, label, value=offer.key, style="primary")
     discard = block_kit.button(DISCARD, words("button.discard"), value=offer.key, confirm=confirm)
     yield block_kit.actions([resume, discard], block_id="draft.offered")
+
+
+def _offer_sentence(offer: DraftOffer) -> str:
+    if not offer.unfinished:
+        return "draft.offer"
+    return "draft.offer_with_unfinished" if offer.anomalies else "draft.offer_unfinished"

@@ -24,8 +24,9 @@ from blocks.words import Words
 NUMBERS = ("siteId", "technicalInstallationId")
 TEXTS = {"title": TITLE_LIMIT, "description": DESCRIPTION_LIMIT}
 PLACES = {"location.floor": PLACE_LIMIT, "location.room": PLACE_LIMIT}
-OWN_FIELDS = ("technicalInstallationId", "risk", *TEXTS, "dueAt", *PLACES)
-"""The fields that are emptied for the next anomaly."""
+EMPTIED = ("risk", *TEXTS, "dueAt", *PLACES)
+"""The fields that are emptied for the next anomaly. It is often on the same installation."""
+OWN_FIELDS = ("technicalInstallationId", *EMPTIED)
 ANOMALY_FIELDS = frozenset({"siteId", *OWN_FIELDS})
 TITLES_SHOWN = 3
 """Titles that one error names at most."""
@@ -36,6 +37,8 @@ class Errors:
     """The errors of a form, one for each field: the first that is added stays."""
 
     words: Words
+    lists: frozenset[str] = frozenset()
+    """The number fields that are lists on screen."""
     by_field: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, sentence: str, **facts: object) -> None:
@@ -64,7 +67,7 @@ class AnomalyReader(WithRisks):
         :raises InvalidFormError: with every fault, each on its own field
         """
         context = context or AnomalyContext()
-        errors = Errors(words)
+        errors = Errors(words, context.searchable)
         if context.lost:
             errors.add_of_draft("lost")
         elif context.is_gone:
@@ -90,7 +93,7 @@ class AnomalyReader(WithRisks):
         :raises InvalidFormError: with every fault, each on its own field. The number of the report
             is checked too.
         """
-        errors = Errors(words)
+        errors = Errors(words, context.searchable)
         read_number(answers, "reportId", errors)
         anomaly = self._read_anomaly(answers, context, errors, now)
         if errors.by_field or anomaly is None:
@@ -113,6 +116,8 @@ class AnomalyReader(WithRisks):
         added = anomaly is not None and context.was_added(anomaly)
         if context.is_full and not added:
             errors.add("title", "too_many", n=ANOMALIES_LIMIT)
+        elif context.is_copy and not added and anomaly in context.draft.values():
+            errors.add("title", "repeated")
         return anomaly
 
 
@@ -143,7 +148,8 @@ def read_number(answers: Answers, name: str, errors: Errors) -> int | None:
     text = answers.text(name).strip()
     number = int(text) if re.fullmatch(r"-?[0-9]{1,3000}", text) else None
     if number is None:
-        errors.add(name, "not_a_number")
+        chooses = name in errors.lists
+        errors.add(name, f"choose.{name}" if chooses else "not_a_number")
     elif abs(number) > ID_LIMIT:
         errors.add(name, "number_too_large")
     return number

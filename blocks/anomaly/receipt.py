@@ -1,51 +1,83 @@
 """What a receipt of `/anomaly` shows: the report itself, and KARE's answers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from blocks.anomaly.model import AnomalyReport
+from blocks.anomaly import headline
+from blocks.anomaly.model import Anomaly, AnomalyReport
+from blocks.anomaly.names import Names
 from blocks.anomaly.risk import WithRisks
-from blocks.receipt_facts import ReceiptFacts, Summary
+from blocks.receipt_facts import Item, Labels, ReceiptFacts, Summary, Thing, Title
 from blocks.words import Words
 
-SHOWN = 5
-"""Anomalies that a receipt shows in full."""
 
+@dataclass(frozen=True)
+class AnomalyReceipt(WithRisks, ReceiptFacts):
+    """:param risks: what each level is called, by `"0"` to `"3"`"""
 
-class AnomalySummary(WithRisks):
-    def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
-        """The fields of the first anomalies, and their descriptions as the quote.
+    def title(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | None:
+        return headline.title(words, payload, labels)
+
+    def summary(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Summary:
+        """The site and the report by name, and all anomalies, gravest first. Those of one risk are
+        in the order in which they were typed.
 
         :param payload: a stored body
         """
-        report = AnomalyReport.model_validate(payload)
-        facts = [(words("anomaly.reportId.label"), str(report.reportId))]
-        for anomaly in report.anomalies[:SHOWN]:
-            values = {
-                "title": anomaly.title,
-                "risk": self.label_of(words, str(anomaly.risk)),
-                "siteId": str(anomaly.siteId),
-                "technicalInstallationId": str(anomaly.technicalInstallationId),
-                "dueAt": anomaly.dueAt,
-                "location.floor": anomaly.location.floor,
-                "location.room": anomaly.location.room,
-            }
-            facts += [
-                (words(f"anomaly.{name}.label"), value) for name, value in values.items() if value
+        report, names = AnomalyReport.model_validate(payload), Names.of(labels)
+        places = {(one.siteId, one.technicalInstallationId) for one in report.anomalies}
+        gravest_first = sorted(report.anomalies, key=lambda anomaly: -anomaly.risk)
+        items = [
+            self._item(words, anomaly, () if len(places) == 1 else _place(words, names, anomaly))
+            for anomaly in gravest_first
+        ]
+        things = []
+        if len(places) == 1:
+            site, installation = places.pop()
+            things += [
+                Thing(names.site(words, site), label=words("anomaly.siteId.label")),
+                Thing(
+                    names.installation(words, site, installation),
+                    label=words("anomaly.technicalInstallationId.label"),
+                ),
             ]
-        if len(report.anomalies) > SHOWN:
-            facts.append(("…", str(len(report.anomalies))))
-        quote = "\n\n".join(anomaly.description for anomaly in report.anomalies[:SHOWN])
-        return Summary(tuple(facts), quote)
+        number = names.report(words, report.reportId)
+        things.append(Thing(number, label=words("anomaly.reportId.label")))
+        return Summary(things=tuple(things), items=tuple(items))
 
-
-class AnomalyReceipt(ReceiptFacts):
     def answered(self, words: Words, answer: Mapping[str, Any], api: str) -> Sequence[str]:
-        """How many anomalies KARE stored, of those that were sent."""
+        """That KARE created all of several anomalies; a warning when it created fewer than were
+        sent.
+        """
         if "nbInsertion" not in answer:
             return ()
         n, sent = answer["nbInsertion"], answer["sent"]
-        sentences = [words("receipt.inserted", n=n, sent=sent)]
         if n < sent:
-            sentences.append(words("receipt.too_few", n=n, sent=sent, api=api))
-        return sentences
+            return (words("receipt.too_few", n=n, sent=sent, api=api),)
+        return (words("receipt.inserted", n=n),) if sent > 1 else ()
+
+    def _item(self, words: Words, anomaly: Anomaly, place: Sequence[str]) -> Item:
+        """:param place: what is said of the site and the installation here"""
+        level = words(
+            "anomaly.receipt.named_level",
+            risk=anomaly.risk,
+            name=self.name_of(words, str(anomaly.risk)),
+        )
+        room = [part for part in (anomaly.location.floor, anomaly.location.room) if part]
+        due = (words("anomaly.dueAt.label"), float(anomaly.due)) if anomaly.due else None
+        return Item(
+            title=f"{level} · {anomaly.title}",
+            notes=(*room, *place),
+            due=due,
+            text=anomaly.description,
+        )
+
+
+def _place(words: Words, names: Names, anomaly: Anomaly) -> tuple[str, str]:
+    """The site and the installation, by name."""
+    site, installation = anomaly.siteId, anomaly.technicalInstallationId
+    return (
+        names.site(words, site, "anomaly.receipt.site"),
+        names.installation(words, site, installation, "anomaly.receipt.installation"),
+    )

@@ -1,9 +1,10 @@
 """The levels of risk: what each asks for, what it is called, and its due date.
 
 The operator's config may change the table. KARE documents neither what 0, 1, 2 and 3 mean nor
-which is worst. That 3 is the gravest is our assumption, and the labels say so.
+which is worst. That 3 is the gravest is our assumption: `docs/settings.md` says so to operators.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
@@ -63,10 +64,14 @@ class WithRisks:
         """The number and the name of a level. What the number means is not documented, so the
         number is always shown.
         """
+        return f"{level} · {self.name_of(words, level)}"
+
+    def name_of(self, words: Words, level: str) -> str:
+        """The name of a level: the operator's, or else the shipped one."""
         label = self.risks[level].label
         if isinstance(label, Mapping):
             label = label.get(words.language)
-        return f"{level} · {label or words(f'anomaly.risk.{level}')}"
+        return label or words(f"anomaly.risk.{level}")
 
 
 DUE_LIMIT = 9_999_999_999
@@ -91,7 +96,7 @@ def due_date(risk: Risk, metadata: AnomalyMetadata, answers: Answers, now: float
     if current is not None and not 0 < current <= DUE_LIMIT:
         current = None  # Slack would refuse the whole view
     shown_as = answers.blocks.get("dueAt")
-    suggestion = _whole_minute(now + risk.due_in_hours * 3600) if risk.due_in_hours else None
+    suggestion = _whole_hour(now + risk.due_in_hours * 3600) if risk.due_in_hours else None
     if "dueAt" in answers.fresh:
         suggested = suggestion if current is None else None
         return DueDate(
@@ -111,5 +116,6 @@ def due_date(risk: Risk, metadata: AnomalyMetadata, answers: Answers, now: float
     return DueDate(suggestion, block_id, suggestion)
 
 
-def _whole_minute(moment: float) -> int:
-    return int(moment // 60) * 60
+def _whole_hour(moment: float) -> int:
+    """The next whole hour. A suggested date is never sooner than the operator asked for."""
+    return math.ceil(moment / 3600) * 3600

@@ -1,26 +1,25 @@
 """The form of `/report-issue`: a property-data issue for Immoteur.
 
-It is filled in `prefill`, drawn in `view` and read in `reading`; `receipt` shows what was read.
+It is filled in `prefill`, drawn in `view` and read in `reading`.
 """
 
 from dataclasses import dataclass
 
-from blocks.issue import prefill, reading, receipt, view
+from blocks.issue import filling, inputs, prefill, reading, view
 from blocks.issue.state import IssueMetadata
 
 
 @dataclass(frozen=True)
 class ReportIssueForm:
     callback_id: str = view.CALLBACK_ID
-    redraws_on: tuple[str, ...] = view.REDRAWS_ON
-    heard_in: tuple[str, ...] = view.HEARD_IN
+    redraws_on: tuple[str, ...] = inputs.REDRAWS_ON
+    heard_in: tuple[str, ...] = inputs.HEARD_IN
     searched_in: tuple[str, ...] = ()
     metadata_type: type[IssueMetadata] = IssueMetadata
 
     from_words = staticmethod(prefill.from_words)
     from_message = staticmethod(prefill.from_message)
-    from_payload = staticmethod(prefill.from_payload)
-    pressed = staticmethod(view.pressed)
+    from_payload = staticmethod(filling.from_payload)
+    pressed = staticmethod(inputs.pressed)
     draw = staticmethod(view.draw)
     read = staticmethod(reading.read)
-    summary = staticmethod(receipt.summary)

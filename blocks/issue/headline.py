@@ -1,23 +1,76 @@
-"""A property-data issue in a few words, for a list of reports."""
+"""A property-data issue in one line, for the channel and for a list of reports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from blocks.issue import links
+from blocks.issue.listing_names import ListingNames
+from blocks.mrkdwn import cut
+from blocks.receipt_facts import Labels, Title
+from blocks.rich_text import BETWEEN
 from blocks.words import Words
 
+FACETS_MOST = 3
+"""Facets that a line names; the others are counted."""
+COMMENT_LIMIT = 80
+"""Characters of the comment's first line."""
+ID_SHOWN = 8
+"""The first characters of an id, for what has no name."""
 
-def headline(words: Words, payload: Mapping[str, Any]) -> str:
-    """Such as `Data: Price, Status · 298 000 and not 289 000 €`: what is wrong, and the first line
-    of the comment.
+
+def title(words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | None:
+    """What is wrong, and with which listing. The first line of the comment says what is wrong where
+    nothing else does.
 
     :param payload: a stored body, of this version or an older one
     """
+    what = _what(words, payload)
+    if not what:
+        return None
+    if payload.get("issueKind") == "other" and (comment := _first_line(payload)):
+        what = f"{what}: {cut(comment, COMMENT_LIMIT)}"
+    return Title(what, where=_where(words, payload, ListingNames.of(labels)))
+
+
+def headline(words: Words, payload: Mapping[str, Any], labels: Labels) -> str:
+    """Such as `Wrong price · Apartment 65 m², Lyon 3e · 298 000 and not 289 000 €`: with the
+    listing where its name is known, and with the whole first line of the comment.
+    """
+    names = ListingNames.of(labels)
+    where = _where(words, payload, names) if names.listings else ""
+    return BETWEEN.join(filter(None, (_what(words, payload), where, _first_line(payload))))
+
+
+def _what(words: Words, payload: Mapping[str, Any]) -> str:
     kind, action = payload.get("issueKind", ""), payload.get("clusteringAction")
-    title = words.maybe(f"headline.{action or kind}", str(action or kind))
-    facets = [
-        words.maybe(f"report_issue.issueFacets.{facet}", str(facet))
-        for facet in payload.get("issueFacets") or ()
-    ]
-    wrong = f"{title}: {', '.join(facets)}" if facets else title
-    comment = str(payload.get("comment") or "").strip().partition("\n")[0]
-    return " · ".join(part for part in (wrong, comment) if part)
+    facets = payload.get("issueFacets") or ()
+    if kind == "data" and facets:
+        shown = [words.maybe(f"headline.wrong.{facet}", str(facet)) for facet in facets]
+        more = len(shown) - FACETS_MOST
+        counted = [words("receipt.more", n=more)] if more > 0 else []
+        return ", ".join([*shown[:FACETS_MOST], *counted])
+    return words.maybe(f"headline.{action or kind}", str(action or kind))
+
+
+def _first_line(payload: Mapping[str, Any]) -> str:
+    return str(payload.get("comment") or "").strip().partition("\n")[0].strip()
+
+
+def _where(words: Words, payload: Mapping[str, Any], names: ListingNames) -> str:
+    """The first listing by its name, and how many more there are. Without a name: the portal of its
+    link, or the beginning of its id.
+    """
+    properties: Sequence[str] = payload.get("propertyIds") or ()
+    classifieds: Sequence[str] = payload.get("classifiedIds") or ()
+    named = [names.listings[one] for one in classifieds if one in names.listings]
+    named += [one for id_ in properties for one in names.of_property(id_) if one not in named]
+    count = len(properties or classifieds) + len(payload.get("links") or ())
+    if named:
+        where = named[0].name(words)
+    elif linked := payload.get("links"):
+        where = cut(links.same(linked[0]), 60)
+    elif properties or classifieds:
+        where = words("report_issue.receipt.unnamed", id=(*properties, *classifieds)[0][:ID_SHOWN])
+    else:
+        where = ""
+    return f"{where} {words('receipt.more', n=count - 1)}" if count > 1 else where

@@ -5,8 +5,6 @@ number.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from blocks.answers import Answers
-from blocks.issue import targets
 from blocks.mrkdwn import cut
 from blocks.words import Words
 
@@ -36,12 +34,14 @@ class Listing:
     domain: str | None = None
     """The portal's."""
     status: str | None = None
+    url: str | None = None
+    """The listing's page on the portal; http or https."""
 
     def line(self, words: Words) -> str:
         """Type, m², rooms, city and price: 75 characters at most."""
-        place = " ".join(part for part in (self.city, self.postcode) if part)
+        place = " ".join(part for part in (self._city, self.postcode) if part)
         parts = (
-            words.maybe(f"listing.type.{self.type}", self.type or words("listing.home")),
+            self._type(words),
             f"{_figure(words, self.area, tenths=True)} m²" if self.area else "",
             words("listing.rooms", n=self.rooms) if self.rooms else "",
             place,
@@ -49,10 +49,24 @@ class Listing:
         )
         return cut(" · ".join(part for part in parts if part), LINE)
 
+    def name(self, words: Words) -> str:
+        """Type, m² and city, such as `Apartment 65 m², Lyon 3e`, for a line in a channel."""
+        area = f"{_figure(words, self.area, tenths=True)} m²" if self.area else ""
+        home = " ".join(part for part in (self._type(words), area) if part)
+        return cut(", ".join(part for part in (home, self._city) if part), LINE)
+
     def origin(self, words: Words) -> str:
         """The portal and the status: 75 characters at most."""
         status = words.maybe(f"listing.status.{self.status}", self.status) if self.status else ""
         return cut(" · ".join(part for part in (self.domain or "", status) if part) or "–", LINE)
+
+    @property
+    def _city(self) -> str:
+        """Without the word that every district of a large city has."""
+        return (self.city or "").removesuffix(" Arrondissement").strip()
+
+    def _type(self, words: Words) -> str:
+        return words.maybe(f"listing.type.{self.type}", self.type or words("listing.home"))
 
     def _price(self, words: Words) -> str:
         if not self.price:
@@ -75,23 +89,15 @@ class LookupResults:
     """Whether some are being looked up right now."""
     listings: Mapping[str, Listing] = field(default_factory=dict)
     """By classified id."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """The classified id of a link that was found, by the link as typed."""
     failures: Mapping[str, str] = field(default_factory=dict)
-    """Why a link or classified could not be read, by the link as typed or the id: a key of
+    """Why a link or an id could not be read, by the link as typed or the id: a key of
     `listing.trouble`.
     """
     siblings: Mapping[str, tuple[Listing, ...]] = field(default_factory=dict)
     """A property's classifieds, by the property's id."""
     last_kind: str | None = None
     """The kind of issue that the person reported last."""
-
-    def is_one_property(self, answers: Answers) -> bool:
-        """Whether several ids were named and all are of one property, as far as is known."""
-        named = targets.of(answers)
-        if named.links:
-            return False
-        properties = set(named.properties.ids)
-        for classified in named.classifieds.ids:
-            listing = self.listings.get(classified)
-            properties.add(listing.property_id if listing else classified)
-        count = len(named.properties.ids) + len(named.classifieds.ids)
-        return len(properties) == 1 and count > 1
+    classifieds_alone: bool = False
+    """Whether classifieds are sent without their property."""

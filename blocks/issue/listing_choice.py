@@ -1,159 +1,179 @@
-"""The listings that a `/report-issue` form is about, shown as lines that can be ticked or not."""
+"""What a `/report-issue` form shows of the listings and properties that it is about: a card, boxes
+that can be unticked, and for a split the choice of the listings that do not belong.
+"""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
 from blocks import block_kit
-from blocks.answers import Answers, Value
+from blocks.answers import Answers
 from blocks.block_kit import Block
-from blocks.issue import targets
+from blocks.issue import field, resolution
+from blocks.issue.field import APART
 from blocks.issue.listing import Listing, LookupResults
-from blocks.issue.model import FIELD_LIMIT
+from blocks.issue.resolution import BOXES, CHOICE
 from blocks.issue.state import IssueMetadata
 from blocks.mrkdwn import cut
 from blocks.words import Words
 
-NAMED = ("listings", "listings.more")
-"""Checkboxes of ten listings each, of those that the form was opened with."""
-SIBLINGS = "classifiedIds.choose"
-"""A property's classifieds. Those that do not belong to it are ticked."""
+REDRAWS_ON = (*BOXES, CHOICE)
+"""The boxes whose choice redraws the form."""
 _TEN, _HUNDRED = 10, 100
+_CARDS = 5
+"""Properties that are shown as cards."""
 
 
-def is_split(answers: Answers) -> bool:
-    return (answers.text("issueKind"), answers.text("clusteringAction")) == ("clustering", "split")
-
-
-def classified_of(option: Block) -> str:
-    """The id of the classified that an option stands for. Its property's id stands behind it."""
-    return str(option["value"]).partition("/")[0]
-
-
-def _property_of(option: Block) -> str:
-    return str(option["value"]).partition("/")[2]
-
-
-def draw(
+def draw_found(
     words: Words, metadata: IssueMetadata, answers: Answers, results: LookupResults
 ) -> Iterator[Block]:
-    named = targets.of(answers)
-    properties, classifieds = named.properties, named.classifieds
+    """What the fields name, as far as it is known, and what could not be found."""
     if results.pending:
         yield _note("listings.looking", words("listing.looking"))
     if skipped := metadata.state.skipped_links:
         yield _note("listings.skipped", words("listing.skipped", n=skipped))
-    siblings = results.siblings.get(properties.ids[0], ()) if len(properties.ids) == 1 else ()
-    if is_split(answers) and siblings:
-        options = [_option(words, listing, listing.classified_id) for listing in siblings]
-        yield _choice(words, metadata, answers, SIBLINGS, options[:_HUNDRED])
-    else:
-        yield from _lines(words, metadata, answers, results)
-    for number, target in enumerate((*named.links, *properties.ids, *classifieds.ids)):
+    yield from _properties(words, answers, results)
+    yield from _listings(words, metadata, answers, results)
+    named = field.of(answers)
+    targets = (*named.links, *named.main.ids, *named.main.classifieds, *named.apart.ids)
+    for number, target in enumerate(targets):
         if why := results.failures.get(target):
             text = words(f"listing.trouble.{why}", what=cut(target, 120))
             yield _note(f"listings.trouble.{number}", text)
-    if is_split(answers):
-        yield from _not_grouped(words, results, properties.ids, classifieds.ids)
+    if field.is_split(answers):
+        yield from _not_grouped(words, answers, results)
 
 
-def pressed(answers: Answers, action: Mapping[str, Any]) -> Answers:
-    """The fields of ids after a listing was ticked or unticked.
-
-    :param action: one of the actions of Slack's block_actions
-    """
-    name = action["action_id"]
-    values = {option["value"] for option in action.get("selected_options") or ()}
-    ticked, unticked = _sides(answers, name, values)
-    named = targets.of(answers)
-    properties, classifieds = named.properties.ids, named.classifieds.ids
-    gone = {classified_of(option) for option in unticked}
-    classifieds = tuple(classified for classified in classifieds if classified not in gone)
-    classifieds += tuple(classified_of(option) for option in ticked)
-    if name in NAMED and not is_split(answers):
-        other_boxes = [box for box in NAMED if box != name]
-        elsewhere = [option for box in other_boxes for option in _ticked(answers, box)]
-        kept = {_property_of(option) for option in (*ticked, *elsewhere)}
-        # A property goes with the last of its listings.
-        gone = {_property_of(option) for option in unticked} - kept
-        properties = tuple(property_id for property_id in properties if property_id not in gone)
-        properties += tuple(_property_of(option) for option in ticked)
-    return filled(answers, properties, classifieds)
+def siblings(answers: Answers, results: LookupResults) -> tuple[Listing, ...]:
+    """The listings of the property that is to be split; none unless they are known."""
+    home = resolution.split_property(answers, results)
+    return results.siblings.get(home, ())[:_HUNDRED] if home else ()
 
 
-def _sides(answers: Answers, name: str, values: Collection[str]) -> tuple[list[Block], list[Block]]:
-    """The options of a box that are ticked, and those that are not.
-
-    :param values: of the options that are ticked
-    """
-    options = answers.offered.get(name, ())
-    return (
-        [option for option in options if option["value"] in values],
-        [option for option in options if option["value"] not in values],
-    )
-
-
-def _ticked(answers: Answers, name: str) -> list[Block]:
-    return _sides(answers, name, answers.several(name))[0]
-
-
-def filled(
-    answers: Answers,
-    properties: Sequence[str],
-    classifieds: Sequence[str],
-    *,
-    without: Collection[str] = (),
-) -> Answers:
-    """The answers with these ids in the fields, before the links and whatever else is in them;
-    unchanged where the fields cannot hold all of it.
-
-    :param without: links that the ids replace
-    """
-    values: dict[str, Value] = {}
-    named = targets.of(answers)
-    fields = (
-        ("propertyIds", named.properties, properties),
-        ("classifiedIds", named.classifieds, classifieds),
-    )
-    for name, field, ids in fields:
-        wanted = tuple(dict.fromkeys(ids))
-        links = [link for link in field.links if link not in without]
-        if wanted != field.ids or len(links) < len(field.links):
-            values[name] = "\n".join([*wanted, *links, *field.others])
-    if not values or any(len(str(text)) > FIELD_LIMIT for text in values.values()):
-        return answers
-    return answers.changed(values)
-
-
-def _note(block_id: str, text: str) -> Block:
-    return block_kit.context(block_kit.plain(text), block_id=block_id)
-
-
-def _lines(
+def draw_choice(
     words: Words, metadata: IssueMetadata, answers: Answers, results: LookupResults
 ) -> Iterator[Block]:
-    """One listing as a line; several as boxes, so that each can be ticked or not."""
-    before = [classified_of(option) for name in NAMED for option in answers.offered.get(name, ())]
-    ids = dict.fromkeys([*before, *targets.of(answers).classifieds.ids])
-    listings = [results.listings[id_] for id_ in ids if id_ in results.listings]
-    if len(listings) == 1 and not before:
-        text = f"{listings[0].line(words)}\n{listings[0].origin(words)}"
-        yield block_kit.section(block_kit.plain(text), block_id="listings.one")
+    """The listings of the property that is to be split: those that do not belong are ticked."""
+    if not (listings := siblings(answers, results)):
         return
-    for name, start in zip(NAMED, (0, _TEN), strict=True):
-        options = [
-            _option(words, listing, f"{listing.classified_id}/{listing.property_id}")
-            for listing in listings[start : start + _TEN]
-        ]
+    options = [_option(words, listing) for listing in listings]
+    found = resolution.resolved(answers, results)
+    shown = {listing.classified_id for listing in listings}
+    yield _choice(
+        words,
+        metadata,
+        answers,
+        CHOICE,
+        options,
+        _ticked(metadata, answers, results, options),
+        optional=bool(set(found.classifieds) - shown or found.links),
+    )
+
+
+def shows_apart(answers: Answers, results: LookupResults) -> bool:
+    """Whether a split needs the field for the listings that do not belong: the choice of listings
+    stands in its place as long as it can show all that is named there.
+    """
+    if not field.is_split(answers):
+        return False
+    shown = {listing.classified_id for listing in siblings(answers, results)}
+    named = answers.parsed(APART, field.read)
+    ids = {*named.ids, *named.classifieds}
+    ids |= {results.links.get(link, link) for link in named.links}
+    return not shown or bool(named.others or named.properties or not ids <= shown)
+
+
+def is_apart_optional(answers: Answers, results: LookupResults) -> bool:
+    """Whether the field for the listings that do not belong may be blank: a listing in the first
+    field is one to split, as long as none is named here.
+    """
+    main = field.of(answers).main
+    named = main.links or resolution.classifieds_named(answers, results)
+    return main.count > 1 or bool(named or siblings(answers, results))
+
+
+def draw_one_property(words: Words, answers: Answers, results: LookupResults) -> Iterator[Block]:
+    """A warning about a merge of what is one property already."""
+    if resolution.is_one_property(resolution.resolved(answers, results), results):
+        text = words("report_issue.faults.one_home")
+        yield block_kit.alert(text, "warning", block_id="listings.one_home")
+
+
+def listed(answers: Answers, results: LookupResults) -> tuple[str, ...]:
+    """The classifieds that the fields name among those that a split offers."""
+    shown = {listing.classified_id for listing in siblings(answers, results)}
+    return tuple(id_ for id_ in resolution.classifieds_named(answers, results) if id_ in shown)
+
+
+def _ticked(
+    metadata: IssueMetadata, answers: Answers, results: LookupResults, options: Sequence[Block]
+) -> list[str]:
+    """The values of what a person ticked, and of what was named in a field since."""
+    named = set(listed(answers, results))
+    ticked: Collection[str] = ()
+    if resolution.choice_on_screen(answers, results):
+        ticked, named = answers.several(CHOICE), named - set(metadata.state.listed)
+    return [
+        option["value"]
+        for option in options
+        if option["value"] in ticked or resolution.classified_of(option) in named
+    ]
+
+
+def _properties(words: Words, answers: Answers, results: LookupResults) -> Iterator[Block]:
+    """A card for each property that is named, unless one of its listings is named too."""
+    named = resolution.classifieds_named(answers, results)
+    homes = {results.listings[id_].property_id for id_ in named if id_ in results.listings}
+    known = [
+        home
+        for home in resolution.properties_named(answers, results)
+        if results.siblings.get(home) and home not in homes
+    ]
+    for number, home in enumerate(known[:_CARDS]):
+        listings = results.siblings[home]
+        count = words("listing.property", n=len(listings))
+        text = block_kit.plain(f"{listings[0].line(words)}\n{count}")
+        yield block_kit.section(text, block_id=f"listings.property.{number}")
+    if len(known) > _CARDS:
+        more = words("listing.more_properties", n=len(known) - _CARDS)
+        yield _note("listings.property.more", more)
+
+
+def _listings(
+    words: Words, metadata: IssueMetadata, answers: Answers, results: LookupResults
+) -> Iterator[Block]:
+    """One listing as a card; several as boxes, so that each can be ticked or not."""
+    named = resolution.classifieds_named(answers, results)
+    listings = [results.listings[id_] for id_ in named if id_ in results.listings]
+    if len(listings) == 1 or (listings and siblings(answers, results)):
+        for number, listing in enumerate(listings[:_CARDS]):
+            text = block_kit.plain(f"{listing.line(words)}\n{listing.origin(words)}")
+            yield block_kit.section(text, block_id=f"listings.card.{number}")
+        return
+    gone, main = resolution.left_out(answers), field.of(answers).main
+    others = (*resolution.properties_named(answers, results), *main.links, *main.classifieds)
+    found = {link for link in main.links if link in results.links}
+    unknown = [name for name in others if name not in found and name not in results.listings]
+    for name, start in zip(BOXES, (0, _TEN), strict=True):
+        options = [_option(words, listing) for listing in listings[start : start + _TEN]]
         if options:
-            yield _choice(words, metadata, answers, name, options)
+            ticked = [
+                option["value"]
+                for option in options
+                if resolution.classified_of(option) not in gone
+            ]
+            optional = bool(unknown) or name != BOXES[0]
+            yield _choice(words, metadata, answers, name, options, ticked, optional=optional)
 
 
 def _choice(
-    words: Words, metadata: IssueMetadata, answers: Answers, name: str, options: list[Block]
+    words: Words,
+    metadata: IssueMetadata,
+    answers: Answers,
+    name: str,
+    options: list[Block],
+    ticked: list[str],
+    *,
+    optional: bool,
 ) -> Block:
-    """Options of which those in the field of classifieds are ticked."""
-    classifieds = targets.of(answers).classifieds.ids
-    ticked = [option["value"] for option in options if classified_of(option) in classifieds]
     values = [option["value"] for option in options]
     # Slack keeps what is ticked on screen. Other options, or others to be ticked, need a new block.
     same = [option["value"] for option in answers.offered.get(name, ())] == values
@@ -164,22 +184,26 @@ def _choice(
         make(options, ticked),
         label=words(f"listing.{name}.label"),
         hint=words(f"listing.{name}.hint"),
-        optional=True,
+        optional=optional,
         redraws=True,
         block_id=answers.blocks.get(name, name) if same else f"{name}#{metadata.redraws}",
     )
 
 
-def _option(words: Words, listing: Listing, value: str) -> Block:
+def _option(words: Words, listing: Listing) -> Block:
+    value = f"{listing.classified_id}/{listing.property_id}"
     return block_kit.option(listing.line(words), value, listing.origin(words))
 
 
-def _not_grouped(
-    words: Words, results: LookupResults, properties: Sequence[str], classifieds: Sequence[str]
-) -> Iterator[Block]:
+def _note(block_id: str, text: str) -> Block:
+    return block_kit.context(block_kit.plain(text), block_id=block_id)
+
+
+def _not_grouped(words: Words, answers: Answers, results: LookupResults) -> Iterator[Block]:
     """A warning about a listing that is to be split from a property to which it does not belong."""
-    listings = [results.listings[id_] for id_ in classifieds if id_ in results.listings]
-    apart = [listing for listing in listings if listing.property_id not in properties]
-    if properties and apart:
+    found = resolution.resolved(answers, results)
+    listings = [results.listings[id_] for id_ in found.classifieds if id_ in results.listings]
+    apart = [listing for listing in listings if listing.property_id not in found.properties]
+    if found.properties and apart:
         text = words("listing.stranger", what=cut(apart[0].line(words), 80))
         yield block_kit.alert(cut(text, 200), "warning", block_id="listings.stranger")

@@ -9,17 +9,18 @@ from blocks.issue import links
 IssueKind = Literal["data", "clustering", "other"]
 ClusteringAction = Literal["merge", "split"]
 IssueFacet = Literal[
+    "price",
+    "media",
+    "status",
+    "location",
+    "description",
     "attributes",
     "contact",
-    "description",
-    "link",
-    "location",
-    "media",
-    "other",
-    "price",
     "publisher",
-    "status",
+    "link",
+    "other",
 ]
+"""In the order in which people use them, which is that of the form."""
 KINDS, ACTIONS, FACETS = (get_args(kind) for kind in (IssueKind, ClusteringAction, IssueFacet))
 
 COMMENT_LIMIT = 4000
@@ -40,6 +41,10 @@ class IssueReport(BaseModel):
     classifiedIds: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     """Links of listings that are still to be looked up. The API has no such field."""
+    splitFrom: tuple[str, ...] = ()
+    """Those of the links and classifieds that only name the property of a split by one of its
+    listings. The API has no such field: their property is sent in their place.
+    """
     issueKind: IssueKind
     clusteringAction: ClusteringAction | None = None
     issueFacets: tuple[IssueFacet, ...] = ()

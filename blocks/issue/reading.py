@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from blocks.answers import Answers
 from blocks.form import InvalidFormError
-from blocks.issue import links, targets
+from blocks.issue import field, resolution
+from blocks.issue.field import APART, MAIN, FieldTargets
 from blocks.issue.listing import LookupResults
 from blocks.issue.model import ACTIONS, COMMENT_LIMIT, KINDS, IssueReport
+from blocks.issue.resolution import CHOICE, Resolved
 from blocks.mrkdwn import cut, is_blank
 from blocks.words import Words
 
@@ -21,17 +23,20 @@ def read(
     context: LookupResults | None = None,
 ) -> IssueReport:
     """:raises InvalidFormError: with every fault, each on its own field"""
+    results = context or LookupResults()
+    named = resolution.resolved(answers, results)
     field_errors: dict[str, str] = {}
-    for name, sentence, facts in _faults(answers, context or LookupResults()):
+    for name, sentence, facts in _faults(answers, named, results):
         field_errors.setdefault(name, words(f"report_issue.faults.{sentence}", **facts))
     if field_errors:
         raise InvalidFormError(field_errors)
-    named, kind = targets.of(answers), answers.text("issueKind")
+    kind = answers.text("issueKind")
     return IssueReport.model_validate(
         {
-            "propertyIds": named.properties.ids,
-            "classifiedIds": named.classifieds.ids,
+            "propertyIds": named.properties,
+            "classifiedIds": named.classifieds,
             "links": named.links,
+            "splitFrom": named.split_from,
             "issueKind": kind,
             "comment": _comment(answers)[0],
             # An answer that the last choice hid is not sent, though the state still holds it.
@@ -45,24 +50,24 @@ Fault = tuple[str, str, Mapping[str, object]]
 """A field, the key of the sentence that says what is wrong with it, and the facts in it."""
 
 
-def _faults(answers: Answers, results: LookupResults) -> Iterator[Fault]:
-    named, kind = targets.of(answers), answers.text("issueKind")
+def _faults(answers: Answers, named: Resolved, results: LookupResults) -> Iterator[Fault]:
+    """All that is wrong, so that a person reads it in one round."""
+    fields, kind = field.of(answers), answers.text("issueKind")
     if kind not in KINDS:
         yield "issueKind", "kind_missing", {}
-    yield from _target_faults("propertyIds", named.properties)
-    yield from _target_faults("classifiedIds", named.classifieds)
-    if len(named.links) > links.MOST:
-        yield "propertyIds", "too_many_links", {"n": len(named.links)}
-    if not (named.properties.ids or named.classifieds.ids or named.links):
-        yield "propertyIds", "no_property", {}
+    yield from _target_faults(MAIN, fields.main)
+    yield from _target_faults(APART, fields.apart)
+    if len(fields.links) > field.LINKS_MOST:
+        yield MAIN, "too_many_links", {"n": len(fields.links)}
+    if not (named.properties or named.classifieds or named.links):
+        yield MAIN, "no_property", {}
     if kind == "data" and not answers.several("issueFacets"):
         yield "issueFacets", "facets_missing", {}
     if kind == "clustering":
         action = answers.text("clusteringAction")
         if action not in ACTIONS:
             yield "clusteringAction", "action_missing", {}
-        if sentence := _too_few(action, answers, results):
-            yield "propertyIds", sentence, {}
+        yield from _too_few(action, answers, named, results)
     comment, last_field = _comment(answers)
     if kind == "other" and not comment:
         yield "comment", "comment_missing", {}
@@ -70,28 +75,28 @@ def _faults(answers: Answers, results: LookupResults) -> Iterator[Fault]:
         yield last_field, "comment_too_long", {"n": len(comment)}
 
 
-def _target_faults(name: str, field: targets.FieldTargets) -> Iterator[Fault]:
-    if field.others:
-        shown = ", ".join(cut(word, 40) for word in field.others[:3])
-        more = ", …" if len(field.others) > 3 else ""
-        yield name, "not_ids", {"n": len(field.others), "shown": shown + more}
-    for link in field.links:
-        if why := links.fault(link):
-            yield name, _LINK_FAULTS[why], {"shown": cut(link, 40)}
+def _target_faults(name: str, named: FieldTargets) -> Iterator[Fault]:
+    if named.others:
+        shown = ", ".join(cut(word, 40) for word in named.others[:3])
+        more = ", …" if len(named.others) > 3 else ""
+        yield name, "not_ids", {"n": len(named.others), "shown": shown + more}
+    for link, why in named.faults:
+        yield name, _LINK_FAULTS[why], {"shown": cut(link, 40)}
 
 
-def _too_few(action: str, answers: Answers, results: LookupResults) -> str | None:
-    """Why a merge or a split names too little: the key of a sentence; None when it does not.
-
-    A classified and its own property count as one.
-    """
-    named = targets.of(answers)
-    if action == "merge" and results.is_one_property(answers):
-        return "one_home"
-    listings = len(named.classifieds.ids) + len(named.links)
-    if action == "split" and listings:
-        return None  # its property is named, known, or looked up before it is sent
-    return "too_few_targets" if len(named.properties.ids) + listings < 2 else None
+def _too_few(
+    action: str, answers: Answers, named: Resolved, results: LookupResults
+) -> Iterator[Fault]:
+    """A merge or a split that names too little. A classified and its own property count as one."""
+    if action == "split":
+        apart = {*named.classifieds, *named.links} - {*named.split_from}
+        if not apart and len(named.properties) < 2:
+            place = next((name for name in (CHOICE, APART) if name in answers.blocks), MAIN)
+            yield place, "split_missing", {}
+    elif action == "merge" and resolution.is_one_property(named, results):
+        yield MAIN, "one_home", {}
+    elif named.count < 2:
+        yield MAIN, "too_few_targets", {}
 
 
 def _comment(answers: Answers) -> tuple[str, str]:

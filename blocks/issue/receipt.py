@@ -1,58 +1,60 @@
 """What a receipt of `/report-issue` shows: the report, and Immoteur's answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from blocks import block_kit
+from blocks.issue import headline
+from blocks.issue.listing import Listing
+from blocks.issue.listing_names import ListingNames
 from blocks.issue.model import IssueReport
-from blocks.mrkdwn import cut
-from blocks.receipt_facts import Reason, ReceiptFacts, Summary
+from blocks.mrkdwn import cut, escape
+from blocks.receipt_facts import Labels, Reason, ReceiptFacts, Summary, Thing, Title
 from blocks.words import Words
 
 SEND_WITHOUT = "send_without"
 """action_id of the button that sends a report without the targets that could not be read."""
-
-
-_LISTED = 10
-"""Values that a receipt lists: it is no place for hundreds."""
-
-
-def summary(words: Words, payload: Mapping[str, Any]) -> Summary:
-    """What a receipt shows of a stored body."""
-    report = IssueReport.model_validate(payload)
-    action = report.clusteringAction
-    facets = [words(f"report_issue.issueFacets.{facet}") for facet in report.issueFacets]
-    values = {
-        "issueKind": words(f"report_issue.issueKind.{report.issueKind}"),
-        "clusteringAction": words(f"report_issue.clusteringAction.{action}") if action else "",
-        "issueFacets": _listed(facets),
-        "propertyIds": _listed(report.propertyIds),
-        "classifiedIds": _listed(report.classifiedIds),
-        "links": _listed(report.links),
-    }
-    facts = [(words(f"report_issue.fact.{name}"), value) for name, value in values.items() if value]
-    return Summary(tuple(facts), report.comment)
-
-
-def _listed(values: Sequence[str]) -> str:
-    more = f" + {len(values) - _LISTED}" if len(values) > _LISTED else ""
-    return ", ".join(values[:_LISTED]) + more
+LISTED = 10
+"""Listings that a receipt shows: it is no place for hundreds."""
+QUOTED = 3
+"""Targets to quote when a person asks Immoteur's support."""
 
 
 class IssueReceipt(ReceiptFacts):
+    def title(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | None:
+        return headline.title(words, payload, labels)
+
+    def summary(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Summary:
+        """Each listing by its name, linked to its page; then what is wrong.
+
+        :param payload: a stored body
+        """
+        report = IssueReport.model_validate(payload)
+        things = list(_things(words, report, ListingNames.of(labels)))
+        if (more := len(things) - LISTED) > 0:
+            things = [*things[:LISTED], Thing(words("receipt.more", n=more))]
+        return Summary((_wanted(words, report),), report.comment, tuple(things))
+
     def as_sent(self, payload: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
         """The links that were looked up before it was sent are replaced by what they led to."""
         return {**payload, **answer.get("sent", {})}
 
-    def answered(self, words: Words, answer: Mapping[str, Any], api: str) -> Sequence[str]:
-        del api
-        if not (created := answer.get("createdAt")):
-            return ()
-        at = datetime.fromisoformat(created).timestamp()
-        if not 0 <= at < block_kit.LAST_MOMENT:
-            return ()
-        return (words("receipt.created", at=block_kit.moment(at)),)
+    def labels_of(self, labels: Labels, answer: Mapping[str, Any]) -> Labels:
+        found = ListingNames.of(answer).listings
+        return ListingNames({**ListingNames.of(labels).listings, **found}).labels()
+
+    def filed_at(self, answer: Mapping[str, Any]) -> float | None:
+        created = answer.get("createdAt")
+        return datetime.fromisoformat(created).timestamp() if created else None
+
+    def next_step(self, words: Words, payload: Mapping[str, Any], sent_at: float, api: str) -> str:
+        """Immoteur shows nobody what was filed: only its support knows."""
+        named = [*payload.get("propertyIds", ()), *payload.get("classifiedIds", ())]
+        named += payload.get("links", ())
+        quoted = ", ".join(escape(cut(str(target), 100)) for target in named[:QUOTED])
+        at = block_kit.moment(sent_at)
+        return words("report_issue.receipt.ask_support", api=api, at=at, targets=quoted)
 
     def reasons(self, words: Words, cause: Mapping[str, Any]) -> Sequence[Reason]:
         """The targets that could not be looked up, and why."""
@@ -64,3 +66,41 @@ class IssueReceipt(ReceiptFacts):
     def buttons(self, cause: Mapping[str, Any]) -> tuple[str, ...]:
         """`send_without` when other targets than the unreadable ones were named."""
         return (SEND_WITHOUT,) if cause.get("others") else ()
+
+
+def _wanted(words: Words, report: IssueReport) -> tuple[str, str]:
+    """What is wrong, or what is to be done: a label, and the value."""
+    if action := report.clusteringAction:
+        return words("report_issue.fact.clusteringAction"), words(f"report_issue.receipt.{action}")
+    if report.issueFacets:
+        facets = [words(f"report_issue.issueFacets.{facet}") for facet in report.issueFacets]
+        return words("report_issue.fact.issueFacets"), ", ".join(facets)
+    kind = words(f"report_issue.issueKind.{report.issueKind}")
+    return words("report_issue.fact.issueKind"), kind
+
+
+def _things(words: Words, report: IssueReport, names: ListingNames) -> Iterator[Thing]:
+    """A line for each listing or property that the report names, and for each link that is not
+    looked up yet. Ids stand only where no name is known.
+    """
+    is_split = report.clusteringAction == "split"
+    named = [id_ for id_ in report.classifiedIds if id_ in names.listings]
+    of_named = {names.listings[id_].property_id for id_ in named}
+    for id_ in report.propertyIds:
+        known = [one for one in names.of_property(id_) if one.classified_id not in named]
+        if is_split or id_ not in of_named:
+            label = words("report_issue.receipt.property")
+            named_by = _of_listing(words, known[0], label if is_split else "") if known else None
+            yield named_by or Thing(id_, label=label)
+    for id_ in report.classifiedIds:
+        label = words(f"report_issue.receipt.{'split_off' if is_split else 'listing'}")
+        if id_ not in names.listings:
+            yield Thing(id_, label=label)
+        else:
+            yield _of_listing(words, names.listings[id_], label if is_split else "")
+    for link in report.links:
+        yield Thing(cut(link, 200), url=link if "://" in link else f"https://{link}")
+
+
+def _of_listing(words: Words, listing: Listing, label: str = "") -> Thing:
+    return Thing(listing.line(words), url=listing.url, label=label)

@@ -13,6 +13,10 @@ class IssueState(FormState):
     """Whether the second comment field was asked for."""
     skipped_links: int = 0
     """As `SKIPPED`."""
+    listed: tuple[str, ...] = ()
+    """The classifieds that the fields of a split named when it was drawn last: those that come
+    later are ticked too.
+    """
 
 
 IssueMetadata = FormMetadata[IssueState]

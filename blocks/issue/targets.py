@@ -1,5 +1,5 @@
-"""What an issue is about, as people name it: ids of properties and classifieds, and links of
-listings in their place. Every field, command and message is read here.
+"""What an issue is about, as people name it in a command or a message: ids of properties and
+classifieds, and links of listings in their place. `field` reads the form's own fields.
 
 Source: the contracts accept any 8-4-4-4-12 hexadecimal UUID in either case; we send lower case.
 """
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from blocks.answers import Answers
 from blocks.issue import links
 from blocks.issue.labels import NO_LABEL, label_before
 from blocks.mrkdwn import Link, shown, without_invisible
@@ -27,38 +26,12 @@ _FILE = (
 _NAMED = re.compile(rf"(?i){_START}(?<!@){_ID}{_END}(?!@|{_FILE})")
 WRAPPING = "<>()[]{}\"'`“”‘’«»•*.:-–—/&+"
 """What may stand around an id."""
-_BEFORE, _BEHIND = "<([{\"'`“‘«•*", ".,;:!?)]}>\"'`”’»*…"
-_SEPARATORS = re.compile(r"[\s,;|]+")
 _WORD = re.compile(r"\S+")
-_NUMBERING = re.compile(r"(?m)^[^\S\r\n]*\d{1,3}[.)]\s")
-"""`1. ` or `2) ` before a line of a list."""
 _MARKS = rf"[\s,;|{re.escape(WRAPPING)}]"
-_LIST = re.compile(rf"(?i){_MARKS}*+(?:(?:et|and|ou|or){_MARKS}++)?+")
+LIST = re.compile(rf"(?i){_MARKS}*+(?:(?:et|and|ou|or){_MARKS}++)?+")
 """Between two ids of one list."""
 
 Kind = Literal["property", "classified"]
-
-
-@dataclass(frozen=True)
-class FieldTargets:
-    """What a field held, once each and in order. A link of Immoteur's counts as its ids."""
-
-    ids: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    """What is neither, as typed."""
-
-
-@dataclass(frozen=True)
-class Targets:
-    """What a form is about."""
-
-    properties: FieldTargets = FieldTargets()
-    classifieds: FieldTargets = FieldTargets()
-
-    @property
-    def links(self) -> tuple[str, ...]:
-        return (*self.properties.links, *self.classifieds.links)
 
 
 @dataclass(frozen=True)
@@ -75,41 +48,9 @@ class Mention:
     """Whether it is an id in a link."""
 
 
-def of(answers: Answers) -> Targets:
-    """What the fields of properties and classifieds hold."""
-    return Targets(answers.parsed("propertyIds", read), answers.parsed("classifiedIds", read))
-
-
 def once(ids: Iterable[str]) -> tuple[str, ...]:
     """Lower case, repeats dropped, order kept."""
     return tuple(dict.fromkeys(id_.lower() for id_ in ids))
-
-
-def read(text: str) -> FieldTargets:
-    """A field where only ids and links belong, separated by anything sensible."""
-    ids: list[str] = []
-    found: list[str] = []
-    others: list[str] = []
-    for word in legible(links.bare(_NUMBERING.sub("", text))).split():
-        for piece in links.apart(word):
-            link = piece.lstrip(_BEFORE).rstrip(_BEHIND)
-            if not links.is_link(link):
-                _read_ids(piece, ids, others)
-            elif here := in_link(link):
-                ids += here
-            else:
-                found.append(link)
-    return FieldTargets(once(ids), links.once(found), tuple(others))
-
-
-def _read_ids(word: str, ids: list[str], others: list[str]) -> None:
-    """Sort a word that is no link."""
-    for token in _SEPARATORS.split(word):
-        here = UUID.findall(token)
-        if here and not UUID.sub("", token).strip(WRAPPING):
-            ids += here
-        elif token.strip(WRAPPING):
-            others.append(token)
 
 
 def in_link(link: str) -> tuple[str, ...]:
@@ -125,7 +66,7 @@ def in_text(text: str) -> Iterator[Mention]:
     """
     label, end = NO_LABEL, 0
     for found, is_address in _found(text):
-        if not end or not _LIST.fullmatch(text, end, found.start()):
+        if not end or not LIST.fullmatch(text, end, found.start()):
             label = label_before(text, found.start(), begin=end)
         else:
             label = replace(label, length=0)  # it stands before the first of its list
@@ -206,15 +147,3 @@ def _legible(word: re.Match[str]) -> str:
     if links.SHAPE.search(visible):
         return visible
     return form if UUID.search(form) or links.SHAPE.search(form) else typed
-
-
-def lines(named: Iterable[str], *, room: int) -> str:
-    """One a line, as many as the field takes; a mark that must be taken away says that some were
-    left out.
-    """
-    text, kept = "", list(named)
-    if len(whole := "\n".join(kept)) <= room:
-        return whole
-    while kept and len(text) + len(kept[0]) + 1 <= room - 2:
-        text += kept.pop(0) + "\n"
-    return text + "…"

@@ -14,7 +14,9 @@ from bot.kare import places as kare
 from storage.report_queries import ReportRow
 
 Payload = Mapping[str, Any]
-Headline = Callable[[Words, Payload], str]
+Labels = Mapping[str, Any]
+Headline = Callable[[Words, Payload, Labels], str]
+"""From a stored body, and the names that were stored with it."""
 Places = Callable[[Payload], tuple[str, ...]]
 
 
@@ -41,7 +43,7 @@ def headline(words: Words, report: ReportRow) -> str:
     if report.erased_at is not None:
         return ERASED
     subject = SUBJECTS.get(report.kind)
-    text = subject.headline(words, report.payload) if subject else ""
+    text = subject.headline(words, report.payload, report.labels) if subject else ""
     return text or words.maybe(f"{report.kind}.short", report.kind)
 
 

@@ -1,6 +1,6 @@
 """Immoteur's API. Source: the vendor's reference, of which the contract keeps what is used."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +9,12 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from blocks.issue.listing import Listing
+from blocks.issue.listing_names import ListingNames
 from bot.delivery.api import Found, accepts
 from bot.delivery.http_client import Answer, Created, Cut, Exchange, NotSent, Outcome, Unsendable
 from bot.immoteur.lookup_api import Listings
-from bot.immoteur.resolve import Resolve, prepared
+from bot.immoteur.resolve import Resolve, Results, prepared
 from bot.scrubber import Scrubber
 from storage.api_calls import Call
 
@@ -48,11 +50,9 @@ class Immoteur:
         A 403 is looked into: `GET /auth` tells whether it is the token or this report.
         What is to be looked up is looked up first, and nothing is sent if that fails.
         """
-        body = payload
+        body, found = payload, _Found(self.resolve)
         if self.resolve is not None:
-            resolved = await prepared(
-                payload, self.resolve, classifieds_alone=self.classifieds_alone
-            )
+            resolved = await prepared(payload, found, classifieds_alone=self.classifieds_alone)
             if (
                 isinstance(resolved, Unsendable)
                 and "forbidden" in resolved.cause["unread"].values()
@@ -71,7 +71,7 @@ class Immoteur:
             return _unauthorized(outcome)
         if outcome.status == 403 and not accepts(await self.check(calls)):
             return _unauthorized(outcome)
-        return _created(outcome, body) if 200 <= outcome.status < 300 else outcome
+        return _created(outcome, body, found.listings) if 200 <= outcome.status < 300 else outcome
 
     def listings(
         self, calls: list[Call], pause: Callable[[float], None], *, within: float = LOOKED_UP_IN
@@ -113,14 +113,29 @@ class Immoteur:
         }
 
 
-def _created(answer: Answer, sent: Mapping[str, Any]) -> Outcome:
+class _Found:
+    """Looks up, and remembers which listings were found."""
+
+    def __init__(self, resolve: Resolve | None) -> None:
+        self._resolve, self.listings = resolve, dict[str, Listing]()
+
+    async def __call__(self, links: Sequence[str], classifieds: Sequence[str]) -> Results:
+        assert self._resolve is not None  # noqa: S101 - the caller looked
+        results = await self._resolve(links, classifieds)
+        listings = [result for result in results.values() if isinstance(result, Listing)]
+        self.listings |= {listing.classified_id: listing for listing in listings}
+        return results
+
+
+def _created(answer: Answer, sent: Mapping[str, Any], found: Mapping[str, Listing]) -> Outcome:
+    """:param found: the listings that were looked up before it was sent, by their id"""
     try:
         receipt = _Receipt.model_validate(answer.body)
     except ValidationError:
         return answer
     # What was sent can be more than what was stored: links were looked up in between.
     targets = {name: sent.get(name, []) for name in ("propertyIds", "classifiedIds", "links")}
-    answer_kept: dict[str, Any] = {"sent": targets}
+    answer_kept: dict[str, Any] = {"sent": targets, **ListingNames(found).labels()}
     if created_at := _with_zone(receipt.createdAt):
         answer_kept["createdAt"] = created_at
     return Created(str(receipt.reportId), answer_kept, targets["propertyIds"])

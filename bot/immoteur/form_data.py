@@ -10,7 +10,7 @@ from blocks.answers import Answers
 from blocks.issue.listing import LookupResults
 from blocks.issue.state import IssueMetadata
 from bot.form_data import NoSearchedFields
-from bot.immoteur.form_lookups import filled, lookups_of, results_for, siblings_of
+from bot.immoteur.form_lookups import lookups_of, results_for
 from bot.immoteur.last_kinds import LastKinds
 from bot.immoteur.listing_cache import ListingCache
 from storage.store import Store
@@ -34,30 +34,39 @@ class Lookups(NoSearchedFields):
         await self._last_kinds.load()
 
     def prefill(self, user: str, metadata: IssueMetadata, answers: Answers) -> Answers:
-        """Replace links by the ids of the listings that memory holds, and look up the others."""
+        """Begin to look up what the form names. Its fields stay as the person wrote them."""
         del user, metadata
-        for lookup in lookups_of(answers):
+        for lookup in lookups_of(answers, self.listings):
             self.listings.begin(lookup)
-        return self._filled(answers)
+        return answers
 
     def context(self, user: str, metadata: IssueMetadata, answers: Answers) -> LookupResults:
         """The results that memory holds. No request is made."""
         del metadata
-        return results_for(answers, self.listings, self._last_kinds.of(user))
+        return results_for(
+            answers,
+            self.listings,
+            self._last_kinds.of(user),
+            classifieds_alone=self._classifieds_alone,
+        )
 
     async def refresh(
         self, user: str, metadata: IssueMetadata, answers: Answers
     ) -> Callable[[Answers], Answers] | None:
-        """Look everything up side by side, within the budget. A listing's ids then replace its
-        link, and the property is added of classifieds whose property nobody named.
-        """
+        """Look everything up side by side, within the budget."""
         del user, metadata
         ends = self.listings.deadline(BUDGET)
-        lookups = lookups_of(answers)
+        await self.listings.wait_for(lookups_of(answers, self.listings), ends=ends)
+        # What an id is, and whose classifieds a split chooses from, may be asked only now.
+        lookups = lookups_of(answers, self.listings)
         await self.listings.wait_for(lookups, ends=ends)
-        # The property whose classifieds a split chooses from may be known only now.
-        await self.listings.wait_for(siblings_of(self._filled(answers)), ends=ends)
-        return self._filled if lookups else None
+        return _as_typed if lookups else None
 
-    def _filled(self, answers: Answers) -> Answers:
-        return filled(answers, self.listings, classifieds_alone=self._classifieds_alone)
+    async def before_read(self, user: str, metadata: IssueMetadata, answers: Answers) -> None:
+        """Load the results that the form showed and that memory has no more, from the file."""
+        del user, metadata
+        await self.listings.load(lookups_of(answers, self.listings))
+
+
+def _as_typed(answers: Answers) -> Answers:
+    return answers

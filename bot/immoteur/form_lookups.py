@@ -1,85 +1,94 @@
-"""What a form of `/report-issue` looks up, and how the results change it."""
-
-from collections.abc import Sequence
+"""What a form of `/report-issue` looks up, and what memory holds about it."""
 
 from blocks.answers import Answers
-from blocks.issue import links, listing_choice, targets
+from blocks.issue import field, links, resolution
+from blocks.issue.field import Fields
 from blocks.issue.listing import Listing, LookupResults
 from bot.immoteur.listing_cache import ListingCache
-from bot.immoteur.lookup import Lookup
+from bot.immoteur.lookup import Lookup, Result
 from bot.immoteur.lookup_api import LookupFailure
 
 
-def lookups_of(answers: Answers) -> list[Lookup]:
-    """What a form looks up: its links and classifieds, and the classifieds of a property that is
-    to be split.
+def lookups_of(answers: Answers, cache: ListingCache) -> list[Lookup]:
+    """What a form looks up: its links, its classifieds, and what its bare ids are.
+
+    A bare id is looked up as a property first, and as a classified once it is known to be none.
     """
-    named = targets.of(answers)
-    lookups = [Lookup.link(link) for link in named.links if links.fault(link) is None]
-    lookups = lookups[: links.MOST]
-    lookups += [Lookup.classified(id_) for id_ in named.classifieds.ids[: links.MOST]]
-    return lookups + siblings_of(answers)
+    named = field.of(answers)
+    found = [Lookup.link(link) for link in named.links if links.fault(link) is None]
+    lookups = found[: links.MOST]
+    lookups += [Lookup.classified(id_) for id_ in _classifieds(named)[: links.MOST]]
+    for id_ in _properties(named)[: links.MOST]:
+        lookups.append(Lookup.siblings(id_))
+        if id_ in named.main.ids and _is_unknown(cache.get_cached(Lookup.siblings(id_))):
+            lookups.append(Lookup.classified(id_))
+    home = resolution.split_property(answers, _results(answers, cache, lookups))
+    return [*lookups, Lookup.siblings(home)] if home else lookups
 
 
-def siblings_of(answers: Answers) -> list[Lookup]:
-    """The classifieds of a property that is to be split."""
-    properties = targets.of(answers).properties.ids if listing_choice.is_split(answers) else ()
-    return [Lookup.siblings(properties[0])] if len(properties) == 1 else []
+def results_for(
+    answers: Answers, cache: ListingCache, last_kind: str | None, *, classifieds_alone: bool
+) -> LookupResults:
+    """The results that memory holds. No request is made.
+
+    :param classifieds_alone: whether classifieds are sent without their property
+    """
+    lookups = lookups_of(answers, cache)
+    results = _results(answers, cache, lookups)
+    pending = any(cache.is_pending(lookup) for lookup in lookups)
+    return LookupResults(
+        pending,
+        results.listings,
+        results.links,
+        results.failures,
+        results.siblings,
+        last_kind,
+        classifieds_alone,
+    )
 
 
-def results_for(answers: Answers, cache: ListingCache, last_kind: str | None) -> LookupResults:
-    """The results that memory holds. No request is made."""
+def _results(answers: Answers, cache: ListingCache, lookups: list[Lookup]) -> LookupResults:
     listings: dict[str, Listing] = {}
+    by_link: dict[str, str] = {}
     failures: dict[str, str] = {}
     siblings: dict[str, tuple[Listing, ...]] = {}
-    lookups = lookups_of(answers)
-    for lookup in (*lookups, *_offered(answers)):
+    named = field.of(answers)
+    # A bare id may be known as a classified by a look-up for somebody else.
+    for id_ in named.main.ids:
+        if isinstance(listing := cache.get_cached(Lookup.classified(id_)), Listing):
+            listings[id_] = listing
+    for lookup in lookups:
         match cache.get_cached(lookup):
             case Listing() as listing:
                 listings[listing.classified_id] = listing
+                if lookup.kind == "link":
+                    by_link[lookup.typed] = listing.classified_id
             case tuple() as several:
                 siblings[lookup.name] = several
                 listings |= {listing.classified_id: listing for listing in several}
             case LookupFailure(why):
-                failures[lookup.typed] = why
-    pending = any(cache.is_pending(lookup) for lookup in lookups)
-    return LookupResults(pending, listings, failures, siblings, last_kind)
+                failures |= _failure(lookup, why, named)
+    return LookupResults(listings=listings, links=by_link, failures=failures, siblings=siblings)
 
 
-def filled(answers: Answers, cache: ListingCache, *, classifieds_alone: bool) -> Answers:
-    """The answers with the ids of listings in the place of their links.
-
-    :param classifieds_alone: whether classifieds are sent without their property
+def _failure(lookup: Lookup, why: str, named: Fields) -> dict[str, str]:
+    """Why a link or a classified could not be read. A bare id is sent as it is, so it is only said
+    that nothing has it.
     """
-    named = targets.of(answers)
-    if not (named.links or named.classifieds.ids):
-        return answers
-    found = {
-        link: listing
-        for link in named.links
-        if isinstance(listing := cache.get_cached(Lookup.link(link)), Listing)
-    }
-    classifieds = [*named.classifieds.ids]
-    classifieds += [listing.classified_id for listing in found.values()]
-    properties = [*named.properties.ids]
-    if not (properties and listing_choice.is_split(answers)):
-        # For a split, the property that was named is kept. A listing's own is not added.
-        properties += [listing.property_id for listing in found.values()]
-    if not properties and not classifieds_alone:
-        properties = _properties_of(classifieds, cache)
-    return listing_choice.filled(answers, properties, classifieds, without=found)
+    if lookup.kind == "siblings":
+        return {}
+    if lookup.kind == "classified" and lookup.name in named.main.ids:
+        return {lookup.typed: "unknown_id"} if why == "not_found" else {}
+    return {lookup.typed: why}
 
 
-def _properties_of(classifieds: Sequence[str], cache: ListingCache) -> list[str]:
-    """The properties of these classifieds; none unless all are known, because the worker looks
-    all of them up then.
-    """
-    results = [cache.get_cached(Lookup.classified(classified)) for classified in classifieds]
-    properties = [result.property_id for result in results if isinstance(result, Listing)]
-    return properties if len(properties) == len(results) else []
+def _classifieds(named: Fields) -> tuple[str, ...]:
+    return (*named.main.classifieds, *named.apart.classifieds, *named.apart.ids)
 
 
-def _offered(answers: Answers) -> list[Lookup]:
-    """The classifieds of the boxes on screen, ticked or not."""
-    boxes = (option for name in listing_choice.NAMED for option in answers.offered.get(name, ()))
-    return [Lookup.classified(listing_choice.classified_of(option)) for option in boxes]
+def _properties(named: Fields) -> tuple[str, ...]:
+    return (*named.main.ids, *named.main.properties)
+
+
+def _is_unknown(result: Result | None) -> bool:
+    return isinstance(result, LookupFailure) and result.why == "not_found"

@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import partial
 
+from blocks.issue.duplicates import IssueDuplicates
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.receipt import IssueReceipt
 from bot.immoteur import listeners
-from bot.immoteur.client import LOOKED_UP_IN, Immoteur
-from bot.immoteur.form_data import Lookups
-from bot.immoteur.listing_cache import ListingCache
+from bot.immoteur.assembly import assembled
+from bot.immoteur.client import Immoteur
 from bot.kind import AnyKind, Kind
 from bot.setup import Setup
 
@@ -27,6 +26,7 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
         settings="IMMOTEUR_TOKEN",
         form=ReportIssueForm(),
         receipt=IssueReceipt(),
+        duplicates=IssueDuplicates(),
         listeners=(listeners.register,),
     )
     token = setup.settings.immoteur_token
@@ -36,12 +36,9 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
     alone = setup.config.classifieds_alone
     async with setup.http_client(setup.settings.immoteur_api_url) as http:
         immoteur = Immoteur(http, token, classifieds_alone=alone, scrubber=setup.scrubber)
-        ask = partial(immoteur.listings, within=setup.clock.real(LOOKED_UP_IN))
-        listings = ListingCache(ask, setup.store, setup.clock)
-        lookups = Lookups(listings, setup.store, classifieds_alone=alone)
-        await lookups.load()
+        parts = await assembled(immoteur, setup)
+        client = replace(immoteur, resolve=parts.listings.resolve)
         try:
-            client = replace(immoteur, resolve=listings.resolve)
-            yield replace(kind, client=client, form_data=lookups)
+            yield replace(kind, client=client, form_data=parts.form_data, labels=parts.labels)
         finally:
-            await listings.close()
+            await parts.listings.close()

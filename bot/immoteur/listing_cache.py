@@ -56,6 +56,14 @@ class ListingCache:
         if self.get_cached(lookup) is None:
             self._begin(lookup, again=False)
 
+    async def load(self, lookups: Iterable[Lookup]) -> None:
+        """Load the results that memory has not, and the file has. No request is made."""
+        for lookup in lookups:
+            if self.get_cached(lookup) is None:
+                now = self._clock.time()
+                if stored := await self._file.get(lookup, now=now):
+                    self._remember(lookup, stored[0], min(stored[1] - now, FOUND_FOR))
+
     async def get(self, lookup: Lookup, *, again: bool = False) -> Result:
         """The result from memory, from the file, or from Immoteur. Callers share one request.
 

@@ -3,11 +3,13 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from blocks.issue import links
 from blocks.issue.listing import Listing
+from blocks.issue.listing_names import has_contact
 from bot.delivery.decision import asked_wait
 from bot.delivery.http_client import Answer, Cut, Exchange, NotSent
 
@@ -49,7 +51,10 @@ class Listings:
 
     async def by_link(self, link: str) -> Listing | LookupFailure:
         outcome = await self._get("/classifieds/lookup", {"url": link})
-        return self._listing(outcome)
+        listing = self._listing(outcome)
+        if isinstance(listing, Listing) and listing.url is None:
+            return replace(listing, url=_public(link))  # the person's own link leads there, too
+        return listing
 
     async def by_id(self, classified_id: str) -> Listing | LookupFailure:
         return self._listing(await self._get(f"/classifieds/{classified_id}"))
@@ -105,6 +110,7 @@ def _listing(row: Any) -> Listing | None:
         transaction=_text(row, "transaction", "type"),
         domain=_text(row, "source", "domain"),
         status=_text(row, "status", "current"),
+        url=_public(_at(row, "source", "url")),
     )
 
 
@@ -117,6 +123,14 @@ def _at(row: Any, *path: str) -> Any:
 def _text(row: Any, *path: str) -> str | None:
     value = _at(row, *path)
     return value[:LONGEST_TEXT] if isinstance(value, str) and value else None
+
+
+def _public(link: Any) -> str | None:
+    """A link with its scheme, if it may be the public page of a listing and names nobody."""
+    if not isinstance(link, str) or links.fault(link) or not links.is_link(link):
+        return None
+    link = link if "://" in link else f"https://{link}"
+    return None if has_contact(link) else link
 
 
 def _number(row: Any, *path: str) -> float | None:

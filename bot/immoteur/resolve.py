@@ -24,19 +24,25 @@ async def prepared(
 
     :returns: an `Answer` or `NotSent` when Immoteur cannot be asked now: it is tried again then
     """
-    body = {name: value for name, value in payload.items() if name != "links"}
+    body = {name: value for name, value in payload.items() if name not in {"links", "splitFrom"}}
+    split_from = tuple(payload.get("splitFrom", ()))
     links, action = list(payload.get("links", ())), payload.get("clusteringAction")
     properties = list(body.get("propertyIds", ()))
     classifieds = list(body.get("classifiedIds", ()))
     # A merge is of properties: the properties of the classifieds decide whether there are two.
     wanting = len(set(properties)) < 2 if action == "merge" else not (properties or links)
-    alone = classifieds if wanting and not classifieds_alone else []
+    all_alone = wanting and not classifieds_alone
+    alone = [id_ for id_ in classifieds if all_alone or id_ in split_from]
     if not links and not alone:
         return body
     results = await resolve(links, alone)
     if trouble := _not_now(results):
         return trouble
-    listings = [result for result in results.values() if isinstance(result, Listing)]
+    found = {name: result for name, result in results.items() if isinstance(result, Listing)}
+    # These only name the property of a split: they are not split from it.
+    properties += [found[name].property_id for name in split_from if name in found]
+    classifieds = [classified for classified in classifieds if classified not in split_from]
+    listings = [listing for name, listing in found.items() if name not in split_from]
     unread = {
         target: result.why
         for target, result in results.items()
@@ -54,6 +60,7 @@ async def prepared(
         # A classified and its own property are one property: there is nothing to merge it with.
         unread = {str(target): "one_home" for target in links or classifieds}
         return Unsendable({"why": "unread", "unread": unread, "others": False})
+    body.pop("classifiedIds", None)
     body |= {"propertyIds": list(dict.fromkeys(properties))}
     body |= {"classifiedIds": list(dict.fromkeys(classifieds))} if classifieds else {}
     return body
@@ -68,7 +75,7 @@ def _is_enough(action: str | None, properties: Sequence[str], classifieds: Seque
 def without_unread(payload: Payload, unread: Mapping[str, str]) -> Payload:
     """The stored report without the targets that could not be read."""
     kept = dict(payload)
-    for name in ("links", "classifiedIds"):
+    for name in ("links", "classifiedIds", "splitFrom"):
         targets = [target for target in payload.get(name, ()) if target not in unread]
         kept.pop(name, None)
         if targets:

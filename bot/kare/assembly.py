@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks.anomaly.form import AnomalyForm
-from bot.kare.catalogue import Catalogue
+from bot.kare.catalogue import Asks, Catalogue
 from bot.kare.draft_steps import DraftSteps
 from bot.kare.drafts import Drafts
 from bot.kare.form_data import AnomalyFormData
-from bot.kare.paging import Asks
+from bot.kare.labels import AnomalyLabels
 from bot.kare.pickers import Pickers
 from bot.setup import Setup
 
@@ -18,6 +18,8 @@ from bot.setup import Setup
 class Assembly:
     form_data: AnomalyFormData
     draft_steps: DraftSteps
+    labels: AnomalyLabels
+    drafts: Drafts
     loop: Callable[[], Coroutine[Any, Any, None]]
     """Keeps the copy of KARE's lists fresh until cancelled."""
 
@@ -31,4 +33,10 @@ async def assembled(form: AnomalyForm, kind: str, kare: Asks, setup: Setup) -> A
     drafts = Drafts(setup.store, setup.clock)
     form_data = AnomalyFormData(Pickers(catalogue, setup.store, kind), drafts)
     await form_data.load()
-    return Assembly(form_data, DraftSteps(form, form_data, drafts), catalogue.run)
+    return Assembly(
+        form_data,
+        DraftSteps(form, form_data, drafts),
+        AnomalyLabels(catalogue),
+        drafts,
+        catalogue.run,
+    )

@@ -20,6 +20,8 @@ from storage.catalogue import Name, Stored
 from storage.database import StorageError
 from storage.store import Store
 
+__all__ = ["Asks", "Catalogue"]
+
 log = logging.getLogger(__name__)
 
 REFRESH_EVERY = 4 * 3600.0

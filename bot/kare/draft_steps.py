@@ -46,15 +46,11 @@ class DraftSteps:
         return self._form.emptied
 
     async def edit(self, press: DraftPress, number: int) -> Change:
-        """The anomaly in the fields is added first, so that nothing that was typed is lost."""
-        await self._drafts.fetch(press.user)
-        context = self._data.context(press.user, press.metadata, press.answers)
-        anomaly = context.draft.get(number)
-        if anomaly is None or number == context.anomaly_number:
-            return unchanged
-        if not self._form.is_blank(press.answers):
-            await self._save(press)
-        return lambda metadata, answers: self._form.filled(metadata, answers, number, anomaly)
+        return await self._fill(press, number, number)
+
+    async def copy(self, press: DraftPress, number: int) -> Change:
+        """Begin a new anomaly with everything that another one holds."""
+        return await self._fill(press, number, None)
 
     async def remove(self, press: DraftPress, number: int) -> Change:
         user, key = press.user, press.metadata.key
@@ -70,16 +66,47 @@ class DraftSteps:
         return change
 
     async def resume(self, press: DraftPress, key: str) -> Change:
-        """Continue an unsent draft in this form."""
+        """Continue an unsent draft in this form, and the anomaly that was being typed in it.
+
+        :raises InvalidFormError: when this form's fields hold another anomaly
+        """
+        await self._drafts.fetch(press.user)
+        offered = self._drafts.of(press.user, key)
+        if offered and offered.unfinished and not self._form.is_blank(press.answers):
+            raise InvalidFormError({"draft": press.words("draft.finish_first")})
         draft = await self._drafts.resume(press.user, key, press.metadata)
         if draft is None:
             return unchanged
         head = {name: str(value) for name, value in draft.head.items()}
-        return lambda metadata, answers: self._data.site_chosen(metadata, answers.changed(head))
+        typed = draft.unfinished
+
+        def change(metadata: AnomalyMetadata, answers: Answers) -> Changed:
+            metadata = metadata.with_state(list_hidden=False)
+            answers = self._data.fitted(answers.changed(head))
+            if typed is None:
+                return metadata, answers
+            return self._form.continued(metadata, answers, typed["values"], typed["number"])
+
+        return change
 
     async def discard(self, press: DraftPress, key: str) -> Change:
         await self._drafts.discard(press.user, key)
         return unchanged
+
+    async def _fill(self, press: DraftPress, number: int, edited: int | None) -> Change:
+        """Put an anomaly of the draft into the fields. The anomaly in the fields is added first, so
+        that nothing that was typed is lost.
+
+        :param edited: the number that the fields edit then; None for a new anomaly
+        """
+        await self._drafts.fetch(press.user)
+        context = self._data.context(press.user, press.metadata, press.answers)
+        anomaly = context.draft.get(number)
+        if anomaly is None or number == context.anomaly_number:
+            return unchanged
+        if not self._form.is_blank(press.answers):
+            await self._save(press)
+        return lambda metadata, answers: self._form.filled(metadata, answers, edited, anomaly)
 
     async def _save(self, press: DraftPress) -> None:
         """Store the anomaly in the fields.
@@ -98,6 +125,19 @@ class DraftSteps:
             raise InvalidFormError({"draft": words("draft.lost")})
         if outcome is Outcome.FULL:
             raise InvalidFormError({"title": self._form.too_many(words)})
+
+
+def head_shown(metadata: AnomalyMetadata, answers: Answers) -> Changed:
+    """The form with the fields of report and site."""
+    return metadata.with_state(head_open=True), answers
+
+
+def list_shown(metadata: AnomalyMetadata, answers: Answers) -> Changed:
+    return metadata.with_state(list_hidden=False), answers
+
+
+def list_hidden(metadata: AnomalyMetadata, answers: Answers) -> Changed:
+    return metadata.with_state(list_hidden=True), answers
 
 
 def unchanged(metadata: AnomalyMetadata, answers: Answers) -> Changed:

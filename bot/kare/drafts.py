@@ -1,14 +1,15 @@
 """Unsent anomalies: kept in the database as people add them, and in memory for drawing forms."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from blocks.anomaly.context import DraftOffer
 from blocks.anomaly.model import ANOMALIES_LIMIT, Anomaly
 from blocks.anomaly.prefill import stored_anomalies
 from blocks.anomaly.state import AnomalyMetadata
-from blocks.answers import Answers
+from blocks.answers import Answers, Value
 from bot.clock import Clock
 from storage import drafts
+from storage import unfinished as unfinished_fields
 from storage.drafts import Draft, DraftAnomaly, Outcome
 from storage.store import Store
 
@@ -86,20 +87,40 @@ class Drafts:
             return state.finding
         return state.anomaly_number
 
-    def offer(self, user: str, metadata: AnomalyMetadata) -> DraftOffer | None:
-        """A person's newest unsent draft, one of the form's channel first; no drafts of edits."""
-        channel = metadata.origin.channel
-        unsent = [draft for draft in self._of_users.get(user, {}).values() if draft.edits is None]
-        if not unsent:
-            return None
-        draft = max(unsent, key=lambda draft: (draft.channel == channel, draft.changed_at))
-        return DraftOffer(
-            key=draft.key,
-            anomalies=len(draft.anomalies),
-            report=str(draft.head.get("reportId", "")),
-            changed_at=draft.changed_at,
-            elsewhere=draft.channel if draft.channel != channel else None,
+    def unsent(self, user: str, metadata: AnomalyMetadata) -> Draft | None:
+        """A person's newest draft of another form, one of this form's channel first; no drafts of
+        edits.
+        """
+        channel, of_user = metadata.origin.channel, self._of_users.get(user, {}).values()
+        unsent = [draft for draft in of_user if draft.edits is None and draft.key != metadata.key]
+        return max(
+            unsent, key=lambda draft: (draft.channel == channel, draft.changed_at), default=None
         )
+
+    async def keep(
+        self,
+        user: str,
+        metadata: AnomalyMetadata,
+        answers: Answers,
+        *,
+        values: Mapping[str, Value] | None,
+        at: float,
+    ) -> None:
+        """Store what is being typed in a form.
+
+        :param values: of the fields; None when there is nothing to keep
+        :param at: the action_ts of the newest change
+        """
+        state = metadata.state
+        unfinished = {"values": values, "number": state.anomaly_number, "at": at}
+        draft = self._new(user, metadata, answers)
+        await self._store.write(
+            unfinished_fields.keep,
+            replace(draft, unfinished=unfinished if values else None),
+            fields_version=state.fields_version,
+            at=at,
+        )
+        await self.fetch(user)
 
     async def save(
         self,

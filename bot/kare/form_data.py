@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from blocks.anomaly.context import AnomalyContext
-from blocks.anomaly.state import AnomalyMetadata
+from blocks.anomaly.context import AnomalyContext, DraftOffer
+from blocks.anomaly.state import AnomalyMetadata, with_head
 from blocks.answers import Answers
 from blocks.form import Report
 from blocks.words import Words
@@ -27,42 +27,45 @@ class AnomalyFormData:
 
     def prefill(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> Answers:
         self._drafts.begin(user, metadata, answers)
-        return answers
+        return self._with_site(with_head(metadata, answers))
 
     def context(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> AnomalyContext:
         draft = self._drafts.anomalies(user, metadata)
         added = self._drafts.added_from(user, metadata)
         number = self._drafts.edited_number(user, metadata, answers)
+        report, site = answers.text("reportId"), answers.text("siteId")
+        on_screen = frozenset(metadata.state.searched) if answers.blocks else None
         return AnomalyContext(
-            searchable=self._pickers.searchable(),
+            searchable=self._pickers.searchable() if on_screen is None else on_screen,
             why_not=self._pickers.why_not(),
             chosen=self._pickers.chosen(answers),
-            no_installations=self._pickers.has_no_installations(answers.text("siteId")),
+            no_installations=self._pickers.has_no_installations(site),
+            report_sites=self._pickers.sites_elsewhere(report, site),
             draft=draft,
             # An anomaly that was stored from these fields is not edited by them any more. The form
             # was not drawn again since, and the fields may hold the next anomaly by now.
             anomaly_number=None if number in added else number,
             added=added,
             lost=metadata.state.has_draft and not draft,
-            offer=None if draft or metadata.edits else self._drafts.offer(user, metadata),
+            offer=None if draft or metadata.edits else self._offer(user, metadata),
+            is_copy=metadata.state.is_copy,
+            keeps_what_is_typed=metadata.edits is None,
         )
 
     async def refresh(
         self, user: str, metadata: AnomalyMetadata, answers: Answers
     ) -> Callable[[Answers], Answers] | None:
         """Load what other processes stored. KARE is asked in the background."""
+        del metadata, answers
         self._pickers.want()
-        before = self.context(user, metadata, answers)
         try:
             await self._pickers.fetch()
             await self._drafts.fetch(user)
         except StorageError:
             log.exception("the drafts and lists for %s could not be read", user)
             return None
-        after = self.context(user, metadata, answers)
-        if (before.draft, before.offer) == (after.draft, after.offer):
-            return None
-        return lambda answers: answers
+        # The form is drawn again only where that changes its blocks.
+        return self._with_site
 
     async def before_read(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> None:
         """Load the person's drafts. A draft can exist although the form on screen shows none: the
@@ -88,8 +91,47 @@ class AnomalyFormData:
     def site_chosen(
         self, metadata: AnomalyMetadata, answers: Answers
     ) -> tuple[AnomalyMetadata, Answers]:
-        """The form without the installation, if the chosen site does not have it."""
+        """The form for the site that the person chose."""
+        return metadata.with_state(chose_site=True), self.fitted(answers)
+
+    def report_chosen(
+        self, metadata: AnomalyMetadata, answers: Answers
+    ) -> tuple[AnomalyMetadata, Answers]:
+        """The form for the report that the person chose, with the report's site.
+
+        A site that the person chose stays, and so does the site of a draft: the form warns then.
+        """
+        sites = self._pickers.sites_of(answers.text("reportId"))
+        stays = metadata.state.chose_site or metadata.state.has_draft
+        if not stays and sites and answers.text("siteId") not in map(str, sites):
+            answers = answers.changed({"siteId": str(sites[0]) if len(sites) == 1 else None})
+        return metadata, self.fitted(answers)
+
+    def fitted(self, answers: Answers) -> Answers:
+        """The answers without the installation, if the chosen site does not have it."""
         installation = "technicalInstallationId"
-        if not self._pickers.may_have(answers.text("siteId"), answers.text(installation)):
-            answers = answers.changed({installation: None})
-        return metadata, answers
+        if self._pickers.may_have(answers.text("siteId"), answers.text(installation)):
+            return answers
+        return answers.changed({installation: None})
+
+    def _with_site(self, answers: Answers) -> Answers:
+        """The answers with the report's site where no site is given."""
+        sites = self._pickers.sites_of(answers.text("reportId"))
+        if answers.text("siteId") or len(sites) != 1:
+            return answers
+        return answers.changed({"siteId": str(sites[0])})
+
+    def _offer(self, user: str, metadata: AnomalyMetadata) -> DraftOffer | None:
+        draft = self._drafts.unsent(user, metadata)
+        if draft is None:
+            return None
+        channel, typed = metadata.origin.channel, (draft.unfinished or {}).get("values", {})
+        return DraftOffer(
+            key=draft.key,
+            anomalies=len(draft.anomalies),
+            site=self._pickers.name_of("siteId", str(draft.head.get("siteId", ""))),
+            report=self._pickers.name_of("reportId", str(draft.head.get("reportId", ""))),
+            changed_at=draft.changed_at,
+            elsewhere=draft.channel if draft.channel != channel else None,
+            unfinished=str(typed.get("title") or typed.get("description") or "").strip(),
+        )

@@ -4,14 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-import httpx
-
+from blocks.anomaly.duplicates import AnomalyDuplicates
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.receipt import AnomalyReceipt
-from bot.kare import listeners
+from bot.kare import form_listeners
 from bot.kare.assembly import assembled
-from bot.kare.client import Kare
-from bot.kare.session import Login, ready_tokens
+from bot.kare.configured_client import kare_client
 from bot.kind import AnyKind, Kind
 from bot.setup import Setup
 
@@ -28,34 +26,21 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         api_label="KARE",
         settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
         form=form,
-        receipt=AnomalyReceipt(),
-        listeners=(listeners.not_set_up,),
+        receipt=AnomalyReceipt(setup.config.risk),
+        duplicates=AnomalyDuplicates(),
+        listeners=form_listeners.NOT_SET_UP,
     )
     if not setup.settings.kare_set_up:
         yield kind
         return
     async with setup.http_client(setup.settings.kare_api_url) as http:
-        kare = _client(setup, http)
+        kare = kare_client(setup, http)
         parts = await assembled(form, kind.name, kare, setup)
         yield replace(
             kind,
             client=kare,
             form_data=parts.form_data,
-            listeners=(
-                listeners.of_draft(parts.draft_steps),
-                listeners.of_site(parts.form_data),
-            ),
+            labels=parts.labels,
+            listeners=form_listeners.of_form(form, parts),
             loops=(parts.loop,),
         )
-
-
-def _client(setup: Setup, http: httpx.AsyncClient) -> Kare:
-    settings = setup.settings
-    access, session = settings.kare_access_token, settings.kare_session_token
-    ready = None
-    if access is not None and session is not None:
-        ready = ready_tokens(access, session, setup.clock)
-    login = None
-    if settings.kare_email is not None and settings.kare_password is not None:
-        login = Login(settings.kare_email, settings.kare_password)
-    return Kare(http, ready, login, clock=setup.clock, scrubber=setup.scrubber)

@@ -1,4 +1,4 @@
-"""What the form of `/anomaly` has beyond every form: its draft, and a site that limits a list."""
+"""The buttons of the form of `/anomaly`: those of its draft, and those that show a part of it."""
 
 import logging
 from collections import OrderedDict
@@ -8,9 +8,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.anomaly import drafts
+from blocks.anomaly.state import CHANGE_HEAD, with_head
 from blocks.form import InvalidFormError
-from bot.kare.draft_steps import Change, DraftPress, DraftSteps, unchanged
-from bot.kare.form_data import AnomalyFormData
+from bot.kare.draft_steps import (
+    Change,
+    DraftPress,
+    DraftSteps,
+    head_shown,
+    list_hidden,
+    list_shown,
+    unchanged,
+)
 from bot.kind import AnyKind
 from bot.services import Services
 from bot.slack.payloads import Action, Body, OpenForm
@@ -18,7 +26,21 @@ from storage.database import StorageError
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (drafts.ADD, drafts.MENU, drafts.REMOVE, drafts.CONTINUE, drafts.DISCARD)
+BUTTONS = (
+    drafts.ADD,
+    drafts.MENU,
+    drafts.REMOVE,
+    drafts.CONTINUE,
+    drafts.DISCARD,
+    drafts.LIST,
+    CHANGE_HEAD,
+)
+FOLDS: Mapping[tuple[str, str], Change] = {
+    (CHANGE_HEAD, ""): head_shown,
+    (drafts.LIST, drafts.SHOW): list_shown,
+    (drafts.LIST, drafts.HIDE): list_hidden,
+}
+"""What the buttons do that only show or hide a part of the form, by action_id and value."""
 REMEMBERED = 1000
 """Presses that are kept in memory, to do nothing when Slack sends one of them again."""
 
@@ -48,34 +70,6 @@ def of_draft(steps: DraftSteps) -> Register:
     return register
 
 
-def of_site(form_data: AnomalyFormData) -> Register:
-    """:returns: what registers the listener of the chosen site"""
-
-    def register(app: AsyncApp, kind: AnyKind, services: Services) -> None:
-        async def chosen(ack: AsyncAck, body: Body) -> None:
-            form = OpenForm.of(kind.form, body)
-            await ack()
-            services.tasks.start(services.views.choice(kind, form, form_data.site_chosen))
-
-        app.action({"action_id": "siteId", "type": "block_actions"})(chosen)
-
-    return register
-
-
-def not_set_up(app: AsyncApp, kind: AnyKind, services: Services) -> None:
-    """Register listeners for forms that were opened while KARE was set up."""
-
-    async def pressed(ack: AsyncAck, body: Body) -> None:
-        form = OpenForm.of(kind.form, body)
-        await ack()
-        words = services.users.words(form.user)
-        errors = {"draft": words("command.not_set_up", **kind.missing)}
-        services.tasks.start(services.views.choice(kind, form, unchanged, errors))
-
-    for action_id in (*BUTTONS, "siteId"):
-        app.action({"action_id": action_id, "type": "block_actions"})(pressed)
-
-
 async def _take(
     steps: DraftSteps,
     kind: AnyKind,
@@ -85,7 +79,8 @@ async def _take(
 ) -> None:
     """Do what the button says, and draw the form."""
     words = services.users.words(form.user)
-    press = DraftPress(form.user, words, form.metadata, form.answers, services.clock.time())
+    answers = with_head(form.metadata, form.answers)
+    press = DraftPress(form.user, words, form.metadata, answers, services.clock.time())
     change: Change = unchanged
     field_errors: Mapping[str, str] = {}
     try:
@@ -99,6 +94,8 @@ async def _take(
 
 
 async def _step(steps: DraftSteps, press: DraftPress, action: Action) -> Change:
+    if (change := FOLDS.get((action.action_id, action.value))) is not None:
+        return change
     if action.action_id == drafts.ADD:
         return await steps.add(press)
     if action.action_id == drafts.CONTINUE:
@@ -106,8 +103,9 @@ async def _step(steps: DraftSteps, press: DraftPress, action: Action) -> Change:
     if action.action_id == drafts.DISCARD:
         return await steps.discard(press, action.value)
     option, number = drafts.chosen(action.raw)
-    if option == drafts.EDIT_OPTION:
-        return await steps.edit(press, number)
-    if option == drafts.REMOVE_OPTION:
-        return await steps.remove(press, number)
-    return unchanged
+    of_option = {
+        drafts.EDIT_OPTION: steps.edit,
+        drafts.COPY_OPTION: steps.copy,
+        drafts.REMOVE_OPTION: steps.remove,
+    }.get(option)
+    return await of_option(press, number) if of_option else unchanged

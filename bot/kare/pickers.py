@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blocks.anomaly.options import Choice, option
+from blocks.anomaly.options import OPTIONS_LIMIT, Choice, option
 from blocks.anomaly.state import AnomalyMetadata
 from blocks.answers import Answers
 from blocks.words import Words
 from bot.kare.catalogue import LIST_OF_FIELD, Catalogue
 from bot.kare.recents import INSTALLATION, REPORT, SITE, Recents
-from bot.kare.search_index import SearchIndex
 from storage.store import Store
 
 
@@ -65,27 +64,57 @@ class Pickers:
             return True
         return index.at_site(site_number).get(number) is not None
 
+    def sites_of(self, report: str) -> Sequence[int]:
+        """The sites of a report's visit, as far as the lists have them."""
+        return self._catalogue.index.sites_of(_number(report))
+
+    def sites_elsewhere(self, report: str, site: str) -> tuple[Choice, ...]:
+        """The sites of a report, when a chosen site is not among them."""
+        sites, number = self.sites_of(report), _number(site)
+        if number is None or number in sites:
+            return ()
+        listed = self._catalogue.index.sites
+        return tuple(listed.get(other) or Choice(other) for other in sites)
+
+    def name_of(self, field: str, text: str) -> Choice | None:
+        """The option of a number; one without a name where the list does not have it."""
+        number, index = _number(text), self._catalogue.index
+        if number is None:
+            return None
+        listed = index.sites if field == SITE else index.visits
+        return listed.get(number) or Choice(number)
+
     def options(
         self, words: Words, name: str, query: str, user: str, metadata: AnomalyMetadata
     ) -> Sequence[dict[str, Any]]:
         """The options of a field for what was typed in it, 100 at most."""
-        search_index, first = self._search_index(name, user, metadata)
-        choices = search_index.search(query, first)
+        index, site = self._catalogue.index, _number(metadata.state.site)
+        if name == SITE:
+            choices = index.sites.search(query, self._first_sites(user, metadata))
+        elif name == INSTALLATION:
+            recent = self._recents.of(user, INSTALLATION)
+            choices = index.at_site(site).search(query, recent)
+        else:
+            choices = self._reports(query, site, metadata.origin.channel)
         if not any(choice.listed for choice in choices):
             self._catalogue.want(old_too=True)
         return [option(words, choice) for choice in choices]
 
-    def _search_index(
-        self, name: str, user: str, metadata: AnomalyMetadata
-    ) -> tuple[SearchIndex, Sequence[int]]:
-        """Where to search, and the numbers to offer first."""
-        index, site = self._catalogue.index, _number(metadata.state.site)
-        if name == SITE:
-            return index.sites, self._recents.of(user, SITE)
-        if name == INSTALLATION:
-            return index.at_site(site), self._recents.of(user, INSTALLATION)
-        used = self._recents.of(metadata.origin.channel, REPORT)
-        return index.visits, [*used, *index.visits_at(site)]
+    def _first_sites(self, user: str, metadata: AnomalyMetadata) -> Sequence[int]:
+        """The sites of the chosen report go before those that the person used last."""
+        return [*self.sites_of(metadata.state.report), *self._recents.of(user, SITE)]
+
+    def _reports(self, query: str, site: int | None, channel: str) -> list[Choice]:
+        """Once a site is chosen, reports of other sites are found by a search only."""
+        visits, here = self._catalogue.index.visits, self._catalogue.index.visits_at(site)
+        used = self._recents.of(channel, REPORT)
+        if not here:
+            return visits.search(query, used)
+        first = [*(number for number in used if number in here), *here]
+        if query.strip():
+            return visits.search(query, first)
+        listed = (visits.get(number) for number in dict.fromkeys(first))
+        return [choice for choice in listed if choice][:OPTIONS_LIMIT]
 
 
 def _number(text: str) -> int | None:

@@ -12,6 +12,20 @@ _KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 """A translation key, such as establishment_informations.installation_ascenseurs."""
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
+MONTHS = (
+    "january janvier",
+    "february février",
+    "march mars",
+    "april avril",
+    "may mai",
+    "june juin",
+    "july juillet",
+    "august août",
+    "september septembre",
+    "october octobre",
+    "november novembre",
+    "december décembre",
+)
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -84,7 +98,8 @@ class CatalogueIndex:
             key=lambda visit: (visit.visited, visit.id),
             reverse=True,
         )
-        self.visits = SearchIndex(map(_visit, visits))
+        self.visits = SearchIndex(_visit(visit, self.sites) for visit in visits)
+        self._sites_of = {visit.id: visit.sites for visit in visits}
         self._visits_at: dict[int, list[int]] = {}
         for visit in visits:
             for site in visit.sites:
@@ -115,6 +130,10 @@ class CatalogueIndex:
     def visits_at(self, site: int | None) -> Sequence[int]:
         """The reports of a site's visits, newest first."""
         return self._visits_at.get(site, ()) if site is not None else ()
+
+    def sites_of(self, report: int | None) -> Sequence[int]:
+        """The sites of a report's visit; none where the list does not have the report."""
+        return self._sites_of.get(report, ()) if report is not None else ()
 
     def _sorted_installations(self, site: int | None, numbers: Iterable[int]) -> SearchIndex:
         entries = (_installation(number, self._names.of(site, number)) for number in numbers)
@@ -174,7 +193,20 @@ def _installation(number: int, name: str) -> Entry:
     return Entry(Choice(number, (name,) if name else ()), normal(f"{name} {number}"))
 
 
-def _visit(visit: Visit) -> Entry:
-    name = visit.name.replace(visit.visited, " ") if visit.visited else visit.name
-    parts = tuple(part for part in (visit.visited, readable(name)) if part)
-    return Entry(Choice(visit.id, parts), normal(f"{' '.join(parts)} {visit.id}"))
+def _visit(visit: Visit, sites: SearchIndex) -> Entry:
+    """The day, the name of the report, and its sites where the name does not hold them."""
+    name = readable(visit.name.replace(visit.visited, " ") if visit.visited else visit.name)
+    at = [site.parts for number in visit.sites if (site := sites.get(number)) and site.parts]
+    unnamed = dict.fromkeys(parts[0] for parts in at if normal(parts[0]) not in normal(name))
+    parts = tuple(part for part in (visit.visited, name, ", ".join(unnamed)) if part)
+    places = " ".join(part for site_parts in at for part in site_parts)
+    text = f"{' '.join(parts)} {_in_words(visit.visited)} {places} {visit.id}"
+    return Entry(Choice(visit.id, parts), normal(text))
+
+
+def _in_words(day: str) -> str:
+    """A day such as 2023-10-06 with the month as people write it, in the languages of the form."""
+    parts = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", day)
+    if parts is None or not 1 <= int(parts[2]) <= 12:
+        return ""
+    return f"{int(parts[3])} {MONTHS[int(parts[2]) - 1]} {parts[1]}"

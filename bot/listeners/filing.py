@@ -6,9 +6,9 @@ from typing import Generic
 
 from pydantic import ValidationError
 
-from blocks.form import FieldErrors, InvalidFormError, Report
-from blocks.form_state import Earlier
+from blocks.form import InvalidFormError, Report
 from bot.kind import Context, Kind, State
+from bot.listeners.earlier import EarlierReports, NotTakenError
 from bot.services import Services
 from bot.slack.payloads import Body, OpenForm
 from storage import reports
@@ -17,25 +17,6 @@ from storage.states import Action, states_allowing
 from storage.states import State as ReportState
 
 log = logging.getLogger(__name__)
-
-NO_ERRORS: FieldErrors = {}
-
-
-class NotTakenError(Exception):
-    """Nothing was stored. The form stays open, and the person decides what is next."""
-
-    def __init__(
-        self,
-        field_errors: FieldErrors = NO_ERRORS,
-        *,
-        earlier: tuple[Earlier, ...] = (),
-        doubtful: bool = False,
-    ) -> None:
-        """:param earlier: reports of the same that the form asks about
-        :param doubtful: whether the form must warn that the report may have arrived
-        """
-        super().__init__("the form was not taken")
-        self.field_errors, self.earlier, self.doubtful = field_errors, earlier, doubtful
 
 
 @dataclass(frozen=True)
@@ -59,7 +40,8 @@ class Submission(Generic[Context, State]):
     async def store(self, *, ask: bool) -> int:
         """Validate and store.
 
-        :param ask: whether to ask about earlier reports of the same first
+        :param ask: whether to ask first about earlier reports of the same that the form has not
+            shown
         :returns: the report's number
         :raises NotTakenError: when nothing was stored
         """
@@ -76,7 +58,7 @@ class Submission(Generic[Context, State]):
             raise self._refused("command.not_set_up", **kind.missing)
         try:
             number = await (
-                self._edit(report) if form.metadata.edits else self._add(report, ask=ask)
+                self._edit(report, ask=ask) if form.metadata.edits else self._add(report, ask=ask)
             )
         except StorageError as error:
             log.exception("a report of %s could not be stored", form.user)
@@ -110,24 +92,26 @@ class Submission(Generic[Context, State]):
             return None
 
     async def _add(self, report: Report, *, ask: bool) -> int:
-        days = self.services.config.recent_days
         stored = await self.services.store.write_urgent(
             reports.add_unless_known,
             self._new(report),
             now=self.now,
-            since=self.now - days * 86_400 if ask else None,
+            since=self._recent if ask else None,
+            is_same=self._earlier.same_as(report.body()),
+            shown=self._shown,
         )
         if isinstance(stored, list):
-            raise NotTakenError(earlier=tuple(_earlier(report) for report in stored))
+            raise NotTakenError(earlier=await self._earlier.shown(stored))
         number, new = stored
         facts = {"report": number, "kind": self.kind.name, "user": self.form.user}
         log.info("report taken" if new else "report submitted once more", extra=facts)
         return number
 
-    async def _edit(self, report: Report) -> int:
+    async def _edit(self, report: Report, *, ask: bool) -> int:
         """Replace the stored report.
 
-        :raises NotTakenError: when the person may not, or the report has changed since
+        :raises NotTakenError: when the person may not, the report has changed since, or others
+            ask for the same as it does now
         """
         form, store = self.form, self.services.store
         edits = form.metadata.edits
@@ -135,6 +119,9 @@ class Submission(Generic[Context, State]):
         stored = await store.read(reports.get, edits.number)
         if stored is None or not self.services.may_decide(stored.who, form.user):
             raise self._refused("command.forbidden")
+        earlier = await self._earlier.of_edit(stored, report, since=self._recent) if ask else ()
+        if any(report.number not in self._shown for report in earlier):
+            raise NotTakenError(earlier=earlier)
         # A report that may have arrived is replaced only by a form that warned of it.
         unwarned = frozenset() if edits.doubtful else frozenset({ReportState.UNKNOWN})
         if await store.write_urgent(
@@ -146,6 +133,7 @@ class Submission(Generic[Context, State]):
             who=form.user,
             now=self.now,
             of=states_allowing(Action.EDIT) - unwarned,
+            labels=self.kind.labels(report, stored.labels),
         ):
             facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
             log.info("report edited", extra=facts)
@@ -168,7 +156,22 @@ class Submission(Generic[Context, State]):
             targets=report.targets(),
             thread_channel=metadata.origin.channel,
             thread_ts=metadata.origin.thread_ts,
+            labels=self.kind.labels(report, {}),
         )
+
+    @property
+    def _earlier(self) -> EarlierReports[Context, State]:
+        return EarlierReports(self.services, self.kind, self.form.user)
+
+    @property
+    def _shown(self) -> frozenset[int]:
+        """The numbers of the earlier reports that the form has shown."""
+        return frozenset(report.number for report in self.form.metadata.earlier)
+
+    @property
+    def _recent(self) -> float:
+        """Since when a filed report counts as an earlier one, UNIX seconds."""
+        return self.now - self.services.config.recent_days * 86_400
 
     def _refused(self, key: str, **facts: object) -> NotTakenError:
         """A fault of no field is shown on the first one."""
@@ -179,13 +182,3 @@ class Submission(Generic[Context, State]):
         """Wake the workers. The receipt of an edited report stays where it was first posted."""
         metadata = self.form.metadata
         self.services.news_of(self.kind.api, None if metadata.edits else metadata.origin.channel)
-
-
-def _earlier(report: reports.Report) -> Earlier:
-    return Earlier(
-        number=report.number,
-        who=report.who,
-        at=int(report.created_at),
-        state=report.state,
-        remote_id=report.remote_id,
-    )

@@ -1,4 +1,6 @@
-"""A choice in a form redraws it. Text that a field sends while it is typed is remembered."""
+"""A choice in a form redraws it. Text that a field sends while it is typed is remembered, and what
+it names is looked up.
+"""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -25,6 +27,7 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
         form = OpenForm.of(kind.form, body)
         await ack()
         services.views.typed(kind, form)
+        services.tasks.start(services.views.typing_paused(form.view_id))
 
     for action_id in kind.form.redraws_on:
         app.action({"action_id": action_id, "type": "block_actions"})(choice)

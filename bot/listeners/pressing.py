@@ -117,4 +117,6 @@ async def _tell(services: Services, press: Press, refused: PressRefusedError) ->
         state = words(f"state.{refused.state}") if refused.state else "?"
         return {"number": refused.number, "state": state}
 
-    await services.users.tell(press.user, press.response_url, refused.key, facts)
+    await services.users.tell(
+        press.user, press.response_url, refused.key, facts, thread_ts=press.thread_ts
+    )

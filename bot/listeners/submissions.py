@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from blocks import modal
 from blocks.form_state import Edited, FormMetadata
 from bot.kind import Context, Kind, State
-from bot.listeners.filing import NotTakenError, Submission
+from bot.listeners.earlier import NotTakenError
+from bot.listeners.filing import Submission
 from bot.services import Services
 from bot.slack.payloads import Body
 
@@ -20,8 +21,7 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
         form = submission.form
         services.views.submitted(form.view_id)
         try:
-            # A form that showed the earlier reports already is meant to be filed all the same.
-            await submission.store(ask=not form.metadata.earlier)
+            await submission.store(ask=True)
         except NotTakenError as refused:
             await _answer(ack, submission, refused)
         else:

@@ -1,18 +1,32 @@
 """What is kept in memory of one form on a screen."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from blocks.answers import Answers
+from blocks.block_kit import Block
 from blocks.form import FieldErrors
 from blocks.form_state import FormMetadata, State
 from bot.form_data import Context, FormKind
 
-__all__ = ["FieldErrors", "OpenView", "View"]
+__all__ = ["FieldErrors", "OpenView", "View", "seen"]
 
 View = Mapping[str, Any]
+
+
+def seen(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks without the initial texts of fields, which Slack ignores on screen."""
+    return [_without_text(block) for block in blocks]
+
+
+def _without_text(block: Block) -> Block:
+    element = block.get("element", {})
+    if element.get("type") != "plain_text_input":
+        return block
+    kept = {name: value for name, value in element.items() if name != "initial_value"}
+    return {**block, "element": kept}
 
 
 @dataclass

@@ -91,10 +91,15 @@ class Placed(Part):
         return team or user.team_id or enterprise or ""
 
 
+class Container(Part):
+    thread_ts: str | None = None
+
+
 class OnMessage(Placed):
     """block_actions in a message."""
 
     user: User
+    container: Container = Container()
     actions: list[ActionShape] = Field(min_length=1)
     trigger_id: str = ""
     response_url: str = ""

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from blocks.answers import Answers
 from blocks.form import Form
 from blocks.form_state import FormMetadata, Origin, State
+from blocks.message import words
+from blocks.repeated import fingerprint
 from bot.slack import payload_shapes as shapes
 
 Body = Mapping[str, Any]
@@ -126,6 +128,8 @@ class Press:
     value: str
     trigger_id: str
     response_url: str
+    thread_ts: str | None = None
+    """The thread that the message is in; None for a message of the conversation itself."""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
@@ -140,6 +144,7 @@ class Press:
                 value=action.value or "",
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
+                thread_ts=payload.container.thread_ts,
             )
 
 
@@ -196,6 +201,7 @@ class Opening:
                     channel=channel.id,
                     thread_ts=thread or payload.message_ts or ts,
                     link=link,
+                    message=fingerprint(words(message)),
                     place=_place(channel.id, channel.name),
                 ),
                 trigger_id=payload.trigger_id,

@@ -80,12 +80,19 @@ class Users:
         return self.words(user) is not before
 
     async def tell(
-        self, user: str, response_url: str, key: str, facts: Facts | Callable[[Words], Facts] = NONE
+        self,
+        user: str,
+        response_url: str,
+        key: str,
+        facts: Facts | Callable[[Words], Facts] = NONE,
+        *,
+        thread_ts: str | None = None,
     ) -> None:
         """Tell a person alone, in their language, by an interaction's `response_url`.
 
         :param key: of the sentence
         :param facts: of the sentence; a function of the words where a fact is in words itself
+        :param thread_ts: the thread in which the person pressed a button; None outside of one
         """
         if not self.knows(user):
             await self.learn(user)
@@ -95,7 +102,7 @@ class Users:
             log.warning("%s cannot be told %s: Slack gave no address for it", user, key)
             return
         try:
-            await web_api.respond(self._client, response_url, text)
+            await web_api.respond(self._client, response_url, text, thread_ts=thread_ts)
         except web_api.SlackNoAnswerError as error:
             log.warning("%s was not told %s: %s", user, key, error)
 

@@ -16,13 +16,15 @@ from blocks.answers import Answers
 from blocks.form_state import FormMetadata, State
 from bot.clock import Clock
 from bot.form_data import Context, FormKind
-from bot.slack.open_view import FieldErrors, OpenView, View
+from bot.slack.open_view import FieldErrors, OpenView, View, seen
 from bot.slack.payloads import OpenForm
 from bot.slack.users import Users
 from bot.slack.view_calls import ViewCalls
 
 REMEMBERED = 1000
 """Views kept in memory. An older form is drawn from what Slack sends with its next choice."""
+TYPING_PAUSE = 0.7
+"""Seconds without a character after which a field that is heard counts as typed."""
 ANSWERED_IN = 1.0
 """Seconds after a submission without a `views.update`: Slack ignores it before the answer."""
 
@@ -129,6 +131,24 @@ class Views:
             open_view.answers = open_view.answers.with_action(form.action.raw)
             self._remember(form.view_id, open_view)
 
+    async def typing_paused(self, view_id: str) -> None:
+        """Look up what a field that is heard names, once nothing more is typed in it. What is
+        typed stays on screen when the form is drawn again, because the field's block stays.
+        """
+        open_view = self._views.get(view_id)
+        if open_view is None:
+            return
+        typed = open_view.typed
+        await asyncio.sleep(self._clock.real(TYPING_PAUSE))
+        if open_view.typed != typed or self._views.get(view_id) is not open_view:
+            return
+        open_view.answers = open_view.kind.form_data.prefill(
+            open_view.user, open_view.metadata, open_view.answers
+        )
+        if self._is_outdated(open_view):
+            await self._draw(view_id, open_view, open_view.newest)
+        await self.refresh(view_id)
+
     def _view(
         self, kind: FormKind[Context, State], form: OpenForm[State]
     ) -> OpenView[Context, State]:
@@ -183,8 +203,12 @@ class Views:
         )
         if learned is not None:
             open_view.answers = learned(open_view.answers)
-            if self._drawing(open_view)["blocks"] != open_view.blocks:
+            if self._is_outdated(open_view):
                 await self._draw(view_id, open_view, open_view.newest)
+
+    def _is_outdated(self, open_view: OpenView[Any, Any]) -> bool:
+        """Whether a person would see another form if it was drawn again."""
+        return seen(self._drawing(open_view)["blocks"]) != seen(open_view.blocks or ())
 
     def _drawing(self, open_view: OpenView[Any, Any]) -> dict[str, Any]:
         return self.drawn(

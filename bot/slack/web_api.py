@@ -25,6 +25,12 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 """Seconds for one call."""
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 900.0
 """Seconds. Slack's `Retry-After` is taken within these."""
+MESSAGE_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
+"""Slack's errors for a message that is gone, or can no longer be changed."""
+TOKEN_REFUSED = frozenset(
+    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
+)
+"""Slack's errors for a token that it does not accept."""
 
 
 class SlackError(Exception):
@@ -196,14 +202,18 @@ def _retry_after(headers: Mapping[str, Any]) -> float:
     return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
 
 
-async def respond(client: AsyncWebClient, response_url: str, text: str) -> None:
+async def respond(
+    client: AsyncWebClient, response_url: str, text: str, *, thread_ts: str | None = None
+) -> None:
     """Answer the person alone, by an interaction's `response_url` (30 minutes, 5 uses).
 
+    :param thread_ts: the thread in which it is shown; None for the conversation itself
     :raises SlackNoAnswerError: when Slack did not take it; the error never holds the address,
         which is as good as a token
     """
     assert client.session is not None  # noqa: S101 - `web_client` gave it one
     body = {"text": text, "response_type": "ephemeral", "replace_original": False}
+    body |= {"thread_ts": thread_ts} if thread_ts else {}
     try:
         proxy = network.proxy_for(response_url)
         async with client.session.post(response_url, json=body, proxy=proxy) as response:

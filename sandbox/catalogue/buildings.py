@@ -8,6 +8,8 @@ from sandbox.catalogue.places import TOWNS, Town
 
 FIRST_VISIT = 1_577_865_600  # 2020-01-01 at 8 in the morning, UTC
 DAY = 24 * 3600
+VISIT_DAYS = 2000
+LAST_VISIT = FIRST_VISIT + VISIT_DAYS * DAY
 KINDS = (
     "École élémentaire", "Collège", "Lycée", "Gymnase", "Médiathèque", "EHPAD", "Crèche",
     "Centre commercial", "Hôtel de ville", "Piscine",
@@ -76,8 +78,10 @@ def make_installations(rng: random.Random, sites: list[int]) -> list[Row]:
     return rows
 
 
-def make_commission(rng: random.Random, number: int, establishment: Row) -> Row:
-    visited = FIRST_VISIT + rng.randrange(2000) * DAY
+def make_commission(rng: random.Random, number: int, establishment: Row, last_visit: int) -> Row:
+    """A visit on one of the VISIT_DAYS days before `last_visit` (UNIX seconds), at 8, UTC."""
+    shift = (last_visit - LAST_VISIT) // DAY * DAY
+    visited = FIRST_VISIT + rng.randrange(VISIT_DAYS) * DAY + shift
     sites = establishment["sites"]
     seen = sites[: rng.randint(1, min(3, len(sites)))]
     day = utc(visited)[:10]

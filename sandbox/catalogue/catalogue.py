@@ -4,6 +4,7 @@ import random
 from typing import Any, ClassVar
 
 from sandbox.catalogue import buildings
+from sandbox.catalogue.buildings import LAST_VISIT
 from sandbox.catalogue.listings import Home, Listings
 from sandbox.catalogue.places import TOWNS
 
@@ -37,7 +38,9 @@ class Catalogue:
     sample_installation: ClassVar = 301
     sample_report: ClassVar = 88_001
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, *, last_visit: float = LAST_VISIT) -> None:
+        """:param last_visit: UNIX seconds; no visit is later"""
+        self._last_visit = int(last_visit)
         rng = random.Random(seed)
         listings = Listings(rng)
         self._add_samples(listings)
@@ -67,7 +70,9 @@ class Catalogue:
         ]
         sites = [site["id"] for row in establishments for site in row["sites"]]
         visits = [
-            buildings.make_commission(rng, number, establishments[number % len(establishments)])
+            buildings.make_commission(
+                rng, number, establishments[number % len(establishments)], self._last_visit
+            )
             for number in range(COMMISSIONS)
         ]
         self.establishments: list[dict[str, Any]] = sorted(

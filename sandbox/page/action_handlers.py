@@ -1,11 +1,18 @@
 """The handlers of a person's actions in the page, one for each verb."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sandbox.page.action import PLAIN_CHOICES, Action, StaleActionError, text_of
+from sandbox.page.app_state import AppState
 from sandbox.page.browser_tab import MESSAGE_BOX, location_of, query_of
+from sandbox.page.field_view import Search
+from sandbox.page.pickers import QUERY
 from sandbox.slack import Message, NotOnScreenError
+from sandbox.slack.modal_driver import SHORTEST_QUERY
+
+MENTION = re.compile(r"(?<![\w@<])@(\w+)")
 
 
 async def handle(action: Action) -> None:
@@ -34,10 +41,6 @@ async def _choose(action: Action) -> None:
     await action.person.choose(field.key[1], choice, block_id=field.key[0])
 
 
-async def _add(action: Action) -> None:
-    await _set(action, [*_current_values(action), action.posted["value"]])
-
-
 async def _remove(action: Action) -> None:
     removed = action.posted["value"]
     await _set(action, [value for value in _current_values(action) if value != removed])
@@ -47,7 +50,6 @@ async def _pick(action: Action) -> None:
     field, value = action.field, action.posted["value"]
     several = field.type.startswith("multi_")
     await _set(action, [*_current_values(action), value] if several else [value])
-    action.state.search_results.pop((action.view.id, field.key), None)
 
 
 async def _set(action: Action, values: list[str]) -> None:
@@ -68,13 +70,18 @@ def _current_values(action: Action) -> list[str]:
 
 
 async def _search(action: Action) -> None:
-    field, query = action.field, action.posted.get("query", "").strip()
+    """Search for what is typed in the field's own box. A chosen label in the box is not typed."""
+    field = action.field
+    query = action.posted.get(QUERY + action.posted["field"], "").strip()
+    value = action.view.form.value(field)
+    if isinstance(value, dict) and query == value["text"]["text"]:
+        query = ""
     view_field = (action.view.id, field.key)
-    if len(query) < field.element.get("min_query_length", 3):
-        action.state.search_results.pop(view_field, None)
+    if len(query) < field.element.get("min_query_length", SHORTEST_QUERY):
+        action.state.searches.pop(view_field, None)
         return
     options = await action.person.search(field.key[1], query, block_id=field.key[0])
-    action.state.search_results[view_field] = options
+    action.state.searches[view_field] = Search(query, options)
 
 
 async def _pick_date(action: Action) -> None:
@@ -121,7 +128,13 @@ async def _send(action: Action) -> None:
     if command in commands:
         await action.person.command(command, arguments, channel=channel, thread_ts=thread)
     else:
-        action.person.say(text, channel=channel, thread_ts=thread)
+        action.person.say(_with_mentions(state, text), channel=channel, thread_ts=thread)
+
+
+def _with_mentions(state: AppState, text: str) -> str:
+    """The text with `@bob` as a mention, which Slack's message box makes of it."""
+    ids = {user.name: user.id for user in state.sandbox.slack.workspace.users.values()}
+    return MENTION.sub(lambda found: f"<@{ids[found[1]]}>" if found[1] in ids else found[0], text)
 
 
 async def _save_draft(action: Action) -> None:
@@ -167,6 +180,10 @@ async def _go(action: Action) -> None:
     action.tab.go(location_of(query_of(action.posted["to"]), workspace))
 
 
+async def _dismiss_notification(action: Action) -> None:
+    action.state.unread.dismiss(action.user, action.posted["ts"])
+
+
 async def _dismiss(_action: Action) -> None:
     """The server forgets the notices at every verb that is not in KEEPS_NOTICES."""
 
@@ -174,7 +191,6 @@ async def _dismiss(_action: Action) -> None:
 HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
     "type": _type,
     "choose": _choose,
-    "add": _add,
     "remove": _remove,
     "pick": _pick,
     "search": _search,
@@ -191,6 +207,7 @@ HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
     "fault": _switch_fault,
     "go": _go,
     "dismiss": _dismiss,
+    "dismiss_notification": _dismiss_notification,
 }
 KEEPS_NOTICES = frozenset({"type", "draft", "search", "complete"})
 """Verbs that leave Slack's notices on the screen."""

@@ -4,13 +4,17 @@ from collections import defaultdict
 from pathlib import Path
 
 from sandbox.page import manifest
+from sandbox.page.api_ports import ApiPort
 from sandbox.page.bot_supervisor import BotSupervisor
 from sandbox.page.change_event import ChangeEvent
 from sandbox.page.fault_switches import FaultSwitches
+from sandbox.page.field_view import Search
 from sandbox.page.row_watcher import RowWatcher
 from sandbox.page.traffic_log import LoggedBotLink, TrafficLog
+from sandbox.page.unread import Unread
 from sandbox.sandbox import Sandbox
 from sandbox.slack import Person
+from sandbox.slack.seed import BOB
 
 ViewField = tuple[str, tuple[str, str]]
 """The id of a view, and the key of one of its fields."""
@@ -22,13 +26,17 @@ class AppState:
     """The state of one page.
 
     last_editors    the id of the tab that changed a field last
-    search_results  the options that the last search of an external select found: labels by value
+    searches        the last search of an external select
+    first_user      the person of an address that names nobody
+    unread          the messages that somebody has not seen
     drafts          the text in a message box
     sent_texts      the last text that was sent from a message box
     """
 
-    def __init__(self, sandbox: Sandbox, db: Path, *, bot_port: int) -> None:
+    def __init__(self, sandbox: Sandbox, db: Path, *, bot_port: int, first_user: str = BOB) -> None:
         self.sandbox = sandbox
+        self.first_user = first_user
+        self.unread = Unread(sandbox.slack.workspace)
         self.changes = ChangeEvent()
         self.traffic = TrafficLog(self.changes, sandbox.slack.workspace.clock)
         self.rows = RowWatcher(db, self.changes, sandbox.slack.workspace.clock)
@@ -37,9 +45,13 @@ class AppState:
         self.supervisor = BotSupervisor(
             db, log=db.with_suffix(".log"), changes=self.changes, port=bot_port
         )
-        self.switches = FaultSwitches(sandbox, self.link, self.supervisor)
+        self.ports = {
+            "immoteur": ApiPort(sandbox.immoteur.add_routes, self.traffic),
+            "kare": ApiPort(sandbox.kare.add_routes, self.traffic),
+        }
+        self.switches = FaultSwitches(sandbox, self.link, self.supervisor, self.ports)
         self.last_editors: dict[ViewField, str] = {}
-        self.search_results: dict[ViewField, dict[str, str]] = {}
+        self.searches: dict[ViewField, Search] = {}
         self.drafts: dict[Box, str] = {}
         self.sent_texts: dict[Box, str] = {}
         self._people: dict[str, Person] = {}

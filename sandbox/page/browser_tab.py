@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sandbox.slack import Workspace
-from sandbox.slack.seed import ALICE, ANNONCES
+from sandbox.slack.seed import ANNONCES, BOB
 
 Panel = Literal["requests", "rows", "faults"]
 PANELS: tuple[Panel, ...] = ("requests", "rows", "faults")
@@ -47,10 +47,10 @@ def query_of(link: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(link).query))
 
 
-def location_of(query: Mapping[str, str], workspace: Workspace) -> Location:
+def location_of(query: Mapping[str, str], workspace: Workspace, first_user: str = BOB) -> Location:
     """The location in an address, with defaults for what does not exist or is not visible."""
-    user = query.get("as", ALICE)
-    user = user if user in workspace.users else ALICE
+    user = query.get("as", first_user)
+    user = user if user in workspace.users else first_user
     location = Location(
         user,
         query.get("in", ANNONCES),
@@ -81,8 +81,10 @@ class BrowserTab:
 
     _numbers = itertools.count(1)
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: Location, opened: float = 0.0) -> None:
+        """:param opened: UNIX seconds; the tab shows no notification of an earlier message"""
         self.location = location
+        self.opened = opened
         self.id = f"{next(self._numbers)}-{secrets.token_hex(4)}"
         self._fields: dict[str, _DrawnField] = {}
 

@@ -15,7 +15,7 @@ def button(context: RenderContext, element: Json, attributes: Attributes) -> h.R
     """A button. If it has a url, a press also opens the url."""
     label = context.text.text_object(element["text"])
     style = element.get("style") or ""
-    attributes = {**attributes, **_confirmation(element), "class": f"button {style}"}
+    attributes = {**attributes, **_confirmation(context, element), "class": f"button {style}"}
     if spoken_label := element.get("accessibility_label"):
         attributes["aria-label"] = spoken_label
     if url := element.get("url"):
@@ -28,7 +28,7 @@ def overflow(
 ) -> h.Renderable:
     """Three dots that open a menu of options."""
     options = [
-        h.button(".item", _posting(attributes, option["value"]), _confirmation(element))[
+        h.button(".item", _posting(attributes, option["value"]), _confirmation(context, element))[
             context.text.text_object(option["text"])
         ]
         for option in element["options"]
@@ -59,9 +59,17 @@ def image(element: Json) -> h.Renderable:
     return h.span(".picture", role="img", aria_label=element["alt_text"])[element["alt_text"]]
 
 
-def _confirmation(element: Json) -> Attributes:
-    """The confirm dialog, as a dialog of the browser."""
+def _confirmation(context: RenderContext, element: Json) -> Attributes:
+    """The confirm object of an element, for the dialog that static/page.js opens."""
     confirm = element.get("confirm")
     if not confirm:
         return {}
-    return {"hx-confirm": f"{confirm['title']['text']}\n\n{confirm['text']['text']}"}
+    title, text = confirm["title"]["text"], confirm["text"]
+    dialog = {
+        "title": title,
+        "text": str(h.fragment[context.text.text_object(text)]),
+        "yes": confirm["confirm"]["text"],
+        "no": confirm["deny"]["text"],
+        "style": confirm.get("style") or "primary",
+    }
+    return {"hx-confirm": title, "data-confirm": json.dumps(dialog)}

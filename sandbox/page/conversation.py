@@ -7,20 +7,16 @@ import htpy as h
 
 from sandbox.page import message_content
 from sandbox.page.app_state import AppState
-from sandbox.page.browser_tab import MESSAGE_BOX
 from sandbox.page.buttons import menu
 from sandbox.page.icons import LOCK
+from sandbox.page.message_box import MessageBox
 from sandbox.page.render_context import RenderContext
 from sandbox.slack import Channel, Ephemeral, Message, Workspace
 
 ShownMessage = Message | Ephemeral
-TIME_FORMAT = "{date_short_pretty} {time}"
+GROUPED = 300
+"""Seconds within which messages of one author are drawn together."""
 COLOURS = ("#2b7a78", "#8a4f9e", "#b5622d", "#2f5d9b", "#7a7a2b")
-FOCUS_AT_END = "this.focus();this.setSelectionRange(this.value.length,this.value.length)"
-SEND_ON_ENTER = (
-    "if(event.key==='Enter'&&!event.shiftKey&&!event.isComposing)"
-    "{event.preventDefault();this.form.requestSubmit()}"
-)
 
 
 @dataclass(frozen=True)
@@ -38,15 +34,22 @@ class Conversation:
         messages = self._with_ephemerals(self._workspace.history(self.channel.id), thread=None)
         open_menu = context.link_to(location.but(menu=True))
         switch_panel = context.link_to(location.but(panel=None if location.panel else "requests"))
+        behind = context.translate("Behind the scenes")
+        tip = context.translate("Requests, rows of the database, and trouble to switch on")
         return h.main("#conversation", inert=self.state.has_modal(location.user))[
             h.header[
                 h.a(".narrow.to-menu", open_menu, aria_label="Menu")["☰"],
                 h.h1[LOCK if self.channel.kind == "private" else prefix, name],
-                not self._has_bot() and h.small(".aside")["constat is not a member"],
-                h.a(".to-panel", switch_panel)["{ }"],
+                not self._has_bot()
+                and h.small(".aside")[context.translate("constat is not a member")],
+                h.a(".to-panel", switch_panel, title=tip, aria_label=behind)[
+                    h.span(".braces", aria_hidden="true")["{ }"], h.span[behind]
+                ],
             ],
-            _message_list(self._message(message) for message in messages),
-            self._message_box(None, context.translate("Message {place}", place=f"{prefix}{name}")),
+            _message_list(self._with_days(messages)),
+            self._message_box.draw(
+                None, context.translate("Message {place}", place=f"{prefix}{name}")
+            ),
         ]
 
     def thread_pane(self) -> h.Renderable:
@@ -64,9 +67,13 @@ class Conversation:
                 h.small[context.text.reader.channel_name(self.channel)],
                 h.a(".close", close, aria_label=context.translate("Close"))["×"],
             ],
-            _message_list([*self._thread_messages(messages)]),
-            self._message_box(location.thread, context.translate("Reply…")),
+            _message_list(self._thread_messages(messages), thread=location.thread),
+            self._message_box.draw(location.thread, context.translate("Reply…")),
         ]
+
+    @property
+    def _message_box(self) -> MessageBox:
+        return MessageBox(self.state, self.context, self.channel)
 
     @property
     def _workspace(self) -> Workspace:
@@ -86,14 +93,42 @@ class Conversation:
         ]
         return sorted([*messages, *ephemerals], key=lambda message: message.ts)
 
-    def _message(self, message: ShownMessage, *, in_thread: bool = False) -> h.Renderable:
+    def _with_days(self, messages: list[ShownMessage]) -> Iterator[h.Node]:
+        """The messages with a divider for each day, and those of one author together."""
+        before: ShownMessage | None = None
+        for message in messages:
+            day = self._date(message, "{date_num}")
+            if before is None or self._date(before, "{date_num}") != day:
+                yield h.div(".day")[h.span[_capitalized(self._date(message, "{date_long_pretty}"))]]
+                before = None
+            yield self._message(message, follows=before is not None and _follows(before, message))
+            before = message
+
+    def _date(self, message: ShownMessage, pattern: str) -> str:
+        return self.context.text.reader.date(int(float(message.ts)), pattern)
+
+    def _author(self, message: ShownMessage) -> str:
+        return message.user if isinstance(message, Message) else self._workspace.app.bot_user_id
+
+    def _message(
+        self, message: ShownMessage, *, in_thread: bool = False, follows: bool = False
+    ) -> h.Renderable:
+        """:param follows: whether it is drawn below an earlier message of its author"""
         context, ephemeral = self.context, isinstance(message, Ephemeral)
         bot_user_id = self._workspace.app.bot_user_id
-        author = message.user if isinstance(message, Message) else bot_user_id
+        author = self._author(message)
+        day = _capitalized(self._date(message, "{date_short_pretty}"))
+        at = self._date(message, "{time}")
+        classes = {
+            "message": True,
+            "ephemeral": ephemeral,
+            "by-app": author == bot_user_id,
+            "follows": follows,
+        }
         edited = isinstance(message, Message) and message.edited
         is_reply_count_shown = not in_thread and isinstance(message, Message)
         return h.article(
-            class_="message ephemeral" if ephemeral else "message",
+            class_=classes,
             id=f"{'thread' if in_thread else 'message'}-{message.ts}",
         )[
             self._avatar(author),
@@ -102,15 +137,23 @@ class Conversation:
                 h.div(".who")[
                     h.b[context.text.reader.name_of(author)],
                     author == bot_user_id and h.span(".app")[context.translate("APP")],
-                    h.time[context.text.reader.date(int(float(message.ts)), TIME_FORMAT)],
+                    h.time[context.translate("{day} at {at}", day=day, at=at) if in_thread else at],
                 ],
                 h.div(".content")[
                     message_content.draw(context, message),
                     edited and h.small[f" ({context.translate('edited')})"],
+                    author == bot_user_id and self._see_more(),
                 ],
                 is_reply_count_shown and self._reply_count(message),
             ],
             isinstance(message, Message) and self._message_menu(message, in_thread=in_thread),
+        ]
+
+    def _see_more(self) -> h.Renderable:
+        """For a long message of the app, which static/page.js folds."""
+        translate = self.context.translate
+        return h.button(".see-more", type="button")[
+            h.span(".more")[translate("See more")], h.span(".less")[translate("See less")]
         ]
 
     def _avatar(self, author: str) -> h.Renderable:
@@ -137,7 +180,10 @@ class Conversation:
         if count < 1:
             return None
         thread = self.context.tab.location.but(thread=message.ts)
-        return h.a(".replies", self.context.link_to(thread))[self._replies(count)]
+        user = self.context.tab.location.user
+        is_unread = any(unread.thread == message.ts for unread in self.state.unread.mentions(user))
+        classes = ".replies.unread" if is_unread else ".replies"
+        return h.a(classes, self.context.link_to(thread))[self._replies(count)]
 
     def _message_menu(self, message: Message, *, in_thread: bool) -> h.Node:
         """Reply, the app's message shortcuts, delete."""
@@ -161,52 +207,18 @@ class Conversation:
         reply = h.a(".item", context.link_to(thread), closing)[context.translate("Reply in thread")]
         return h.div(".tools")[menu(context, menu_id, [reply, *shortcuts, delete])]
 
-    def _message_box(self, thread: str | None, hint: str) -> h.Node:
-        """Enter sends, Shift+Enter breaks the line, and a leading slash completes commands."""
-        context, location = self.context, self.context.tab.location
-        if location.user not in self.channel.members:
-            name = context.text.reader.name_of(location.user)
-            return h.p(".aside")[f"{name} has not joined."]
-        draft = self.state.drafts.get((location.user, self.channel.id, thread), "")
-        name = f"{MESSAGE_BOX}{thread or self.channel.id}"
-        edition, text = context.tab.edition(name, draft, mine=True)
-        box = {"channel": self.channel.id, "thread": thread or ""}
-        textarea = h.textarea(
-            context.post("draft", "input changed delay:100ms", **box),
-            {"hx-on:keydown": SEND_ON_ENTER, "hx-sync": "closest form:queue all"},
-            {"hx-on:htmx:after:init": FOCUS_AT_END} if edition else {},
-            id=f"{name}.{edition}",
-            name="text",
-            rows="1",
-            placeholder=hint,
-            aria_label=hint,
-        )[text]
-        return h.form(".box", context.post("send", **box), {"hx-sync": "this:queue all"})[
-            not thread and self._completion(draft),
-            textarea,
-            h.button(".send", type="submit", aria_label=context.translate("Send"))["➤"],
-        ]
 
-    def _completion(self, draft: str) -> h.Node:
-        """The commands that begin with what is typed."""
-        context, label = self.context, self.context.translate("Commands")
-        if not draft.startswith("/") or " " in draft or "\n" in draft:
-            return h.div("#commands", hidden=True)
-        commands = self.state.manifest.commands
-        return h.div("#commands", role="listbox", aria_label=label)[
-            (
-                h.button(
-                    ".item",
-                    context.post("complete", channel=self.channel.id, command=command.name),
-                    type="button",
-                    role="option",
-                )[h.b[command.name], " ", h.span[command.hint], h.small[command.description]]
-                for command in commands
-                if command.name.startswith(draft)
-            ),
-        ]
+def _message_list(messages: Iterable[h.Node], *, thread: str | None = None) -> h.Renderable:
+    """The style sheet keeps the end of a conversation in view; a thread begins at its start."""
+    return h.div(".messages", data_thread=thread)[h.div(".list", role="log")[messages]]
 
 
-def _message_list(messages: Iterable[h.Node]) -> h.Renderable:
-    """The style sheet keeps the end of the list in view."""
-    return h.div(".messages")[h.div(".list", role="log")[messages]]
+def _follows(before: ShownMessage, message: ShownMessage) -> bool:
+    """Whether a message is of the same author, and within five minutes."""
+    if not isinstance(before, Message) or not isinstance(message, Message):
+        return False
+    return before.user == message.user and float(message.ts) - float(before.ts) < GROUPED
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -5,7 +5,7 @@ from typing import Any
 
 import htpy as h
 
-from sandbox.page import pickers
+from sandbox.page import dates, pickers
 from sandbox.page.buttons import button, overflow
 from sandbox.page.field_view import FieldView
 from sandbox.page.render_context import Attributes, RenderContext
@@ -93,21 +93,25 @@ def _marks(context: RenderContext, view: FieldView, kind: str, chosen: list[Json
     return h.div(".marks", view.described, role=group)[rows]
 
 
+def _file_input(_context: RenderContext, view: FieldView) -> h.Renderable:
+    return h.div(".cannot-draw", id=view.id, role="alert")["Files cannot be sent in this sandbox."]
+
+
 DRAWERS: dict[str, Callable[[RenderContext, FieldView], h.Renderable]] = {
     "radio_buttons": _radio_buttons,
     "checkboxes": _checkboxes,
-    "static_select": pickers.select,
-    "multi_static_select": pickers.multi_select,
-    "external_select": pickers.search_select,
-    "multi_external_select": pickers.search_select,
-    "users_select": pickers.select,
-    "multi_users_select": pickers.multi_select,
-    "channels_select": pickers.select,
-    "multi_channels_select": pickers.multi_select,
-    "conversations_select": pickers.select,
-    "multi_conversations_select": pickers.multi_select,
-    "datepicker": pickers.date_picker,
-    "timepicker": pickers.time_picker,
-    "datetimepicker": pickers.date_time_picker,
-    "file_input": pickers.file_input,
+    "static_select": pickers.draw,
+    "multi_static_select": pickers.draw,
+    "external_select": pickers.draw,
+    "multi_external_select": pickers.draw,
+    "users_select": pickers.draw,
+    "multi_users_select": pickers.draw,
+    "channels_select": pickers.draw,
+    "multi_channels_select": pickers.draw,
+    "conversations_select": pickers.draw,
+    "multi_conversations_select": pickers.draw,
+    "datepicker": dates.date_picker,
+    "timepicker": dates.time_picker,
+    "datetimepicker": dates.date_time_picker,
+    "file_input": _file_input,
 }

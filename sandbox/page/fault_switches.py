@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sandbox.faults import ApiFault, ApiFaults
+from sandbox.page.api_ports import ApiPort
 from sandbox.page.bot_supervisor import BotSupervisor
 from sandbox.page.traffic_log import LoggedBotLink
 from sandbox.sandbox import Sandbox
@@ -11,32 +12,36 @@ from sandbox.slack.faults import SlackFault
 NO_FAULT = "well"
 API_KINDS = {
     NO_FAULT: "answers well",
-    "down": "down: no connection",
-    "slow": "slow: 5 s",
-    "cut": "cut: done, no answer",
-    "401": "401 not let in",
-    "409": "409 not configured",
-    "422": "422 refused",
-    "429": "429 too often",
-    "500": "500 broken",
-    "html": "HTML page",
+    "down": "is down: nothing connects",
+    "slow": "is slow: 5 s for each answer",
+    "cut": "hangs up: takes the report, gives no answer",
+    "401": "refuses our access (401)",
+    "409": "is not configured (409)",
+    "422": "refuses the report (422)",
+    "429": "is busy: try later (429)",
+    "500": "has an error of its own (500)",
+    "html": "answers with a web page",
 }
 SLACK_KINDS = {
     NO_FAULT: "answers well",
-    "429": "429 too often",
-    "not_in_channel": "the bot is in no channel",
-    "orphan": "thread's parent deleted",
+    "429": "is busy: try later (429)",
+    "not_in_channel": "has the bot in no channel",
+    "orphan": "has lost the thread's first message",
 }
 BOT_KINDS = {NO_FAULT: "answers at once", "late": "takes more than 3 s", "stopped": "is stopped"}
-EVERY_REQUEST = frozenset({"down", "slow"})
-"""Kinds for every request; the others are for the request that files a report."""
 POSTING = ("chat.postMessage", "chat.update")
 
 
 class FaultSwitches:
     """A switch for each party. `kinds` are the kinds of fault on offer, with their labels."""
 
-    def __init__(self, sandbox: Sandbox, link: LoggedBotLink, supervisor: BotSupervisor) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        link: LoggedBotLink,
+        supervisor: BotSupervisor,
+        ports: Mapping[str, ApiPort],
+    ) -> None:
         self.kinds: dict[str, dict[str, str]] = {
             "immoteur": API_KINDS,
             "kare": API_KINDS,
@@ -49,6 +54,7 @@ class FaultSwitches:
             "immoteur": sandbox.immoteur.faults,
             "kare": sandbox.kare.faults,
         }
+        self._ports = ports
         self._left_channels: list[str] = []
 
     @property
@@ -61,18 +67,25 @@ class FaultSwitches:
         """:raises KeyError: for a party or a kind that is not on offer"""
         _ = self.kinds[party][kind]
         if party in self._apis:
-            self._switch_api(self._apis[party], kind)
+            await self._switch_api(party, kind)
         elif party == "slack":
             self._switch_slack(kind)
         else:
             await self._switch_bot(kind)
         self._set[party] = kind
 
-    def _switch_api(self, faults: ApiFaults, kind: str) -> None:
+    async def _switch_api(self, party: str, kind: str) -> None:
+        """ "slow" is for every request, "down" for every connection, the others for a filing."""
+        faults = self._apis[party]
         faults.stop()
-        if kind != NO_FAULT:
-            fault = ApiFault(kind, seconds=5.0) if kind == "slow" else ApiFault(kind)
-            faults.always(fault, on="* /" if kind in EVERY_REQUEST else None)
+        if kind == "down":
+            await self._ports[party].close()
+            return
+        await self._ports[party].open()
+        if kind == "slow":
+            faults.always(ApiFault(kind, seconds=5.0), on="* /")
+        elif kind != NO_FAULT:
+            faults.always(ApiFault(kind))
 
     def _switch_slack(self, kind: str) -> None:
         self._slack.faults.clear()

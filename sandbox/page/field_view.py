@@ -12,6 +12,14 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Search:
+    """A search of an external select: the query, and the labels of the options by value."""
+
+    query: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class FieldView:
     """A field in the edition that its tab is to draw. `id` is unique in the page."""
 
@@ -22,8 +30,8 @@ class FieldView:
     """The value to draw. What the person typed in this tab since then is in the browser."""
     value: Any
     """The value that the field holds now."""
-    search_results: Mapping[str, str]
-    """The options that the last search found: labels by value."""
+    search: Search | None = None
+    """The last search of an external select. None before the first."""
 
     @property
     def element(self) -> Json:

@@ -3,17 +3,20 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine
+import time
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.catalogue import Catalogue
 from sandbox.page.app_state import AppState
 from sandbox.page.sample_messages import post_samples
 from sandbox.page.server import Page
 from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
+from sandbox.slack.seed import ALICE, BOB
 from sandbox.tour import Scenario, list_reports, play
 
 HOST = "127.0.0.1"
@@ -27,27 +30,48 @@ class RunningPage:
 
 
 @asynccontextmanager
-async def run_page(db: Path, port: int = 0, *, explicit: bool = True) -> AsyncIterator[RunningPage]:
+async def run_page(
+    db: Path,
+    port: int = 0,
+    *,
+    explicit: bool = True,
+    with_bot: bool = True,
+    settings: Mapping[str, str] | None = None,
+) -> AsyncIterator[RunningPage]:
     """A sandbox with its page, and a running bot whose database is `db`.
 
     :param explicit: whether only this port will do; otherwise any free port replaces a taken one
+    :param with_bot: whether the bot is started
+    :param settings: environment variables for the bot besides those of the sandbox
     :raises OSError: when the port is taken
     :raises RuntimeError: when the bot does not start
     """
-    sandbox = Sandbox()
-    post_samples(sandbox.slack.workspace)
-    state = AppState(sandbox, db, bot_port=free_port())
+    settings = settings or {}
+    sandbox = Sandbox(catalogue=Catalogue(last_visit=time.time()))
+    language = settings.get("CONSTAT_LANGUAGE", "en")
+    post_samples(sandbox.slack.workspace, language)
+    first_user = ALICE if language == "fr" else BOB
+    state = AppState(sandbox, db, bot_port=free_port(), first_user=first_user)
     page = Page(state)
-    async with _serve(sandbox, port, explicit=explicit) as url, page.watch_rows():
-        state.supervisor.settings = sandbox.settings
-        await state.supervisor.start()
+    async with (
+        _serve(sandbox, port, explicit=explicit) as url,
+        state.ports["immoteur"].serve() as immoteur,
+        state.ports["kare"].serve() as kare,
+        page.watch_rows(),
+    ):
+        sandbox.api_urls = {"immoteur": immoteur, "kare": kare}
+        state.supervisor.settings = {**sandbox.settings, **settings}
+        if with_bot:
+            await state.supervisor.start()
         try:
             yield RunningPage(url, state)
         finally:
             await state.supervisor.stop()
 
 
-async def stay_open(db: Path, port: int, *, explicit: bool, touring: bool = True) -> None:
+async def stay_open(
+    db: Path, port: int, *, explicit: bool, touring: bool, settings: Mapping[str, str]
+) -> None:
     """Keep the page open until SIGINT or SIGTERM.
 
     :raises OSError: when only this port will do, and it is taken
@@ -55,12 +79,13 @@ async def stay_open(db: Path, port: int, *, explicit: bool, touring: bool = True
     ending = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    async with run_page(db, port, explicit=explicit) as page:
+    async with run_page(db, port, explicit=explicit, settings=settings) as page:
         if touring:
             print(f"=== First a tour. Watch it at {page.url}/ or read it here.", flush=True)
             await _run_until(ending, _tour(page, db))
         if not ending.is_set():
-            print(f"\n=== Your Slack is open: {page.url}/\n    Ctrl-C closes it.", flush=True)
+            print(f"\n=== Your Slack is open: {page.url}/\n    Ctrl-C closes it.", end=" ")
+            print("The next `constat try` begins with a new database.", flush=True)
         await ending.wait()
 
 

@@ -15,9 +15,12 @@ Json = dict[str, Any]
 
 
 def draw(context: RenderContext, message: Message | Ephemeral) -> h.Node:
-    """Slack shows the blocks; the text beside them is only for notifications."""
+    """Slack shows the app's blocks; the text beside them is only for notifications.
+
+    A person's message is drawn from its text, in which the marks that they typed are still there.
+    """
     content: h.Node = [_block(context, message, block) for block in message.blocks]
-    if not message.blocks:
+    if not message.blocks or (isinstance(message, Message) and message.bot_id is None):
         content = context.text.mrkdwn(message.text)
     attachments = message.attachments if isinstance(message, Message) else ()
     return [content, (_attachment(context, message, attachment) for attachment in attachments)]

@@ -45,8 +45,7 @@ def draw(state: AppState, context: RenderContext) -> h.Renderable:
 
 
 def _header(state: AppState, context: RenderContext, view: OpenView, depth: int) -> h.Renderable:
-    back = context.post("close", view=view.id)
-    close = context.post("close", "click, keyup[key=='Escape'] from:body", view=view.id)
+    back = close = context.post("close", view=view.id)
     return h.header[
         depth > 1 and h.button(".back", back, type="button")[f"‹ {depth - 1}"],
         h.span(".avatar.logo", aria_hidden="true")[state.sandbox.slack.workspace.app.name[:1]],
@@ -102,5 +101,5 @@ def _field_view(state: AppState, context: RenderContext, view: OpenView, field: 
         f"{name}.{edition}{position}",
         drawn_value,
         value,
-        state.search_results.get((view.id, field.key), {}),
+        state.searches.get((view.id, field.key)),
     )

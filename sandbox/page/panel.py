@@ -13,7 +13,7 @@ from sandbox.page.render_context import RenderContext
 from sandbox.page.row_watcher import RowChange
 from sandbox.page.traffic_log import Exchange
 
-TITLES = {"requests": "Requests", "rows": "Rows", "faults": "Faults"}
+TITLES = {"requests": "Requests", "rows": "Rows", "faults": "Trouble"}
 PARTY_NAMES = {"slack": "Slack", "immoteur": "Immoteur", "kare": "KARE", "bot": "constat"}
 MOST_LINES = 120
 """The number of lines shown, which is less than the number of lines kept."""
@@ -24,22 +24,26 @@ def draw(state: AppState, context: RenderContext) -> h.Renderable:
     if location.panel is None:
         return h.section("#panel", hidden=True)
     content = {"requests": _requests, "rows": _rows, "faults": _faults}[location.panel]
-    return h.section("#panel", aria_label="Behind the page")[
+    return h.section("#panel", aria_label=context.translate("Behind the scenes"))[
         h.header[
             (
                 h.a(
                     context.link_to(location.but(panel=name)),
                     aria_current="page" if name == location.panel else None,
-                )[TITLES[name]]
+                )[context.translate(TITLES[name])]
                 for name in PANELS
             ),
-            h.a(".close", context.link_to(location.but(panel=None)), aria_label="Close")["×"],
+            h.a(
+                ".close",
+                context.link_to(location.but(panel=None)),
+                aria_label=context.translate("Close"),
+            )["×"],
         ],
         h.div(".inside")[content(state, context)],
     ]
 
 
-def _requests(state: AppState, _context: RenderContext) -> h.Node:
+def _requests(state: AppState, context: RenderContext) -> h.Node:
     newest = list(state.traffic.exchanges)[: -MOST_LINES - 1 : -1]
     lines = [
         _exchange(
@@ -50,7 +54,7 @@ def _requests(state: AppState, _context: RenderContext) -> h.Node:
         )
         for exchange in newest
     ]
-    return lines or h.p(".aside")["Nothing was sent yet."]
+    return lines or h.p(".aside")[context.translate("Nothing was sent yet.")]
 
 
 def _result(exchange: Exchange) -> tuple[str | None, str, str]:
@@ -101,7 +105,7 @@ def _pretty(value: Any) -> str:
 def _rows(state: AppState, context: RenderContext) -> h.Node:
     newest = list(state.rows.changes)[: -MOST_LINES - 1 : -1]
     lines = [_row_change(context, change) for change in newest]
-    return lines or h.p(".aside")["No row has changed yet."]
+    return lines or h.p(".aside")[context.translate("No row has changed yet.")]
 
 
 def _row_change(context: RenderContext, change: RowChange) -> h.Renderable:
@@ -123,7 +127,7 @@ def _row_change(context: RenderContext, change: RowChange) -> h.Renderable:
 def _faults(state: AppState, context: RenderContext) -> h.Node:
     current = state.switches.current
     return [
-        h.p(".aside")["A fault lasts until you switch it off."],
+        h.p(".aside")[context.translate("A fault lasts until you switch it off.")],
         (
             h.label(".switch")[
                 h.span[PARTY_NAMES[party]],
@@ -133,7 +137,9 @@ def _faults(state: AppState, context: RenderContext) -> h.Node:
                     id=f"switch-{party}-{current[party]}",
                 )[
                     (
-                        h.option(value=kind, selected=kind == current[party])[label]
+                        h.option(value=kind, selected=kind == current[party])[
+                            context.translate(label)
+                        ]
                         for kind, label in kinds.items()
                     )
                 ],

@@ -1,148 +1,89 @@
-"""The elements of a modal that offer a choice or a date: selects, searches, date pickers."""
+"""The selects of a modal: a box that shows what was chosen, and the list that opens below it.
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+The box is also the field to search in. static/pickers.js opens and closes the list, filters options
+that are all there, and moves through the list by the arrow keys. The server searches for options
+that the bot has.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import htpy as h
 
 from sandbox.page.field_view import FieldView
 from sandbox.page.render_context import RenderContext
-from sandbox.slack.input_rules import offered_options
 from sandbox.slack.modal_driver import SHORTEST_QUERY
 
 Json = dict[str, Any]
 Choice = tuple[str, str]
 """A value and its label."""
+Group = tuple[str | None, Sequence[Choice]]
+"""The choices below one heading, or without a heading."""
+QUERY = "query/"
+"""The prefix of the name of a picker's box. The rest is the name of its field."""
+TRIGGER = "input changed delay:150ms, opened"
 
 
-def select(context: RenderContext, view: FieldView) -> h.Renderable:
-    selected = _value_of(view.drawn_value)
-    choose = context.post("choose", "change", field=view.name)
-    return h.select(view.described, choose, name=view.name)[
-        _empty_option(context, view, selected=selected is None),
-        _options(context, view, selected=selected),
-    ]
-
-
-def multi_select(context: RenderContext, view: FieldView) -> h.Renderable:
-    """The chosen values, each with a button that removes it, and a select that adds a value."""
-    labels = dict(_choices(context, view))
-    values = [_value_of(item) or "" for item in view.value or []]
-    add = context.post("add", "change", field=view.name)
-    described = {**view.described, "id": f"{view.id}.{len(values)}"}
-    return h.div(".several")[
-        _chips(context, view, [(value, labels.get(value, value)) for value in values]),
-        h.select(add, described, name="value")[
-            _empty_option(context, view, selected=True), _options(context, view, without=values)
+def draw(context: RenderContext, view: FieldView) -> h.Renderable:
+    """A select of any type. Only one list is open at a time, and it floats above the form."""
+    chosen = _chosen(context, view)
+    list_id = f"{view.id}.list"
+    picker = "picker several" if _takes_several(view) else "picker"
+    return h.div(class_=picker, id=f"{view.id}.picker")[
+        h.div(".picker-head")[
+            h.button(".picker-back", type="button", aria_label=context.translate("Close"))["‹"],
+            h.b[view.field.label],
         ],
-    ]
-
-
-def search_select(context: RenderContext, view: FieldView) -> h.Renderable:
-    """The chosen options, a field to search in, and the options that the last search found."""
-    element, value = view.element, view.value
-    chosen = value if isinstance(value, list) else [value] if value else []
-    choices = [(option["value"], option["text"]["text"]) for option in chosen]
-    shortest = element.get("min_query_length", SHORTEST_QUERY)
-    trigger = "input changed delay:200ms" + (", focus" if shortest == 0 else "")
-    placeholder = (element.get("placeholder") or {}).get("text")
-    return h.div(".search")[
-        _chips(context, view, choices),
-        h.input(
-            view.described,
-            context.post("search", trigger, field=view.name),
-            {"hx-sync": "this:queue last"},
-            type="search",
-            name="query",
-            placeholder=placeholder or context.translate("Search"),
-            autocomplete="off",
-        ),
-        h.div(".found", id=f"{view.id}.found", role="listbox")[
-            (
-                h.button(
-                    ".item",
-                    context.post("pick", field=view.name, value=found_value),
-                    type="button",
-                    role="option",
-                )[label]
-                for found_value, label in view.search_results.items()
-            )
+        h.div(".picker-box")[
+            _takes_several(view) and _chips(context, view, chosen),
+            _search_box(context, view, chosen, list_id),
+            _clear_button(context, view, chosen),
+            h.span(".chevron", aria_hidden="true"),
         ],
+        _list(context, view, {value for value, _ in chosen}, list_id),
     ]
 
 
-def date_picker(context: RenderContext, view: FieldView) -> h.Renderable:
-    return _date_inputs(context, view, {"date": view.drawn_value or ""})
-
-
-def time_picker(context: RenderContext, view: FieldView) -> h.Renderable:
-    return _date_inputs(context, view, {"time": view.drawn_value or ""})
-
-
-def date_time_picker(context: RenderContext, view: FieldView) -> h.Renderable:
-    """A day and an hour in the person's time zone, whatever the browser's is."""
-    zone = ZoneInfo(context.text.reader.zone)
-    parts = {"date": "", "time": ""}
-    if view.drawn_value:
-        when = datetime.fromtimestamp(view.drawn_value, UTC).astimezone(zone)
-        parts = {"date": f"{when:%Y-%m-%d}", "time": f"{when:%H:%M}"}
-    return h.div(".moment")[_date_inputs(context, view, parts), h.small[zone.key]]
-
-
-def file_input(_context: RenderContext, view: FieldView) -> h.Renderable:
-    return h.div(".cannot-draw", id=view.id, role="alert")["Files cannot be sent in this sandbox."]
-
-
-def _choices(context: RenderContext, view: FieldView) -> Iterable[Choice]:
-    """The choices of a select: its own options, or the workspace's people or channels."""
-    reader, kind = context.text.reader, view.field.type
-    if kind.endswith("users_select"):
-        return [(user, f"@{reader.name_of(user)}") for user in reader.user_ids]
-    if kind.endswith(("channels_select", "conversations_select")):
-        return [(channel, f"#{reader.channel(channel)}") for channel in reader.public_channel_ids]
-    return [(option["value"], option["text"]["text"]) for option in offered_options(view.field)]
-
-
-def _value_of(chosen: Any) -> str | None:
-    """The value of a chosen option, or a chosen id of the workspace."""
-    value: str | None = chosen["value"] if isinstance(chosen, dict) else chosen
-    return value
-
-
-def _options(
-    context: RenderContext,
-    view: FieldView,
-    *,
-    selected: str | None = None,
-    without: Iterable[str] = (),
-) -> h.Node:
-    left_out = set(without)
-
-    def draw(value: str, label: str) -> h.Node:
-        return value not in left_out and h.option(value=value, selected=value == selected)[label]
-
-    groups = view.element.get("option_groups")
-    if groups:
-        return [
-            h.optgroup(label=group["label"]["text"])[
-                (draw(option["value"], option["text"]["text"]) for option in group["options"])
-            ]
-            for group in groups
-        ]
-    return [draw(value, label) for value, label in _choices(context, view)]
-
-
-def _empty_option(context: RenderContext, view: FieldView, *, selected: bool) -> h.Renderable:
-    """The placeholder. A required select cannot be emptied."""
+def _search_box(
+    context: RenderContext, view: FieldView, chosen: Sequence[Choice], list_id: str
+) -> h.Renderable:
+    single = chosen[0][1] if chosen and not _takes_several(view) else ""
     placeholder = (view.element.get("placeholder") or {}).get("text")
-    return h.option(value="", selected=selected, disabled=not view.field.optional)[
-        placeholder or context.translate("Choose an option")
-    ]
+    attributes: dict[str, Any] = {
+        **view.described,
+        "type": "text",
+        "role": "combobox",
+        "name": f"{QUERY}{view.name}",
+        "value": single,
+        "placeholder": placeholder or context.translate("Choose an option"),
+        "autocomplete": "off",
+        "aria-controls": list_id,
+        "aria-haspopup": "listbox",
+    }
+    if chosen and _takes_several(view):
+        attributes["placeholder"] = ""
+    if _is_external(view):
+        attributes |= context.post("search", TRIGGER, field=view.name)
+        attributes["hx-sync"] = "this:queue last"
+    return h.input(attributes)
 
 
-def _chips(context: RenderContext, view: FieldView, choices: list[Choice]) -> h.Node:
+def _clear_button(
+    context: RenderContext, view: FieldView, chosen: Sequence[Choice]
+) -> h.Renderable | None:
+    """A required select cannot be emptied."""
+    if not chosen or _takes_several(view) or not view.field.optional:
+        return None
+    [(value, label)] = chosen
+    return h.button(
+        ".clear",
+        context.post("remove", field=view.name, value=value),
+        type="button",
+        aria_label=f"{context.translate('Remove')} {label}",
+    )["×"]
+
+
+def _chips(context: RenderContext, view: FieldView, choices: Sequence[Choice]) -> h.Node:
     return [
         h.span(".chip")[
             label,
@@ -156,13 +97,99 @@ def _chips(context: RenderContext, view: FieldView, choices: list[Choice]) -> h.
     ]
 
 
-def _date_inputs(context: RenderContext, view: FieldView, parts: dict[str, str]) -> h.Renderable:
-    """An input for each part. The date is sent to the bot once all parts are filled."""
-    pick = context.post("pick_date", "change", field=view.name)
-    described = {name: value for name, value in view.described.items() if name != "id"}
-    return h.span(".parts", id=view.id)[
-        (
-            h.input(pick, described, type=kind, name=view.name, value=value)
-            for kind, value in parts.items()
-        )
+def _list(context: RenderContext, view: FieldView, chosen: set[str], list_id: str) -> h.Renderable:
+    """The options. `data-query` is the query that options from the bot answer."""
+    several = _takes_several(view)
+    groups = [
+        (heading, [choice for choice in choices if not (several and choice[0] in chosen)])
+        for heading, choices in _groups(context, view)
     ]
+    is_empty = not any(choices for _, choices in groups)
+    search = view.search if _is_external(view) else None
+    return h.div(
+        ".picker-list",
+        id=list_id,
+        role="listbox",
+        data_query=search.query if search else None,
+        data_searched="yes" if _is_external(view) else None,
+    )[
+        (_group(context, view, group, chosen, list_id) for group in groups),
+        h.p(class_="none shown" if _is_external(view) and is_empty else "none")[
+            context.translate(_nothing(view), n=_shortest_query(view))
+        ],
+    ]
+
+
+def _group(
+    context: RenderContext, view: FieldView, group: Group, chosen: set[str], list_id: str
+) -> h.Renderable:
+    heading, choices = group
+    return h.div(".group", role="group", aria_label=heading)[
+        heading and h.div(".heading", aria_hidden="true")[heading],
+        (
+            h.button(
+                ".item",
+                context.post("pick", field=view.name, value=value),
+                id=f"{list_id}.{value}",
+                type="button",
+                role="option",
+                tabindex="-1",
+                aria_selected="true" if value in chosen else "false",
+            )[label]
+            for value, label in choices
+        ),
+    ]
+
+
+def _nothing(view: FieldView) -> str:
+    """The sentence of a list without an option."""
+    if not _is_external(view) or view.search is not None:
+        return "No results"
+    return "Type at least {n} characters" if _shortest_query(view) else "Loading…"
+
+
+def _groups(context: RenderContext, view: FieldView) -> Iterable[Group]:
+    """The element's own options, what a search found, or the workspace's people or channels."""
+    reader, kind, element = context.text.reader, view.field.type, view.element
+    if _is_external(view):
+        return [(None, list((view.search.options if view.search else {}).items()))]
+    if kind.endswith("users_select"):
+        return [(None, [(user, f"@{reader.name_of(user)}") for user in reader.user_ids])]
+    if kind.endswith(("channels_select", "conversations_select")):
+        names = [(channel, f"#{reader.channel(channel)}") for channel in reader.public_channel_ids]
+        return [(None, names)]
+    own: Group = (None, _choices(element.get("options") or []))
+    groups = element.get("option_groups") or []
+    return [own, *((group["label"]["text"], _choices(group["options"])) for group in groups)]
+
+
+def _choices(options: Iterable[Json]) -> list[Choice]:
+    return [(option["value"], option["text"]["text"]) for option in options]
+
+
+def _chosen(context: RenderContext, view: FieldView) -> list[Choice]:
+    """What the field holds: options, or ids of the workspace."""
+    values = view.value if isinstance(view.value, list) else [view.value] if view.value else []
+    labels: Mapping[str, str] = {}
+    if not all(isinstance(value, dict) for value in values):
+        labels = dict(choice for _, choices in _groups(context, view) for choice in choices)
+    return [
+        (value["value"], value["text"]["text"])
+        if isinstance(value, dict)
+        else (value, labels.get(value, value))
+        for value in values
+    ]
+
+
+def _takes_several(view: FieldView) -> bool:
+    return view.field.type.startswith("multi_")
+
+
+def _is_external(view: FieldView) -> bool:
+    return view.field.type.endswith("external_select")
+
+
+def _shortest_query(view: FieldView) -> int:
+    """Characters."""
+    shortest: int = view.element.get("min_query_length", SHORTEST_QUERY)
+    return shortest

@@ -5,8 +5,17 @@ from sandbox.slack import Workspace
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, CAROL, DIRECTION, GENERAL, PRIVATE_TALK
 from sandbox.slack.seed import SECURITE as SAFETY
 
+FRENCH = {
+    "Good morning! Coffee is on the third floor.": "Bonjour ! Le café est au troisième étage.",
+    "Emergency exit on the ground floor is blocked again <by pallets> & bins.": (
+        "L’issue de secours du rez-de-chaussée est encore bloquée <par des palettes>."
+    ),
+}
 
-def post_samples(workspace: Workspace) -> None:
+
+def post_samples(workspace: Workspace, language: str = "en") -> None:
+    """:param language: of those messages that are not about one listing, en or fr"""
+    words = FRENCH if language == "fr" else {}
     flat, twin = Catalogue.sample_property, Catalogue.twin_property
     shared = f"{Catalogue.sample_link}?utm_source=chat&utm_medium=ad"
     messages = (
@@ -19,4 +28,4 @@ def post_samples(workspace: Workspace) -> None:
         (PRIVATE_TALK, BOB, f"Can you report {flat} for me? The area is wrong."),
     )
     for channel, user, text in messages:
-        workspace.say(channel, user, text)
+        workspace.say(channel, user, words.get(text, text))

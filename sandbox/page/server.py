@@ -59,7 +59,10 @@ class Page:
         app.router.add_get("/page/{name}", _static_file)
 
     async def _show(self, request: web.Request) -> web.Response:
-        tab = BrowserTab(location_of(request.query, self.state.sandbox.slack.workspace))
+        workspace = self.state.sandbox.slack.workspace
+        location = location_of(request.query, workspace, self.state.first_user)
+        tab = BrowserTab(location, workspace.clock())
+        self.state.unread.see(location)
         self._tabs[tab.id] = tab
         html = document(self.state, tab, regions(self.state, tab))
         return web.Response(text=html, content_type="text/html", headers=NO_CACHE)
@@ -73,6 +76,7 @@ class Page:
         try:
             while True:
                 count = state.changes.count
+                state.unread.see(tab.location)
                 drawn = regions(state, tab)
                 changed = [
                     partial(name, html) for name, html in drawn.items() if sent.get(name) != html
@@ -127,12 +131,12 @@ class Page:
 
 
 async def _static_file(request: web.Request) -> web.Response:
-    """A script's name carries its version, so that a browser may keep it."""
+    """A browser may keep the scripts of others, whose names carry their versions."""
     file = STATIC.get(request.match_info["name"])
     if file is None:
         raise web.HTTPNotFound
     suffix = PurePath(file.name).suffix
-    headers = {"Cache-Control": "max-age=3600"} if suffix == ".js" else NO_CACHE
+    headers = {"Cache-Control": "max-age=3600"} if file.name.endswith(".min.js") else NO_CACHE
     return web.Response(
         body=file.read_bytes(), content_type=CONTENT_TYPES[suffix], charset="utf-8", headers=headers
     )

@@ -23,8 +23,8 @@ def draw(state: AppState, context: RenderContext) -> h.Renderable:
         [_line(state, context, channel) for channel in channels if channel.kind != "im"],
         h.h3[context.translate("Direct messages")],
         [_line(state, context, channel) for channel in channels if channel.kind == "im"],
-        h.h3["You are"],
-        h.div(".people", role="group", aria_label="You are")[
+        h.h3[context.translate("You are")],
+        h.div(".people", role="group", aria_label=context.translate("You are"))[
             (_person(state, context, user) for user in workspace.users)
         ],
     ]
@@ -35,15 +35,22 @@ def _line(state: AppState, context: RenderContext, channel: Channel) -> h.Render
     app = state.sandbox.slack.workspace.app
     icon = {"public": "#", "private": LOCK, "im": "●"}[channel.kind]
     with_app = channel.kind == "im" and app.bot_user_id in channel.members
+    is_bold = state.unread.is_bold(location.user, channel.id)
     return h.a(
-        ".line",
+        ".line.unread" if is_bold else ".line",
         context.link_to(location.but(channel=channel.id, thread=None)),
         aria_current="page" if channel.id == location.channel else None,
     )[
         h.span(".icon", aria_hidden="true")[icon],
         h.span[context.text.reader.channel_name(channel)],
         with_app and h.span(".app")[context.translate("APP")],
+        _badge(context, len(state.unread.mentions(location.user, channel.id))),
     ]
+
+
+def _badge(context: RenderContext, count: int) -> h.Node:
+    """The number of unread messages that mention the person."""
+    return count > 0 and h.span(".badge", title=context.translate("Unread mentions"))[count]
 
 
 def _person(state: AppState, context: RenderContext, user_id: str) -> h.Renderable:
@@ -57,4 +64,8 @@ def _person(state: AppState, context: RenderContext, user_id: str) -> h.Renderab
         ".line",
         href=location.but(user=user_id, channel=channel, thread=thread).link,
         aria_current="true" if user_id == location.user else None,
-    )[h.span[user.name], h.small[f"{LANGUAGES[user.locale[:2]]}, {city}"]]
+    )[
+        h.span[user.name],
+        h.small[f"{LANGUAGES[user.locale[:2]]}, {city}"],
+        _badge(context, len(state.unread.mentions(user_id))),
+    ]

@@ -21,6 +21,12 @@ MARKS: tuple[tuple[re.Pattern[str], Callable[[h.Node], h.Node]], ...] = (
     (re.compile(r"(?<![\w_])_(?! )([^_\n]+?)(?<! )_(?![\w_])"), lambda inside: h.i[inside]),
     (re.compile(r"(?<![\w~])~(?! )([^~\n]+?)(?<! )~(?![\w~])"), lambda inside: h.s[inside]),
 )
+EMOJI_NAME = re.compile(r":([a-z0-9_+-]+):")
+EMOJI = {
+    "+1": "👍", "-1": "👎", "eyes": "👀", "fire": "🔥", "heart": "❤️", "pray": "🙏",
+    "rotating_light": "🚨", "smile": "😄", "tada": "🎉", "thumbsup": "👍", "warning": "⚠️",
+    "wave": "👋", "white_check_mark": "✅", "x": "❌",
+}  # fmt: skip
 QUOTED = re.compile(r"(?:^|\n)((?:&gt;[^\n]*(?:\n|$))+)")
 ARCHIVES = re.compile(r"/archives/(?P<channel>\w+)/p(?P<seconds>\d{10})(?P<rest>\d{6})")
 
@@ -130,6 +136,11 @@ def _styled(node: h.Node, style: Json) -> h.Node:
     return node
 
 
+def with_emoji(text: str) -> str:
+    """The text with the emoji whose names it has between colons, as far as the page has them."""
+    return EMOJI_NAME.sub(lambda found: EMOJI.get(found[1], found[0]), text)
+
+
 def _emoji(leaf: Json) -> str:
     codes = str(leaf.get("unicode") or "").split("-")
     try:
@@ -168,4 +179,4 @@ def _with_marks(text: str, tokens: list[h.Node]) -> h.Node:
 def _with_tokens(text: str, tokens: list[h.Node]) -> Iterable[h.Node]:
     """The text with its links and mentions in the place of their placeholders."""
     for number, part in enumerate(PLACEHOLDER.split(text)):
-        yield tokens[int(part)] if number % 2 else unescape(part)
+        yield tokens[int(part)] if number % 2 else with_emoji(unescape(part))

@@ -61,11 +61,13 @@ class ModalDriver(SlackClient):
     async def pick(
         self, action_id: str, choice: str | list[str] | None, *, block_id: str | None = None
     ) -> Ack | None:
-        """Choose an option among those that `search` showed last."""
+        """Choose options among those that `search` showed last; those chosen before may stay."""
         field = self._field(action_id, block_id)
         if field.key not in self._suggested and choice is not None:
             raise NotOnScreenError(f"{action_id} shows no options: search first")
-        return await self._choose(field, choice, self._suggested.get(field.key, []))
+        held = self._top_view().form.value(field) or []
+        before = held if isinstance(held, list) else [held]
+        return await self._choose(field, choice, [*self._suggested.get(field.key, []), *before])
 
     async def enter(self, action_id: str, text: str) -> Ack | None:
         """Type in a text field; in an external select, search and pick the option of this value."""

@@ -37,6 +37,8 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, dict[str, Message]] = defaultdict(dict)
         self.ephemerals: list[Ephemeral] = []
+        self.on_new_message: list[Callable[[Message], None]] = []
+        """Called with each new message; never with an edit, because Slack notifies of none."""
         self._last_ts = 0
         self._numbers = itertools.count(1)
 
@@ -126,10 +128,18 @@ class Workspace:
             blocks=blocks,
             attachments=attachments,
             thread_ts=thread_ts,
+            pings=pings(stored, [], parse_names=False),
         )
-        return self.put(message)
+        return self._add(message)
+
+    def _add(self, message: Message) -> Message:
+        self.put(message)
+        for listener in self.on_new_message:
+            listener(message)
+        return message
 
     def put(self, message: Message) -> Message:
+        """Store a message, or the edit of one."""
         self.messages[message.channel][message.ts] = message
         return message
 
@@ -154,7 +164,7 @@ class Workspace:
             unfurls=shows_previews and has_link(text, blocks),
             metadata=args.get("metadata"),
         )
-        return self.put(message)
+        return self._add(message)
 
     def add_ephemeral(self, user: str, channel: str, args: Json) -> Ephemeral:
         text, blocks = args.get("text") or "", list(args.get("blocks") or [])

@@ -13,7 +13,7 @@ from blocks.form import InvalidFormError
 from tests.blocks.forms import ANOMALY_META, DAY, EN, NOW, answered, block_of, drawn, fields
 
 FORM = AnomalyForm()
-ALWAYS = ["siteId", "technicalInstallationId", "reportId", "risk", "title", "description"]
+ALWAYS = ["reportId", "siteId", "technicalInstallationId", "risk", "title", "description"]
 PLACE = ["location.floor?", "location.room?"]
 TOMORROW = int(NOW) + DAY
 VALID: dict[str, Value] = {
@@ -157,8 +157,8 @@ PAST = "This date is in the past. Choose a later one."
     [
         (dict.fromkeys(VALID, ""),
          {"reportId": WHOLE, "siteId": WHOLE, "technicalInstallationId": WHOLE,
-          "risk": "Choose the risk.", "title": BLANK, "description": BLANK}),
-        ({"risk": "4"}, {"risk": "Choose the risk."}),
+          "risk": "Choose a risk.", "title": BLANK, "description": BLANK}),
+        ({"risk": "4"}, {"risk": "Choose a risk."}),
         ({"reportId": "12.5"}, {"reportId": WHOLE}),
         ({"siteId": "1e3"}, {"siteId": WHOLE}),
         ({"siteId": "٣"}, {"siteId": WHOLE}),
@@ -208,7 +208,7 @@ def test_a_form_as_drawn_is_read_as_it_was_filled() -> None:
     values = VALID | {"risk": "3", "location.floor": "2"}
     report = FORM.read(EN, answered(drawn(FORM, values, metadata=ANOMALY_META)), now=NOW)
     assert report.body()["anomalies"] == [
-        ANOMALY | {"risk": 3, "dueAt": "2025-12-02T10:00:00.000Z", "location": {"floor": "2"}}
+        ANOMALY | {"risk": 3, "dueAt": "2025-12-02T11:00:00.000Z", "location": {"floor": "2"}}
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blocks import block_kit
+from blocks import block_kit, rich_text
 
 PAGE = "https://immoteur.com/en/dashboard/billing#data-access"
 
@@ -47,15 +47,13 @@ def test_a_formatted_text_is_never_made_longer_than_slack_takes() -> None:
 def test_an_address_in_a_quote_is_a_link_and_the_rest_as_typed(
     text: str, elements: list[dict[str, str]]
 ) -> None:
-    assert block_kit.quote(text)["elements"][0]["elements"] == elements
+    assert rich_text.quote(text)["elements"] == elements
 
 
-def test_an_address_among_facts_is_a_link() -> None:
-    elements = block_kit.facts([("Links", f"{PAGE}"), ("None", "")])["elements"][0]["elements"]
-    assert elements == [
-        {"type": "text", "text": "Links: ", "style": {"bold": True}},
-        {"type": "link", "url": PAGE},
-        {"type": "text", "text": "\n"},
-        {"type": "text", "text": "None: ", "style": {"bold": True}},
-        {"type": "text", "text": "–"},
+def test_marks_in_a_sentence_become_elements() -> None:
+    by = {"\0": rich_text.user("U1")}
+    assert rich_text.filled("filed by \0 today", by) == [
+        {"type": "text", "text": "filed by "},
+        {"type": "user", "user_id": "U1"},
+        {"type": "text", "text": " today"},
     ]

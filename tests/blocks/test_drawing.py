@@ -65,7 +65,13 @@ CONTEXTS = [
         searchable=frozenset(NAMES),
         chosen={name: Choice(9, ("e" * 200, "n" * 200, "c" * 200)) for name in NAMES},
         offer=DraftOffer(
-            key="k" * 32, anomalies=50, report="9" * 16, changed_at=NOW, elsewhere="C2"
+            key="k" * 32,
+            anomalies=50,
+            site=Choice(9, ("e" * 200, "c" * 200)),
+            report=Choice(8, ("2025-01-01", "n" * 200)),
+            changed_at=NOW,
+            elsewhere="C2",
+            unfinished="&" * 250,
         ),
     ),
     AnomalyContext(draft={1: LONG}, anomaly_number=1),
@@ -81,6 +87,9 @@ CONTEXTS = [
     ),
 ]
 
+SAID = {"text": "said"}
+LONG_AGO = 1_700_000_000.0
+"""UNIX seconds, before `LONG` is due."""
 EN_KEYS = Words("en", {key: key for key in words("en").texts})
 """A language in which each sentence is its own key."""
 
@@ -134,20 +143,20 @@ def test_every_context_of_the_form_is_taken_by_slack(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_input_has_a_label_and_a_hint(language: str) -> None:
+def test_every_input_has_a_label_and_no_hint_is_blank(language: str) -> None:
     blank = [
         block["block_id"]
         for form, values in states()
         for block in drawn(form, values, words=words(language))["blocks"]
         if block["type"] == "input"
-        and not (block["label"]["text"].strip() and block["hint"]["text"].strip())
+        and not all(text["text"].strip() for text in (block["label"], block.get("hint", SAID)))
     ]
     assert blank == []
 
 
 def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
-    """But for the second half of the comment, a place's parts, which lie in `location`, and the
-    links, which become ids.
+    """But for the second half of the comment, a place's parts, which lie in `location`, the
+    links, which become ids, and the second field of ids, which only a split has.
     """
     asked = {
         block["element"]["action_id"]
@@ -163,7 +172,7 @@ def test_a_field_of_the_form_is_named_as_the_api_names_it() -> None:
     }
     assert (asked - named, named - asked) == (
         {"comment.more"},
-        {"anomalies", "location", "links"},
+        {"anomalies", "location", "links", "splitFrom", "classifiedIds"},
     )
 
 
@@ -230,6 +239,7 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
     }
     late: dict[str, Value] = {"dueAt": 10**12}
     typed: list[dict[str, Value]] = [{}, nonsense, late, {"classifiedIds": ID}, {"propertyIds": ID}]
+    typed.append({"propertyIds": ID, "classifiedIds": "", "clusteringAction": "split"})
     for form, values in states():
         for more in (*typed, *LINKS):
             try:
@@ -241,6 +251,12 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
             AnomalyForm().read(spoken, answers(title="x"), now=NOW, context=context)
         except InvalidFormError as invalid:
             yield {name: said for name, said in invalid.field_errors.items() if name != "draft"}
+    copied = AnomalyContext(draft={1: LONG}, is_copy=True)
+    copy = answers(**AnomalyForm().from_payload({"reportId": 1, "anomalies": [LONG.body()]}))
+    try:
+        AnomalyForm().read(spoken, copy, now=LONG_AGO, context=copied)
+    except InvalidFormError as invalid:
+        yield dict(invalid.field_errors)
 
 
 def test_the_faults_tried_here_are_all_there_are() -> None:

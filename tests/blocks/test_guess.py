@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from blocks.issue.prefill import guess
+from blocks.issue.guess import guess
 
 
 def data(*facets: str) -> Mapping[str, object]:

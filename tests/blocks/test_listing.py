@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from blocks.answers import Answers
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.listing import Listing, LookupResults
 from blocks.words import LANGUAGES, words
-from tests.blocks.forms import EN, FR, META, answered, block_of, drawn
+from tests.blocks.forms import EN, META, drawn
 
 FORM = ReportIssueForm()
 SPLIT = {"issueKind": "clustering", "clusteringAction": "split"}
@@ -90,95 +89,8 @@ def boxes(view: dict[str, Any]) -> dict[str, tuple[int, int]]:
     }
 
 
-def test_one_listing_is_shown_as_its_line() -> None:
-    view = drawn(FORM, {"classifiedIds": ids(FLAT)}, context=known(FLAT), words=FR)
-    assert (shown(view), boxes(view)) == ([f"{FLAT.line(FR)}\n{FLAT.origin(FR)}"], {})
-
-
-@pytest.mark.parametrize(
-    ("count", "drawn_as"),
-    [
-        (2, {"listings": (2, 2)}),
-        (10, {"listings": (10, 10)}),
-        (11, {"listings": (10, 10), "listings.more": (1, 1)}),
-        (20, {"listings": (10, 10), "listings.more": (10, 10)}),
-        (25, {"listings": (10, 10), "listings.more": (10, 10)}),
-    ],
-)
-def test_several_listings_are_boxes_of_ten(count: int, drawn_as: object) -> None:
-    found = [listing(n) for n in range(count)]
-    view = drawn(FORM, {"classifiedIds": ids(*found)}, context=known(*found))
-    assert boxes(view) == drawn_as
-
-
-def leave(results: LookupResults, *left: Listing, of: str = "listings", **values: str) -> Answers:
-    """The answers after these were unticked in the form."""
-    view = drawn(FORM, values, context=results)
-    options = block_of(view, of)["element"]["options"]
-    gone = {f"{one.classified_id}/{one.property_id}" for one in left}
-    action = {
-        "action_id": of,
-        "selected_options": [one for one in options if one["value"] not in gone],
-    }
-    return FORM.pressed(META, answered(view), action)[1]
-
-
 ONE, TWIN, OTHER = listing(1, 1), listing(2, 1), listing(3, 2)
 THREE = {"propertyIds": f"{uuid('a', 1)}\n{uuid('a', 2)}", "classifiedIds": ids(ONE, TWIN, OTHER)}
-
-
-@pytest.mark.parametrize(
-    ("left", "homes", "classifieds"),
-    [
-        ([ONE], f"{uuid('a', 1)}\n{uuid('a', 2)}", ids(TWIN, OTHER)),
-        ([ONE, TWIN], uuid("a", 2), ids(OTHER)),
-        ([OTHER], uuid("a", 1), ids(ONE, TWIN)),
-        ([ONE, TWIN, OTHER], "", ""),
-    ],
-)
-def test_what_is_left_goes_with_a_property_that_nothing_else_stands_for(
-    left: list[Listing], homes: str, classifieds: str
-) -> None:
-    given = leave(known(ONE, TWIN, OTHER), *left, **THREE)
-    assert (given.text("propertyIds"), given.text("classifiedIds")) == (homes, classifieds)
-
-
-def test_a_property_stays_while_a_listing_of_it_is_ticked_in_the_other_box() -> None:
-    found = [listing(n, 1 if n in {0, 10} else 2 + n) for n in range(11)]
-    values = {
-        "propertyIds": "\n".join(dict.fromkeys(one.property_id for one in found)),
-        "classifiedIds": ids(*found),
-    }
-    given = leave(known(*found), found[10], of="listings.more", **values)
-    assert given.text("propertyIds") == values["propertyIds"]
-
-
-def test_a_listing_taken_again_comes_back_with_its_property() -> None:
-    view = drawn(FORM, THREE, context=known(ONE, TWIN, OTHER))
-    options = block_of(view, "listings")["element"]["options"]
-    action = {"action_id": "listings", "selected_options": options[:1]}
-    metadata, given = FORM.pressed(META, answered(view), action)
-    again = drawn(FORM, answers=given, metadata=metadata, context=known(ONE, TWIN, OTHER))
-    _, given = FORM.pressed(metadata, answered(again), action | {"selected_options": options[1:]})
-    assert (given.text("propertyIds"), given.text("classifiedIds")) == (
-        uuid("a", 1) + "\n" + uuid("a", 2),
-        ids(TWIN, OTHER),
-    )
-
-
-def test_links_and_whatever_else_was_typed_stay_when_a_listing_is_left() -> None:
-    values = THREE | {"propertyIds": f"{THREE['propertyIds']} pap.fr/r9 nonsense"}
-    given = leave(known(ONE, TWIN, OTHER), OTHER, **values)
-    assert given.text("propertyIds") == f"{uuid('a', 1)}\npap.fr/r9\nnonsense"
-
-
-def test_ids_changed_by_hand_are_what_the_boxes_show() -> None:
-    view = drawn(FORM, THREE, context=known(ONE, TWIN, OTHER))
-    given = answered(view)
-    edited = replace(given, values={**given.values, "classifiedIds": ids(ONE)})
-    again = drawn(FORM, answers=edited, metadata=META.redrawn(), context=known(ONE, TWIN, OTHER))
-    block = block_of(again, "listings")
-    assert (block["block_id"], boxes(again)) == ("listings#2", {"listings": (3, 1)})
 
 
 @pytest.mark.parametrize("count", [3, 10, 11, 100, 130])
@@ -191,16 +103,6 @@ def test_a_split_offers_the_propertys_classifieds(count: int) -> None:
         context=known(*found, siblings={home: found}),
     )
     assert boxes(view) == {"classifiedIds.choose": (min(count, 100), 1)}
-
-
-def test_ticking_what_does_not_belong_fills_the_field_and_keeps_the_property() -> None:
-    home, found = uuid("a", 1), (ONE, TWIN)
-    values = {**SPLIT, "propertyIds": home, "classifiedIds": ids(ONE)}
-    view = drawn(FORM, values, context=known(*found, siblings={home: found}))
-    options = block_of(view, "classifiedIds.choose")["element"]["options"]
-    action = {"action_id": "classifiedIds.choose", "selected_options": options[1:]}
-    _, given = FORM.pressed(META, answered(view), action)
-    assert (given.text("propertyIds"), given.text("classifiedIds")) == (home, ids(TWIN))
 
 
 def test_a_split_of_a_stranger_is_warned_about() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from blocks import message as messages
 from blocks.answers import Answers
-from blocks.issue import links, prefill, targets
+from blocks.issue import field, filling, links, prefill, targets
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.model import COMMENT_LIMIT, FIELD_LIMIT
 from blocks.mrkdwn import MARK, cut, escape, is_blank, plain, shown, split, unescape
@@ -91,7 +91,7 @@ def test_ids_are_read_however_they_are_separated_and_copied(
 ) -> None:
     written = blank.join(f"{one[:6]}{invisible}{one[6:]}" for one in ids).replace("-", hyphen)
     text = written.upper() if upper else written
-    assert targets.read(text) == targets.FieldTargets(tuple(ids))
+    assert field.read(text) == field.FieldTargets(tuple(ids))
 
 
 @given(st.lists(LINKS, max_size=6), BLANKS.filter(lambda blank: blank != " / "), INVISIBLE)
@@ -99,14 +99,14 @@ def test_links_are_read_however_they_are_separated_and_copied(
     addresses: list[str], blank: str, invisible: str
 ) -> None:
     text = blank.join(f"{address[:9]}{invisible}{address[9:]}" for address in addresses)
-    assert targets.read(text).links == links.once(addresses)
-    assert targets.read(text).ids == ()
+    assert field.read(text).links == links.once(addresses)
+    assert field.read(text).ids == ()
 
 
 @given(LINKS, IDS)
 def test_an_id_in_a_portals_link_is_no_property(link: str, one: str) -> None:
     for address in (f"{link}?searchId={one}", f"{link}/{one}.htm", f"{link}-{one}"):
-        assert targets.read(address) == targets.FieldTargets(links=(address,))
+        assert field.read(address) == field.FieldTargets(links=(address,))
         assert prefill.from_message({"text": f"<{address}>"}, None)["propertyIds"] == address
 
 
@@ -124,8 +124,8 @@ def test_what_is_the_same_of_a_link_is_the_same_of_that(link: str) -> None:
 
 @given(TEXTS | MARKED)
 def test_any_field_is_read_and_what_was_read_is_read_again_as_the_same(text: str) -> None:
-    named = targets.read(text)
-    again = targets.read("\n".join([*named.ids, *named.links]))
+    named = field.read(text)
+    again = field.read("\n".join([*named.ids, *named.links]))
     assert again.ids == named.ids
     assert set(again.links) == set(named.links)
 
@@ -142,7 +142,7 @@ def test_any_words_and_any_message_fill_a_form_that_slack_takes(text: str) -> No
 @given(st.text(max_size=9000))
 @example("x " * 4000)
 def test_a_comment_is_never_longer_than_immoteur_takes(text: str) -> None:
-    fields = prefill.comment_fields(text)
+    fields = filling.comment_fields(text)
     comment = "\n".join(str(value) for value in fields.values())
     assert len(comment) <= COMMENT_LIMIT
 

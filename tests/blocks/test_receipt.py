@@ -10,8 +10,9 @@ from blocks.block_kit import text_size
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.receipt import IssueReceipt
 from blocks.mrkdwn import MARK
-from blocks.receipt import BLOCKS_LIMIT, ReceiptView, draw
+from blocks.receipt import BLOCKS_LIMIT, draw
 from blocks.receipt_facts import ReceiptFacts, Summary, errors_by_field
+from blocks.receipt_view import ReceiptView
 from blocks.words import LANGUAGES, words
 from sandbox.slack.blockkit import check_blocks
 from tests.blocks.forms import NOW, AnyForm, drawn

@@ -16,8 +16,9 @@ from bot.config import read_config
 from tests.blocks.forms import ANOMALY_META, DAY, EN, FR, NOW, answered, block_of, drawn, fields
 from tests.blocks.test_anomaly import ALWAYS, VALID
 
-MINUTE = int(NOW) // 60 * 60
-SUGGESTED = MINUTE + DAY
+HOUR = int(NOW) // 3600 * 3600 + 3600
+"""The next whole hour."""
+SUGGESTED = HOUR + DAY
 
 
 def config(folder: Path, toml: str) -> AnomalyForm:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from blocks.issue import prefill, targets
+from blocks.issue import field, prefill
+from blocks.issue.field import FieldTargets
 from blocks.issue.state import SKIPPED
-from blocks.issue.targets import FieldTargets
 
 A = "0f8fad5b-d9cb-469f-a165-70867728950e"
 B = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -52,7 +52,7 @@ LONG = "https://www.pap.fr/annonces/appartement-lyon-3e-69003-r{n}?utm_campaign=
     ],
 )  # fmt: skip
 def test_a_field_is_read_as_ids_links_and_the_rest(text: str, held: FieldTargets) -> None:
-    assert targets.read(text) == held
+    assert field.read(text) == held
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_field_is_read_as_ids_links_and_the_rest(text: str, held: FieldTargets
     ],
 )
 def test_what_a_field_cannot_hold_is_marked(named: list[str], room: int, text: str) -> None:
-    assert targets.lines(named, room=room) == text
+    assert field.lines(named, room=room) == text
 
 
 def test_of_hundreds_of_links_the_first_20_are_taken_and_the_rest_counted() -> None:
@@ -92,7 +92,7 @@ def test_links_that_do_not_fit_at_all_are_counted_as_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "values"),
     [
-        ("data voir:pap.fr/r1", {"propertyIds": "pap.fr/r1", "comment": "voir:"}),
+        ("data voir:pap.fr/r1", {"propertyIds": "pap.fr/r1", "comment": "voir"}),
         ("data <http://pap.fr|pap.fr> pap.fr/r1",
          {"propertyIds": "pap.fr/r1", "comment": "http://pap.fr"}),
         ("data <https://a.slack.com/archives/C1/p1> pap.fr/r1",

@@ -145,16 +145,16 @@ def test_a_person_reads_the_language_of_their_locale_or_english(locale: str, lan
 @pytest.mark.parametrize(
     ("language", "n", "said"),
     [
-        ("en", 0, "0 of 2 findings were created."),
-        ("en", 1, "1 of 2 findings was created."),
-        ("en", 2, "2 of 2 findings were created."),
-        ("fr", 0, "0 constat créé sur 2."),
-        ("fr", 1, "1 constat créé sur 2."),
-        ("fr", 2, "2 constats créés sur 2."),
+        ("en", 0, "0 more are below."),
+        ("en", 1, "1 more is below."),
+        ("en", 2, "2 more are below."),
+        ("fr", 0, "0 autre ci-dessous."),
+        ("fr", 1, "1 autre ci-dessous."),
+        ("fr", 2, "2 autres ci-dessous."),
     ],
 )
 def test_a_number_is_counted_as_the_language_counts(language: str, n: int, said: str) -> None:
-    assert words(language)("receipt.inserted", n=n, sent=2) == said
+    assert words(language)("receipt.rest_below", n=n) == said
 
 
 def test_a_sentence_that_is_not_there_is_our_fault() -> None:

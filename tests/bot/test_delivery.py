@@ -173,7 +173,7 @@ async def test_what_is_found_in_kare_only_partly_stays_unknown(quick: World) -> 
     quick.sandbox.kare.insert_only = 1
     quick.sandbox.kare.faults.next(1, "cut")
     await promise(quick, promised("title", "kare", anomalies=2))
-    receipt = await quick.receipt("C0SECURITE", says="may still have been filed")
+    receipt = await quick.receipt("C0SECURITE", says="may still arrive there")
     await passed(quick, 6 * MINUTE)
     assert (states(quick), "do not know whether" in receipt.text) == ({1: "unknown"}, True)
 
@@ -186,7 +186,7 @@ async def test_what_is_found_in_kare_but_may_be_another_reports_settles_nothing(
     await all_become(quick, "filed", 1)
     quick.sandbox.kare.faults.next(1, "cut")
     await promise(quick, replace(other, payload={**other.payload, "reportId": 7}))
-    await quick.receipt("C0SECURITE", says="may still have been filed")
+    await quick.receipt("C0SECURITE", says="may still arrive there")
     assert states(quick) == {1: "filed", 2: "unknown"}
 
 

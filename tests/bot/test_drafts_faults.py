@@ -10,29 +10,26 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from bot.clock import Clock
-from sandbox.slack import Person, ViewOnScreen, payloads
+from sandbox.slack import Person, payloads
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.modal_driver import button_action
-from sandbox.slack.seed import ALICE, BOB, SECURITE
-from storage import drafts
-from storage.drafts import Draft
+from sandbox.slack.seed import BOB
 from tests.bot.anomalies import (
     ADD,
+    LIST,
     add,
     calls,
     edit,
     filed,
     fill,
-    lines,
+    gather_in_storage,
     opened,
     remove,
+    show_list,
     stored,
     titles,
 )
 from tests.world import World, world
-
-DAY = 86_400
 
 
 def press_of_add(bot: World, person: Person) -> dict[str, Any]:
@@ -48,18 +45,6 @@ async def deliver(bot: World, payload: Mapping[str, Any]) -> None:
 
 def is_stored(bot: World, title: str) -> bool:
     return title in [stored_title for _, stored_title in stored(bot)]
-
-
-async def gather_in_storage(bot: World, count: int, **values: Any) -> None:
-    """Add anomalies to the open form's draft in the database."""
-    row = bot.rows("select * from drafts")[0]
-    draft = Draft(row["key"], row["who"], row["channel"], None, {}, row["changed_at"])
-    body = {"risk": 0, "technicalInstallationId": 7, "siteId": 31, "description": "d" * 2500}
-    for number in range(count):
-        anomaly = {**body, "title": f"{number} {'<&>' * 80}", **values}
-        await bot.runtime.services.store.write(
-            drafts.add, draft, anomaly, fields_version=10_000 + number, limit=1000
-        )
 
 
 @pytest.mark.parametrize(
@@ -142,7 +127,8 @@ async def test_an_anomaly_added_before_a_restart_and_no_redraw_is_kept(tmp_path:
         bob = bot.person(BOB)
         await fill(bob, "Second")
         await bob.click(ADD)
-        view = await bob.until(lambda view: len(titles(view)) == 2)
+        await bob.until(lambda view: LIST in view.buttons)
+        view = await show_list(bob)
         assert titles(view) == ["First", "Second"]
 
 
@@ -150,9 +136,8 @@ async def test_add_pressed_twice_adds_once(bot: World, bob: Person) -> None:
     await opened(bob)
     await fill(bob, "Exit blocked")
     await asyncio.gather(bob.click(ADD), bob.click(ADD))
-    view = await bob.until(
-        lambda view: titles(view) == ["Exit blocked"] and not view.value("title")
-    )
+    await bob.until(lambda view: LIST in view.buttons and not view.value("title"))
+    view = await show_list(bob)
     await bob.submit()
     await bot.state(1, "filed")
     assert titles(view) == ["Exit blocked"]
@@ -164,7 +149,7 @@ async def test_a_press_that_slack_delivers_again_adds_once(bot: World, bob: Pers
     await fill(bob, "Exit blocked")
     press = press_of_add(bot, bob)
     await asyncio.gather(deliver(bot, press), deliver(bot, press))
-    await bob.until(lambda view: titles(view) == ["Exit blocked"])
+    await bob.until(lambda view: LIST in view.buttons)
     await add(bob, "Lamp out")
     await deliver(bot, press)
     await add(bob, "Cable bare")
@@ -178,7 +163,8 @@ async def test_a_press_that_is_delivered_again_does_not_bring_back_a_removed_ano
     await fill(bob, "Exit blocked")
     press = press_of_add(bot, bob)
     await deliver(bot, press)
-    await bob.until(lambda view: titles(view) == ["Exit blocked"])
+    await bob.until(lambda view: LIST in view.buttons)
+    await show_list(bob)
     await remove(bob, 1)
     await bob.until(lambda view: not titles(view))
     await deliver(bot, press)
@@ -239,69 +225,3 @@ async def test_fifty_anomalies_fit_and_a_51st_is_refused(bot: World, bob: Person
     ]
     assert len(filed(bot)) == 50
     assert calls(bot) == 1
-
-
-def held(view: ViewOnScreen) -> list[str]:
-    """The block_ids of the anomalies that are marked as the one in the fields."""
-    return [
-        block["block_id"] for block in view.blocks if "Being edited above" in str(block.get("text"))
-    ]
-
-
-def holds(number: int, view: ViewOnScreen) -> bool:
-    return held(view) == [f"anomaly.{number}"]
-
-
-class MovableClock(Clock):
-    ahead = 0.0
-
-    def time(self) -> float:
-        return super().time() + self.ahead
-
-
-@pytest.mark.parametrize("count", [1, 3, 46, 49, 120])
-async def test_a_form_whose_dates_have_passed_says_so_once_and_can_be_corrected(
-    tmp_path: Path, count: int
-) -> None:
-    clock = MovableClock()
-    async with world(tmp_path, clock=clock) as bot:
-        bob = bot.person(BOB)
-        await opened(bob)
-        await add(bob, "First", risk="3")
-        past = "2025-01-01T10:00:00.000Z"
-        location = {"floor": "2"}
-        await gather_in_storage(bot, count - 1, risk=3, dueAt=past, location=location)
-        clock.ahead = 2 * DAY
-        outcome = await bob.submit()
-        view = await bob.view()
-        errors = [block for block in view.blocks if block.get("level") == "error"]
-        marked = [text for text in lines(view) if "date in the past" in text]
-        for number in range(1, count + 1)[:3]:
-            await edit(bob, number)
-            await bob.until(partial(holds, number))
-            await bob.pick_date("dueAt", int(clock.time()) + DAY)
-            await bob.click(ADD)
-            await bob.until(lambda view: held(view) == [])
-        after = await bob.view()
-        assert outcome.kind == "updated"
-        assert len(errors) == 1
-        assert len(marked) == min(count, 50)
-        assert len(view.blocks) <= 100
-        assert len([text for text in lines(after) if "date in the past" in text]) == max(
-            min(count, 50) - 3, 0
-        )
-
-
-async def test_a_passed_date_is_named_with_its_title_in_the_persons_language(
-    tmp_path: Path,
-) -> None:
-    clock = MovableClock()
-    async with world(tmp_path, clock=clock) as bot:
-        alice = bot.person(ALICE)
-        await opened(alice, channel=SECURITE)
-        await alice.until(lambda view: view.title == "Signaler une anomalie")
-        await add(alice, "Issue bloquée", risk="3")
-        clock.ahead = 2 * DAY
-        await alice.submit()
-        text = (await alice.view()).text()
-        assert "L’échéance de “Issue bloquée” est maintenant passée" in text

@@ -1,15 +1,22 @@
 """/report-issue on a person's screen: what it asks for, what it keeps, what it sends."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from sandbox.slack import Person, payloads
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ANNONCES
+from sandbox.slack.view_on_screen import ViewOnScreen
 from tests.world import ID, OTHER_ID, World
 
-NAMED = ["propertyIds", "classifiedIds", "comment"]
+
+def _kinds(view: ViewOnScreen) -> list[Any]:
+    """The options of the kind of issue."""
+    named = (block for block in view.blocks if block["block_id"].startswith("issueKind"))
+    options: list[Any] = next(named)["element"]["options"]
+    return options
 
 
 async def opened(person: Person, text: str = "") -> None:
@@ -30,9 +37,8 @@ async def test_the_form_opens_with_data_chosen_and_the_words_filled_in(
     assert view is not None
     assert {name: view.value(name) for name in view.fields} == {
         "issueKind": "data",
-        "issueFacets": [],
-        "propertyIds": ID,
-        "classifiedIds": OTHER_ID,
+        "issueFacets": ["price"],
+        "propertyIds": f"{ID}\nlisting: {OTHER_ID}",
         "comment": "wrong price",
     }
 
@@ -40,9 +46,9 @@ async def test_the_form_opens_with_data_chosen_and_the_words_filled_in(
 @pytest.mark.parametrize(
     ("text", "fields"),
     [
-        ("data", ["issueKind", "issueFacets", *NAMED]),
-        ("merge", ["issueKind", "clusteringAction", *NAMED]),
-        ("other", ["issueKind", *NAMED]),
+        ("data", ["propertyIds", "issueKind", "issueFacets", "comment"]),
+        ("merge", ["propertyIds", "issueKind", "clusteringAction", "comment"]),
+        ("other", ["propertyIds", "issueKind", "comment"]),
     ],
 )
 async def test_the_form_asks_only_for_what_the_first_word_needs(
@@ -83,7 +89,7 @@ async def test_of_two_quick_choices_the_second_counts(bot: World, bob: Person) -
     await opened(bob, ID)
     await bob.type("comment", "kept")
     await asyncio.gather(bob.choose("issueKind", "clustering"), bob.choose("issueKind", "other"))
-    view = await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
+    view = await bob.until(lambda view: view.fields == ["propertyIds", "issueKind", "comment"])
     assert (view.value("issueKind"), view.value("comment")) == ("other", "kept")
 
 
@@ -93,17 +99,20 @@ async def test_a_choice_that_arrives_behind_a_newer_one_draws_nothing(
     await opened(bob, ID)
     view = bob.screen
     assert view is not None
-    grouping = next(one for one in view.blocks[0]["element"]["options"] if "clus" in one["value"])
+    grouping = next(one for one in _kinds(view) if "clus" in one["value"])
     chosen = {"action_id": "issueKind", "block_id": "issueKind", "type": "radio_buttons"}
     late = payloads.view_action(
         bot.slack, bob.user, bob._top_view(), {**chosen, "selected_option": grouping}
     )
     await bob.choose("issueKind", "other")
-    await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
+    await bob.until(lambda view: view.fields == ["propertyIds", "issueKind", "comment"])
     await bot.link.deliver("interactive", late, 3)
     await bob.click("comment.more.show")
     view = await bob.until(lambda view: "comment.more" in view.fields)
-    assert (view.value("issueKind"), len(bot.slack.calls_of("views.update"))) == ("other", 2)
+    assert (view.value("issueKind"), view.fields[:2]) == (
+        "other",
+        ["propertyIds", "issueKind"],
+    )
 
 
 async def test_what_is_pressed_before_the_last_drawing_came_is_not_lost(
@@ -115,7 +124,7 @@ async def test_what_is_pressed_before_the_last_drawing_came_is_not_lost(
     await bot.until(lambda: not bot.slack.faults._queued["views.update"])
     await bob.click("comment.more.show")
     view = await bob.until(lambda view: "comment.more" in view.fields)
-    assert view.fields == ["issueKind", *NAMED, "comment.more"]
+    assert view.fields == ["propertyIds", "issueKind", "comment", "comment.more"]
 
 
 async def test_a_redraw_refused_because_the_view_changed_is_drawn_again(
@@ -124,7 +133,7 @@ async def test_a_redraw_refused_because_the_view_changed_is_drawn_again(
     await opened(bob, ID)
     bot.slack.faults.set("views.update", SlackFault("error", error="hash_conflict"), times=1)
     await bob.choose("issueKind", "other")
-    view = await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
+    view = await bob.until(lambda view: view.fields == ["propertyIds", "issueKind", "comment"])
     assert view.value("propertyIds") == ID
 
 
@@ -137,7 +146,7 @@ async def test_a_redraw_that_slack_was_too_busy_for_comes_by_itself(
     await opened(bob, ID)
     bot.slack.faults.set("views.update", fault, times=1)
     await bob.choose("issueKind", "other")
-    view = await bob.until(lambda view: view.fields == ["issueKind", *NAMED])
+    view = await bob.until(lambda view: view.fields == ["propertyIds", "issueKind", "comment"])
     assert view.value("propertyIds") == ID
 
 
@@ -201,12 +210,10 @@ async def test_every_fault_is_shown_on_its_field_in_the_persons_words(
 ) -> None:
     await opened(bob, f"other {ID}")
     await bob.type("propertyIds", "nonsense, 12")
-    await bob.type("classifiedIds", "x")
     outcome = await bob.submit(raw=True)
     assert (outcome.errors, bot.rows("select number from reports")) == (
         {
-            "propertyIds": "2 of these are not ids: nonsense, 12",
-            "classifiedIds": "This is not an id: x",
+            "propertyIds": "2 of these are neither links nor ids: nonsense, 12",
             "comment": "Describe the problem in a few words.",
         },
         [],
@@ -236,7 +243,7 @@ async def test_a_form_submitted_before_its_redraw_came_gets_the_fields_it_lacks(
     assert view is not None
     assert (outcome.kind, view.fields, view.value("comment")) == (
         "updated",
-        ["issueKind", "clusteringAction", *NAMED],
+        ["propertyIds", "issueKind", "clusteringAction", "comment"],
         "the same",
     )
     assert "Choose whether to merge or to split." in view.text()

@@ -16,7 +16,6 @@ from tests.bot.listings import (
     FLAT,
     HOME,
     HOUSE,
-    HOUSE_LINK,
     LINK,
     LOOKING,
     LOOKUPS,
@@ -28,18 +27,16 @@ from tests.bot.listings import (
     UNKNOWN_LINK,
     filed,
     found,
-    lines,
     looked_up,
     of_message,
     opened,
-    others,
     settled,
 )
 from tests.fast_clock import FastClock
 from tests.world import World, world
 
-FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e Arrondissement 69003 · €298,000"
-FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e Arrondissement 69003 · 298\u202f000 €"
+FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e 69003 · €298,000"
+FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e 69003 · 298\u202f000 €"
 
 
 @pytest.fixture
@@ -61,96 +58,10 @@ async def test_the_form_opens_while_immoteur_hangs_and_says_that_it_looks(
     )
 
 
-async def test_what_is_found_is_shown_and_takes_the_links_place(bot: World, bob: Person) -> None:
-    view = await found(bob, f"{LINK} wrong price")
-    seen = (view.value("propertyIds"), view.value("classifiedIds"), view.value("comment"))
-    assert (seen, FOUND_IN_ENGLISH in view.text()) == ((HOME, FLAT, "wrong price"), True)
-
-
 async def test_a_listing_is_told_in_the_persons_language(bot: World, alice: Person) -> None:
     await opened(alice, LINK)
     view = await alice.until(lambda view: FOUND_IN_FRENCH in view.text())
     assert "seloger.com" in view.text()
-
-
-async def test_what_was_typed_meanwhile_stays(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
-    await opened(bob, f"other {LINK}")
-    await bob.type("comment", "typed while it was looking")
-    view = await settled(bob)
-    assert (view.value("comment"), view.value("propertyIds")) == (
-        "typed while it was looking",
-        HOME,
-    )
-
-
-async def test_a_link_typed_into_an_open_form_is_found_at_the_next_choice(
-    bot: World, bob: Person
-) -> None:
-    await opened(bob, "data")
-    await bob.type("classifiedIds", f"<{TWIN_LINK}|the flat>")
-    await bob.choose("issueKind", "other")
-    view = await bob.until(lambda view: view.value("classifiedIds") == TWIN)
-    assert view.value("propertyIds") == TWIN_HOME
-
-
-async def test_a_known_listing_is_there_when_the_form_opens(bot: World, bob: Person) -> None:
-    await found(bob, LINK)
-    await bob.close()
-    view = await opened(bob, f"{LINK}?utm_source=mail")
-    updates = len(bot.slack.calls_of("views.update"))
-    await bob.choose("issueKind", "other")
-    await bob.until(lambda view: "issueFacets" not in view.fields)
-    seen = (view.value("propertyIds"), view.value("classifiedIds"), LOOKING in view.text())
-    after = len(bot.slack.calls_of("views.update")) - updates
-    assert (seen, after) == ((HOME, FLAT, False), 1)
-
-
-async def test_each_of_several_links_can_be_left(bot: World, bob: Person) -> None:
-    await of_message(bot, bob, f"{LINK} {HOUSE_LINK} {TWIN_LINK}")
-    view = await settled(bob)
-    boxes = view.value("listings")
-    await bob.choose("listings", [one for one in boxes if not one.startswith(TWIN)])
-    view = await bob.until(lambda view: TWIN not in (view.value("classifiedIds") or ""))
-    assert (view.value("propertyIds"), view.value("classifiedIds"), len(boxes)) == (
-        HOME,
-        lines(FLAT, HOUSE),
-        3,
-    )
-
-
-async def test_a_listing_left_can_be_taken_again(bot: World, bob: Person) -> None:
-    await of_message(bot, bob, f"{LINK} {TWIN_LINK}")
-    boxes = (await settled(bob)).value("listings")
-    await bob.choose("listings", boxes[:1])
-    await bob.until(lambda view: view.value("propertyIds") == HOME)
-    await bob.choose("listings", boxes)
-    view = await bob.until(lambda view: view.value("propertyIds") == lines(HOME, TWIN_HOME))
-    assert view.value("classifiedIds") == lines(FLAT, TWIN)
-
-
-async def test_more_than_ten_listings_are_taken_or_left_too(bot: World, bob: Person) -> None:
-    await of_message(bot, bob, " ".join(others(bot, 13)))
-    view = await settled(bob)
-    first, second = view.value("listings"), view.value("listings.more")
-    await bob.choose("listings.more", second[:1])
-    kept = [one.partition("/") for one in (*first, *second[:1])]
-    view = await bob.until(lambda view: len(view.value("classifiedIds").split()) == 11)
-    seen = (view.value("propertyIds"), view.value("classifiedIds"))
-    assert (len(first), len(second), seen) == (
-        10,
-        3,
-        (lines(*(one[2] for one in kept)), lines(*(one[0] for one in kept))),
-    )
-
-
-async def test_of_hundreds_of_links_20_are_taken_and_the_form_says_so(
-    bot: World, bob: Person
-) -> None:
-    await of_message(bot, bob, " ".join(others(bot, 220)))
-    view = await settled(bob)
-    said = "Only the first 20 links were used; 200 more were ignored."
-    assert (len(view.value("classifiedIds").split()), said in view.text()) == (20, True)
 
 
 HANG = ApiFault("hang", seconds=20)
@@ -226,17 +137,6 @@ async def test_a_form_opened_while_immoteur_wants_patience_does_not_look_for_eve
     )
 
 
-async def test_one_of_two_links_that_cannot_be_read_does_not_hide_the_other(
-    bot: World, bob: Person
-) -> None:
-    await of_message(bot, bob, f"{UNKNOWN_LINK} {LINK}")
-    view = await settled(bob)
-    assert (view.value("propertyIds"), view.value("classifiedIds")) == (
-        lines(HOME, UNKNOWN_LINK),
-        FLAT,
-    )
-
-
 async def test_a_link_and_a_guessable_kind_take_the_shortcut_and_submit(
     bot: World, bob: Person
 ) -> None:
@@ -295,22 +195,8 @@ async def test_a_split_offers_the_propertys_classifieds(bot: World, bob: Person)
     view = await bob.until(lambda view: "classifiedIds.choose" in view.fields)
     assert (view.value("classifiedIds.choose"), list(view.options("classifiedIds.choose"))) == (
         [],
-        [FLAT, SAME_FLAT, HOUSE],
+        [f"{id_}/{HOME}" for id_ in (FLAT, SAME_FLAT, HOUSE)],
     )
-
-
-async def test_ticking_what_does_not_belong_is_enough_to_split(bot: World, bob: Person) -> None:
-    await opened(bob, f"split {HOME}")
-    await bob.until(lambda view: "classifiedIds.choose" in view.fields)
-    await bob.choose("classifiedIds.choose", [HOUSE])
-    await bob.until(lambda view: view.value("classifiedIds") == HOUSE)
-    await bob.submit()
-    assert await filed(bot) == {
-        "propertyIds": [HOME],
-        "classifiedIds": [HOUSE],
-        "issueKind": "clustering",
-        "clusteringAction": "split",
-    }
 
 
 async def test_a_link_found_is_ticked_among_what_a_split_offers(bot: World, bob: Person) -> None:
@@ -319,16 +205,7 @@ async def test_a_link_found_is_ticked_among_what_a_split_offers(bot: World, bob:
     await bob.until(lambda view: "clusteringAction" in view.fields)
     await bob.choose("clusteringAction", "split")
     view = await bob.until(lambda view: "classifiedIds.choose" in view.fields)
-    assert view.value("classifiedIds.choose") == [FLAT]
-
-
-@pytest.mark.parametrize("stranger", [TWIN_LINK, f"classified:{TWIN}"])
-async def test_a_split_of_a_stranger_is_warned_about(
-    bot: World, bob: Person, stranger: str
-) -> None:
-    await opened(bob, f"split {HOME} {stranger}")
-    view = await bob.until(lambda view: "is not part of" in view.text())
-    assert (view.value("propertyIds"), view.value("classifiedIds")) == (HOME, TWIN)
+    assert view.value("classifiedIds.choose") == [f"{FLAT}/{HOME}"]
 
 
 @pytest.mark.parametrize(
@@ -356,25 +233,6 @@ async def test_a_merge_of_two_links_sends_both_properties_and_classifieds(
         "issueKind": "clustering",
         "clusteringAction": "merge",
     }
-
-
-async def test_classifieds_alone_show_and_get_their_property(bot: World, bob: Person) -> None:
-    view = await found(bob, f"other classified:{FLAT} wrong")
-    await bob.submit()
-    seen = (view.value("propertyIds"), FOUND_IN_ENGLISH in view.text(), await filed(bot))
-    body = {
-        "propertyIds": [HOME],
-        "classifiedIds": [FLAT],
-        "issueKind": "other",
-        "comment": "wrong",
-    }
-    assert seen == (HOME, True, body)
-
-
-async def test_two_people_see_their_own_listings(bot: World, alice: Person, bob: Person) -> None:
-    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.1), on=LOOKUPS)
-    views = await asyncio.gather(found(alice, TWIN_LINK), found(bob, LINK))
-    assert [view.value("classifiedIds") for view in views] == [TWIN, FLAT]
 
 
 def content_of(folder: Path) -> str:
@@ -433,8 +291,8 @@ async def test_a_refused_report_with_a_link_is_edited_with_its_reason_in_sight(
             "This is not the link of a public web page: http://127.0.0.1/admin",
         ),
         ("http://intranet.local/r1", "This is not the link of a public web page"),
-        ("ftp://pap.fr/r1", "This is not an id: ftp://pap.fr/r1"),
-        ("file:///etc/passwd", "This is not an id: file:///etc/passwd"),
+        ("ftp://pap.fr/r1", "neither a link nor an id: ftp://pap.fr/r1"),
+        ("file:///etc/passwd", "neither a link nor an id: file:///etc/passwd"),
         ("https://pap.fr/" + "r" * 2034, "longer than 2,048 characters"),
     ],
     ids=["this machine", "local", "ftp", "file", "2,049 characters"],
@@ -453,64 +311,3 @@ async def test_ids_of_things_that_exist_no_more_are_named(bot: World, bob: Perso
     gone = "00000000-0000-4000-8000-000000000000"
     view = await found(bob, f"other {HOME} classified:{gone} wrong")
     assert f"Immoteur has no listing for {gone}." in view.text()
-
-
-async def test_what_is_typed_into_the_field_while_it_is_looked_up_is_kept(
-    bot: World, bob: Person
-) -> None:
-    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
-    await opened(bob, f"other {LINK}")
-    await bob.type("propertyIds", f"{LINK} {TWIN_HOME} half-a-wo")
-    view = await settled(bob)
-    assert view.value("propertyIds") == lines(TWIN_HOME, HOME, "half-a-wo")
-
-
-async def test_a_field_tells_what_is_typed_in_it_only_while_it_may_be_filled(
-    bot: World, bob: Person
-) -> None:
-    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.2), on=LOOKUPS)
-    looking = await opened(bob, f"other {LINK}")
-    done = await settled(bob)
-    told = [
-        [block["dispatch_action"] for block in view.blocks if block["block_id"].endswith("Ids")]
-        for view in (looking, done)
-    ]
-    ids = [one for one in done.fields if one.endswith("Ids")]
-    telling = [
-        block["dispatch_action"]
-        for block in done.blocks
-        if block.get("element", {}).get("action_id") in ids
-    ]
-    assert (told[0], telling) == ([True, True], [False, False])
-
-
-async def test_a_fault_stays_in_sight_when_the_form_is_filled_after_it(
-    bot: World, bob: Person
-) -> None:
-    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
-    await opened(bob, f"data {LINK}")
-    await bob.type("comment", "typed")
-    outcome = await bob.submit(raw=True)
-    view = await settled(bob)
-    assert (outcome.kind, view.value("propertyIds"), view.value("comment")) == (
-        "errors",
-        HOME,
-        "typed",
-    )
-    assert "(error) Choose at least one." in view.text()
-
-
-async def test_the_question_about_earlier_reports_stays_when_the_form_is_filled_after_it(
-    bot: World, bob: Person
-) -> None:
-    await opened(bob, f"other {HOME} wrong")
-    await bob.submit()
-    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=0.3), on=LOOKUPS)
-    await opened(bob, f"other {HOME} {TWIN_LINK} again")
-    outcome = await bob.submit()
-    view = await settled(bob)
-    assert (outcome.kind, view.value("classifiedIds"), "No. 1 by @bob" in view.text()) == (
-        "updated",
-        TWIN,
-        True,
-    )

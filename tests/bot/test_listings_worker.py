@@ -92,11 +92,13 @@ async def test_what_is_sent_before_it_was_found_is_filed_with_its_ids(
     assert {name: body[name] for name in body if name.endswith("Ids")} == targets
 
 
-async def test_the_receipt_shows_the_ids_that_were_found_later(bot: World, bob: Person) -> None:
+async def test_the_receipt_shows_the_listing_that_was_found_later(bot: World, bob: Person) -> None:
     await submitted_early(bot, bob, f"other {LINK} wrong")
     receipt = await bot.receipt(ANNONCES, says="Filed with")
     shown = bob.read(receipt)
-    assert (HOME in shown, FLAT in shown, LINK in shown) == (True, True, False)
+    assert "Apartment · 65 m² · 3 rooms · Lyon 3e 69003 · €298,000" in shown
+    assert HOME not in shown
+    assert FLAT not in shown
 
 
 async def test_the_receipt_shows_the_link_while_it_is_looked_up(bot: World, bob: Person) -> None:
@@ -273,7 +275,7 @@ async def test_more_classifieds_than_a_form_shows_all_get_their_property(
 
 
 async def test_links_of_both_fields_are_counted_together(bot: World, bob: Person) -> None:
-    await opened(bob, "other")
+    await opened(bob, "split")
     for name, start in (("propertyIds", 0), ("classifiedIds", 11)):
         await bob.type(name, lines(*(f"pap.fr/r{n}" for n in range(start, start + 11))))
     await bob.type("comment", "wrong")

@@ -59,10 +59,10 @@ async def test_a_receipt_offers_what_its_state_allows(
 
 DECISIONS = [
     (ApiFault("500"), "unknown", "it_is_there", "filed", "bob found it there"),
-    (ApiFault("500"), "unknown", "send_again", "filed", "Filed with Immoteur, reference"),
-    (ApiFault("500"), "unknown", "discard", "discarded", "Discarded by @bob"),
-    (ApiFault("409"), "refused", "try_now", "filed", "Filed with Immoteur, reference"),
-    (ApiFault("422"), "refused", "discard", "discarded", "Discarded by @bob"),
+    (ApiFault("500"), "unknown", "send_again", "filed", "Ref."),
+    (ApiFault("500"), "unknown", "discard", "discarded", "Discarded by @bob."),
+    (ApiFault("409"), "refused", "try_now", "filed", "Ref."),
+    (ApiFault("422"), "refused", "discard", "discarded", "Discarded by @bob."),
 ]
 
 
@@ -146,7 +146,7 @@ async def test_the_form_says_what_the_api_refused_on_its_field(bot: World, bob: 
     await bob.press(receipt, "edit")
     form = await bob.view()
     lines = form.text().splitlines()
-    field = next(n for n, line in enumerate(lines) if line.startswith("Properties"))
+    field = next(n for n, line in enumerate(lines) if line.startswith("Listing or property"))
     assert lines[field + 2].startswith("(error) ")
 
 
@@ -195,7 +195,7 @@ async def test_the_same_property_is_asked_about_once_and_filed_anyway(
     await bot.state(2, "filed")
     saved = await bob.until(lambda view: view.callback_id == "saved")
     assert asked is not None
-    seen = ("No. 1 by @bob" in asked.text(), "Saved as no. 2" in saved.text())
+    seen = ("Something else, by @bob" in asked.text(), "Saved as no. 2" in saved.text())
     assert (seen, len(bot.sandbox.immoteur.issues)) == ((True, True), 2)
 
 

@@ -159,7 +159,10 @@ def test_reports_are_shown_with_their_day_newest_first() -> None:
         Visit(3, ""),
     )
     made = buildings(visits=visits)
-    assert (labels(made.visits), made.visits_at(7)) == (
-        ["2024-06-01 · PV Gymnase · 2", "2024-05-01 · PV Lycée · 1", "No. 3"],
-        [1],
-    )
+    assert labels(made.visits) == [
+        "1 Jun 2024 · PV Gymnase · 2",
+        "1 May 2024 · PV Lycée · 1",
+        "No. 3",
+    ]
+    assert made.visits_at(7) == [1]
+    assert made.sites_of(1) == (7,)

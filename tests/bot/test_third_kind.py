@@ -59,6 +59,7 @@ async def test_its_report_is_filed_and_its_receipt_has_its_own_words(tmp_path: P
     assert lumen.held == {"L-1": {"pole": "P-30", "fault": "dark"}}
     assert (row["kind"], row["api"], row["remote_id"]) == ("lamp", "lumen", "L-1")
     assert "Lumen puts it at place 1." in receipt.text
+    assert "dark · Quai Nord 30" in receipt.text
 
 
 async def test_its_listener_and_its_state_redraw_its_form(tmp_path: Path) -> None:

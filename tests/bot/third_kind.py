@@ -18,7 +18,7 @@ from blocks.block_kit import Block
 from blocks.form import FieldErrors, InvalidFormError, Report
 from blocks.form_state import FormMetadata, FormState
 from blocks.modal import modal
-from blocks.receipt_facts import ReceiptFacts, Summary
+from blocks.receipt_facts import Labels, ReceiptFacts, Summary, Title
 from blocks.words import Words
 from bot.delivery.api import Found
 from bot.delivery.http_client import Answer, Created, Cut, Exchange, NotSent, Outcome
@@ -116,10 +116,6 @@ class LampForm:
     def from_payload(self, payload: Mapping[str, Any]) -> Mapping[str, Value]:
         return {"pole": payload["pole"], "fault": payload["fault"]}
 
-    def summary(self, words: Words, payload: Mapping[str, Any]) -> Summary:
-        del words
-        return Summary((("Pole", payload["pole"]),), payload["fault"])
-
     def read(
         self, words: Words, answers: Answers, *, now: float, context: LampContext | None = None
     ) -> LampReport:
@@ -165,7 +161,21 @@ class LampData:
         return [block_kit.option(POLES[pole], pole) for pole in found]
 
 
+def lamp_labels(report: Report, earlier: Labels) -> Labels:
+    """The street of the pole."""
+    pole = str(report.body()["pole"])
+    return {"street": POLES[pole]} if pole in POLES else earlier
+
+
 class LampReceipt(ReceiptFacts):
+    def title(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | None:
+        del words
+        return Title(payload["fault"], where=labels.get("street", payload["pole"]))
+
+    def summary(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Summary:
+        del words, labels
+        return Summary((("Pole", payload["pole"]),), payload["fault"])
+
     def answered(self, words: Words, answer: Mapping[str, Any], api: str) -> Sequence[str]:
         del words
         return (f"{api} puts it at place {answer['queue']}.",)
@@ -255,6 +265,7 @@ def lamp_kind(lumen: Lumen | None) -> OpenKind:
             settings="LUMEN_TOKEN",
             form=LampForm(),
             receipt=LampReceipt(),
+            labels=lamp_labels,
             listeners=(listen,),
         )
         if lumen is None:

@@ -78,6 +78,7 @@ def test_what_a_person_wrote_is_nowhere_in_the_file(tmp_path: Path, run: Run) ->
         lose_answer(db, payload=wrote({**ISSUE}))
         db.execute("update reports set cause = json_set(cause, '$.message', ?)", [SECRET])
         db.execute("update calls set error = ?", [SECRET])
+        db.execute("update reports set labels = json_object('street', ?)", [SECRET])
     ended = run("forget", "--person", REPORTER, "--yes")
     assert (ended.status, ended.err) == (0, "")
     assert left(tmp_path, SECRET, REPORTER) == []

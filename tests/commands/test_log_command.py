@@ -43,7 +43,7 @@ def test_the_table_has_a_head_and_a_line_for_each_report(tmp_path: Path, run: Ru
             "1",
             "2026-11-24 11:00",
             "Bob Martin",
-            "Data: Price, Photos and media · Le prix est faux",
+            "Wrong price, Wrong photos · Le prix est faux",
             "filed",
             "confirmed by the API",
             "-",
@@ -52,7 +52,7 @@ def test_the_table_has_a_head_and_a_line_for_each_report(tmp_path: Path, run: Ru
             "2",
             "2026-11-24 11:00",
             "U0ALICE",
-            "Risk 3: Issue de secours bloquée (and 1 more)",
+            "Risk 3 · Issue de secours bloquée + 1 more · site 20001",
             "refused",
             "the API refused it: status 422; No such property",
             "-",
@@ -69,7 +69,7 @@ def test_a_report_that_waits_has_a_next_try(tmp_path: Path, run: Run) -> None:
 def test_the_subject_is_in_the_language_of_the_channels(tmp_path: Path, run: Run) -> None:
     with writing(tmp_path) as db:
         add(db, payload=ANOMALY)
-    assert "Risque 3\u00a0: Issue de secours" in run("log", CONSTAT_LANGUAGE="fr").out
+    assert "Risque 3 · Issue de secours" in run("log", CONSTAT_LANGUAGE="fr").out
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_line_of_json_has_whole_texts_and_times_in_utc(tmp_path: Path, run: Ru
         "who": BOB,
         "name": "Bob Martin",
         "kind": "report_issue",
-        "what": f"Data: Price, Photos and media · {'x' * 300}",
+        "what": f"Wrong price, Wrong photos · {'x' * 300}",
         "state": "filed",
         "reason": "confirmed by the API",
         "nextTry": None,
@@ -177,7 +177,7 @@ def test_a_terminal_obeys_no_text_of_a_report(tmp_path: Path, run: Run) -> None:
     with writing(tmp_path) as db:
         add(db, payload={"anomalies": [{"title": title, "risk": 0}]})
     ended = run("log")
-    assert "Risk 0: red  [31m bell   and 2J new line end" in ended.out
+    assert "Risk 0 · red  [31m bell   and 2J new line end" in ended.out
     assert len(ended.lines) == 2
 
 

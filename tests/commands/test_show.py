@@ -15,7 +15,7 @@ def test_a_report_is_shown_whole(tmp_path: Path, run: Run) -> None:
         run("show", "1").out
         == """\
 Report 1 (report_issue, to immoteur)
-  what       Data: Price, Photos and media · Le prix est faux
+  what       Wrong price, Wrong photos · Le prix est faux
   who        Bob Martin (U0BOB)
   when       2026-11-24 11:00:00
   state      filed since 2026-11-24 11:00:02

@@ -62,3 +62,12 @@ async def sandbox(browser: Any, tmp_path: Path) -> AsyncIterator["OpenSandbox"]:
 
     async with open_sandbox(browser, tmp_path / "constat.db") as sandbox:
         yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def quiet_sandbox(browser: Any, tmp_path: Path) -> AsyncIterator["OpenSandbox"]:
+    """A sandbox with its page and no bot, for what Slack's client does by itself."""
+    from tests.page.window import open_sandbox
+
+    async with open_sandbox(browser, tmp_path / "constat.db", with_bot=False) as sandbox:
+        yield sandbox

@@ -11,7 +11,7 @@ import htpy as h
 
 from sandbox.page import blocks, elements
 from sandbox.page.browser_tab import BrowserTab, Location
-from sandbox.page.field_view import FieldView
+from sandbox.page.field_view import FieldView, Search
 from sandbox.page.render_context import RenderContext, create_context, key_of, name_of
 from sandbox.slack import seed
 from sandbox.slack.blockkit_blocks import Alert, AnySurface, Card, Markdown
@@ -58,7 +58,9 @@ def drawn(block: Json) -> str:
 def draw_element(given: RenderContext, element: Json, block: Json) -> h.Renderable:
     field = Field({"block_id": "b", **block}, {"action_id": "a", **element})
     value = field.initial()[field.state_key] if field.type in STATE_KEYS else None
-    return elements.draw(given, FieldView(field, "b/a", "id", value, value, {"v": "Found"}))
+    return elements.draw(
+        given, FieldView(field, "b/a", "id", value, value, Search("f", {"v": "Found"}))
+    )
 
 
 def read(html: object) -> str:

@@ -108,3 +108,18 @@ async def test_a_bot_that_left_the_channel_writes_to_the_person(sandbox: OpenSan
     await bob.page.locator("#sidebar .line", has_text="constat").click()
 
     await expect(bob.conversation).to_contain_text("told directly", timeout=SECONDS)
+
+
+async def test_a_report_to_an_api_that_is_down_is_saved_and_filed_later(
+    sandbox: OpenSandbox,
+) -> None:
+    bob = await sandbox.window()
+    await sandbox.switch("immoteur", "down")
+    await report(bob, "while nothing connects")
+    await bob.open_thread()
+    await bob.receipt("Saved, not sent yet")
+    await sandbox.switch("immoteur", "well")
+    await bob.thread.get_by_role("button", name="Try now").click()
+
+    await bob.receipt()
+    assert len(sandbox.state.sandbox.immoteur.issues) == 1

@@ -1,15 +1,20 @@
 """A browser window on the page of `constat try`: a person's actions in it, and what they see."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from sandbox.page.app_state import AppState
 from sandbox.page.launcher import RunningPage, run_page
+from sandbox.slack import Message
+from sandbox.slack.form import completed
 from sandbox.slack.seed import ANNONCES, BOB
+from tests.sandbox_slack.factories import modal
 
 SECONDS = 20_000
 """The longest wait for anything on a busy machine, in milliseconds."""
@@ -59,25 +64,31 @@ class Window:
 
     def field(self, name: str) -> Locator:
         """The control of a field, whose block may be numbered: `name` or `name#2`."""
-        block = self.modal.locator(f"[data-block={name!r}], [data-block^='{name}#']")
-        return block.locator("textarea, select, input:not([type=radio], [type=checkbox])").first
+        controls = "textarea, select, input:not([type=radio], [type=checkbox])"
+        return self._block(name).locator(controls).first
+
+    def _block(self, name: str) -> Locator:
+        return self.modal.locator(f"[data-block={name!r}], [data-block^='{name}#']")
 
     def choice(self, value: str) -> Locator:
         """The first radio button or checkbox with this value."""
         return self.modal.locator(f"input[value={value!r}]").first
 
+    def picker(self, name: str) -> Locator:
+        """The picker of a field, with its box and its list."""
+        return self._block(name).locator(".picker").first
+
     async def fill(self, name: str, text: str) -> None:
-        """Type in a field, or choose the option of a select that has this text or value."""
+        """Type in a field, or search in a picker and choose the option that has this text."""
         control = self.field(name)
         await expect(control).to_be_visible(timeout=SECONDS)
-        if await control.evaluate("element => element.tagName") == "SELECT":
-            await control.select_option(text)
-            return
         await control.fill(text)
-        if await control.get_attribute("type") == "search":
-            found = self.modal.get_by_role("option").filter(has_text=text)
-            await found.first.click(timeout=SECONDS)
-            await expect(self.modal.locator(".chip", has_text=text)).to_be_visible(timeout=SECONDS)
+        if await control.get_attribute("role") == "combobox":
+            picker = self.picker(name)
+            await picker.get_by_role("option").filter(has_text=text).first.click(timeout=SECONDS)
+            # A single select has its choice in the box, a multi select as a chip.
+            shown = picker.locator(".chip").or_(picker.locator("input[value]:not([value=''])"))
+            await expect(shown.first).to_be_visible(timeout=SECONDS)
 
     async def send(self) -> None:
         await self.modal.locator("button.submit").click()
@@ -135,14 +146,35 @@ class OpenSandbox:
         self.windows.append(window)
         return window
 
+    def open_form(self, *blocks: dict[str, Any], user: str = BOB) -> None:
+        """Open a form on a person's screen, as `views.open` does."""
+        self.state.sandbox.slack.views.open(user, modal(*blocks))
+        self.state.changes.notify()
+
+    def post(self, channel: str, text: str, *blocks: dict[str, Any], thread: str = "") -> Message:
+        """Post a message of the bot, as `chat.postMessage` does."""
+        content = {"text": text, "blocks": completed(list(blocks))}
+        workspace = self.state.sandbox.slack.workspace
+        message = workspace.post(channel, content, thread_ts=thread or None)
+        self.state.changes.notify()
+        return message
+
+    async def lists_of_kare(self) -> None:
+        """Wait until the bot has sites, installations and reports: its log has a line for each."""
+        async with asyncio.timeout(SECONDS / 1000):
+            while self.state.supervisor._log.read_text().count(": KARE's list of ") < 3:
+                await asyncio.sleep(0.05)
+
     async def switch(self, party: str, kind: str) -> None:
         """Switch a fault on, as the panel does."""
         await self.state.switches.switch(party, kind)
 
 
 @asynccontextmanager
-async def open_sandbox(browser: Browser, db: Path) -> AsyncIterator[OpenSandbox]:
-    async with run_page(db) as running:
+async def open_sandbox(
+    browser: Browser, db: Path, *, with_bot: bool = True
+) -> AsyncIterator[OpenSandbox]:
+    async with run_page(db, with_bot=with_bot) as running:
         sandbox = OpenSandbox(running, browser)
         try:
             yield sandbox

@@ -1,0 +1,17 @@
+"""What an earlier report of the same anomaly was about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from blocks.duplicates import Duplicates
+from blocks.words import Words
+
+
+class AnomalyDuplicates(Duplicates):
+    """Two anomalies of one title at one place are the same."""
+
+    def subject(self, words: Words, stored: Mapping[str, Any]) -> str:
+        """The titles of its anomalies; the form cuts what is too long."""
+        del words
+        anomalies = stored.get("anomalies") or ()
+        return ", ".join(str(anomaly.get("title", "")) for anomaly in anomalies)

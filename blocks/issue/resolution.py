@@ -1,0 +1,200 @@
+"""What a form is about, once what was found stands in the place of links: the properties and
+classifieds to report, and the links that are still to be looked up.
+
+A listing that was found counts with its property. For a split, listings that do not belong to the
+property are told from those that only name it: see `Resolved.split_from`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from blocks.answers import Answers
+from blocks.block_kit import Block
+from blocks.issue import field
+from blocks.issue.field import FieldTargets
+from blocks.issue.listing import LookupResults
+
+BOXES = ("listings", "listings.more")
+"""Checkboxes of ten listings each, of those that a form names. An unticked one is left out."""
+CHOICE = "classifiedIds.choose"
+"""A property's classifieds. Those that do not belong to it are ticked."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    properties: tuple[str, ...] = ()
+    classifieds: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    """Those that were not found yet."""
+    split_from: tuple[str, ...] = ()
+    """The links and classifieds among the above that only name the property of a split: their own
+    listing is not split from it.
+    """
+    count: int = 0
+    """How many targets the person named."""
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What one field names, sorted by what was found."""
+
+    properties: tuple[str, ...]
+    classifieds: tuple[str, ...]
+    """Those named by their id, and those found by a link."""
+    owners: tuple[str, ...]
+    """The properties of the listings that need no label to be known as such."""
+    links: tuple[str, ...]
+
+    def without(self, left_out: Iterable[str], results: LookupResults) -> "_Side":
+        """The same without some classifieds, and without the properties that only they name."""
+        gone = frozenset(left_out) & set(self.classifieds)
+        kept = tuple(id_ for id_ in self.classifieds if id_ not in gone)
+        kept_owners = {owner for id_ in kept if (owner := _owner(id_, results))}
+        gone_owners = {owner for id_ in gone if (owner := _owner(id_, results))} - kept_owners
+        owners = tuple(owner for owner in self.owners if owner not in gone_owners)
+        return replace(self, classifieds=kept, owners=owners)
+
+
+def classified_of(option: Block) -> str:
+    """The id of the classified that an option stands for. Its property's id stands behind it."""
+    return str(option["value"]).partition("/")[0]
+
+
+def property_of(option: Block) -> str:
+    return str(option["value"]).partition("/")[2]
+
+
+def classifieds_named(answers: Answers, results: LookupResults) -> tuple[str, ...]:
+    """The classifieds that the fields name, in order, whether ticked or not."""
+    named = field.of(answers)
+    apart = _sorted(named.apart, results, bare_is_classified=True)
+    return _once([*_sorted(named.main, results).classifieds, *apart.classifieds])
+
+
+def properties_named(answers: Answers, results: LookupResults) -> tuple[str, ...]:
+    """The properties that the first field names by their ids."""
+    return _sorted(field.of(answers).main, results).properties
+
+
+def split_property(answers: Answers, results: LookupResults) -> str | None:
+    """The property that is to be split; None while it is unknown, or there are several."""
+    main = _sorted(field.of(answers).main, results)
+    homes = set(main.properties or _known_owners(main.classifieds, results))
+    return homes.pop() if len(homes) == 1 and field.is_split(answers) else None
+
+
+def choice_on_screen(answers: Answers, results: LookupResults) -> tuple[Block, ...]:
+    """The options of the choice on screen; none where it is of another property."""
+    options = answers.offered.get(CHOICE, ()) if CHOICE in answers.blocks else ()
+    home = split_property(answers, results)
+    return options if all(property_of(option) == home for option in options) else ()
+
+
+def resolved(answers: Answers, results: LookupResults) -> Resolved:
+    """What is to be reported."""
+    named = field.of(answers)
+    main = _sorted(named.main, results).without(left_out(answers), results)
+    apart = _sorted(named.apart, results, bare_is_classified=True)
+    apart = apart.without(left_out(answers), results)
+    if field.is_split(answers):
+        return _split(answers, results, main, apart)
+    properties = (*main.properties, *apart.properties, *main.owners, *apart.owners)
+    classifieds = _once([*main.classifieds, *apart.classifieds])
+    return Resolved(
+        _once(properties or _owners(classifieds, results)),
+        classifieds,
+        (*main.links, *apart.links),
+        count=_count(main) + _count(apart),
+    )
+
+
+def is_one_property(found: Resolved, results: LookupResults) -> bool:
+    """Whether several targets were named and all are of one property, as far as is known."""
+    if found.links:
+        return False
+    homes = set(found.properties)
+    homes |= {_owner(classified, results) or classified for classified in found.classifieds}
+    return len(homes) == 1 and found.count > 1
+
+
+def left_out(answers: Answers) -> frozenset[str]:
+    """The classifieds whose boxes are on screen and not ticked."""
+    return frozenset(
+        classified_of(option)
+        for name in BOXES
+        if name in answers.blocks
+        for option in answers.offered.get(name, ())
+        if option["value"] not in answers.several(name)
+    )
+
+
+def _split(answers: Answers, results: LookupResults, main: _Side, apart: _Side) -> Resolved:
+    """A split of the property that the first field names by an id, or else by its listings.
+
+    The listings of the first field are split from it only where nothing else says which are.
+    """
+    options = choice_on_screen(answers, results)
+    offered = {classified_of(option) for option in options}
+    ticked = [
+        classified_of(option) for option in options if option["value"] in answers.several(CHOICE)
+    ]
+    explicit = (*main.properties, *apart.properties)
+    only_names = not explicit and bool(options or apart.classifieds or apart.links)
+    if only_names:
+        unknown = tuple(id_ for id_ in main.classifieds if not _owner(id_, results))
+        own, split_from = unknown, (*unknown, *main.links)
+        properties = _known_owners(main.classifieds, results)
+    else:
+        own = tuple(id_ for id_ in main.classifieds if id_ not in offered)
+        split_from = ()
+        properties = explicit or main.owners or _owners(main.classifieds, results)
+    classifieds = _once([*ticked, *own, *apart.classifieds])
+    if not properties and not split_from:
+        properties = _owners(classifieds, results)
+    return Resolved(
+        _once(properties),
+        classifieds,
+        (*main.links, *apart.links),
+        split_from,
+        count=_count(main) + _count(apart) + len(ticked),
+    )
+
+
+def _sorted(
+    named: FieldTargets, results: LookupResults, *, bare_is_classified: bool = False
+) -> _Side:
+    """:param bare_is_classified: whether an id without a label is always one of a classified"""
+    bare = [id_ for id_ in named.ids if bare_is_classified or id_ in results.listings]
+    by_link = [results.links[link] for link in named.links if link in results.links]
+    found = [*by_link] if bare_is_classified else [*bare, *by_link]
+    return _Side(
+        _once([*(id_ for id_ in named.ids if id_ not in bare), *named.properties]),
+        _once([*bare, *named.classifieds, *by_link]),
+        _once(results.listings[id_].property_id for id_ in found),
+        tuple(link for link in named.links if link not in results.links),
+    )
+
+
+def _owners(classifieds: Sequence[str], results: LookupResults) -> tuple[str, ...]:
+    """The properties of these classifieds; none unless all are known, because the worker looks all
+    of them up then.
+    """
+    known = all(_owner(classified, results) for classified in classifieds)
+    return _known_owners(classifieds, results) if known and not results.classifieds_alone else ()
+
+
+def _known_owners(classifieds: Sequence[str], results: LookupResults) -> tuple[str, ...]:
+    return _once(owner for id_ in classifieds if (owner := _owner(id_, results)))
+
+
+def _owner(classified: str, results: LookupResults) -> str | None:
+    listing = results.listings.get(classified)
+    return listing.property_id if listing else None
+
+
+def _count(side: _Side) -> int:
+    return len(side.properties) + len(side.classifieds) + len(side.links)
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

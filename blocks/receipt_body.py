@@ -1,0 +1,127 @@
+"""What a receipt shows of a report: the thing by its name, the facts, what the person wrote, and
+the API's own words.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from blocks import rich_text
+from blocks.block_kit import Block, text_size
+from blocks.mrkdwn import cut, split
+from blocks.receipt_facts import Item, Summary, Thing
+from blocks.receipt_view import ReceiptView
+from blocks.words import Words
+
+QUOTE_LIMIT = 3000
+"""Characters of one block of what a person wrote."""
+FACTS_LIMIT = 3000
+"""Characters of a list of facts, so that the status and the buttons always have room."""
+FACTS_MOST = 40
+"""Facts in one list."""
+SAID_LIMIT = 2000
+"""Characters of what an API said, and of what could not be looked up."""
+SENTENCE_LIMIT = 300
+"""Characters of one sentence of an API."""
+
+
+def about(words: Words, summary: Summary) -> list[Block]:
+    """The thing by its name, and the facts; nothing where there are none."""
+    lines = [_line_of(words, thing) for thing in summary.things[:FACTS_MOST]]
+    lines += [_fact(words, label, value) for label, value in fitting(summary.facts, FACTS_LIMIT)]
+    return [_paragraph(lines)] if lines else []
+
+
+def quotes(text: str, room: int) -> list[Block]:
+    """What the person wrote. What has no room is left out, with a mark at its end.
+
+    :param room: characters
+    """
+    shown = cut(text, room) if room > 0 else ""
+    pieces = split(shown, QUOTE_LIMIT)
+    return [rich_text.rich_text(rich_text.quote(piece)) for piece in pieces]
+
+
+def item_block(item: Item) -> Block:
+    """An item in one block, so that no message has a part of it."""
+    second = [[rich_text.text(note)] for note in item.notes]
+    if item.due is not None:
+        label, at = item.due
+        second.append([rich_text.text(f"{label} "), rich_text.moment(at)])
+    lines = [[rich_text.text(item.title, bold=True)], rich_text.joined(second)]
+    section = rich_text.section(rich_text.joined(lines, between="\n"))
+    return rich_text.rich_text(section, *([rich_text.quote(item.text)] if item.text else []))
+
+
+def first_items(items: Sequence[Item], *, room: int, blocks: int) -> int:
+    """How many items from the first on have room.
+
+    :param room: characters
+    :param blocks: so many at most
+    """
+    for count, item in enumerate(items):
+        room -= text_size(item_block(item))
+        if room < 0 or count == blocks:
+            return count
+    return len(items)
+
+
+def said(words: Words, receipt: ReceiptView) -> list[Block]:
+    """What the API said, word for word and marked as its words, and what could not be looked up."""
+    if receipt.state not in {"refused", "held", "unknown"}:
+        return []
+    lines, room = [], SAID_LIMIT
+    for line in [*_said(words, receipt), *_not_looked_up(words, receipt)]:
+        room -= text_size(line)
+        if room > 0:
+            lines.append(line)
+    return [_paragraph(lines)] if lines else []
+
+
+def _said(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
+    """A line for each sentence of the API, with the field that it names."""
+    if message := receipt.cause.get("message"):
+        quoted = cut(str(message), SENTENCE_LIMIT)
+        yield rich_text.text_with_links(words("receipt.said", api=receipt.api, text=quoted))
+    for name, sentences in (receipt.cause.get("fields") or {}).items():
+        label = words.maybe(f"{receipt.kind}.{name.partition('.')[0]}.label", name)
+        quoted = cut(" ".join(sentences), SENTENCE_LIMIT)
+        sentence = words("receipt.said_of", api=receipt.api, field=cut(label, 100), text=quoted)
+        yield rich_text.text_with_links(sentence)
+
+
+def _not_looked_up(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
+    for reason in receipt.facts.reasons(words, receipt.cause):
+        yield _fact(words, reason.value, reason.sentence)
+
+
+def fitting(lines: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]]:
+    """The first lines that have room. The last one is cut, with the mark of what is left out.
+
+    :param room: characters
+    """
+    kept: list[tuple[str, str]] = []
+    for label, value in lines[:FACTS_MOST]:
+        left = room - len(label) - 3
+        if left < 1:
+            break
+        kept.append((label, cut(value, left)))
+        room = left - len(value)
+    if len(kept) < len(lines):
+        kept.append(("…", str(len(lines) - len(kept))))
+    return kept
+
+
+def _line_of(words: Words, thing: Thing) -> list[Block]:
+    label = [rich_text.text(f"{words('receipt.label', label=thing.label)} ")] if thing.label else []
+    if thing.url:
+        return [*label, rich_text.link(thing.url, thing.name, bold=True)]
+    return [*label, rich_text.text(thing.name, bold=True)]
+
+
+def _fact(words: Words, label: str, value: str) -> list[Block]:
+    """A label, and its value verbatim."""
+    shown = words("receipt.label", label=label)
+    return [rich_text.text(f"{shown} ", bold=True), *rich_text.text_with_links(value or "–")]
+
+
+def _paragraph(lines: Sequence[Sequence[Block]]) -> Block:
+    return rich_text.rich_text(rich_text.section(rich_text.joined(lines, between="\n")))

@@ -1,0 +1,96 @@
+"""The state of a report in words, and what a person can do about it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blocks import block_kit
+from blocks.mrkdwn import cut, escape, link
+from blocks.receipt_view import ReceiptView
+from blocks.words import Words
+
+SIGNS: Mapping[str, str] = {
+    "waiting": "⏳",
+    "sending": "⏳",
+    "held": "✋",
+    "filed": "✅",
+    "refused": "❌",
+    "unknown": "❓",
+    "discarded": "🗑️",
+}
+"""By state. A sign stands beside the words, never in their place."""
+
+
+def head(words: Words, receipt: ReceiptView) -> str:
+    """The state in a few words, as mrkdwn."""
+    sentence = _find(words, receipt, "head")
+    if sentence is None:
+        raise KeyError(f"no words for {receipt.state} because {receipt.cause.get('why')}")
+    return sentence
+
+
+def explanation(words: Words, receipt: ReceiptView) -> list[str]:
+    """Why it is in this state, and what is to be done: a paragraph each, as mrkdwn. Nothing in them
+    was typed by a person.
+    """
+    paragraphs = [" ".join(_why(words, receipt))]
+    if receipt.state == "unknown":
+        paragraphs.append(receipt.next_step)
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _why(words: Words, receipt: ReceiptView) -> Iterator[str]:
+    if sentence := _find(words, receipt, "text"):
+        yield sentence
+    if receipt.state == "filed":
+        yield from receipt.facts.answered(words, receipt.answer, receipt.api)
+    if receipt.state == "unknown":
+        if receipt.cause.get("looked"):
+            yield words("receipt.looked", api=receipt.api)
+        yield words("receipt.not_again")
+    if receipt.state == "refused":
+        yield from _advice(words, receipt)
+
+
+def time_of(receipt: ReceiptView) -> float | None:
+    """When the report was filed, UNIX seconds; None for a report that is not."""
+    if receipt.state != "filed":
+        return None
+    at = receipt.facts.filed_at(receipt.answer) or receipt.changed_at
+    return at if 0 < at < block_kit.LAST_MOMENT else None
+
+
+def in_opener(receipt: ReceiptView) -> str:
+    """The key of the opener's words for the state."""
+    return f"receipt.opener.{'delayed' if receipt.is_delayed else receipt.state}"
+
+
+def _find(words: Words, receipt: ReceiptView, part: str) -> str | None:
+    """The sentence of this state and cause; otherwise of this state whatever the cause."""
+    for why in (receipt.cause.get("why"), "plain"):
+        key = f"receipt.{receipt.state}.{why}.{part}"
+        if key in words.texts:
+            return words(key, **_facts(receipt))
+    return None
+
+
+def _facts(receipt: ReceiptView) -> dict[str, object]:
+    return {
+        "api": receipt.api,
+        "next_try": block_kit.moment(receipt.next_try),
+        "who": _decided_by(receipt.cause),
+    }
+
+
+def _decided_by(cause: Mapping[str, Any]) -> str:
+    """Who took the decision, as mrkdwn: a person in Slack, or an operator with a command."""
+    by = cause.get("by")
+    return f"<@{by}>" if by else escape(str(cause.get("operator", "")))
+
+
+def _advice(words: Words, receipt: ReceiptView) -> Iterator[str]:
+    """What to do about a refusal."""
+    key = f"receipt.advice.{receipt.cause.get('status')}"
+    if key in words.texts:
+        yield words(key, api=receipt.api)
+    if url := receipt.cause.get("url"):
+        yield link(cut(str(url), 1000))

@@ -1,0 +1,63 @@
+"""What is true of a report now, for its receipt, and the messages that say it."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from blocks.block_kit import Block
+from blocks.receipt_facts import ReceiptFacts, Summary, Title
+
+__all__ = ["Message", "ReceiptView", "Title"]
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """What is true of a report now. Times are UNIX seconds."""
+
+    number: int
+    kind: str
+    who: str
+    api: str
+    """What people call the API."""
+    state: str
+    cause: Mapping[str, Any]
+    remote_id: str | None
+    answer: Mapping[str, Any]
+    created_at: float
+    next_try: float
+    allowed: Collection[str]
+    """The action_ids of the buttons that its state allows."""
+    title: Title = field(default_factory=lambda: Title(""))
+    """The report in one line."""
+    summary: Summary = field(default_factory=Summary)
+    facts: ReceiptFacts = field(default_factory=ReceiptFacts)
+    changed_at: float = 0.0
+    """Since when it is in its state."""
+    next_step: str = ""
+    """How a person finds out whether an unknown report arrived, as mrkdwn."""
+    version: int = 1
+    """Part of block_ids: Slack keeps the state of a block whose block_id stays the same."""
+    meant_for: str | None = None
+    """Why it is not where it belongs, when it is sent to the person directly instead. mrkdwn."""
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether it waits because the API takes nothing now."""
+        return self.state == "waiting" and self.cause.get("why") in {"unreachable", "busy"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """What `chat.postMessage` and `chat.update` take."""
+
+    text: str
+    """What a notification and a screen reader take, as mrkdwn."""
+    blocks: list[Block]
+
+    @property
+    def digest(self) -> str:
+        """The same for messages that show the same."""
+        shown = json.dumps([self.text, self.blocks], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()[:16]

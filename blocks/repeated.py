@@ -1,0 +1,32 @@
+"""What a receipt does not repeat: the words of the message under which it is posted.
+
+The message itself is not stored. Its fingerprint says how long its words are, and what they hash
+to, so that they are recognised at the beginning of what a person sent.
+"""
+
+import hashlib
+
+
+def fingerprint(message: str) -> str | None:
+    """A fingerprint of a message's words; None when there are none."""
+    words = message.strip()
+    return f"{len(words)}:{_hash(words)}" if words else None
+
+
+def without_message(text: str, message: str | None, link: str | None) -> str:
+    """A text without the message's words at its beginning, and without the message's permalink on a
+    line of its own.
+
+    :param message: the fingerprint of the message; None where it is not known
+    :param link: the permalink
+    """
+    kept = "\n".join(line for line in text.split("\n") if line.strip() != link) if link else text
+    length, _, digest = (message or "").partition(":")
+    start = kept.lstrip()
+    if length.isdecimal() and digest == _hash(start[: int(length)]):
+        kept = start[int(length) :]
+    return kept.strip()
+
+
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

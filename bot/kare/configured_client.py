@@ -1,0 +1,20 @@
+"""KARE's client, with the tokens or the login of the settings."""
+
+import httpx
+
+from bot.kare.client import Kare
+from bot.kare.session import Login, ready_tokens
+from bot.setup import Setup
+
+
+def kare_client(setup: Setup, http: httpx.AsyncClient) -> Kare:
+    """:param http: with KARE's address as its base"""
+    settings = setup.settings
+    access, session = settings.kare_access_token, settings.kare_session_token
+    ready = None
+    if access is not None and session is not None:
+        ready = ready_tokens(access, session, setup.clock)
+    login = None
+    if settings.kare_email is not None and settings.kare_password is not None:
+        login = Login(settings.kare_email, settings.kare_password)
+    return Kare(http, ready, login, clock=setup.clock, scrubber=setup.scrubber)

@@ -1,0 +1,97 @@
+"""Earlier reports of the same, about which a form asks before it files another."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from blocks.form import FieldErrors, Report
+from blocks.form_state import Earlier
+from bot.kind import Context, Kind, State
+from bot.services import Services
+from storage import earlier, receipt_messages
+from storage.reports import Report as Stored
+
+SUBJECT_LIMIT = 100
+"""Characters of what an earlier report asks for: private_metadata carries it."""
+
+
+NO_ERRORS: FieldErrors = {}
+
+
+class NotTakenError(Exception):
+    """Nothing was stored. The form stays open, and the person decides what is next."""
+
+    def __init__(
+        self,
+        field_errors: FieldErrors = NO_ERRORS,
+        *,
+        earlier: tuple[Earlier, ...] = (),
+        doubtful: bool = False,
+    ) -> None:
+        """:param earlier: reports of the same that the form asks about
+        :param doubtful: whether the form must warn that the report may have arrived
+        """
+        super().__init__("the form was not taken")
+        self.field_errors, self.earlier, self.doubtful = field_errors, earlier, doubtful
+
+
+@dataclass(frozen=True)
+class EarlierReports(Generic[Context, State]):
+    services: Services
+    kind: Kind[Context, State]
+    user: str
+    """Who is asked."""
+
+    def same_as(self, body: Mapping[str, Any]) -> Callable[[Stored], bool]:
+        """Whether a report, as it was stored or as it was sent, asks for the same as a body."""
+
+        def is_same(stored: Stored) -> bool:
+            sent = self.kind.receipt.as_sent(stored.payload, stored.answer)
+            return any(self.kind.duplicates.is_same(body, one) for one in (stored.payload, sent))
+
+        return is_same
+
+    async def of_edit(self, edited: Stored, report: Report, *, since: float) -> tuple[Earlier, ...]:
+        """Those of an edited report that its stored version had not yet."""
+        read, kind, but = self.services.store.read, self.kind.name, edited.number
+        is_same = self.same_as(report.body())
+        found = await read(
+            earlier.find_earlier, kind, report.targets(), since=since, is_same=is_same, but=but
+        )
+        if not found:
+            return ()
+        targets = await read(earlier.list_targets, but)
+        is_same = self.same_as(edited.payload)
+        before = await read(
+            earlier.find_earlier, kind, targets, since=since, is_same=is_same, but=but
+        )
+        numbers = {stored.number for stored in before}
+        return await self.shown([stored for stored in found if stored.number not in numbers])
+
+    async def shown(self, found: Sequence[Stored]) -> tuple[Earlier, ...]:
+        """What each asks for, by whom, when, and where its thread is, for the form."""
+        numbers = [stored.number for stored in found]
+        threads = await self.services.store.read(receipt_messages.list_threads, numbers)
+        words = self.services.users.words(self.user)
+        return tuple(
+            Earlier(
+                number=stored.number,
+                who=stored.who,
+                at=int(stored.created_at),
+                state=stored.state,
+                remote_id=stored.remote_id,
+                about=self.kind.duplicates.subject(words, stored.payload)[:SUBJECT_LIMIT],
+                link=self._link(stored, threads.get(stored.number)),
+            )
+            for stored in found
+        )
+
+    def _link(self, stored: Stored, thread: tuple[str, str] | None) -> str | None:
+        """The address of a report's thread, unless only its reporter can open it."""
+        url = self.services.users.workspace_url
+        if thread is None or url is None:
+            return None
+        channel, ts = thread
+        if channel.startswith("D") and stored.who != self.user:
+            return None
+        return f"{url}archives/{channel}/p{ts.replace('.', '')}"

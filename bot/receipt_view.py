@@ -1,0 +1,72 @@
+"""What a receipt shows, from the stored report: its kind's lines, its names, and where it is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from blocks.place import why_direct
+from blocks.receipt_view import ReceiptView, Title
+from blocks.repeated import without_message
+from blocks.words import Words
+from bot.kind import AnyKind
+from storage.receipts import Receipt
+from storage.reports import Report
+from storage.states import ALLOWED
+
+
+def title_of(words: Words, kind: AnyKind, report: Report) -> Title:
+    """A report in one line: how grave, what, and where. For every message that is about it."""
+    facts, title = kind.receipt, None
+    if "payload" not in report.damaged:
+        labels = facts.labels_of(report.labels, report.answer)
+        title = facts.title(words, facts.as_sent(report.payload, report.answer), labels)
+    return title or Title(words(f"{report.kind}.short"))
+
+
+def view_of(words: Words, kind: AnyKind, report: Report, receipt: Receipt) -> ReceiptView:
+    """What is true of the report now, in one language."""
+    facts = kind.receipt
+    view = ReceiptView(
+        number=report.number,
+        kind=report.kind,
+        who=report.who,
+        api=kind.api_label,
+        state=report.state,
+        cause=report.cause,
+        remote_id=report.remote_id,
+        answer=report.answer,
+        created_at=report.created_at,
+        changed_at=report.changed_at,
+        next_try=report.next_try,
+        allowed=ALLOWED[report.state],
+        facts=facts,
+        version=receipt.version,
+        meant_for=why_direct(words, report.origin) if receipt.direct else None,
+        title=title_of(words, kind, report),
+    )
+    if "payload" in report.damaged:
+        return view
+    payload = facts.as_sent(report.payload, report.answer)
+    labels = facts.labels_of(report.labels, report.answer)
+    summary = facts.summary(words, payload, labels)
+    if _hangs_below_message(report, receipt):
+        summary = summary.without(lambda text: _not_repeated(text, report.origin))
+    return replace(
+        view,
+        summary=summary,
+        next_step=facts.next_step(words, payload, receipt.sent_at, kind.api_label),
+    )
+
+
+def _hangs_below_message(report: Report, receipt: Receipt) -> bool:
+    """Whether the receipt is in the thread of the message that a shortcut was used on."""
+    thread = report.origin.get("thread_ts")
+    return thread is not None and not receipt.direct and receipt.thread_ts == thread
+
+
+def _not_repeated(text: str, origin: Mapping[str, object]) -> str:
+    message, link = origin.get("message"), origin.get("link")
+    return without_message(
+        text,
+        message if isinstance(message, str) else None,
+        link if isinstance(link, str) else None,
+    )

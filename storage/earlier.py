@@ -1,0 +1,44 @@
+"""Earlier reports about the same thing, found by their targets."""
+
+import json
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from sqlite_utils import Database
+
+from storage.transitions import Report, report_of
+
+
+def find_earlier(
+    db: Database,
+    kind: str,
+    targets: Sequence[str],
+    *,
+    since: float,
+    is_same: Callable[[Report], bool] = lambda _: True,
+    but: int = 0,
+) -> list[Report]:
+    """At most 3 reports that ask for the same: open, in doubt, or filed lately; newest first.
+
+    :param since: UNIX seconds. A report filed before does not count.
+    :param is_same: whether a report that shares a target asks for the same
+    :param but: the number of a report that does not count
+    """
+    rows = db.execute(
+        "select distinct reports.* from targets join reports using (number)"
+        " where targets.kind = ? and target in (select value from json_each(?)) and number <> ?"
+        " and (state in ('waiting', 'sending', 'held', 'unknown')"
+        " or (state = 'filed' and created_at >= ?)) order by number desc limit ?",
+        [kind, json.dumps(list(targets)), but, since, _COMPARED],
+    )
+    return list(islice(filter(is_same, map(report_of, rows)), 3))
+
+
+_COMPARED = 200
+"""The newest reports of a thing that are compared with a new one."""
+
+
+def list_targets(db: Database, number: int) -> list[str]:
+    """What a report is about."""
+    rows = db.execute("select target from targets where number = ?", [number])
+    return [row["target"] for row in rows]

@@ -1,0 +1,13 @@
+"""The steps of the database after those of `migrations.py`."""
+
+from sqlite_utils import Database
+
+from storage.migrations import migrations
+
+__all__ = ["migrations"]
+
+
+@migrations(name="2026-11-27 drafts keep what is being typed")
+def _unfinished(db: Database) -> None:
+    """A draft keeps the values of the fields that nobody has added to it yet, as JSON."""
+    db.execute("alter table drafts add column unfinished text")

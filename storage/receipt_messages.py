@@ -1,0 +1,98 @@
+"""The messages in Slack that show a report: the receipt, the opener, and further messages.
+
+A further message holds what has no room in the receipt's own one. It is numbered from 1. Each
+message that Slack accepted is stored at once, so that a bot that dies posts none of them again,
+except for the one that it was posting.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message that Slack accepted."""
+
+    what: str
+    """`opener` (it begins the thread), `receipt`, `direct` or `part`."""
+    channel: str
+    ts: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A further message of a receipt."""
+
+    channel: str
+    ts: str
+    shown: str
+    """A digest of what it shows."""
+
+
+def log_posted(db: Database, number: int, message: Posted, now: float) -> None:
+    """Record that a message was posted or updated, for `constat show`."""
+    db.execute(
+        "insert into messages (number, at, what, channel, ts, thread_ts) values (?, ?, ?, ?, ?, ?)",
+        [number, now, message.what, message.channel, message.ts, message.thread_ts],
+    )
+
+
+def set_message(db: Database, number: int, message: Posted, *, now: float) -> None:
+    """Store where the receipt's own message is, before the other messages are posted. The version
+    does not count as posted yet.
+    """
+    log_posted(db, number, message, now)
+    db.execute(
+        "update receipts set channel = ?, ts = ?, direct = ? where number = ?",
+        [message.channel, message.ts, message.what == "direct", number],
+    )
+
+
+def set_part(
+    db: Database, number: int, part: int, message: Posted, shown: str, *, now: float
+) -> None:
+    """Store that a further message was posted or updated.
+
+    :param shown: a digest of what it shows
+    """
+    log_posted(db, number, message, now)
+    db.execute(
+        "insert or replace into receipt_parts (number, part, channel, ts, shown)"
+        " values (?, ?, ?, ?, ?)",
+        [number, part, message.channel, message.ts, shown],
+    )
+
+
+def parts_of(db: Database, number: int) -> dict[int, Part]:
+    """A receipt's further messages, by their number."""
+    rows = db.execute(
+        "select part, channel, ts, shown from receipt_parts where number = ? order by part",
+        [number],
+    )
+    return {row["part"]: Part(row["channel"], row["ts"], row["shown"]) for row in rows}
+
+
+def forget_parts(db: Database, number: int) -> None:
+    """The further messages are no longer updated: the next version posts new ones."""
+    db.execute("delete from receipt_parts where number = ?", [number])
+
+
+def forget_opener(db: Database, number: int) -> None:
+    """The opener is no longer updated: somebody deleted it, or Slack refuses its updates."""
+    db.execute(
+        "update receipts set opener_ts = null, opener_shown = null where number = ?", [number]
+    )
+
+
+def list_threads(db: Database, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The channel and the `thread_ts` of each report's thread, where there is one, by number."""
+    rows = db.execute(
+        "select number, thread_channel, thread_ts from receipts"
+        " where number in (select value from json_each(?)) and thread_ts is not null",
+        [json.dumps(list(numbers))],
+    )
+    return {row["number"]: (row["thread_channel"], row["thread_ts"]) for row in rows}
