@@ -174,3 +174,15 @@ _COUNTS = (
     end
     """,
 )
+
+
+@migrations(name="2026-11-27 posted weeks")
+def _weeks(db: Database) -> None:
+    """The file remembers which week was posted in which channel, so that none is posted twice.
+
+    `week` is the date of its Monday. `ts` is missing until Slack has confirmed the message.
+    """
+    db.execute(
+        "create table posted_weeks (channel text not null, week text not null, at real not null,"
+        " ts text, primary key (channel, week)) without rowid"
+    )
