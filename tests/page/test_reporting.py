@@ -134,6 +134,7 @@ async def test_two_people_see_one_workspace_in_their_own_language(sandbox: OpenS
     alice, bob = await sandbox.window(ALICE), await sandbox.window(BOB)
     await alice.command(f"/report-issue other {ID} page vide")
     await expect(alice.modal).to_contain_text("Signaler un problème", timeout=SECONDS)
+    await expect(alice.modal).to_contain_text("collez un lien")
     await expect(alice.modal.get_by_role("button", name="Fermer")).to_be_visible()
     await alice.send_and_close()
 
