@@ -10,6 +10,7 @@ from sandbox.page.browser_tab import MESSAGE_BOX, location_of, query_of
 from sandbox.page.field_view import Search
 from sandbox.page.pickers import QUERY
 from sandbox.slack import Message, NotOnScreenError
+from sandbox.slack.form import TEXT_INPUTS
 from sandbox.slack.modal_driver import SHORTEST_QUERY
 
 MENTION = re.compile(r"(?<![\w@<])@(\w+)")
@@ -26,6 +27,8 @@ async def _type(action: Action) -> None:
         raise StaleActionError
     action.mark_edited(field)
     text = text_of(action.posted.get(action.posted["field"], ""))
+    if field.type in TEXT_INPUTS and text == (action.view.form.value(field) or ""):
+        return  # a press took it along already: the bot is not sent the same words twice
     await action.person.type(field.key[1], text, block_id=field.key[0])
 
 

@@ -86,7 +86,7 @@ async def test_an_error_of_the_bot_shows_below_its_field(sandbox: OpenSandbox) -
     await bob.send()
 
     error = bob.modal.locator("[data-block=propertyIds] .error")
-    await expect(error).to_contain_text("not an id: not-an-id", timeout=SECONDS)
+    await expect(error).to_contain_text("neither a link nor an id: not-an-id", timeout=SECONDS)
     assert await bob.field("propertyIds").input_value() == "not-an-id"
 
 
