@@ -11,7 +11,7 @@ from datetime import date
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.mrkdwn import cut, escape, link
-from blocks.receipt import Message
+from blocks.receipt_view import Message
 from blocks.words import Words
 
 MOST = 10

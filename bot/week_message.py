@@ -6,7 +6,7 @@ from statistics import median
 from sqlite_utils import Database
 
 from blocks import week as drawing
-from blocks.receipt import Message
+from blocks.receipt_view import Message
 from blocks.week import Unsent, WeekView
 from blocks.words import words
 from bot.commands.people import People

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.receipt import Message
+from blocks.receipt_view import Message
 from bot.background import Alarm, FaultLog, repeat
 from bot.commands.times import DAYS, Span, week_of
 from bot.config import WeekPosting

@@ -13,7 +13,7 @@ from bot.settings import Settings, SettingsError
 from storage import posted_weeks
 
 if TYPE_CHECKING:
-    from blocks.receipt import Message
+    from blocks.receipt_view import Message
 
 
 def post(settings: Settings, channel: str, span: Span, *, again: bool) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from blocks.block_kit import text_size
-from blocks.receipt import Message
+from blocks.receipt_view import Message
 from blocks.week import MOST, Unsent, WeekView, draw, length
 from blocks.words import words
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from blocks.receipt import Message
+from blocks.receipt_view import Message
 from blocks.words import words
 from bot.commands.times import week_of
 from bot.week_message import message
