@@ -59,6 +59,7 @@ async def test_a_report_from_there_is_answered_in_the_direct_messages(
     await bob.press(message, "home_form.report_issue")
     await bob.view()
     await bob.choose("issueKind", "other")
+    await bob.until(lambda view: "issueFacets" not in view.fields)
     await bob.submit()
     await bot.state(1, "filed")
     await bot.until(lambda: len(answers(bob)) == 2)

@@ -148,7 +148,7 @@ async def test_the_receipt_of_a_form_from_the_home_is_a_direct_message(
     await bob.until(lambda view: view.callback_id == "report_issue")
     await bob.type("propertyIds", ID)
     await bob.choose("issueKind", "other")
-    await bob.until(lambda view: "comment" in view.fields)
+    await bob.until(lambda view: "issueFacets" not in view.fields)
     await bob.type("comment", "the link is dead")
     await bob.submit()
     await bot.state(1, "filed")
@@ -159,7 +159,7 @@ async def test_the_receipt_of_a_form_from_the_home_is_a_direct_message(
 async def test_a_draft_is_offered_and_continued_with_what_it_holds(bot: World, bob: Person) -> None:
     await bob.open_home()
     await anomalies.opened(bob)
-    await anomalies.add(bob, "Lamp off", risk="2")
+    await anomalies.add(bob, "Lamp off")
     await bob.close()
     await bob.home_shows(lambda text: "Lamp off" in text)
     await bob.press_on_home("home_continue.anomaly")
@@ -171,7 +171,7 @@ async def test_a_draft_is_offered_and_continued_with_what_it_holds(bot: World, b
 async def test_a_draft_that_is_gone_is_said_to_be_gone(bot: World, bob: Person) -> None:
     await bob.open_home()
     await anomalies.opened(bob)
-    await anomalies.add(bob, "Lamp off", risk="2")
+    await anomalies.add(bob, "Lamp off")
     await bob.close()
     await bob.home_shows(lambda text: "Lamp off" in text)
     stale = on_screen(bot, BOB)
