@@ -134,7 +134,6 @@ async def test_report_again_opens_a_new_form_with_the_same(bot: World, bob: Pers
     assert view.value("comment") == "the link is dead"
     assert view.value("propertyIds") == ID
     await bob.submit()
-    await bob.submit()
     await bot.state(2, "filed")
     assert bot.rows("select state from reports where number = 1") == [{"state": "refused"}]
 
