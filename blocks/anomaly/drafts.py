@@ -64,7 +64,8 @@ def below(
         yield block_kit.alert(text, "error", block_id="draft.errors")
     if buttons := list(_buttons(words, context, shows_list=shows_list)):
         yield block_kit.actions(buttons, block_id=ADD)
-    if context.keeps_what_is_typed:
+    # With a draft the button that closes the form says it: a short form shows its top.
+    if context.keeps_what_is_typed and not context.draft:
         text = words("draft.kept")
         yield block_kit.context(block_kit.plain(text), block_id="draft.kept")
     if shows_list and context.draft:

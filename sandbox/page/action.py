@@ -89,11 +89,13 @@ class Action:
     async def take_typing(self) -> None:
         """Put the values that the posted form shows into its fields.
 
-        A field with dispatch_action is left out: an action of its own puts its value.
+        A choice with dispatch_action is left out: an action of its own puts its value. A text is
+        not: Slack sends with every press what was typed up to it.
         """
         for field in self.view.form.fields:
             name, (block_id, action_id) = name_of(field.key), field.key
-            if field.dispatches or name not in self.posted:
+            acts_later = field.dispatches and field.type not in TEXT_INPUTS
+            if acts_later or name not in self.posted:
                 continue
             value = self.view.form.value(field)
             if field.type in TEXT_INPUTS:

@@ -174,7 +174,7 @@ async def test_the_form_says_what_closing_does(bot: World, bob: Person) -> None:
     view = await add(bob, "Exit blocked")
     assert "[Close]" in first.text()
     assert "[Later (kept)]" in view.text()
-    assert "everything is kept, including what you are typing" in view.text()
+    assert "everything is kept, including what you are typing" in first.text()
 
 
 async def test_the_next_finding_begins_in_a_short_form(bot: World, bob: Person) -> None:

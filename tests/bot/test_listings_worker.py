@@ -275,7 +275,7 @@ async def test_more_classifieds_than_a_form_shows_all_get_their_property(
 
 
 async def test_links_of_both_fields_are_counted_together(bot: World, bob: Person) -> None:
-    await opened(bob, "other")
+    await opened(bob, "split")
     for name, start in (("propertyIds", 0), ("classifiedIds", 11)):
         await bob.type(name, lines(*(f"pap.fr/r{n}" for n in range(start, start + 11))))
     await bob.type("comment", "wrong")

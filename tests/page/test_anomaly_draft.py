@@ -15,7 +15,7 @@ async def add_anomaly(window: Window, title: str) -> None:
     await window.fill("title", title)
     await window.fill("description", "Since Monday")
     await window.modal.get_by_role("button", name="Save and add another").click()
-    await expect(window.modal.get_by_text(title)).to_be_visible(timeout=SECONDS)
+    await expect(window.modal.get_by_role("button", name="Show the")).to_be_visible(timeout=SECONDS)
     await expect(window.field("title")).to_have_value("", timeout=SECONDS)
 
 
@@ -33,6 +33,8 @@ async def test_an_anomaly_of_a_draft_is_edited_and_another_removed_by_its_menu(
     await bob.fill("siteId", "20001")
     for title in ("Exit blocked", "Lamp out", "Cable bare"):
         await add_anomaly(bob, title)
+    await bob.modal.get_by_role("button", name="Show the 3 findings").click()
+    await expect(bob.modal.get_by_text("Lamp out")).to_be_visible(timeout=SECONDS)
     await choose_in_menu(bob, 1, "Remove")
     await expect(bob.modal.get_by_text("Lamp out")).to_have_count(0, timeout=SECONDS)
     await choose_in_menu(bob, 0, "Edit")
