@@ -28,7 +28,7 @@ FURTHER_LIMIT = 9000
 """Characters of the items in a further message."""
 TITLE_LIMIT = 300
 """Characters of a report's title in the channel, and in a notification."""
-IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard")
+IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard", "undo", "restore")
 """The action_ids of the buttons that every kind's receipts have, in their order."""
 _ASKED_TWICE = frozenset({"discard", "send_again", "it_is_there"})
 
@@ -142,12 +142,13 @@ def _text(words: Words, receipt: ReceiptView) -> str:
 
 
 def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
-    """None while a report is on its way for the first time: there is nothing to decide."""
+    """While a report is on its way for the first time, at most *Undo*."""
+    allowed = set(receipt.allowed)
     if receipt.state == "waiting" and not receipt.is_delayed:
-        return []
+        allowed &= {"undo"}
     offered = (
         *receipt.facts.buttons(receipt.cause),
-        *(name for name in IN_ORDER if name in receipt.allowed),
+        *(name for name in IN_ORDER if name in allowed),
     )
     buttons = [_button(words, receipt, name) for name in offered]
     return [block_kit.actions(buttons, block_id=f"receipt#{receipt.version}")] if buttons else []

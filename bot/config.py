@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from blocks.anomaly.risk import LEVELS, SHIPPED, Risk
+from bot.alert_config import AlertConfig
+from storage.undo import LONGEST_UNDO
 
 _AT = re.compile(
     "(monday|tuesday|wednesday|thursday|friday|saturday|sunday) ([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -103,11 +105,14 @@ class Config(BaseModel):
     """Whether a report to Immoteur may contain classifieds without a property."""
     recent_days: float = Field(30, ge=0)
     """Days. A report about the same thing as one filed within them needs a confirmation."""
+    undo_seconds: float = Field(0, ge=0, le=LONGEST_UNDO)
+    """Seconds for which a new report is not sent, so that it can be undone."""
     risk: Mapping[str, Risk] = Field(default_factory=lambda: SHIPPED)
     """By level. A level or a key that the file leaves out keeps the shipped value."""
     delivery: DeliveryLimits = DeliveryLimits()
     receipts: ReceiptLimits = ReceiptLimits()
     retention: RetentionLimits = RetentionLimits()
+    alert: AlertConfig | None = None
     week: WeekPosting = WeekPosting()
 
     @field_validator("admins", mode="before")

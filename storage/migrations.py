@@ -4,6 +4,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
+from storage.notice_tables import NOTICES
 
 migrations = Migrations("constat")
 
@@ -122,6 +123,15 @@ create table receipt_parts (
     primary key (number, part)
 ) without rowid
 """
+
+
+@migrations(name="2026-11-27 notices, alerts and outages")
+def _notices(db: Database) -> None:
+    """People are told of bad news by messages of their own. A waiting report has a time at which
+    its reporter is told that it is late.
+    """
+    for statement in NOTICES.split(";"):
+        db.execute(statement)
 
 
 @migrations(name="2026-11-27 counts of reports")

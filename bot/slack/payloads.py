@@ -128,6 +128,9 @@ class Press:
     value: str
     trigger_id: str
     response_url: str
+    channel: str = ""
+    ts: str = ""
+    """Of the message that the button is on."""
     thread_ts: str | None = None
     """The thread that the message is in; None for a message of the conversation itself."""
 
@@ -144,6 +147,8 @@ class Press:
                 value=action.value or "",
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
+                channel=payload.container.channel_id,
+                ts=payload.container.message_ts,
                 thread_ts=payload.container.thread_ts,
             )
 
