@@ -141,8 +141,10 @@ def _text(words: Words, receipt: ReceiptView) -> str:
     return cut("\n".join([line, *explanation(words, receipt)]), TEXT_LIMIT)
 
 
-def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
-    """While a report is on its way for the first time, at most *Undo*."""
+def buttons(words: Words, receipt: ReceiptView) -> list[Block]:
+    """The buttons that the state allows: at most *Undo* while a report is on its way for the first
+    time.
+    """
     allowed = set(receipt.allowed)
     if receipt.state == "waiting" and not receipt.is_delayed:
         allowed &= {"undo"}
@@ -150,8 +152,13 @@ def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
         *receipt.facts.buttons(receipt.cause),
         *(name for name in IN_ORDER if name in allowed),
     )
-    buttons = [_button(words, receipt, name) for name in offered]
-    return [block_kit.actions(buttons, block_id=f"receipt#{receipt.version}")] if buttons else []
+    return [_button(words, receipt, name) for name in offered]
+
+
+def _buttons(words: Words, receipt: ReceiptView) -> list[Block]:
+    """The block of the buttons, if there are any."""
+    offered = buttons(words, receipt)
+    return [block_kit.actions(offered, block_id=f"receipt#{receipt.version}")] if offered else []
 
 
 def _button(words: Words, receipt: ReceiptView, name: str) -> Block:

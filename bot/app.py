@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import retention, week_post
 from bot.bolt_app import build_app
 from bot.kinds import KINDS, AnyKind, OpenKind, opened
+from bot.loops import loops
 from bot.scrubber import scrubbed_log
 from bot.services import Services
 from bot.setup import Setup
@@ -59,12 +59,7 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
             if not workers.deliveries:
                 log.warning("no API is set up: nothing can be filed")
             app = build_app(services, by_name)
-            workers.start(
-                {
-                    **retention.loops(setup.config.retention, setup.store, setup.clock),
-                    **week_post.loops(services, setup.settings.constat_language),
-                }
-            )
+            workers.start(loops(setup, services, by_name))
             try:
                 yield Runtime(app, services, by_name, workers)
             finally:

@@ -171,12 +171,24 @@ class JobSource(Protocol[J]):
 class Worker(Generic[J]):
     """Claims jobs one after another, and handles several at the same time."""
 
-    def __init__(self, name: str, source: JobSource[J], *, slots: int, clock: Clock) -> None:
-        """:param slots: jobs that are handled at the same time"""
+    def __init__(
+        self,
+        name: str,
+        source: JobSource[J],
+        *,
+        slots: int,
+        clock: Clock,
+        alarm: Alarm | None = None,
+        tasks: Tasks | None = None,
+    ) -> None:
+        """:param slots: jobs that are handled at the same time
+        :param alarm: wakes it, for those who have no access to the worker
+        :param tasks: where its jobs run; whoever drains these need not drain the worker
+        """
         self._name, self._source = name, source
         self._slots = asyncio.Semaphore(slots)
-        self._alarm = Alarm(clock)
-        self._tasks = Tasks()
+        self._alarm = alarm or Alarm(clock)
+        self._tasks = tasks or Tasks()
         self._faults = FaultLog(log)
 
     def wake(self) -> None:

@@ -13,6 +13,7 @@ from blocks.receipt_facts import Labels, ReceiptFacts
 from bot.delivery.api import Api
 from bot.form_data import Context, FormData, NoFormData
 from bot.services import Services
+from bot.unsent import UnsentDrafts, no_drafts
 
 __all__ = ["AnyKind", "Context", "Kind", "State"]
 
@@ -54,6 +55,10 @@ class Kind(Generic[Context, State]):
     """The names that memory holds of what a report is about. They are stored with it, and its
     receipts show them. It makes no request, and keeps the earlier names of an edited report that
     memory does not hold any more. Their shape, JSON's values, is the kind's own.
+    """
+    unsent: UnsentDrafts = no_drafts
+    """What a person gathered in forms of this kind and did not send. The action_id of the button
+    that continues a draft is `home_continue.` and the name of the kind.
     """
     duplicates: Duplicates = field(default_factory=Duplicates)
     """Which earlier reports the form asks about."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.background import Tasks
+from bot.background import Alarm, Tasks
 from bot.clock import Clock
 from bot.config import Config
 from bot.setup import Setup
@@ -32,6 +32,11 @@ class Services:
     Its second argument is the channel of the receipt; None when any channel may have news.
     """
 
+    event_alarm: Alarm
+    """An event of Slack was stored."""
+    home_alarm: Alarm
+    """Somebody waits for their App Home."""
+
     def may_decide(self, reporter: str, user: str) -> bool:
         """Whether a person may act on a report: its reporter and the admins may."""
         return user == reporter or user in self.config.admins
@@ -48,4 +53,15 @@ class Services:
             users = Users(client, store, settings.constat_language, clock)
             await users.load()
             views = Views(client, users, clock)
-            yield cls(client, store, users, views, setup.config, clock, Tasks(), news_of)
+            yield cls(
+                client,
+                store,
+                users,
+                views,
+                setup.config,
+                clock,
+                Tasks(),
+                news_of,
+                event_alarm=Alarm(clock),
+                home_alarm=Alarm(clock),
+            )

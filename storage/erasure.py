@@ -109,7 +109,10 @@ def erase_decisions(
 
 
 def erase_person(db: Database, person: str) -> None:
-    """Erase what is stored about a person beside reports: name, language, habits and drafts."""
+    """Erase what is stored about a person beside reports: name, language, habits, drafts, and that
+    they opened their Home.
+    """
+    db.execute("delete from homes where user = ?", [person])
     db.execute("delete from drafts where who = ?", [person])
     db.execute("delete from habits where who = ?", [person])
     db.execute("delete from people where id = ?", [person])

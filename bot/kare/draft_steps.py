@@ -89,6 +89,20 @@ class DraftSteps:
 
         return change
 
+    async def begin(
+        self, user: str, words: Words, metadata: AnomalyMetadata, key: str, *, now: float
+    ) -> Changed | None:
+        """Continue an unsent draft in a form that is not open yet.
+
+        :param now: UNIX seconds
+        :returns: what the form opens with; None when the draft is gone
+        """
+        blank = Answers({})
+        change = await self.resume(DraftPress(user, words, metadata, blank, now), key)
+        if self._drafts.of(user, metadata.key) is None:
+            return None
+        return change(metadata, blank)
+
     async def discard(self, press: DraftPress, key: str) -> Change:
         await self._drafts.discard(press.user, key)
         return unchanged

@@ -97,6 +97,11 @@ class Drafts:
             unsent, key=lambda draft: (draft.channel == channel, draft.changed_at), default=None
         )
 
+    async def all_unsent(self, user: str) -> list[Draft]:
+        """All drafts of a person as they are stored; no drafts of edits."""
+        stored = await self._store.read(drafts.of_person, user)
+        return [draft for draft in stored if draft.edits is None]
+
     async def keep(
         self,
         user: str,

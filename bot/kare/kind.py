@@ -42,6 +42,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
             client=kare,
             form_data=parts.form_data,
             labels=parts.labels,
+            unsent=form_listeners.Unsent(parts.drafts, kind.name).of,
             listeners=form_listeners.of_form(form, parts),
             loops=(parts.loop,),
         )

@@ -9,7 +9,7 @@ from bot.listeners import (
     commands,
     form_actions,
     options,
-    receipt_actions,
+    reports,
     shortcuts,
     submissions,
 )
@@ -20,11 +20,12 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
     # Bolt asks one listener after another. A submission waits for the disk too, so it is first.
     for kind in kinds.values():
         submissions.register(app, kind, services)
+    mine = reports.my_reports(kinds, services)
     for kind in kinds.values():
-        commands.register(app, kind, services)
+        commands.register(app, kind, services, mine)
         shortcuts.register(app, kind, services)
         form_actions.register(app, kind, services)
         options.register(app, kind, services)
         for listener in kind.listeners:
             listener(app, kind, services)
-    receipt_actions.register(app, kinds, services)
+    reports.register(app, kinds, services)

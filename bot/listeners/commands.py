@@ -1,7 +1,9 @@
-"""A command opens its kind's form."""
+"""A command opens its kind's form, or lists the person's reports."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.home import mine
+from bot.home.mine import MyReports
 from bot.kind import Context, Kind, State
 from bot.listeners.asking import NOT_SET_UP, open_or_tell
 from bot.services import Services
@@ -11,11 +13,17 @@ from bot.slack.users import Facts
 HELP = frozenset({"help", "aide", "?"})
 
 
-def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
+def register(
+    app: AsyncApp, kind: Kind[Context, State], services: Services, my_reports: MyReports
+) -> None:
     @app.command(kind.command)
     async def command(ack: AsyncAck, body: Body) -> None:
         opening = Opening.of_command(body)
-        if opening.text.strip().lower() in HELP:
+        asked = " ".join(opening.text.lower().split())
+        if asked in mine.WORDS:
+            await ack()
+            services.tasks.start(my_reports.tell(opening))
+        elif asked in HELP:
             usage, facts = f"command.usage_{kind.name}", {"command": kind.command}
             await _answer(ack, services, opening, usage, facts)
         elif kind.client is None:

@@ -1,7 +1,7 @@
-"""A button of a receipt is pressed: who may, what is told when nothing was done, who is woken."""
+"""A button is pressed: who may, what is told when nothing was done, who is woken."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,7 +10,7 @@ from blocks.form import Report as NewBody
 from blocks.words import Words
 from bot.services import Services
 from bot.slack.payloads import Body, Press
-from storage import reports
+from storage import homes, reports
 from storage.database import StorageError
 from storage.reports import Report
 from storage.states import State
@@ -23,10 +23,19 @@ Handler = Callable[[Services, Press], Awaitable[None]]
 class PressRefusedError(Exception):
     """Nothing was done. The person is told why."""
 
-    def __init__(self, key: str, *, number: int = 0, state: State | None = None) -> None:
-        """:param key: of the sentence"""
+    def __init__(
+        self,
+        key: str,
+        *,
+        number: int = 0,
+        state: State | None = None,
+        facts: Mapping[str, str] | None = None,
+    ) -> None:
+        """:param key: of the sentence
+        :param facts: of the sentence, beside the number and the state
+        """
         super().__init__(key)
-        self.key, self.number, self.state = key, number, state
+        self.key, self.number, self.state, self.facts = key, number, state, facts or {}
 
 
 def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler) -> None:
@@ -36,8 +45,8 @@ def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler)
         press = Press.of(body)
         refused = await _refusal(services, press, handle)
         await ack()
-        if refused:
-            services.tasks.start(_tell(services, press, refused))
+        if refused or press.on_home:
+            services.tasks.start(_show(services, press, refused))
 
     app.action({"action_id": action_id, "type": "block_actions"})(pressed)
 
@@ -46,8 +55,9 @@ def on_press_later(app: AsyncApp, action_id: str, services: Services, handle: Ha
     """Register what a button does behind the answer to Slack."""
 
     async def handled(press: Press) -> None:
-        if refused := await _refusal(services, press, handle):
-            await _tell(services, press, refused)
+        refused = await _refusal(services, press, handle)
+        if refused or press.on_home:
+            await _show(services, press, refused)
 
     async def pressed(ack: AsyncAck, body: Body) -> None:
         press = Press.of(body)
@@ -120,10 +130,29 @@ async def _refusal(services: Services, press: Press, handle: Handler) -> PressRe
     return None
 
 
+async def _show(services: Services, press: Press, refused: PressRefusedError | None) -> None:
+    """Show what became of a press: on the Home if the button is there, or else to the person."""
+    if not press.on_home:
+        if refused:
+            await _tell(services, press, refused)
+        return
+    now, user = services.clock.time(), press.user
+    if refused:
+        notice = {
+            "key": refused.key,
+            "facts": {**refused.facts, "number": refused.number},
+            "state": refused.state,
+        }
+        await services.store.write(homes.notify, user, notice, now=now)
+    else:
+        await services.store.write(homes.choose, user, {}, now=now)
+    services.home_alarm.set()
+
+
 async def _tell(services: Services, press: Press, refused: PressRefusedError) -> None:
     def facts(words: Words) -> dict[str, Any]:
         state = words(f"state.{refused.state}") if refused.state else "?"
-        return {"number": refused.number, "state": state}
+        return {**refused.facts, "number": refused.number, "state": state}
 
     await services.users.tell(
         press.user, press.response_url, refused.key, facts, thread_ts=press.thread_ts

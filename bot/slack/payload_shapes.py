@@ -63,10 +63,15 @@ class View(Part):
     blocks: list[Block]
 
 
+class Option(Part):
+    value: str = ""
+
+
 class ActionShape(Part):
     action_id: str = Field(min_length=1)
     block_id: str = ""
     value: str | None = None
+    selected_option: Option | None = None
     action_ts: float = Field(allow_inf_nan=False)
 
 
@@ -99,10 +104,16 @@ class Container(Part):
     thread_ts: str | None = None
 
 
+class Surface(Part):
+    type: str = ""
+
+
 class OnMessage(Placed):
-    """block_actions in a message."""
+    """block_actions in a message or on an App Home."""
 
     user: User
+    view: Surface | None = None
+    channel: Channel | None = None
     container: Container = Container()
     actions: list[ActionShape] = Field(min_length=1)
     trigger_id: str = ""
@@ -129,3 +140,42 @@ class Command(Part):
     text: str | None = None
     trigger_id: str
     response_url: str = ""
+
+
+class AnyEvent(Part):
+    type: str = Field(min_length=1)
+
+
+class EventCallback(Part):
+    """The envelope of an event.
+
+    Source: https://docs.slack.dev/apis/events-api
+    """
+
+    event_id: str = Field(min_length=1, max_length=255)
+    team_id: str | None = None
+    enterprise_id: str | None = None
+    event: AnyEvent
+
+
+class HomeOpened(AnyEvent):
+    """app_home_opened"""
+
+    user: str = Field(min_length=1)
+    channel: str = Field(min_length=1)
+    tab: str = ""
+
+
+class MessageEvent(AnyEvent):
+    """message. Which fields there are depends on the subtype."""
+
+    channel: str = ""
+    channel_type: str | None = None
+    subtype: str | None = None
+    bot_id: str | None = None
+    app_id: str | None = None
+    user: str | None = None
+    text: str | None = None
+    ts: str = ""
+    thread_ts: str | None = None
+    blocks: list[Block] | None = None

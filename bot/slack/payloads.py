@@ -25,7 +25,7 @@ class MalformedPayloadError(Exception):
 
 
 @contextmanager
-def _well_formed() -> Iterator[None]:
+def well_formed() -> Iterator[None]:
     """:raises MalformedPayloadError: for whatever reading a payload of another shape raises"""
     try:
         yield
@@ -39,8 +39,10 @@ def _well_formed() -> Iterator[None]:
 
 def check_envelope(body: Body) -> None:
     """:raises MalformedPayloadError: when Bolt could not compare it with what listeners wait for"""
-    with _well_formed():
+    with well_formed():
         shapes.Envelope.model_validate(body)
+        if body.get("type") == "event_callback":
+            shapes.EventCallback.model_validate(body)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class OpenForm(Generic[State]):
     @classmethod
     def of(cls, form: Form[Any, State], body: Body) -> "OpenForm[State]":
         """:raises MalformedPayloadError: when it is no form of this kind"""
-        with _well_formed():
+        with well_formed():
             payload = shapes.OnView.model_validate(body)
             view = payload.view
             answers = Answers.of_view(view.state.values, view.blocks)
@@ -111,7 +113,7 @@ class Search(Generic[State]):
     @classmethod
     def of(cls, form: Form[Any, State], body: Body) -> "Search[State]":
         """:raises MalformedPayloadError: when it is no search in a form of this kind"""
-        with _well_formed():
+        with well_formed():
             payload = shapes.OnView.model_validate(body)
             metadata = form.metadata_type.model_validate_json(payload.view.private_metadata)
             return cls(payload.user.id, payload.action_id, payload.value or "", metadata)
@@ -119,7 +121,7 @@ class Search(Generic[State]):
 
 @dataclass(frozen=True)
 class Press:
-    """A button of a message was pressed."""
+    """A button, or an option of a menu, of a message or of an App Home was pressed."""
 
     user: str
     action_id: str
@@ -128,16 +130,21 @@ class Press:
     value: str
     trigger_id: str
     response_url: str
+    option: str = ""
+    """The value of the option that was chosen, if it is a choice in a menu."""
     channel: str = ""
     ts: str = ""
-    """Of the message that the button is on."""
+    """The message that the button is on; empty for a Home."""
     thread_ts: str | None = None
     """The thread that the message is in; None for a message of the conversation itself."""
+    on_home: bool = False
+    """Whether the button is on the person's App Home. Slack gives no `response_url` there."""
+    team: str = ""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
-        """:raises MalformedPayloadError: when it is no press of a button"""
-        with _well_formed():
+        """:raises MalformedPayloadError: when it is no press"""
+        with well_formed():
             payload = shapes.OnMessage.model_validate(body)
             action = payload.actions[0]
             return cls(
@@ -147,9 +154,12 @@ class Press:
                 value=action.value or "",
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
+                option=action.selected_option.value if action.selected_option else "",
                 channel=payload.container.channel_id,
                 ts=payload.container.message_ts,
                 thread_ts=payload.container.thread_ts,
+                on_home=payload.view is not None and payload.view.type == "home",
+                team=payload.team_of(payload.user),
             )
 
 
@@ -169,7 +179,7 @@ class Opening:
     @classmethod
     def of_command(cls, body: Body) -> "Opening":
         """:raises MalformedPayloadError: when it is no command"""
-        with _well_formed():
+        with well_formed():
             payload = shapes.Command.model_validate(body)
             origin = Origin(
                 team=payload.team_id or payload.enterprise_id or "",
@@ -190,7 +200,7 @@ class Opening:
 
         :raises MalformedPayloadError: when it is no message shortcut
         """
-        with _well_formed():
+        with well_formed():
             payload = shapes.Shortcut.model_validate(body)
             message, channel = payload.message, payload.channel
             ts, thread = message.get("ts") or payload.message_ts, message.get("thread_ts")
@@ -198,7 +208,7 @@ class Opening:
                 raise TypeError("a message without a timestamp")
             domain = payload.team.domain if payload.team else None
             base = f"https://{domain}.slack.com/" if domain else workspace_url
-            link = _permalink(base, channel.id, ts, thread) if base else None
+            link = permalink(base, channel.id, ts, thread) if base else None
             return cls(
                 user=payload.user.id,
                 origin=Origin(
@@ -224,7 +234,7 @@ def _place(channel: str, name: str | None) -> str | None:
     return None
 
 
-def _permalink(base: str, channel: str, ts: str, thread: str | None) -> str:
+def permalink(base: str, channel: str, ts: str, thread: str | None) -> str:
     """A message's address, as Slack makes it: there is no time to ask Slack for it."""
     link = f"{base}archives/{channel}/p{ts.replace('.', '')}"
     return f"{link}?thread_ts={thread}&cid={channel}" if thread and thread != ts else link

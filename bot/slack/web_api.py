@@ -8,7 +8,7 @@ Here, and only here, slack_sdk's and aiohttp's errors become ours.
 """
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -208,16 +208,23 @@ def _retry_after(headers: Mapping[str, Any]) -> float:
 
 
 async def respond(
-    client: AsyncWebClient, response_url: str, text: str, *, thread_ts: str | None = None
+    client: AsyncWebClient,
+    response_url: str,
+    text: str,
+    *,
+    blocks: Sequence[Mapping[str, Any]] = (),
+    thread_ts: str | None = None,
 ) -> None:
     """Answer the person alone, by an interaction's `response_url` (30 minutes, 5 uses).
 
+    :param blocks: shown instead of the text
     :param thread_ts: the thread in which it is shown; None for the conversation itself
     :raises SlackNoAnswerError: when Slack did not take it; the error never holds the address,
         which is as good as a token
     """
     assert client.session is not None  # noqa: S101 - `web_client` gave it one
     body = {"text": text, "response_type": "ephemeral", "replace_original": False}
+    body |= {"blocks": list(blocks)} if blocks else {}
     body |= {"thread_ts": thread_ts} if thread_ts else {}
     try:
         proxy = network.proxy_for(response_url)

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 
 from sandbox.page.change_event import ChangeEvent
 from sandbox.slack import Ack, BotLink
-from sandbox.slack.link import Kind
+from sandbox.slack.link import Kind, Retry
 
 Json = dict[str, Any]
 Party = Literal["slack", "immoteur", "kare", "bot"]
@@ -114,10 +114,13 @@ class LoggedBotLink(BotLink):
         self.late = False
         self._traffic = traffic
 
-    async def deliver(self, kind: Kind, payload: Json, ack_timeout: float) -> Ack:
-        title = str(payload.get("command") or payload.get("type"))
+    async def deliver(
+        self, kind: Kind, payload: Json, ack_timeout: float, retry: Retry | None = None
+    ) -> Ack:
+        event = payload.get("event") or {}
+        title = str(payload.get("command") or event.get("type") or payload.get("type"))
         pending = self._traffic.begin("slack", "bot", title, payload)
-        ack = await super().deliver(kind, payload, ack_timeout)
+        ack = await super().deliver(kind, payload, ack_timeout, retry)
         if self.late and ack.ok:
             ack = Ack(failure="timeout")
         pending.end("200" if ack.ok else str(ack.failure), ack.body)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sandbox.slack.blockkit_blocks import MessageBlocks, Modal
+from sandbox.slack.blockkit_blocks import HomeTab, MessageBlocks, Modal
 from sandbox.slack.blockkit_errors import BlockError, schema_errors
 from sandbox.slack.blockkit_objects import Option, OptionGroup, Strict
 from sandbox.slack.errors import SlackError
@@ -21,15 +21,32 @@ def check_view(view: Any) -> None:
 
     :raises SlackError: view_too_large, or invalid_arguments with a line for each error
     """
-    if not isinstance(view, dict):
-        raise _invalid_arguments(BlockError("must provide an object", "/view"))
-    if len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode()) > LARGEST_VIEW:
-        raise SlackError("view_too_large")
+    _check_size(view)
     errors = list(schema_errors(TypeAdapter(Modal), view, "/view"))
     if not errors:
         errors = [*_repeated_ids(view["blocks"], "/view/blocks"), *_modal_errors(view)]
     if errors:
         raise _invalid_arguments(*errors)
+
+
+def check_home(view: Any) -> None:
+    """Check an App Home as views.publish does.
+
+    :raises SlackError: view_too_large, or invalid_arguments with a line for each error
+    """
+    _check_size(view)
+    errors = list(schema_errors(TypeAdapter(HomeTab), view, "/view"))
+    if not errors:
+        errors = [*_repeated_ids(view["blocks"], "/view/blocks"), *_home_errors(view)]
+    if errors:
+        raise _invalid_arguments(*errors)
+
+
+def _check_size(view: Any) -> None:
+    if not isinstance(view, dict):
+        raise _invalid_arguments(BlockError("must provide an object", "/view"))
+    if len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode()) > LARGEST_VIEW:
+        raise SlackError("view_too_large")
 
 
 def check_blocks(blocks: Any) -> None:
@@ -91,6 +108,19 @@ def _repeated_ids(blocks: list[Json], root: str) -> Iterator[BlockError]:
             yield BlockError(f"`block_id` {block_id} must be unique", f"{root}/{index}/block_id")
         if block_id is not None:
             seen.add(block_id)
+
+
+NOT_ON_HOME = frozenset(
+    ["file_input", "number_input", "email_text_input", "url_text_input", "datetimepicker"]
+)
+"""Elements that an App Home does not take."""
+
+
+def _home_errors(view: Json) -> Iterator[BlockError]:
+    for index, block in enumerate(view["blocks"]):
+        for element in elements_of(block):
+            if element["type"] in NOT_ON_HOME:
+                yield BlockError(f"unsupported type: {element['type']}", f"/view/blocks/{index}")
 
 
 def _modal_errors(view: Json) -> Iterator[BlockError]:

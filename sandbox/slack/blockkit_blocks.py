@@ -154,6 +154,7 @@ AnySurface = Actions | Context | Divider | Header | ImageBlock | Input | RichTex
 # A card is documented for modals, but Slack fails to render it there.
 ModalBlock = Annotated[AnySurface | Alert, Field(discriminator="type")]
 MessageBlock = Annotated[AnySurface | Card | Markdown, Field(discriminator="type")]
+HomeBlock = Annotated[AnySurface | Card, Field(discriminator="type")]
 
 
 class Modal(Strict):
@@ -167,6 +168,16 @@ class Modal(Strict):
     external_id: Annotated[str, StringConstraints(max_length=255)] | None = None
     clear_on_close: bool | None = None
     notify_on_close: bool | None = None
+
+
+class HomeTab(Strict):
+    """An App Home. It has no title and no buttons of its own, and Slack refuses these keys."""
+
+    type: Literal["home"]
+    blocks: Annotated[list[HomeBlock], Field(min_length=1, max_length=100)]
+    private_metadata: Annotated[str, StringConstraints(max_length=3000)] | None = None
+    callback_id: Annotated[str, StringConstraints(max_length=255)] | None = None
+    external_id: Annotated[str, StringConstraints(max_length=255)] | None = None
 
 
 MessageBlocks: TypeAdapter[list[Any]] = TypeAdapter(

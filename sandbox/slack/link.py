@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sandbox.slack.socket_mode import SocketMode
 
 Json = dict[str, Any]
-Kind = Literal["slash_commands", "interactive"]
+Kind = Literal["slash_commands", "interactive", "events_api"]
 HTTP_OK = 200
 
 
@@ -30,6 +30,14 @@ class Ack:
     @property
     def ok(self) -> bool:
         return self.failure is None
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Why an event is sent again. The first further try has number 1."""
+
+    number: int
+    reason: str
 
 
 class BotLink:
@@ -59,28 +67,45 @@ class BotLink:
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 
-    async def deliver(self, kind: Kind, payload: Json, ack_timeout: float) -> Ack:
+    async def deliver(
+        self, kind: Kind, payload: Json, ack_timeout: float, retry: Retry | None = None
+    ) -> Ack:
         """Send a payload and wait for the answer. A bot that fails to answer raises nothing.
 
         :param ack_timeout: seconds
+        :param retry: of an event that is sent again
         """
         try:
             async with asyncio.timeout(ack_timeout):
                 if self._socket is not None:
-                    return await self._by_socket(self._socket, kind, payload)
-                return await self._by_http(kind, payload)
+                    return await self._by_socket(self._socket, kind, payload, retry)
+                return await self._by_http(kind, payload, retry)
         except TimeoutError:
             return Ack(failure="timeout")
         except (httpx.TransportError, ConnectionError) as error:
             return Ack(failure=f"refused: {error!r}")
 
-    async def _by_socket(self, socket: "SocketMode", kind: Kind, payload: Json) -> Ack:
-        return Ack(await socket.deliver(kind, payload, accepts_payload=True))
+    async def _by_socket(
+        self, socket: "SocketMode", kind: Kind, payload: Json, retry: Retry | None
+    ) -> Ack:
+        extra = {"retry_attempt": retry.number, "retry_reason": retry.reason} if retry else {}
+        is_event = kind == "events_api"
+        extra = {"retry_attempt": 0, "retry_reason": "", **extra} if is_event else {}
+        answer = await socket.deliver(kind, payload, accepts_payload=not is_event, extra=extra)
+        return Ack(answer)
 
-    async def _by_http(self, kind: Kind, payload: Json) -> Ack:
-        form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
-        body = str(httpx.QueryParams(form)).encode()
-        answer = await self._client.post(self._path, content=body, headers=self._headers(body))
+    async def _by_http(self, kind: Kind, payload: Json, retry: Retry | None) -> Ack:
+        if kind == "events_api":
+            body, content_type = json.dumps(payload).encode(), "application/json"
+        else:
+            form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+            body = str(httpx.QueryParams(form)).encode()
+            content_type = "application/x-www-form-urlencoded"
+        headers = self._headers(body) | {"Content-Type": content_type}
+        if retry is not None:
+            headers["X-Slack-Retry-Num"] = str(retry.number)
+            headers["X-Slack-Retry-Reason"] = retry.reason
+        answer = await self._client.post(self._path, content=body, headers=headers)
         if answer.status_code != HTTP_OK:
             return Ack(failure=f"status {answer.status_code}")
         if not answer.content:
@@ -97,7 +122,6 @@ class BotLink:
         base = b"v0:" + at.encode() + b":" + body
         digest = hmac.new(self._secret.encode(), base, hashlib.sha256).hexdigest()
         return {
-            "Content-Type": "application/x-www-form-urlencoded",
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             "Accept": "application/json,*/*",
             "X-Slack-Request-Timestamp": at,

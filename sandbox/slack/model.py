@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Json = dict[str, Any]
-DEFAULT_SCOPES = frozenset({"commands", "chat:write", "users:read"})
+DEFAULT_SCOPES = frozenset({"commands", "chat:write", "users:read", "im:history"})
+DEFAULT_EVENTS = frozenset({"app_home_opened", "message.im"})
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Team:
 
 @dataclass(frozen=True)
 class App:
-    """The installed app. Without App Home's `messages_tab` it cannot send direct messages.
+    """The installed app. Without App Home's `messages_tab` it cannot send direct messages, and
+    without its `home_tab` it cannot publish a Home. It gets the `events` that it subscribed to.
 
     With `enterprise_id` it is installed for a whole organisation; its payloads then have no team.
     """
@@ -31,6 +33,8 @@ class App:
     verification_token: str = "sandbox-verification"
     scopes: frozenset[str] = DEFAULT_SCOPES
     messages_tab: bool = True
+    home_tab: bool = True
+    events: frozenset[str] = DEFAULT_EVENTS
     enterprise_id: str | None = None
 
 

@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/reference/interaction-payloads.
 
 from typing import TYPE_CHECKING, Any
 
+from sandbox.slack.homes import home_json
 from sandbox.slack.messages import message_json
 from sandbox.slack.model import App, Channel, Ephemeral, Message, User
 from sandbox.slack.views import OpenView, view_json
@@ -72,6 +73,17 @@ def view_action(slack: "Slack", user: User, view: OpenView, action: Json) -> Jso
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": slack.triggers.new_trigger(user.id),
         "view": view_json(slack.workspace, view, view.form.state()),
+        "actions": [{**action, "action_ts": slack.workspace.new_ts()}],
+    }
+
+
+def home_action(slack: "Slack", user: User, home: OpenView, action: Json) -> Json:
+    """The payload of an action on the App Home. It has no channel, message or response_url."""
+    return {
+        **_interaction(slack, user, "block_actions"),
+        "container": {"type": "view", "view_id": home.id},
+        "trigger_id": slack.triggers.new_trigger(user.id),
+        "view": home_json(slack.workspace, home),
         "actions": [{**action, "action_ts": slack.workspace.new_ts()}],
     }
 

@@ -16,15 +16,16 @@ from sandbox.slack import payloads
 from sandbox.slack.client import ShownMessage
 from sandbox.slack.errors import NotOnScreenError
 from sandbox.slack.form import fields_of
+from sandbox.slack.home_driver import HomeDriver
 from sandbox.slack.link import Ack
-from sandbox.slack.modal_driver import ModalDriver, button_action
+from sandbox.slack.modal_driver import button_action
 from sandbox.slack.model import Channel, Ephemeral, Message
 from sandbox.slack.outcome import Reply, read_reply
 
 Json = dict[str, Any]
 
 
-class Person(ModalDriver):
+class Person(HomeDriver):
     """Slack's client in the hands of one person."""
 
     async def command(

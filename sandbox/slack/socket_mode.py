@@ -41,9 +41,12 @@ class SocketMode:
             while not self._open:
                 await self._arrived.wait()
 
-    async def deliver(self, kind: str, payload: Json, *, accepts_payload: bool) -> Json | None:
+    async def deliver(
+        self, kind: str, payload: Json, *, accepts_payload: bool, extra: Json | None = None
+    ) -> Json | None:
         """Send an envelope, and give the payload of its acknowledgement, however late it comes.
 
+        :param extra: further keys of the envelope
         :raises ConnectionError: when no app is connected
         """
         if not self._open:
@@ -58,6 +61,7 @@ class SocketMode:
             "type": kind,
             "accepts_response_payload": accepts_payload,
             "payload": payload,
+            **(extra or {}),
         }
         try:
             await connection.send_json(envelope)

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.slack import api_chat, api_reads, api_views, hooks
+from sandbox.slack import api_chat, api_reads, api_views, homes, hooks
 from sandbox.slack.calls import Call, read_call
 from sandbox.slack.errors import SlackError
 from sandbox.slack.faults import SlackFault, SlackFaults
@@ -25,7 +25,13 @@ from sandbox.slack.views import Views
 from sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
-METHODS: dict[str, Method] = {**api_views.METHODS, **api_chat.METHODS, **api_reads.METHODS}
+METHODS: dict[str, Method] = {
+    **api_views.METHODS,
+    **api_chat.METHODS,
+    **api_reads.METHODS,
+    **homes.METHODS,
+}
+PUBLISHED_AT_ONCE, PUBLISHED_PER_SECOND = 100, 100 / 60
 ERROR_PAGE = "<!DOCTYPE html><html><body><h1>Server Error</h1></body></html>"
 
 
@@ -39,10 +45,14 @@ class Slack:
     def __init__(self, workspace: Workspace, *, burst: int = 4, update_burst: int = 10) -> None:
         self.workspace = workspace
         self.views = Views(workspace)
+        self.homes = homes.Homes(workspace)
         self.triggers = Triggers(workspace.clock)
         self.faults = SlackFaults()
         self.socket = SocketMode()
         self.post_limits = Limiter(workspace.clock, burst=burst)
+        self.publish_limits = Limiter(
+            workspace.clock, burst=PUBLISHED_AT_ONCE, rate=PUBLISHED_PER_SECOND
+        )
         self.update_limits = Limiter(workspace.clock, burst=update_burst)
         self.calls: list[Call] = []
         self.base_url = ""

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.slack.events import DIRECT_MESSAGE, HOME_OPENED
+from sandbox.slack.model import DEFAULT_EVENTS, DEFAULT_SCOPES
+from tests.docs.pages import code, rows
 from tests.world import World
 
 TEXT = (Path(__file__).parents[2] / "manifest.yml").read_text("utf-8")
@@ -34,11 +37,33 @@ async def test_its_shortcuts_are_those_of_the_kinds(bot: World) -> None:
 
 
 def test_it_asks_for_the_least_scopes() -> None:
-    assert MANIFEST["oauth_config"] == {"scopes": {"bot": ["commands", "chat:write", "users:read"]}}
+    scopes = ["commands", "chat:write", "users:read", "im:history"]
+    assert MANIFEST["oauth_config"] == {"scopes": {"bot": scopes}}
+
+
+def test_its_events_are_those_that_the_bot_works_on() -> None:
+    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == [
+        HOME_OPENED,
+        DIRECT_MESSAGE,
+    ]
+
+
+def test_the_sandbox_has_the_scopes_and_the_events_of_the_manifest() -> None:
+    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == DEFAULT_SCOPES
+    assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == DEFAULT_EVENTS
+
+
+def test_the_operators_page_gives_a_reason_for_each_scope_and_event() -> None:
+    table = rows("docs/operating.md", "Scopes and events")
+    asked = MANIFEST["oauth_config"]["scopes"]["bot"]
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    assert [code(row[0])[0] for row in table] == [*asked, *events]
+    assert [row for row in table if not row[1]] == []
 
 
 def test_it_is_set_up_for_socket_mode() -> None:
     assert MANIFEST["settings"] == {
+        "event_subscriptions": {"bot_events": [HOME_OPENED, DIRECT_MESSAGE]},
         "interactivity": {"is_enabled": True},
         "org_deploy_enabled": False,
         "socket_mode_enabled": True,
@@ -46,9 +71,9 @@ def test_it_is_set_up_for_socket_mode() -> None:
     }
 
 
-def test_the_bot_may_write_to_a_person() -> None:
+def test_the_bot_has_a_home_and_may_write_to_a_person() -> None:
     assert MANIFEST["features"]["app_home"] == {
-        "home_tab_enabled": False,
+        "home_tab_enabled": True,
         "messages_tab_enabled": True,
         "messages_tab_read_only_enabled": False,
     }
@@ -57,6 +82,7 @@ def test_the_bot_may_write_to_a_person() -> None:
 def test_the_edit_for_http_mode_gives_every_address() -> None:
     edited = http_edit()
     addresses = [one["url"] for one in edited["features"]["slash_commands"]]
+    assert edited["settings"]["event_subscriptions"]["request_url"] == EVENTS
     assert (addresses, edited["settings"]["interactivity"]) == (
         [EVENTS] * 2,
         {"is_enabled": True, "request_url": EVENTS, "message_menu_options_url": EVENTS},
@@ -67,6 +93,7 @@ def test_the_edit_for_http_mode_changes_nothing_else() -> None:
     edited = http_edit()
     for one in edited["features"]["slash_commands"]:
         del one["url"]
+    del edited["settings"]["event_subscriptions"]["request_url"]
     for name in ("request_url", "message_menu_options_url"):
         del edited["settings"]["interactivity"][name]
     edited["settings"]["socket_mode_enabled"] = True

@@ -1,0 +1,1 @@
+"""What the App Home and `mine` show of a person's reports. Nothing here knows a kind of report."""

@@ -1,0 +1,127 @@
+"""The App Home: what needs the person first, then the last reports, page by page.
+
+Slack takes 100 blocks. `NEEDS`, `DRAFTS`, `OTHERS` and `PAGE` leave room for all of them at once.
+Source: https://docs.slack.dev/surfaces/app-home and
+https://docs.slack.dev/reference/methods/views.publish
+"""
+
+from collections.abc import Iterator, Mapping
+
+from blocks import block_kit
+from blocks.block_kit import Block
+from blocks.home import rows
+from blocks.home.model import ANY, KIND, NEWER, OLDER, STATE, STATES, HomeView, Needs, Notice, Row
+from blocks.words import Words
+
+NEEDS, DRAFTS, OTHERS, PAGE = 10, 5, 8, 20
+"""Reports that need the person, drafts, reports of others, and reports of a page."""
+BLOCKS_LIMIT = 100
+CALLBACK_ID = "my_reports"
+
+
+def draw(words: Words, home: HomeView) -> Block:
+    """The view that `views.publish` takes."""
+    blocks = [*_top(words, home), *_needs(words, home)]
+    if home.everybody is not None and home.everybody.rows:
+        blocks += _everybody(words, home.everybody)
+    if not home.is_empty:
+        blocks += _reports(words, home)
+    return {"type": "home", "callback_id": CALLBACK_ID, "blocks": blocks[:BLOCKS_LIMIT]}
+
+
+def notice_text(words: Words, notice: Notice) -> str:
+    """The sentence of a notice, as mrkdwn."""
+    state = words.maybe(f"state.{notice.state}", "?")
+    return words(notice.key, **{**notice.facts, "state": state})
+
+
+def _top(words: Words, home: HomeView) -> Iterator[Block]:
+    if home.is_empty:
+        yield block_kit.section(block_kit.mrkdwn(words("home.about")), block_id="about")
+    yield rows.form_buttons(words, home.kinds, block_id="forms")
+    if home.notice is not None:
+        text = block_kit.mrkdwn(f"⚠️ {notice_text(words, home.notice)}")
+        yield block_kit.section(text, block_id="notice")
+
+
+def _needs(words: Words, home: HomeView) -> Iterator[Block]:
+    if not (home.needs.rows or home.drafts):
+        return
+    yield _header(words("home.needs"), "needs")
+    for row in home.needs.rows[:NEEDS]:
+        yield from rows.decidable(words, row, where="need")
+    yield from _more(words, home.needs, NEEDS, "need.more")
+    for unsent in home.drafts[:DRAFTS]:
+        yield rows.draft(words, unsent)
+    if (hidden := len(home.drafts) - DRAFTS) > 0:
+        yield _note(words("home.more", n=hidden), "draft.more")
+
+
+def _everybody(words: Words, everybody: Needs) -> Iterator[Block]:
+    yield _header(words("home.everybody"), "everybody")
+    for row in everybody.rows[:OTHERS]:
+        yield from rows.decidable(words, row, where="other", with_who=True)
+    yield from _more(words, everybody, OTHERS, "other.more")
+
+
+def _reports(words: Words, home: HomeView) -> Iterator[Block]:
+    yield _header(words("home.reports"), "reports")
+    yield block_kit.actions(
+        [
+            _menu(STATE, home.state, {name: _state_name(words, name) for name in (ANY, *STATES)}),
+            _menu(KIND, home.kind, {kind: _kind_name(words, kind) for kind in (ANY, *home.kinds)}),
+        ],
+        block_id="filter",
+    )
+    if not home.reports:
+        yield _note(words("home.none"), "none")
+    for row in home.reports[:PAGE]:
+        yield from _in_list(words, row)
+    if pages := list(_pages(words, home)):
+        yield block_kit.actions(pages, block_id=f"pages.{home.page}")
+
+
+def _in_list(words: Words, row: Row) -> list[Block]:
+    """Only a report that waits has its buttons here: those in need have them further up."""
+    if row.report.is_delayed:
+        return rows.decidable(words, row, where="report")
+    return [rows.short(words, row, where="report")]
+
+
+def _pages(words: Words, home: HomeView) -> Iterator[Block]:
+    if home.page:
+        yield block_kit.button(NEWER, words("home.newer"), value=str(home.page - 1))
+    if home.has_older:
+        yield block_kit.button(OLDER, words("home.older"), value=str(home.page + 1))
+
+
+def _menu(action_id: str, chosen: str, labels: Mapping[str, str]) -> Block:
+    """:param labels: by the value of the option; `ANY` is among them"""
+    options = {value: block_kit.option(label, value) for value, label in labels.items()}
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "options": list(options.values()),
+        "initial_option": options.get(chosen, options[ANY]),
+    }
+
+
+def _state_name(words: Words, state: str) -> str:
+    return words({ANY: "home.any_state", "need": "home.needs"}.get(state, f"state.{state}"))
+
+
+def _kind_name(words: Words, kind: str) -> str:
+    return words("home.any_kind") if kind == ANY else words.maybe(f"{kind}.short", kind)
+
+
+def _more(words: Words, needs: Needs, most: int, block_id: str) -> Iterator[Block]:
+    if (hidden := needs.total - most) > 0:
+        yield _note(words("home.more", n=hidden), block_id)
+
+
+def _header(text: str, block_id: str) -> Block:
+    return {"type": "header", "text": block_kit.plain(text), "block_id": block_id}
+
+
+def _note(text: str, block_id: str) -> Block:
+    return block_kit.context(block_kit.mrkdwn(text), block_id=block_id)

@@ -1,0 +1,88 @@
+"""The blocks of one report, one draft, and the buttons of the forms."""
+
+from collections.abc import Iterable
+
+from blocks import block_kit
+from blocks.block_kit import Block
+from blocks.home.model import AGAIN, CONTINUE, FORM, Draft, Row
+from blocks.mrkdwn import cut, escape, link
+from blocks.receipt import buttons
+from blocks.receipt_status import SIGNS, head
+from blocks.rich_text import BETWEEN
+from blocks.words import Words
+
+TITLE_LIMIT = 150
+"""Characters of a report's or a draft's title."""
+HEAD_LIMIT = 300
+"""Characters of the state in words. A state has at most one address or mention in it."""
+
+
+def form_buttons(words: Words, kinds: Iterable[str], *, block_id: str, value: str = "") -> Block:
+    """A button for each form.
+
+    :param value: what the form is filled with, 2,000 characters at most
+    """
+    return block_kit.actions(
+        [block_kit.button(f"{FORM}.{kind}", _label(words, kind), value=value) for kind in kinds],
+        block_id=block_id,
+    )
+
+
+def short(words: Words, row: Row, *, where: str) -> Block:
+    """A report with the button that opens a form with the same.
+
+    :param where: the part of the list, for the block_id
+    """
+    return block_kit.section(
+        block_kit.mrkdwn(_text(words, row, with_who=False)),
+        accessory=block_kit.button(AGAIN, words("home.again"), value=str(row.report.number)),
+        block_id=f"{where}.{row.report.number}",
+    )
+
+
+def decidable(words: Words, row: Row, *, where: str, with_who: bool = False) -> list[Block]:
+    """A report with the buttons that its state allows.
+
+    :param with_who: whether to show who reported it
+    """
+    number = row.report.number
+    text = block_kit.mrkdwn(_text(words, row, with_who=with_who))
+    blocks = [block_kit.section(text, block_id=f"{where}.{number}")]
+    if offered := buttons(words, row.report):
+        blocks.append(block_kit.actions(offered, block_id=f"{where}.{number}.buttons"))
+    return blocks
+
+
+def draft(words: Words, unsent: Draft) -> Block:
+    title = escape(cut(unsent.title, TITLE_LIMIT))
+    at = block_kit.moment(unsent.changed_at)
+    text = f"✏️ *{words('home.draft')}*{BETWEEN}{at}\n{title}"
+    return block_kit.section(
+        block_kit.mrkdwn(text),
+        accessory=block_kit.button(
+            f"{CONTINUE}.{unsent.kind}", words("home.continue"), value=unsent.key
+        ),
+        block_id=f"draft.{unsent.key}"[:255],
+    )
+
+
+def _label(words: Words, kind: str) -> str:
+    return cut(words.maybe(f"{kind}.heading", words.maybe(f"{kind}.short", kind)), 75)
+
+
+def _text(words: Words, row: Row, *, with_who: bool) -> str:
+    """The state, the date, the title, and where the report is, as mrkdwn."""
+    report = row.report
+    state = f"{SIGNS[report.state]} *{cut(head(words, report), HEAD_LIMIT)}*"
+    where = [words("receipt.number", number=report.number)]
+    if with_who:
+        where.append(f"<@{report.who}>")
+    if row.link:
+        where.append(link(row.link, words("home.thread")))
+    return "\n".join(
+        (
+            BETWEEN.join((state, block_kit.moment(report.created_at))),
+            escape(cut(report.title.line(words), TITLE_LIMIT)),
+            BETWEEN.join(where),
+        )
+    )

@@ -1,0 +1,111 @@
+"""Works on the events that Slack sent, each once."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
+from bot.claim_owner import Process
+from bot.clock import StepDetector
+from bot.delivery.decision import backoff
+from bot.services import Services
+from bot.slack import web_api
+from storage import events, homes
+from storage.events import Event
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Events that are worked on at the same time."""
+LEASE = 60.0
+"""Seconds after which another process may work on an event. Work takes a few calls of Slack."""
+GIVE_UP_AFTER = 10
+"""Failed tries, over about an hour, after which an event is let go: nobody waits for it by then."""
+EVENTS_KEPT_FOR = 3 * 86_400.0
+"""Seconds for which an event is recognized if it comes again. Slack sends none after a day."""
+HOMES_KEPT_FOR = 30 * 86_400.0
+"""Seconds after which a Home that nobody opens is not published any more."""
+PRUNE_EVERY = 3600.0
+PRUNED = 1000
+"""Rows that are deleted at once."""
+
+Handler = Callable[[Event], Awaitable[None]]
+
+
+class EventWorker:
+    def __init__(
+        self, services: Services, handlers: Mapping[str, Handler], process: Process
+    ) -> None:
+        """:param handlers: by the type of the event. One that raises a Slack error that will pass
+        is called again.
+        """
+        self._store, self._clock, self._handlers = services.store, services.clock, handlers
+        self._process, self._owner = process, process.owner()
+        self._worker: Worker[Event] = Worker(
+            "events",
+            self,
+            slots=AT_ONCE,
+            clock=services.clock,
+            alarm=services.event_alarm,
+            tasks=services.tasks,
+        )
+        self._steps, self._faults = StepDetector(services.clock), FaultLog(log)
+        self._began = False
+        self._prune_at = 0.0
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        await self._worker.run()
+
+    async def claim(self) -> Claimed[Event] | Idle:
+        now = self._clock.time()
+        if self._steps.step() or not self._began:
+            # The times in the file are dates: where the date was set, none of them counts.
+            is_dead = self._process.is_dead
+            await self._store.write(events.free_claims, now=now, is_dead=is_dead)
+            self._began = True
+        due = await self._store.read(events.next_due)
+        if due is None or due > now:
+            await self._prune(now)
+            return Idle(POLL_EVERY if due is None else min(POLL_EVERY, due - now))
+        event = await self._store.write(events.claim, self._owner, now=now, lease=LEASE)
+        return Idle(POLL_EVERY) if event is None else Claimed(event)
+
+    async def handle(self, event: Event) -> bool:
+        what = f"event {event.id}"
+        try:
+            await self._work(event)
+        except Exception as error:  # noqa: BLE001 - logged; the events behind it go on
+            self._faults.fault(what, error)
+            await self._later(event, backoff(event.failures + 1))
+        return False
+
+    async def _work(self, event: Event) -> None:
+        """An event without a handler was stored by another release, and is let go."""
+        try:
+            if handler := self._handlers.get(event.type):
+                await handler(event)
+        except web_api.SlackBusyError as error:
+            log.warning("event %s: %s", event.id, error)
+            await self._later(event, error.seconds)
+        except web_api.SlackError as error:
+            # Slack refused it, or may have done it: the same message twice helps nobody.
+            log.warning("event %s: %s", event.id, error)
+            await self._store.write(events.finish, event.id)
+        else:
+            await self._store.write(events.finish, event.id)
+
+    async def _later(self, event: Event, seconds: float) -> None:
+        if event.failures + 1 >= GIVE_UP_AFTER:
+            log.error("event %s is given up after %d tries", event.id, GIVE_UP_AFTER)
+            await self._store.write(events.finish, event.id)
+            return
+        until = self._clock.time() + seconds
+        await self._store.write(events.postpone, event.id, until=until)
+
+    async def _prune(self, now: float) -> None:
+        if self._clock.monotonic() < self._prune_at:
+            return
+        deleted = await self._store.write(events.prune, before=now - EVENTS_KEPT_FOR, limit=PRUNED)
+        await self._store.write(homes.prune, before=now - HOMES_KEPT_FOR)
+        pause = PRUNE_EVERY if deleted < PRUNED else POLL_EVERY
+        self._prune_at = self._clock.monotonic() + pause

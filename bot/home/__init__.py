@@ -1,0 +1,1 @@
+"""The App Home of each person, the list of `mine`, and answers to direct messages."""

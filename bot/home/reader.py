@@ -1,0 +1,82 @@
+"""What a person's Home shows, from the same rows as the receipts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from blocks.home.drawing import NEEDS, OTHERS, PAGE
+from blocks.home.model import STATES, HomeView, Needs, Notice, Row
+from bot.home.report_line import report_line
+from bot.kind import AnyKind
+from bot.services import Services
+from storage import person_queries
+from storage.homes import Home
+from storage.person_queries import Filter, Limits, Listed, Needing
+
+LAST_PAGE = 499
+"""Pages that can be turned to: 10,000 reports."""
+_LIMITS = Limits(needs=NEEDS, others=OTHERS, reports=PAGE + 1)
+
+
+class HomeReader:
+    def __init__(self, services: Services, kinds: Mapping[str, AnyKind]) -> None:
+        """:param kinds: by name"""
+        self._services, self._kinds = services, kinds
+
+    async def view(self, home: Home) -> HomeView:
+        """:raises StorageError: when the file cannot be read"""
+        wanted = Filter(_choice(home, "state", STATES), _choice(home, "kind", self._kinds))
+        page = _page(home)
+        found = await self._services.store.read(
+            person_queries.overview,
+            home.user,
+            wanted,
+            offset=page * PAGE,
+            limits=_LIMITS,
+            sees_all=home.sees_all,
+        )
+        words = self._services.users.words(home.user)
+        drafts = [
+            draft for kind in self._kinds.values() for draft in await kind.unsent(words, home.user)
+        ]
+        return HomeView(
+            kinds=list(self._kinds),
+            needs=self._needs(home, found.needs),
+            drafts=sorted(drafts, key=lambda draft: -draft.changed_at),
+            everybody=self._needs(home, found.everybody) if found.everybody else None,
+            reports=self._rows(home, found.reports[:PAGE]),
+            page=page,
+            has_older=len(found.reports) > PAGE and page < LAST_PAGE,
+            state=wanted.state,
+            kind=wanted.kind,
+            notice=_notice(home),
+        )
+
+    def _needs(self, home: Home, found: Needing) -> Needs:
+        return Needs(self._rows(home, found.reports), found.total)
+
+    def _rows(self, home: Home, listed: Sequence[Listed]) -> list[Row]:
+        """A report of a kind that this release does not have is left out."""
+        words, base = self._services.users.words(home.user), self._services.users.workspace_url
+        return [
+            report_line(words, self._kinds[one.report.kind], one, base)
+            for one in listed
+            if one.report.kind in self._kinds
+        ]
+
+
+def _choice(home: Home, name: str, choices: Any) -> str:
+    """What the person chose in a menu; empty for what is no choice any more."""
+    chosen = home.shown.get(name)
+    return chosen if isinstance(chosen, str) and chosen in choices else ""
+
+
+def _page(home: Home) -> int:
+    page = home.shown.get("page", 0)
+    return min(max(page, 0), LAST_PAGE) if isinstance(page, int) else 0
+
+
+def _notice(home: Home) -> Notice | None:
+    notice = home.notice
+    if not notice:
+        return None
+    return Notice(str(notice["key"]), notice["facts"], notice["state"] or "")

@@ -1,0 +1,125 @@
+"""Publishes App Homes: when a person opens theirs, and again when a report of theirs changes.
+
+Changes that follow each other are published together, and no person's Home more often than every
+`PACE` seconds, unless the person asks. One process publishes a person's Home at a time.
+Source: https://docs.slack.dev/reference/methods/views.publish (100 and more calls a minute)
+"""
+
+import logging
+from dataclasses import replace
+
+from blocks.home.drawing import draw
+from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
+from bot.clock import StepDetector
+from bot.home.reader import HomeReader
+from bot.rate_limit import TokenBucket
+from bot.services import Services
+from bot.slack import web_api
+from storage import homes
+from storage.homes import Home
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Homes that are published at the same time."""
+LEASE = 60.0
+"""Seconds after which another process may publish what this one claimed."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks for Homes that a changed report has made outdated."""
+PACE = 2.0
+LONGEST_WAIT = 300.0
+"""Seconds between two tries to publish a Home. Each failure in a row doubles the wait."""
+PER_SECOND, BURST = 1.5, 30.0
+"""Calls of `views.publish`: a little less than Slack takes."""
+_TOKEN = frozenset(
+    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
+)
+
+
+class HomeWorker:
+    def __init__(self, services: Services, reader: HomeReader, owner: str) -> None:
+        self._services, self._reader, self._owner = services, reader, owner
+        self._store, self._clock = services.store, services.clock
+        self._worker: Worker[Home] = Worker(
+            "App Homes",
+            self,
+            slots=AT_ONCE,
+            clock=services.clock,
+            alarm=services.home_alarm,
+            tasks=services.tasks,
+        )
+        self._steps, self._faults = StepDetector(services.clock), FaultLog(log)
+        self._bucket = TokenBucket(PER_SECOND, BURST)
+        self._limited_until = 0.0
+        self._began = False
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        await self._worker.run()
+
+    async def claim(self) -> Claimed[Home] | Idle:
+        now, passed = self._clock.time(), self._clock.monotonic()
+        if self._steps.step() or not self._began:
+            # The times in the file are dates: where the date was set, none of them counts.
+            await self._store.write(homes.retry_all, now=now)
+            self._began = True
+        if (wait := max(self._bucket.wait(passed), self._limited_until - passed)) > 0:
+            return Idle(min(wait, POLL_EVERY))
+        due = await self._store.read(homes.next_due)
+        if due is None or due > now:
+            return Idle(LOOK_EVERY if due is None else min(LOOK_EVERY, due - now))
+        home = await self._store.write(homes.claim, self._owner, now=now, lease=LEASE)
+        if home is None:
+            return Idle(LOOK_EVERY)
+        self._bucket.take(passed)
+        return Claimed(home)
+
+    async def handle(self, home: Home) -> bool:
+        what = f"the Home of {home.user} cannot be published"
+        try:
+            await self._publish(home)
+        except Exception as error:  # noqa: BLE001 - logged; the Homes behind it go on
+            self._faults.fault(what, error)
+            await self._later(home)
+        else:
+            self._faults.over(what)
+        return False
+
+    async def _publish(self, home: Home) -> None:
+        users, user = self._services.users, home.user
+        home = replace(home, sees_all=user in self._services.config.admins)
+        if not users.knows(user):
+            await users.learn(user)
+        view = draw(users.words(user), await self._reader.view(home))
+        try:
+            await web_api.call(self._services.client.views_publish(user_id=user, view=view))
+        except web_api.SlackBusyError as error:
+            await self._busy(home, error)
+        except web_api.SlackNoAnswerError as error:
+            log.warning("the Home of %s: %s", user, error)
+            await self._later(home)
+        except web_api.SlackRefusedError as error:
+            await self._refused(home, error)
+        else:
+            next_from = self._clock.time() + PACE
+            await self._store.write(homes.mark_published, home, next_from=next_from)
+
+    async def _busy(self, home: Home, error: web_api.SlackBusyError) -> None:
+        """Slack did nothing. Its limit is one for all Homes."""
+        log.warning("the Home of %s: %s", home.user, error)
+        if error.limited:
+            self._limited_until = self._clock.monotonic() + error.seconds
+        until = self._clock.time() + error.seconds
+        await self._store.write(homes.postpone, home.user, until=until, failed=False)
+
+    async def _refused(self, home: Home, error: web_api.SlackRefusedError) -> None:
+        """The same view would be refused again, until the person opens the Home once more."""
+        self._faults.fault(f"the Home of {home.user} is refused by Slack", error)
+        if error.code in _TOKEN:
+            await self._later(home)
+        else:
+            await self._store.write(homes.forget, home.user)
+
+    async def _later(self, home: Home) -> None:
+        until = self._clock.time() + min(2.0**home.failures, LONGEST_WAIT)
+        await self._store.write(homes.postpone, home.user, until=until)

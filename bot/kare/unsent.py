@@ -1,0 +1,31 @@
+"""A person's unsent drafts outside of the form: each in a line."""
+
+from collections.abc import Sequence
+
+from blocks.anomaly import headline
+from blocks.home.model import Draft
+from blocks.words import Words
+from bot.kare.drafts import Drafts
+
+
+class Unsent:
+    def __init__(self, drafts: Drafts, kind: str) -> None:
+        self._drafts, self._kind = drafts, kind
+
+    async def of(self, words: Words, user: str) -> Sequence[Draft]:
+        """:raises StorageError: when the database cannot be read"""
+        return [
+            Draft(
+                self._kind,
+                draft.key,
+                _title(words, [anomaly.body for anomaly in draft.anomalies.values()]),
+                draft.changed_at,
+            )
+            for draft in await self._drafts.all_unsent(user)
+        ]
+
+
+def _title(words: Words, anomalies: Sequence[object]) -> str:
+    """The draft as a report of the same would be called; else the kind's name."""
+    title = headline.title(words, {"anomalies": anomalies}, {})
+    return title.line(words) if title else words("anomaly.short")

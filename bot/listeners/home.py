@@ -1,0 +1,67 @@
+"""The buttons and menus of the App Home, of the list of `mine`, and of an answered direct message.
+The buttons that decide about a report are those of its receipt.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+
+from slack_bolt.async_app import AsyncApp
+
+from blocks.answers import Value
+from blocks.home.model import AGAIN, ANY, FORM, KIND, NEWER, OLDER, STATE
+from bot.kind import AnyKind
+from bot.listeners.opening import open_form, origin_of
+from bot.listeners.pressing import PressRefusedError, on_press_later, report_of
+from bot.services import Services
+from bot.slack.payloads import Press
+from storage import homes
+
+
+def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
+    for kind in kinds.values():
+        on_press_later(app, f"{FORM}.{kind.name}", services, partial(_open, kind))
+    on_press_later(app, AGAIN, services, partial(_again, kinds))
+    for action_id in (NEWER, OLDER):
+        on_press_later(app, action_id, services, _turn)
+    for action_id in (STATE, KIND):
+        on_press_later(app, action_id, services, _limit)
+
+
+async def _open(kind: AnyKind, services: Services, press: Press) -> None:
+    """Open the form, filled in from the direct message that the button answers."""
+    values = kind.form.from_message({"text": press.value}, None) if press.value else {}
+    await _open_with(kind, services, press, values)
+
+
+async def _again(kinds: Mapping[str, AnyKind], services: Services, press: Press) -> None:
+    """Open a form for another report, filled in with the same."""
+    report = await report_of(services, press)
+    kind = kinds[report.kind]
+    await _open_with(kind, services, press, kind.form.from_payload(report.payload))
+
+
+async def _open_with(
+    kind: AnyKind, services: Services, press: Press, values: Mapping[str, Value]
+) -> None:
+    if kind.client is None:
+        raise PressRefusedError("command.not_set_up", facts=kind.missing)
+    origin = await origin_of(services, press)
+    if not await open_form(services, kind, press.user, press.trigger_id, origin, values):
+        raise PressRefusedError("command.could_not_open")
+
+
+async def _turn(services: Services, press: Press) -> None:
+    if press.value.isascii() and press.value.isdigit() and len(press.value) <= 9:
+        await _choose(services, press, {"page": int(press.value)})
+
+
+async def _limit(services: Services, press: Press) -> None:
+    """Another filter begins on its first page."""
+    name = {STATE: "state", KIND: "kind"}[press.action_id]
+    chosen = None if press.option == ANY else press.option
+    await _choose(services, press, {name: chosen, "page": 0})
+
+
+async def _choose(services: Services, press: Press, chosen: Mapping[str, object]) -> None:
+    now = services.clock.time()
+    await services.store.write_urgent(homes.choose, press.user, chosen, now=now)

@@ -1,0 +1,22 @@
+"""The buttons of reports, wherever they are shown, and the events that show them."""
+
+from collections.abc import Mapping
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.home.mine import MyReports
+from bot.home.reader import HomeReader
+from bot.kind import AnyKind
+from bot.listeners import events, home, receipt_actions
+from bot.services import Services
+
+
+def my_reports(kinds: Mapping[str, AnyKind], services: Services) -> MyReports:
+    """What the commands answer `mine` with."""
+    return MyReports(services, HomeReader(services, kinds))
+
+
+def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
+    receipt_actions.register(app, kinds, services)
+    home.register(app, kinds, services)
+    events.register(app, services)

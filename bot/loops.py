@@ -1,0 +1,22 @@
+"""The loops that belong to no API and no kind of report."""
+
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from bot import retention, week_post
+from bot.home import loops as home
+from bot.kind import AnyKind
+from bot.services import Services
+from bot.setup import Setup
+
+
+def loops(
+    setup: Setup, services: Services, kinds: Mapping[str, AnyKind]
+) -> Mapping[str, Coroutine[Any, Any, None]]:
+    """By name.
+
+    :param kinds: by name
+    """
+    old = retention.loops(setup.config.retention, setup.store, setup.clock)
+    week = week_post.loops(services, setup.settings.constat_language)
+    return {**old, **week, **home.loops(services, kinds, setup.process)}

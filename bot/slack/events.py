@@ -1,0 +1,80 @@
+"""Events of Slack's Events API, as what is stored of them: only what the work needs.
+
+Source: https://docs.slack.dev/apis/events-api, https://docs.slack.dev/reference/events
+"""
+
+import re
+
+from bot.slack import payload_shapes as shapes
+from bot.slack.payloads import Body, well_formed
+from storage.events import Event
+
+HOME_OPENED, DIRECT_MESSAGE = "app_home_opened", "message.im"
+FILLING_LIMIT = 2000
+"""Characters that a button carries."""
+_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
+"""Of messages that a person wrote. Others are edits, deletions, and what Slack itself says."""
+_SLACKBOT = "USLACKBOT"
+_LINK = re.compile(r"(?i)<https?://[^<>]+>|https?://\S+")
+_ID = re.compile(r"(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
+
+
+def read(body: Body) -> Event | None:
+    """:returns: None for an event that asks the bot for nothing
+    :raises MalformedPayloadError: when it is no event
+    """
+    with well_formed():
+        envelope = shapes.EventCallback.model_validate(body)
+        match envelope.event.type:
+            case "app_home_opened":
+                return _home_opened(envelope, body)
+            case "message":
+                return _message(envelope, body)
+    return None
+
+
+def _home_opened(envelope: shapes.EventCallback, body: Body) -> Event | None:
+    opened = shapes.HomeOpened.model_validate(body["event"])
+    if opened.tab != "home":
+        return None
+    facts = {"user": opened.user, "team": _team(envelope), "channel": opened.channel}
+    return Event(envelope.event_id, HOME_OPENED, facts)
+
+
+def _message(envelope: shapes.EventCallback, body: Body) -> Event | None:
+    """A direct message that a person wrote. Bots, edits and the bot's own messages are left alone:
+    an answer to them could go on for ever.
+    """
+    message = shapes.MessageEvent.model_validate(body["event"])
+    is_direct = message.channel_type == "im" and message.channel
+    by_person = message.user and message.user != _SLACKBOT
+    by_bot = message.bot_id or message.app_id
+    if not (is_direct and by_person) or by_bot or message.subtype not in _SUBTYPES:
+        return None
+    facts = {
+        "user": message.user,
+        "channel": message.channel,
+        "thread_ts": message.thread_ts,
+        "filling": filling(message.text or ""),
+    }
+    return Event(envelope.event_id, DIRECT_MESSAGE, facts)
+
+
+def filling(text: str) -> str:
+    """What forms are filled with from a message: all of it, if it has a link or an id. Of a message
+    that is too long for a button, its links and ids.
+
+    :param text: as Slack sends it
+    """
+    found = [*_LINK.findall(text), *_ID.findall(_LINK.sub(" ", text))]
+    if not found or len(text) <= FILLING_LIMIT:
+        return text if found else ""
+    kept = ""
+    for part in found:
+        if len(kept) + len(part) < FILLING_LIMIT:
+            kept = f"{kept} {part}".strip()
+    return kept
+
+
+def _team(envelope: shapes.EventCallback) -> str:
+    return envelope.team_id or envelope.enterprise_id or ""

@@ -1,0 +1,120 @@
+"""Events of Slack's Events API: stored by Slack's `event_id` before they are acknowledged, and
+worked on once, however often and in whatever order Slack sends them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from storage.canonical_json import read_object, to_json
+from storage.transitions import Json, fetch_one
+
+
+@dataclass(frozen=True)
+class Event:
+    """What is kept of an event until it was worked on."""
+
+    id: str
+    """Slack's `event_id`, which is unique over all of Slack."""
+    type: str
+    facts: Json
+    """Only what the work needs. It is deleted when the work is done."""
+    received_at: float = 0.0
+    """UNIX seconds."""
+    failures: int = 0
+
+
+def add(db: Database, event: Event, *, now: float) -> bool:
+    """Store an event.
+
+    :returns: False when it is stored already, whether or not it was worked on
+    """
+    cursor = db.execute(
+        "insert into events (id, type, received_at, facts, next_try) values (?, ?, ?, ?, ?)"
+        " on conflict do nothing",
+        [event.id, event.type, now, to_json(event.facts), now],
+    )
+    return cursor.rowcount == 1
+
+
+CLAIM = (
+    "update events set owner = :owner, lease = :now + :lease where id ="
+    " (select id from events where next_try is not null and next_try <= :now"
+    " and (lease is null or lease < :now or lease > :now + 2 * :lease)"
+    " order by next_try limit 1) returning *"
+)
+
+
+def claim(db: Database, owner: str, *, now: float, lease: float) -> Event | None:
+    """Take the event that is due longest. No other process can take it.
+
+    :param lease: seconds after which another process may take it. A lease that ends later than two
+        of these from now was made before the date was set back, and is over.
+    """
+    row = fetch_one(db, CLAIM, {"owner": owner, "now": now, "lease": lease})
+    return _event(row) if row else None
+
+
+def next_due(db: Database) -> float | None:
+    """When the next event that nobody works on is due, UNIX seconds; None when there is none."""
+    due = db.execute(
+        "select min(max(next_try, coalesce(lease, 0))) from events where next_try is not null"
+    ).fetchone()[0]
+    return None if due is None else float(due)
+
+
+def finish(db: Database, event_id: str) -> None:
+    """The event was worked on. Only its id is kept, so that it is recognized if it comes again."""
+    db.execute(
+        "update events set facts = '{}', next_try = null, lease = null where id = ?", [event_id]
+    )
+
+
+def postpone(db: Database, event_id: str, *, until: float) -> None:
+    """Work on an event later.
+
+    :param until: UNIX seconds
+    """
+    db.execute(
+        "update events set next_try = ?, lease = null, failures = failures + 1 where id = ?",
+        [until, event_id],
+    )
+
+
+def free_claims(db: Database, *, now: float, is_dead: Callable[[str], bool]) -> None:
+    """Events are due now, and those of dead processes can be claimed again.
+
+    :param is_dead: whether an owner is known to be dead
+    """
+    db.execute("update events set next_try = ? where next_try > ?", [now, now])
+    owners = db.execute(
+        "select distinct owner from events where next_try is not null and lease is not null"
+    ).fetchall()
+    for row in owners:
+        if is_dead(row["owner"]):
+            db.execute(
+                "update events set lease = null where next_try is not null and owner = ?",
+                [row["owner"]],
+            )
+
+
+def prune(db: Database, *, before: float, limit: int) -> int:
+    """Delete old events that were worked on.
+
+    :param before: UNIX seconds. It lies behind Slack's last redelivery.
+    :param limit: so many rows at most
+    :returns: how many were deleted
+    """
+    cursor = db.execute(
+        "delete from events where id in (select id from events where received_at < ?"
+        " and next_try is null order by received_at limit ?)",
+        [before, limit],
+    )
+    return int(cursor.rowcount)
+
+
+def _event(row: Row) -> Event:
+    facts = read_object(row["facts"]) or {}
+    return Event(row["id"], row["type"], facts, row["received_at"], row["failures"])

@@ -1,0 +1,167 @@
+"""App Homes: whose was opened, what it shows, and which version of it was published.
+
+A home is outdated while `published` is behind `version`. Triggers raise `version` whenever a
+receipt or a draft of the person changes. A claim has an owner and a lease.
+"""
+
+from dataclasses import dataclass, field
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from storage import events
+from storage.canonical_json import read_object, to_json
+from storage.transitions import Json, fetch_one
+
+
+@dataclass(frozen=True)
+class Home:
+    """One person's Home."""
+
+    user: str
+    team: str
+    channel: str
+    """The direct messages between the person and the bot."""
+    sees_all: bool
+    """Whether it shows other people's reports that need somebody."""
+    shown: Json = field(default_factory=dict)
+    """The page and the filter that the person chose."""
+    notice: Json | None = None
+    """What the next drawing says about a press that did nothing."""
+    version: int = 1
+    failures: int = 0
+    """Failed tries to publish since the last success."""
+
+
+def open_home(db: Database, home: Home, *, event_id: str, now: float) -> None:
+    """A person opened their Home: it is published as soon as possible, on its first page. The event
+    that said so counts as worked on, in the same transaction.
+    """
+    db.execute(
+        "insert into homes (user, team, channel, sees_all, opened_at, next_try)"
+        " values (:user, :team, :channel, :sees_all, :now, :now) on conflict (user) do update"
+        " set team = :team, channel = :channel, sees_all = :sees_all, opened_at = :now,"
+        " next_try = :now, failures = 0, version = version + 1,"
+        " shown = json_remove(shown, '$.page')",
+        {
+            "user": home.user,
+            "team": home.team,
+            "channel": home.channel,
+            "sees_all": home.sees_all,
+            "now": now,
+        },
+    )
+    events.finish(db, event_id)
+
+
+def choose(db: Database, user: str, chosen: Json, *, now: float) -> None:
+    """Show another page, or the reports of another filter.
+
+    :param chosen: replaces what was chosen of the same names
+    """
+    db.execute(
+        "update homes set shown = json_patch(shown, ?), version = version + 1, next_try = ?"
+        " where user = ?",
+        [to_json(chosen), now, user],
+    )
+
+
+def notify(db: Database, user: str, notice: Json, *, now: float) -> None:
+    """Have the next drawing say something. It is drawn as soon as possible."""
+    db.execute(
+        "update homes set notice = ?, version = version + 1, next_try = ? where user = ?",
+        [to_json(notice), now, user],
+    )
+
+
+CLAIM = (
+    "update homes set owner = :owner, lease = :now + :lease where user ="
+    " (select user from homes where published < version and next_try <= :now"
+    " and (lease is null or lease < :now or lease > :now + 2 * :lease)"
+    " order by next_try limit 1) returning *"
+)
+
+
+def claim(db: Database, owner: str, *, now: float, lease: float) -> Home | None:
+    """Take the outdated home that is due longest. No other process can take it.
+
+    :param lease: seconds after which another process may take it, as of `events.claim`
+    """
+    row = fetch_one(db, CLAIM, {"owner": owner, "now": now, "lease": lease})
+    return _home(row) if row else None
+
+
+def next_due(db: Database) -> float | None:
+    """When the next outdated home that nobody publishes is due, UNIX seconds; None when none is."""
+    due = db.execute(
+        "select min(max(next_try, coalesce(lease, 0))) from homes where published < version"
+    ).fetchone()[0]
+    return None if due is None else float(due)
+
+
+def mark_published(db: Database, home: Home, *, next_from: float) -> None:
+    """Slack shows this version of the home.
+
+    :param next_from: UNIX seconds before which no change alone publishes it again. A change that
+        the person asked for does not wait.
+    """
+    db.execute(
+        "update homes set published = max(published, :version), failures = 0, lease = null,"
+        " sees_all = :sees_all,"
+        " notice = iif(version = :version, null, notice),"
+        " next_try = iif(version = :version, :next, next_try) where user = :user",
+        {
+            "user": home.user,
+            "version": home.version,
+            "sees_all": home.sees_all,
+            "next": next_from,
+        },
+    )
+
+
+def postpone(db: Database, user: str, *, until: float, failed: bool = True) -> None:
+    """Publish a home later.
+
+    :param until: UNIX seconds
+    :param failed: whether the try counts as a failure; a rate limit does not
+    """
+    db.execute(
+        "update homes set next_try = ?, lease = null, failures = failures + ? where user = ?",
+        [until, int(failed), user],
+    )
+
+
+def retry_all(db: Database, *, now: float) -> None:
+    """Outdated homes are due now, and whoever claimed them is believed to be gone."""
+    db.execute(
+        "update homes set next_try = min(next_try, ?), lease = null where published < version",
+        [now],
+    )
+
+
+def get(db: Database, user: str) -> Home | None:
+    row = fetch_one(db, "select * from homes where user = ?", [user])
+    return _home(row) if row else None
+
+
+def forget(db: Database, user: str) -> None:
+    """Publish a person's Home no more, until they open it again."""
+    db.execute("delete from homes where user = ?", [user])
+
+
+def prune(db: Database, *, before: float) -> None:
+    """Forget homes that were last opened before then, UNIX seconds."""
+    db.execute("delete from homes where opened_at < ?", [before])
+
+
+def _home(row: Row) -> Home:
+    return Home(
+        user=row["user"],
+        team=row["team"],
+        channel=row["channel"],
+        sees_all=bool(row["sees_all"]),
+        shown=read_object(row["shown"]) or {},
+        notice=read_object(row["notice"]) if row["notice"] else None,
+        version=row["version"],
+        failures=row["failures"],
+    )

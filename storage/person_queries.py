@@ -1,0 +1,158 @@
+"""What a person has reported, for lists in Slack. All functions only read.
+
+Call those that answer one question together in one transaction. Each is answered by an index, so
+that its time does not depend on how many reports there are.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from storage.transitions import Report, report_of
+
+NEED = "state in ('held', 'refused', 'unknown')"
+"""The condition of reports that somebody has to decide about. SQLite compares it with the condition
+of the index by its text."""
+COUNTED = 1000
+"""Reports that are counted at most."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a report's message is in Slack."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A report in a list."""
+
+    report: Report
+    place: Place | None
+    """None while nothing was posted."""
+
+
+@dataclass(frozen=True)
+class Needing:
+    """Reports that need somebody, newest first."""
+
+    reports: Sequence[Listed] = ()
+    total: int = 0
+    """How many there are, also those that are not listed; `COUNTED` at most."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a person sees of reports."""
+
+    needs: Needing
+    everybody: Needing | None
+    reports: Sequence[Listed]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many reports an overview has at most."""
+
+    needs: int
+    others: int
+    reports: int
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which reports of a person are meant. Empty means all."""
+
+    state: str = ""
+    """A state; `need` for those of `NEED`."""
+    kind: str = ""
+
+
+def overview(
+    db: Database, who: str, wanted: Filter, *, offset: int, limits: Limits, sees_all: bool
+) -> Overview:
+    """Everything that a person's Home shows of reports.
+
+    :param offset: reports of the filter that were on earlier pages
+    :param sees_all: whether to add the reports of others that need somebody
+    """
+    return Overview(
+        needing(db, who, limit=limits.needs),
+        needing_of_others(db, who, limit=limits.others) if sees_all else None,
+        reports_of(db, who, wanted, offset=offset, limit=limits.reports),
+    )
+
+
+def needing(db: Database, who: str, *, limit: int) -> Needing:
+    """A person's reports that need them."""
+    where = f"who = :who and {NEED}"
+    return _needing(db, where, "reports_of_person_by_state", who, limit)
+
+
+def needing_of_others(db: Database, who: str, *, limit: int) -> Needing:
+    """The reports of everybody else that need somebody."""
+    return _needing(db, f"{NEED} and who <> :who", "reports_in_need", who, limit)
+
+
+def _needing(db: Database, where: str, index: str, who: str, limit: int) -> Needing:
+    table = f"reports indexed by {index}"
+    # The numbers are sorted in the index alone: a person may have thousands of them.
+    numbers = f"select number from {table} where {where} order by number desc limit :limit"  # noqa: S608 - ours
+    rows = db.execute(
+        f"select * from reports where number in ({numbers}) order by number desc",  # noqa: S608
+        {"who": who, "limit": limit},
+    ).fetchall()
+    total = len(rows)
+    if total == limit:
+        total = db.execute(
+            f"select count(*) from (select 1 from {table} where {where} limit :most)",  # noqa: S608
+            {"who": who, "most": COUNTED},
+        ).fetchone()[0]
+    return Needing(_listed(db, [report_of(row) for row in rows]), total)
+
+
+def reports_of(
+    db: Database, who: str, wanted: Filter, *, offset: int, limit: int
+) -> Sequence[Listed]:
+    """A person's reports, newest first."""
+    conditions, index = ["who = :who"], "reports_of_person"
+    if wanted.kind:
+        conditions.append("kind = :kind")
+        index = "reports_of_person_by_kind"
+    if wanted.state:
+        conditions.append(NEED if wanted.state == "need" else "state = :state")
+        index = "reports_of_person_by_state"
+    numbers = (
+        f"select number from reports indexed by {index} where {' and '.join(conditions)}"  # noqa: S608 - ours
+        " order by number desc limit :limit offset :offset"
+    )
+    rows = db.execute(
+        f"select * from reports where number in ({numbers}) order by number desc",  # noqa: S608
+        {
+            "who": who,
+            "kind": wanted.kind,
+            "state": wanted.state,
+            "limit": limit,
+            "offset": offset,
+        },
+    ).fetchall()
+    return _listed(db, [report_of(row) for row in rows])
+
+
+def _listed(db: Database, found: Sequence[Report]) -> Sequence[Listed]:
+    numbers = json.dumps([report.number for report in found])
+    rows = db.execute(
+        "select number, channel, ts, thread_ts, direct from receipts"
+        " where number in (select value from json_each(?)) and ts is not null",
+        [numbers],
+    )
+    places = {
+        row["number"]: Place(row["channel"], row["ts"], None if row["direct"] else row["thread_ts"])
+        for row in rows
+    }
+    return [Listed(report, places.get(report.number)) for report in found]

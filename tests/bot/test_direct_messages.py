@@ -1,0 +1,100 @@
+"""A direct message to the bot is answered with the forms. Nothing else is answered."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.slack import Person, events
+from sandbox.slack.seed import ALICE, BOB
+from tests.world import ID, World
+
+Json = dict[str, Any]
+
+
+def answers(person: Person) -> list[Any]:
+    return [message for message in person.direct_messages if message.bot_id]
+
+
+async def answer(bot: World, person: Person) -> Any:
+    return (await bot.until(lambda: answers(person)))[-1]
+
+
+@pytest.mark.parametrize(
+    ("user", "says"),
+    [(BOB, "Each button opens a form"), (ALICE, "Chaque bouton ouvre un formulaire")],
+    ids=["en", "fr"],
+)
+async def test_the_answer_is_in_the_persons_language_with_a_button_for_each_form(
+    bot: World, user: str, says: str
+) -> None:
+    person = bot.person(user)
+    await person.write_to_bot("How do I report something?")
+    message = await answer(bot, person)
+    assert says in person.read(message)
+    await person.press(message, "home_form.anomaly")
+    assert (await person.view()).callback_id == "anomaly"
+
+
+async def test_a_link_in_the_message_fills_the_form(bot: World, bob: Person) -> None:
+    await bob.write_to_bot("https://www.seloger.com/annonces/123.htm the price is wrong")
+    await bob.press(await answer(bot, bob), "home_form.report_issue")
+    view = await bob.view()
+    assert view.value("propertyIds") == "https://www.seloger.com/annonces/123.htm"
+
+
+async def test_ids_of_a_message_that_is_too_long_for_a_button_fill_the_form(
+    bot: World, bob: Person
+) -> None:
+    await bob.write_to_bot(f"{'very ' * 600} wrong: {ID}")
+    await bob.press(await answer(bot, bob), "home_form.report_issue")
+    view = await bob.view()
+    assert ID in str(view.value("propertyIds"))
+
+
+async def test_a_report_from_there_is_answered_in_the_direct_messages(
+    bot: World, bob: Person
+) -> None:
+    await bob.write_to_bot(f"wrong: {ID}")
+    message = await answer(bot, bob)
+    await bob.press(message, "home_form.report_issue")
+    await bob.view()
+    await bob.choose("issueKind", "other")
+    await bob.until(lambda view: "issueFacets" not in view.fields)
+    await bob.submit()
+    await bot.state(1, "filed")
+    await bot.until(lambda: len(answers(bob)) == 2)
+    assert answers(bob)[-1].channel == message.channel
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bot_id": "B1"},
+        {"app_id": "A1"},
+        {"subtype": "message_changed"},
+        {"subtype": "message_deleted"},
+        {"subtype": "bot_message"},
+        {"user": "USLACKBOT"},
+        {"user": None},
+        {"channel_type": "channel"},
+        {"channel_type": "mpim"},
+    ],
+    ids=str,
+)
+async def test_bots_edits_and_other_conversations_are_not_answered(
+    bot: World, bob: Person, change: Json
+) -> None:
+    slack = bot.sandbox.slack
+    channel = slack.workspace.dm_with_bot(BOB)
+    message = slack.workspace.say(channel.id, BOB, "hello")
+    body = events.direct_message(slack, message)
+    body["event"] = body["event"] | change
+    await events.send(bot.link, body)
+    assert bot.rows("select * from events") == []
+
+
+async def test_the_bots_own_answer_is_not_answered(bot: World, bob: Person) -> None:
+    await bob.write_to_bot("hello")
+    own = await answer(bot, bob)
+    await events.send(bot.link, events.direct_message(bot.sandbox.slack, own))
+    assert len(bot.rows("select * from events")) == 1

@@ -1,0 +1,87 @@
+"""Events are stored once, worked on once, and forgotten after a while."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from storage import events
+from storage.database import open_database
+from storage.events import Event
+
+T0 = 1_800_000_000.0
+EVENT = Event("Ev1", "message.im", {"user": "U1"})
+LEASE = 60.0
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    made = open_database(tmp_path / "constat.db")
+    yield made
+    made.close()
+
+
+def claim(db: Database, now: float) -> Event | None:
+    return events.claim(db, "me", now=now, lease=LEASE)
+
+
+def test_an_event_is_stored_once_however_often_it_comes(db: Database) -> None:
+    stored = [events.add(db, EVENT, now=T0 + after) for after in range(3)]
+    assert stored == [True, False, False]
+
+
+def test_an_event_is_claimed_once(db: Database) -> None:
+    events.add(db, EVENT, now=T0)
+    first, second = claim(db, T0), claim(db, T0)
+    assert first is not None
+    assert first.facts == {"user": "U1"}
+    assert second is None
+
+
+def test_an_event_that_was_worked_on_is_recognized_and_its_facts_are_gone(db: Database) -> None:
+    events.add(db, EVENT, now=T0)
+    events.finish(db, "Ev1")
+    assert events.add(db, EVENT, now=T0 + 1) is False
+    assert claim(db, T0 + 1) is None
+    assert db.execute("select facts from events").fetchone()[0] == "{}"
+
+
+def test_an_event_whose_process_died_is_worked_on_after_the_lease(db: Database) -> None:
+    events.add(db, EVENT, now=T0)
+    claim(db, T0)
+    assert claim(db, T0 + LEASE - 1) is None
+    assert events.next_due(db) == T0 + LEASE
+    assert claim(db, T0 + LEASE + 1) is not None
+
+
+def test_an_event_of_a_process_that_is_known_to_be_dead_does_not_wait(db: Database) -> None:
+    events.add(db, EVENT, now=T0)
+    claim(db, T0)
+    events.free_claims(db, now=T0 + 1, is_dead=lambda owner: owner == "me")
+    assert claim(db, T0 + 1) is not None
+
+
+def test_an_event_is_due_at_once_when_the_date_was_set_back(db: Database) -> None:
+    events.add(db, EVENT, now=T0 + 86_400)
+    events.free_claims(db, now=T0, is_dead=lambda _: False)
+    assert events.next_due(db) == T0
+
+
+def test_only_old_events_that_were_worked_on_are_deleted(db: Database) -> None:
+    for name, at in (("old", T0), ("open", T0), ("new", T0 + 10)):
+        events.add(db, Event(name, "message.im", {}), now=at)
+    events.finish(db, "old")
+    events.finish(db, "new")
+    assert events.prune(db, before=T0 + 5, limit=100) == 1
+    left = [row["id"] for row in db.query("select id from events order by id")]
+    assert left == ["new", "open"]
+
+
+@pytest.mark.parametrize("sql", [events.CLAIM], ids=["claim"])
+def test_the_events_that_were_worked_on_are_not_read_to_find_the_next(
+    db: Database, sql: str
+) -> None:
+    plan = db.execute(f"explain query plan {sql}", {"owner": "me", "now": T0, "lease": LEASE})
+    details = [row["detail"] for row in plan]
+    assert [detail for detail in details if detail.startswith("SCAN")] == []

@@ -1,0 +1,94 @@
+"""A person's reports are found by indexes, and nobody else's are among them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from storage import person_queries, reports
+from storage.database import open_database
+from storage.person_queries import Filter, Limits
+from storage.reports import Change, NewReport
+from storage.states import State
+
+T0 = 1_800_000_000.0
+LIMITS = Limits(needs=10, others=8, reports=21)
+FILTERS = [
+    Filter(),
+    Filter(state="filed"),
+    Filter(state="need"),
+    Filter(kind="anomaly"),
+    Filter(state="refused", kind="anomaly"),
+]
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """Each person has a report in every state, of either kind."""
+    made = open_database(tmp_path / "constat.db")
+    for who in ("U1", "U2", "U3"):
+        for kind in ("report_issue", "anomaly"):
+            for state in State:
+                new = NewReport(f"{who}{kind}{state}", kind, "api", who, {}, {})
+                number, _ = reports.add(made, new, now=T0)
+                reports.decide(made, number, set(State), Change(state), now=T0)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+def test_a_list_has_the_persons_own_reports_that_fit_newest_first(
+    db: Database, wanted: Filter
+) -> None:
+    found = person_queries.reports_of(db, "U2", wanted, offset=0, limit=99)
+    states: dict[str, set[str]] = {"need": {"held", "refused", "unknown"}, "": set(State)}
+    expected = [
+        row["number"]
+        for row in db.query("select * from reports where who = 'U2' order by number desc")
+        if row["state"] in states.get(wanted.state, {wanted.state})
+        and wanted.kind in {"", row["kind"]}
+    ]
+    assert [listed.report.number for listed in found] == expected
+
+
+def test_a_page_begins_where_the_one_before_it_ended(db: Database) -> None:
+    whole = person_queries.reports_of(db, "U1", Filter(), offset=0, limit=14)
+    pages = [
+        listed
+        for offset in (0, 5, 10)
+        for listed in person_queries.reports_of(db, "U1", Filter(), offset=offset, limit=5)
+    ]
+    assert pages == list(whole)
+
+
+def test_what_needs_a_person_is_counted_beyond_what_is_listed(db: Database) -> None:
+    needs = person_queries.needing(db, "U1", limit=4)
+    assert len(needs.reports) == 4
+    assert needs.total == 6
+    assert {listed.report.who for listed in needs.reports} == {"U1"}
+
+
+def test_only_those_who_see_all_get_the_reports_of_others(db: Database) -> None:
+    own = person_queries.overview(db, "U1", Filter(), offset=0, limits=LIMITS, sees_all=False)
+    assert own.everybody is None
+    both = person_queries.overview(db, "U1", Filter(), offset=0, limits=LIMITS, sees_all=True)
+    assert both.everybody is not None
+    assert {listed.report.who for listed in both.everybody.reports} == {"U2", "U3"}
+    assert {listed.report.state for listed in both.everybody.reports} == {
+        State.HELD,
+        State.REFUSED,
+        State.UNKNOWN,
+    }
+
+
+@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+def test_no_table_is_read_whole_for_a_home(db: Database, wanted: Filter) -> None:
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    person_queries.overview(db, "U1", wanted, offset=20, limits=LIMITS, sees_all=True)
+    db.conn.set_trace_callback(None)
+    plan = [row["detail"] for sql in asked for row in db.query(f"explain query plan {sql}")]
+    short = ("reports_in_need", "json_each", "subquery")
+    scans = [detail for detail in plan if detail.startswith("SCAN")]
+    assert [scan for scan in scans if not any(part in scan for part in short)] == []
