@@ -19,7 +19,6 @@ RECEIPT_TIMEOUT = 15.0
 """Seconds within which a receipt must say that a report was filed."""
 FILED = ("Filed with", "Transmis à")
 """The words of a receipt, in the language of the channel."""
-DAY = 86_400
 
 
 @dataclass
@@ -95,7 +94,7 @@ async def list_reports(db: Path) -> int:
     """
     print("\n=== constat log\n", flush=True)
     listing = await asyncio.create_subprocess_exec(
-        *_log_command(), env={"CONSTAT_DB": str(db), "PATH": ""}
+        *(sys.executable, "-m", "bot", "log"), env={"CONSTAT_DB": str(db), "PATH": ""}
     )
     return await listing.wait()
 
@@ -176,7 +175,7 @@ async def _anomaly(scenario: Scenario, risk: str) -> None:
         await bob.until(lambda view: "dueAt" in view.fields)
         await bob.type("location.floor", "-1")
     if risk == "2":
-        await bob.pick_date("dueAt", int(time.time()) // 60 * 60 + 7 * DAY)
+        await bob.pick_date("dueAt", int(time.time()) // 60 * 60 + 7 * 86_400)
     await _submit(bob)
     scenario.show_thread(await scenario.thread(SECURITE))
 
@@ -249,7 +248,3 @@ async def _submit(person: Person) -> None:
 
 def _step(text: str) -> None:
     print(f"\n=== {text}")
-
-
-def _log_command() -> list[str]:
-    return [sys.executable, "-m", "bot", "log"]
