@@ -28,7 +28,7 @@ FURTHER_LIMIT = 9000
 """Characters of the items in a further message."""
 TITLE_LIMIT = 300
 """Characters of a report's title in the channel, and in a notification."""
-IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard")
+IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard", "undo", "restore")
 """The action_ids of the buttons that every kind's receipts have, in their order."""
 _ASKED_TWICE = frozenset({"discard", "send_again", "it_is_there"})
 
@@ -142,14 +142,15 @@ def _text(words: Words, receipt: ReceiptView) -> str:
 
 
 def buttons(words: Words, receipt: ReceiptView) -> list[Block]:
-    """The buttons that the state allows. A report that is on its way for the first time has none:
-    there is nothing to decide.
+    """The buttons that the state allows. While a report is on its way for the first time, at most
+    *Undo*.
     """
+    allowed = set(receipt.allowed)
     if receipt.state == "waiting" and not receipt.is_delayed:
-        return []
+        allowed &= {"undo"}
     offered = (
         *receipt.facts.buttons(receipt.cause),
-        *(name for name in IN_ORDER if name in receipt.allowed),
+        *(name for name in IN_ORDER if name in allowed),
     )
     return [_button(words, receipt, name) for name in offered]
 

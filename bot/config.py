@@ -9,6 +9,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from blocks.anomaly.risk import LEVELS, SHIPPED, Risk
+from bot.alert_config import AlertConfig
+from storage.undo import LONGEST_UNDO
+
+_AT = re.compile(
+    "(monday|tuesday|wednesday|thursday|friday|saturday|sunday) ([01][0-9]|2[0-3]):[0-5][0-9]"
+)
 
 
 class DeliveryLimits(BaseModel):
@@ -53,6 +59,41 @@ class RetentionLimits(BaseModel):
         return any((self.texts_days, self.calls_days, self.messages_days))
 
 
+class WeekPosting(BaseModel):
+    """Where and when the bot posts the week that is over. In TOML, `[week]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    channel: str = ""
+    """The id of a channel that the bot was invited to. Empty: no week is posted."""
+    at: str = "monday 09:00"
+    """A day of the week and a time, in the time zone of the machine."""
+
+    @field_validator("channel", mode="before")
+    @classmethod
+    def _channel_id(cls, channel: Any) -> Any:
+        if isinstance(channel, str) and channel and not re.fullmatch("[CG][A-Z0-9]{2,}", channel):
+            raise ValueError(
+                "it is not the id of a channel, such as C012AB3CD"
+                " (at the end of the channel's details)"
+            )
+        return channel
+
+    @field_validator("at")
+    @classmethod
+    def _day_and_time(cls, at: str) -> str:
+        if not _AT.fullmatch(at.lower()):
+            raise ValueError("use a day and a time, such as monday 09:00")
+        return at.lower()
+
+    @property
+    def parts(self) -> tuple[str, int, int]:
+        """The English name of the day, the hour and the minute."""
+        day, _, time = self.at.partition(" ")
+        hour, _, minute = time.partition(":")
+        return day, int(hour), int(minute)
+
+
 class Config(BaseModel):
     """The whole TOML file. A key that is not named here is an error."""
 
@@ -65,11 +106,15 @@ class Config(BaseModel):
     """Whether a report to Immoteur may contain classifieds without a property."""
     recent_days: float = Field(30, ge=0)
     """Days. A report about the same thing as one filed within them needs a confirmation."""
+    undo_seconds: float = Field(0, ge=0, le=LONGEST_UNDO)
+    """Seconds for which a new report is not sent, so that it can be undone."""
     risk: Mapping[str, Risk] = Field(default_factory=lambda: SHIPPED)
     """By level. A level or a key that the file leaves out keeps the shipped value."""
     delivery: DeliveryLimits = DeliveryLimits()
     receipts: ReceiptLimits = ReceiptLimits()
     retention: RetentionLimits = RetentionLimits()
+    alert: AlertConfig | None = None
+    week: WeekPosting = WeekPosting()
 
     @field_validator("admins", mode="before")
     @classmethod

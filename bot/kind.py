@@ -1,6 +1,6 @@
 """A kind of report: everything that is particular to it. No other file of `bot` is."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -16,6 +16,11 @@ from bot.services import Services
 from bot.unsent import UnsentDrafts, no_drafts
 
 __all__ = ["AnyKind", "Context", "Kind", "State"]
+
+
+def _no_gravity(payload: Mapping[str, Any]) -> int | None:
+    del payload
+    return None
 
 
 def no_labels(report: Report, earlier: Labels) -> Labels:
@@ -42,6 +47,8 @@ class Kind(Generic[Context, State]):
     """What the form is drawn and read with. Without it the form shows only what was typed."""
     client: Api | None = None
     """Delivers the reports; None while the API is not set up."""
+    gravity: Callable[[Mapping[str, Any]], int | None] = _no_gravity
+    """How grave a stored body is. A larger number is graver; None if the kind has no levels."""
     receipt: ReceiptFacts = field(default_factory=ReceiptFacts)
     """What receipts show of a report, and of this API's answers and refusals."""
     labels: Callable[[Report, Labels], Labels] = no_labels

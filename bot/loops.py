@@ -3,7 +3,7 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from bot import retention
+from bot import retention, week_post
 from bot.home import loops as home
 from bot.kind import AnyKind
 from bot.services import Services
@@ -17,5 +17,8 @@ def loops(
 
     :param kinds: by name
     """
-    old = retention.loops(setup.config.retention, setup.store, setup.clock)
-    return {**old, **home.loops(services, kinds, setup.process)}
+    return {
+        **retention.loops(setup.config.retention, setup.store, setup.clock),
+        **week_post.loops(services, setup.settings.constat_language),
+        **home.loops(services, kinds, setup.process),
+    }

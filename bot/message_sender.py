@@ -7,18 +7,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks.receipt_view import Message
 from bot.clock import Clock
 from bot.config import ReceiptLimits
-from bot.rate_limit import TokenBucket
 from bot.slack import web_api
+from bot.slack.pace import Pace
 from storage.receipts import Posted
-
-BUCKETS = 1000
-"""Channels whose token bucket is remembered; those that are full are forgotten then."""
 
 
 class MessageSender:
     def __init__(self, client: AsyncWebClient, clock: Clock, limits: ReceiptLimits) -> None:
-        self._client, self._clock, self._limits = client, clock, limits
-        self._buckets: dict[str, TokenBucket] = {}
+        self._client, self.pace = client, Pace(limits, clock)
 
     async def post(
         self, what: str, channel: str, message: Message, thread_ts: str | None = None
@@ -29,7 +25,7 @@ class MessageSender:
         :param channel: or a user's id, for a direct message
         :raises SlackError: when Slack did not take it, or did not say so
         """
-        await self._wait_for_turn(channel)
+        await self.pace.wait_for_turn(channel)
         answer = await web_api.call(
             self._client.chat_postMessage(
                 channel=channel,
@@ -50,20 +46,8 @@ class MessageSender:
 
         :raises SlackError: when Slack did not take it
         """
-        await self._wait_for_turn(channel)
+        await self.pace.wait_for_turn(channel)
         await web_api.call(self._client.chat_update(channel=channel, ts=ts, **_arguments(message)))
-
-    async def _wait_for_turn(self, channel: str) -> None:
-        """Wait until Slack takes another message in this channel. Other channels go on."""
-        now = self._clock.monotonic()
-        if len(self._buckets) > BUCKETS:
-            buckets = self._buckets.items()
-            self._buckets = {name: bucket for name, bucket in buckets if not bucket.is_full(now)}
-        bucket = self._buckets.setdefault(
-            channel, TokenBucket(self._limits.per_second, self._limits.burst)
-        )
-        await self._clock.sleep(bucket.wait(now))
-        bucket.take(self._clock.monotonic())
 
 
 def _arguments(message: Message) -> dict[str, Any]:

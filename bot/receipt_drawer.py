@@ -1,6 +1,6 @@
 """All messages of a receipt, drawn once from the stored report, in the language of their reader."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from blocks import receipt as drawing
@@ -32,8 +32,11 @@ class Messages:
 
 
 class ReceiptDrawer:
-    def __init__(self, users: Users, kinds: Kinds) -> None:
-        self._users, self._kinds = users, kinds
+    def __init__(
+        self, users: Users, kinds: Kinds, offered: Callable[[Report], Collection[str]]
+    ) -> None:
+        """:param offered: what a person may do with a report now"""
+        self._users, self._kinds, self._offered = users, kinds, offered
 
     def draw(self, report: Report, receipt: Receipt) -> Messages:
         """:raises KeyError: for a kind that is not among ours"""
@@ -58,7 +61,8 @@ class ReceiptDrawer:
         return drawing.opener(words, self._view(words, report, receipt))
 
     def _view(self, words: Words, report: Report, receipt: Receipt) -> ReceiptView:
-        return view_of(words, self._kinds[report.kind], report, receipt)
+        kind, allowed = self._kinds[report.kind], self._offered(report)
+        return view_of(words, kind, report, receipt, allowed)
 
 
 def _ever_shorter(words: Words, view: ReceiptView) -> tuple[Message, ...]:

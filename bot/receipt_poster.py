@@ -5,6 +5,7 @@ before the next one is posted, so a bot that dies posts at most one message twic
 """
 
 import logging
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from bot.further_messages import FurtherMessages
@@ -28,11 +29,18 @@ TOO_LONG = frozenset(
 
 
 class ReceiptPoster:
-    def __init__(self, services: Services, kinds: Kinds) -> None:
+    def __init__(
+        self,
+        services: Services,
+        kinds: Kinds,
+        sender: MessageSender,
+        offered: Callable[[Report], Collection[str]],
+    ) -> None:
+        """:param offered: what a person may do with a report now"""
         self._store, self._clock = services.store, services.clock
-        self._sender = MessageSender(services.client, services.clock, services.config.receipts)
+        self._sender = sender
         self._further = FurtherMessages(services, self._sender)
-        self._drawer = ReceiptDrawer(services.users, kinds)
+        self._drawer = ReceiptDrawer(services.users, kinds, offered)
 
     async def post(self, receipt: Receipt, report: Report) -> float | None:
         """Post or update all messages of a receipt, and record it.

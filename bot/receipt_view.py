@@ -1,6 +1,6 @@
 """What a receipt shows, from the stored report: its kind's lines, its names, and where it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from blocks.place import why_direct
@@ -10,7 +10,6 @@ from blocks.words import Words
 from bot.kind import AnyKind
 from storage.receipts import Receipt
 from storage.reports import Report
-from storage.states import ALLOWED
 
 
 def title_of(words: Words, kind: AnyKind, report: Report) -> Title:
@@ -22,8 +21,13 @@ def title_of(words: Words, kind: AnyKind, report: Report) -> Title:
     return title or Title(words(f"{report.kind}.short"))
 
 
-def view_of(words: Words, kind: AnyKind, report: Report, receipt: Receipt) -> ReceiptView:
-    """What is true of the report now, in one language."""
+def view_of(
+    words: Words, kind: AnyKind, report: Report, receipt: Receipt, allowed: Collection[str]
+) -> ReceiptView:
+    """What is true of the report now, in one language.
+
+    :param allowed: what a person may do with it now
+    """
     facts = kind.receipt
     view = ReceiptView(
         number=report.number,
@@ -37,7 +41,7 @@ def view_of(words: Words, kind: AnyKind, report: Report, receipt: Receipt) -> Re
         created_at=report.created_at,
         changed_at=report.changed_at,
         next_try=report.next_try,
-        allowed=ALLOWED[report.state],
+        allowed=allowed,
         facts=facts,
         version=receipt.version,
         meant_for=why_direct(words, report.origin) if receipt.direct else None,

@@ -158,7 +158,15 @@ class ReceiptWorker:
             await self._later(receipt)
         else:
             # Whatever Slack has against the message there, the person gets it.
-            await self._store.write(receipts.redirect, receipt.number, report.who)
+            # A direct message or a group that the bot is not in is no concern of the admins.
+            private = report.origin.get("place") or receipt.thread_channel.startswith("D")
+            await self._store.write(
+                receipts.redirect,
+                receipt.number,
+                report.who,
+                now=self._clock.time(),
+                channel_error=None if private else error.code,
+            )
 
     async def _later(self, receipt: Receipt, *, give_up: bool = True) -> None:
         """:param give_up: whether another try makes no sense after many"""

@@ -8,8 +8,7 @@ from bot.access import Access
 from bot.background import Loops
 from bot.delivery.workers import delivery_workers
 from bot.kind import AnyKind
-from bot.receipt_poster import ReceiptPoster
-from bot.receipt_worker import ReceiptWorker
+from bot.posters import Posters
 from bot.services import Services
 from bot.setup import Setup
 
@@ -20,21 +19,15 @@ class Workers:
     def __init__(self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> None:
         """:param kinds: by name"""
         process, store, clock = setup.process, setup.store, setup.clock
-        self.receipts = ReceiptWorker(
-            ReceiptPoster(services, kinds),
-            store,
-            owner=process.owner(),
-            is_dead=process.is_dead,
-            clock=clock,
-            lease=setup.config.delivery.lease,
-        )
+        self._posters = Posters.of(setup, services, kinds)
+        self.receipts = self._posters.receipts
         apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
         self._access = Access(services.users, apis, store, clock)
         self.deliveries = delivery_workers(
             setup,
             apis,
             process.owner(),
-            wake_receipts=self.receipts.wake,
+            wake_receipts=self._posters.wake,
             refused=self._access.refused,
         )
         self._kinds, self._loops = kinds, Loops()
@@ -46,6 +39,7 @@ class Workers:
             loops.start(name, other)
         loops.start("the check of Slack", self._access.watch_slack())
         loops.start("receipts", self.receipts.run())
+        loops.start("notices", self._posters.notices.run())
         for name, worker in self.deliveries.items():
             loops.start(f"deliveries to {name}", worker.run())
             loops.start(f"leases of {name}", worker.keep_alive())
@@ -58,7 +52,9 @@ class Workers:
         """Start nothing more, and let work in flight come back for so many seconds."""
         await self._loops.stop()
         ends = [worker.drain(seconds) for worker in self.deliveries.values()]
-        await asyncio.gather(self.receipts.drain(seconds), *ends)
+        await asyncio.gather(
+            self.receipts.drain(seconds), self._posters.notices.drain(seconds), *ends
+        )
 
     def loops(self) -> dict[str, bool]:
         """Whether each background loop runs, by name."""
@@ -79,4 +75,4 @@ class Workers:
         """
         if api in self.deliveries:
             self.deliveries[api].wake()
-        self.receipts.wake(channel)
+        self._posters.wake(channel)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage import api_calls, audit
+from storage import api_calls, audit, outage_log
 from storage.api_calls import Call
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
@@ -109,7 +109,16 @@ def finish(
     """
     api_calls.add(db, calls, number=number)
     where = "number = ? and owner = ? and attempts = ? and state in ('sending', 'unknown')"
+    claimed = fetch_one(db, "select api, changed_at from reports where number = ?", [number])
+    if claimed is not None and _takes_reports(change):
+        began = claimed["changed_at"]
+        outage_log.end(db, claimed["api"], now=now, begun_before=began)
     return apply_change(db, change, now, where, [number, owner, attempt])
+
+
+def _takes_reports(change: Change) -> bool:
+    """Whether an outcome shows that the API takes reports: it filed or refused this one."""
+    return change.state == State.FILED or change.cause.get("why") == "refused"
 
 
 def renew(db: Database, owner: str, numbers: Collection[int], *, now: float, lease: float) -> None:

@@ -116,6 +116,8 @@ def erase_person(db: Database, person: str) -> None:
     db.execute("delete from drafts where who = ?", [person])
     db.execute("delete from habits where who = ?", [person])
     db.execute("delete from people where id = ?", [person])
+    db.execute("delete from notices where who = ? or (place = ? and ts is not null)", [person] * 2)
+    db.execute("update alerts set seen_by = '' where seen_by = ?", [person])
 
 
 def delete_calls(db: Database, *, before: float, limit: int) -> int:
@@ -128,8 +130,15 @@ def delete_calls(db: Database, *, before: float, limit: int) -> int:
 
 
 def delete_messages(db: Database, *, before: float, limit: int) -> int:
-    """Delete the oldest records of posted messages, at most `limit`. Slack keeps the messages."""
-    return _delete_oldest(db, "messages", before, limit)
+    """Delete the oldest records of posted messages, at most `limit` of receipts and as many of
+    notices. Slack keeps the messages.
+    """
+    notices = db.execute(
+        "delete from notices where id in (select id from notices where posted_at < ?"
+        " and posted = version order by id limit ?)",
+        [before, limit],
+    ).rowcount
+    return max(int(notices), _delete_oldest(db, "messages", before, limit))
 
 
 def _delete_oldest(db: Database, table: str, before: float, limit: int) -> int:
@@ -220,7 +229,7 @@ def _erase_beside(db: Database, number: int) -> None:
         " (select target from targets where number = ?)",
         [number],
     )
-    for table in ("targets", "calls", "messages", "receipt_parts"):
+    for table in ("targets", "calls", "messages", "receipt_parts", "notices", "alerts"):
         db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
     db.execute(
         "update receipts set posted = version, thread_channel = '', thread_ts = null,"

@@ -4,6 +4,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
+from storage.notice_tables import NOTICES
 
 migrations = Migrations("constat")
 
@@ -124,6 +125,15 @@ create table receipt_parts (
 """
 
 
+@migrations(name="2026-11-27 notices, alerts and outages")
+def _notices(db: Database) -> None:
+    """People are told of bad news by messages of their own. A waiting report has a time at which
+    its reporter is told that it is late.
+    """
+    for statement in NOTICES.split(";"):
+        db.execute(statement)
+
+
 @migrations(name="2026-11-27 counts of reports")
 def _counts(db: Database) -> None:
     """Reports are counted by kind and state while they change, so that no scan has to count them.
@@ -164,3 +174,15 @@ _COUNTS = (
     end
     """,
 )
+
+
+@migrations(name="2026-11-27 posted weeks")
+def _weeks(db: Database) -> None:
+    """The file remembers which week was posted in which channel, so that none is posted twice.
+
+    `week` is the date of its Monday. `ts` is missing until Slack has confirmed the message.
+    """
+    db.execute(
+        "create table posted_weeks (channel text not null, week text not null, at real not null,"
+        " ts text, primary key (channel, week)) without rowid"
+    )

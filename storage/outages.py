@@ -62,11 +62,17 @@ def current_outage(
 def resume(db: Database, api: str, *, now: float) -> bool:
     """An API answers again: its postponed reports are due now. It writes no audit row.
 
+    A report that can still be undone is left as it is.
+
     :returns: whether there are more to resume, because a job changes at most `PIECE`
     """
     changed = db.execute(
         "update reports set next_try = ? where number in (select number from reports"  # noqa: S608
-        f" where state = 'waiting' and api = ? and next_try > ? order by next_try limit {PIECE})",
-        [now, api, now],
+        " where state = 'waiting' and api = ? and next_try > ?"
+        # Only a new report that is kept back has a later time from the start. If it is of the
+        # future, the date was set back since.
+        " and not (attempts = 0 and cause = '{}' and next_try > created_at and created_at <= ?)"
+        f" order by next_try limit {PIECE})",
+        [now, api, now, now],
     ).rowcount
     return changed == PIECE

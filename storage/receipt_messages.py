@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from storage import outage_log
+
 
 @dataclass(frozen=True)
 class Posted:
@@ -96,3 +98,22 @@ def list_threads(db: Database, numbers: Collection[int]) -> dict[int, tuple[str,
         [json.dumps(list(numbers))],
     )
     return {row["number"]: (row["thread_channel"], row["thread_ts"]) for row in rows}
+
+
+def redirect(
+    db: Database, number: int, user: str, *, now: float, channel_error: str | None = None
+) -> None:
+    """From now on the receipt is posted to that person directly, with its further messages.
+
+    :param now: UNIX seconds
+    :param channel_error: Slack's error, if the admins are to be told that the channel takes nothing
+    """
+    if channel_error is not None:
+        row = db.execute("select thread_channel from receipts where number = ?", [number])
+        outage_log.begin(db, row.fetchone()[0], channel_error, {}, now=now)
+    forget_parts(db, number)
+    db.execute(
+        "update receipts set direct = 1, channel = ?, ts = null, lease = null, failures = 0"
+        " where number = ?",
+        [user, number],
+    )

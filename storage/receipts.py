@@ -11,13 +11,13 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage import receipt_messages, reports
-from storage.receipt_messages import Part, Posted, log_posted, parts_of
+from storage import outage_log, reports
+from storage.receipt_messages import Part, Posted, log_posted, parts_of, redirect
 from storage.reports import Report
 from storage.states import State
 from storage.unknown_reports import sent_at
 
-__all__ = ["Claim", "Part", "Posted", "Receipt", "Report"]
+__all__ = ["Claim", "Part", "Posted", "Receipt", "Report", "redirect"]
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,8 @@ def mark_posted(
     :returns: when a receipt of the same place is due, UNIX seconds; None when none is outdated
     """
     log_posted(db, number, message, now)
+    if message.what != "direct":
+        outage_log.end(db, message.channel, now=now)
     db.execute(
         "update receipts set posted = max(posted, ?), channel = ?, ts = ?, failures = 0,"
         " lease = null, direct = ?, opener_shown = coalesce(?, opener_shown) where number = ?",
@@ -189,16 +191,6 @@ def postpone(db: Database, number: int, *, until: float, failed: bool = True) ->
     db.execute(
         "update receipts set next_try = ?, lease = null, failures = failures + ? where number = ?",
         [until, int(failed), number],
-    )
-
-
-def redirect(db: Database, number: int, user: str) -> None:
-    """From now on the receipt is posted to that person directly, with its further messages."""
-    receipt_messages.forget_parts(db, number)
-    db.execute(
-        "update receipts set direct = 1, channel = ?, ts = null, lease = null, failures = 0"
-        " where number = ?",
-        [user, number],
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage import audit, drafts
+from storage import audit, drafts, notices
 from storage.canonical_json import read_object, to_json
 from storage.earlier import find_earlier
 from storage.states import Action, State, states_allowing
@@ -34,6 +34,10 @@ class NewReport:
     """The things that the report is about. They find earlier reports of the same things."""
     thread_channel: str = ""
     thread_ts: str | None = None
+    alerts: Sequence[str] = ()
+    """Where a grave report is announced at once: channels, or people who get it directly."""
+    undo_seconds: float = 0.0
+    """Seconds for which it is not sent, so that it can be undone."""
     labels: Json | None = None
     """The names that are known of what the report is about. They are no part of the audit trail."""
 
@@ -55,6 +59,8 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "remote_id": None,
         "answer": "{}",
         "salt": audit.new_salt(),
+        "next_try": now + new.undo_seconds,
+        "late_at": now + notices.LATE_AFTER,
         "labels": _labels(new.labels),
     }
     try:
@@ -72,15 +78,16 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
         [number, now, new.thread_channel, new.thread_ts],
     )
+    notices.note_alert(db, number, new.alerts, now=now)
     audit.append(db, {**row, "number": number}, {"why": "submitted"}, now, who=new.who)
     return number, True
 
 
 _NEW = (
     "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-    " changed_at, next_try, remote_id, answer, salt, labels)"
+    " changed_at, next_try, remote_id, answer, salt, late_at, labels)"
     " values (:key, :kind, :api, :who, :created_at, :origin, :payload, :state, '{}', :created_at,"
-    " :created_at, :remote_id, :answer, :salt, :labels)"
+    " :next_try, :remote_id, :answer, :salt, :late_at, :labels)"
 )
 
 
@@ -118,12 +125,14 @@ def edit(
     who: str,
     now: float,
     of: Collection[State] = states_allowing(Action.EDIT),
+    alerts: Sequence[str] = (),
     labels: Json | None = None,
 ) -> bool:
     """Replace the payload of a report that was not filed, and have it sent.
 
     :param key: of the form or the press: sent twice, it is one edit, whatever came between
     :param of: the states in which the report may be edited
+    :param alerts: where it is announced if it is grave now, and was not before
     :param labels: as of `NewReport`; None keeps those that are stored
     :returns: False when the report is in another state now
     """
@@ -141,6 +150,7 @@ def edit(
     drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
     _add_targets(db, number, row["kind"], targets)
+    notices.note_alert(db, number, alerts, now=now)
     change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)
     return apply_change(db, change, now, "number = ?", [number])
 

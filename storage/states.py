@@ -41,11 +41,15 @@ class Action(StrEnum):
     """The person has found the report in the API."""
     DISCARD = "discard"
     """Give the report up."""
+    UNDO = "undo"
+    """Give the report up before it is sent for the first time."""
+    RESTORE = "restore"
+    """Take a discarded report back, in the state that it had."""
 
 
 ALLOWED: Mapping[State, frozenset[Action]] = MappingProxyType(
     {
-        State.WAITING: frozenset({Action.TRY_NOW, Action.DISCARD}),
+        State.WAITING: frozenset({Action.TRY_NOW, Action.DISCARD, Action.UNDO}),
         State.SENDING: frozenset(),
         State.HELD: frozenset({Action.EDIT, Action.TRY_NOW, Action.DISCARD}),
         State.FILED: frozenset(),
@@ -53,10 +57,13 @@ ALLOWED: Mapping[State, frozenset[Action]] = MappingProxyType(
         State.UNKNOWN: frozenset(
             {Action.EDIT, Action.SEND_AGAIN, Action.IT_IS_THERE, Action.DISCARD}
         ),
-        State.DISCARDED: frozenset(),
+        State.DISCARDED: frozenset({Action.RESTORE}),
     }
 )
-"""The actions that a person may take in each state. Buttons, listeners and storage obey it."""
+"""The actions that a person may take in each state. Buttons, listeners and storage obey it.
+
+`UNDO` and `RESTORE` have a limit of time besides: see `storage.undo`.
+"""
 
 
 def states_allowing(action: Action) -> frozenset[State]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage import audit
+from storage import audit, notices
 from storage.canonical_json import read_object, to_json
 from storage.states import State
 
@@ -59,12 +59,15 @@ class Change:
     answer: Json | None = None
     about: Sequence[str] = ()
     """Targets that were found since the report was stored."""
+    logged: Json | None = None
+    """What the history says, where that differs from the cause."""
 
 
 def apply_change(
     db: Database, change: Change, now: float, where: str, values: Sequence[object]
 ) -> bool:
-    """Change one report's state, write its audit row, and mark its receipt as outdated.
+    """Change one report's state, write its audit row, add the notice of bad news, and mark its
+    receipt as outdated.
 
     :param where: SQL that names one report, and the states from which it may change
     :returns: False when no report matches
@@ -76,6 +79,8 @@ def apply_change(
             change.state,
             to_json(change.cause),
             now,
+            change.state,
+            now + notices.LATE_AFTER,
             change.next_try,
             change.remote_id,
             to_json(change.answer) if change.answer is not None else None,
@@ -85,7 +90,9 @@ def apply_change(
     if row is None:
         return False
     number = int(row["number"])
-    audit.append(db, row, change.cause, now, who=change.who)
+    logged = change.cause if change.logged is None else change.logged
+    audit.append(db, row, logged, now, who=change.who)
+    notices.note_change(db, row, change.who, now)
     db.execute(
         "update receipts set version = version + 1, next_try = min(next_try, ?) where number = ?",
         [now, number],
@@ -96,7 +103,10 @@ def apply_change(
 
 
 _NEW_STATE = (
-    "state = ?, cause = ?, changed_at = ?, next_try = coalesce(?, next_try),"
+    # A failed try leaves the time from which the report is late: it began with Send.
+    "state = ?, cause = ?, changed_at = ?,"
+    " late_at = iif(? = 'waiting' and state <> 'sending', ?, late_at),"
+    " next_try = coalesce(?, next_try),"
     " remote_id = coalesce(?, remote_id), answer = coalesce(?, answer), lease = null"
 )
 
@@ -109,7 +119,7 @@ def fetch_one(db: Database, sql: str, values: Sequence[object] | dict[str, objec
 def report_of(row: Row) -> Report:
     """Never raises: a damaged row must not keep those behind it from being read."""
     values = dict(row)
-    for name in ("lease", "edit_key", "salt", "erased_at"):
+    for name in ("lease", "edit_key", "salt", "erased_at", "late_at"):
         values.pop(name)
     objects = {name: read_object(values[name]) for name in _OBJECTS}
     damaged = [name for name, value in objects.items() if value is None]

@@ -29,5 +29,8 @@ SENT_SINCE = (
 
 def sent_at(db: Database, number: int) -> float:
     """When the last send of a report began, UNIX seconds; 0 when it was never sent."""
-    sql = "select max(at) from history where number = ? and state = 'sending'"
+    sql = (
+        "select max(at) from history where number = ? and state = 'sending'"
+        " and json_extract(cause, '$.why') = 'claimed'"
+    )
     return float(db.execute(sql, [number]).fetchone()[0] or 0)

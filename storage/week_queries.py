@@ -58,3 +58,20 @@ def payloads(db: Database, kind: str, since: float, until: float) -> Iterator[Js
     )
     for row in rows:
         yield read_object(row[0]) or {}
+
+
+def address(db: Database, number: int) -> str | None:
+    """The link to the newest message in Slack that shows a report. If there is none, the link to
+    the message that the report is about.
+    """
+    row = db.execute(
+        "select channel, ts, thread_ts from messages where number = ? order by id desc limit 1",
+        [number],
+    ).fetchone()
+    if row is None:
+        [origin] = db.execute("select origin from reports where number = ?", [number]).fetchone()
+        link = (read_object(origin) or {}).get("link")
+        return link if isinstance(link, str) and link else None
+    channel, ts, thread = tuple(row)
+    base = f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}"
+    return f"{base}?thread_ts={thread}&cid={channel}" if thread else base

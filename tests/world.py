@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from blocks.anomaly.state import AnomalyMetadata, AnomalyState
 from blocks.answers import Answers
 from blocks.form_state import Origin
+from blocks.notice import BLOCK_ID
 from bot.app import Runtime, running
 from bot.clock import Clock
 from bot.config import Config, ReceiptLimits
@@ -77,9 +78,10 @@ class World:
 
         def found() -> Message | None:
             space = self.sandbox.slack.workspace
-            shown = [one for one in space.history(channel) if one.bot_id]
+            shown = [one for one in space.history(channel) if one.bot_id and not is_notice(one)]
             parent = under or (shown[-1].ts if shown else "")
-            replies = [one for one in space.thread(channel, parent) if one.bot_id][-1:]
+            thread = space.thread(channel, parent)
+            replies = [one for one in thread if one.bot_id and not is_notice(one)][-1:]
             return next((one for one in replies if says in one.text), None)
 
         message: Message = await self.until(found)
@@ -94,6 +96,11 @@ class World:
 
         row: dict[str, Any] = await self.until(found)
         return row
+
+
+def is_notice(message: Message) -> bool:
+    """Whether it tells somebody of bad news, of an outage or of a grave report."""
+    return any(block.get("block_id") == BLOCK_ID for block in message.blocks)
 
 
 def anomalies(bot: World) -> AnomalyFormData:

@@ -64,6 +64,20 @@ class AnomalyForm(AnomalyPrefill, AnomalyView, AnomalyReader):
         state = {"anomaly_number": number, "fields_version": metadata.redraws}
         return metadata.with_state(**state), answers.changed(values)
 
+    @staticmethod
+    def gravity(payload: Mapping[str, Any]) -> int | None:
+        """The highest level of a report's anomalies; None if no level can be read.
+
+        :param payload: a stored body, of this version or an older one
+        """
+        anomalies = payload.get("anomalies")
+        levels = [
+            anomaly["risk"]
+            for anomaly in (anomalies if isinstance(anomalies, list) else ())
+            if isinstance(anomaly, Mapping) and type(anomaly.get("risk")) is int
+        ]
+        return max(levels, default=None)
+
 
 def _folded(metadata: AnomalyMetadata, number: int | None) -> AnomalyMetadata:
     """The form is short, so that a person sees its top: Slack keeps the place to which a person

@@ -75,7 +75,7 @@ def discard(numbers: tuple[int, ...], name: str, *, yes: bool) -> None:
     Example:
       constat discard 12 --yes
     """
-    _confirm(f"Discard {_listed(numbers)}? There is no way back.", yes=yes)
+    _confirm(f"Discard {_listed(numbers)}? The receipt can restore it for a day.", yes=yes)
     _decide(numbers, name, [Action.DISCARD])
 
 

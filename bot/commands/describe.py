@@ -1,6 +1,7 @@
 """A report as one line: for a table, and with all fields for JSON and CSV."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -68,3 +69,13 @@ class Describe:
             "nextTry": next_try,
             "changedAt": local(report.changed_at),
         }
+
+    def workbook_row(self, report: ReportRow) -> list[object]:
+        """The values of `FIELDS` with times as a workbook has them, in the reader's time zone."""
+        next_try = report.next_try if report.state == "waiting" else None
+        fields = self.fields(report) | {
+            "createdAt": datetime.fromtimestamp(report.created_at),  # noqa: DTZ006 - a cell has no zone
+            "nextTry": None if next_try is None else datetime.fromtimestamp(next_try),  # noqa: DTZ006
+            "changedAt": datetime.fromtimestamp(report.changed_at),  # noqa: DTZ006
+        }
+        return [fields[name] for name in FIELDS]

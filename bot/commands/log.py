@@ -9,8 +9,16 @@ from sqlite_utils import Database
 
 from bot.commands.database import load_settings, reading
 from bot.commands.describe import FIELDS, HEAD, Describe
-from bot.commands.output import format_options, print_csv, print_json, print_table, to_stdout
+from bot.commands.output import (
+    format_options,
+    print_csv,
+    print_json,
+    print_table,
+    to_stdout,
+    xlsx_option,
+)
 from bot.commands.times import EXAMPLES, Span, SpanType
+from bot.commands.workbook import write_workbook
 from storage import audit, report_queries
 from storage.report_queries import ReportFilter
 from storage.states import State
@@ -23,7 +31,7 @@ STUCK_AFTER = 3600.0
 HELP = f"""List the reports, oldest first.
 
 Times are in the time zone of this machine. --since and --until take {EXAMPLES}. A table shows the
-newest {SHOWN} reports unless --limit is given. --json and --csv print all of them.
+newest {SHOWN} reports unless --limit is given. --json, --csv and --xlsx give all of them.
 
 \b
 Examples:
@@ -52,6 +60,7 @@ Examples:
 @click.option("--limit", type=click.IntRange(min=1), help="Only the newest reports, so many.")
 @click.option("--verify", is_flag=True, help="Check the audit trail instead. Status 1: changed.")
 @format_options
+@xlsx_option
 @click.pass_context
 def log(
     context: click.Context,
@@ -62,6 +71,7 @@ def log(
     who: str | None,
     text: str,
     limit: int | None,
+    xlsx: Path | None,
     *,
     stuck: bool,
     verify: bool,
@@ -82,7 +92,10 @@ def log(
     with reading(settings.constat_db) as db:
         describe = Describe.from_file(db, settings.constat_language)
         wanted = replace(wanted, people=describe.people.matching(who) if who else None)
-        if as_json or as_csv:
+        if xlsx is not None:
+            reports = report_queries.list_reports(db, wanted, limit=limit)
+            write_workbook(xlsx, FIELDS, map(describe.workbook_row, reports))
+        elif as_json or as_csv:
             _print_fields(db, wanted, limit, describe, as_json=as_json)
         else:
             _print_table(db, wanted, limit, describe)

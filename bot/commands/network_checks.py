@@ -1,7 +1,7 @@
 """The checks of `constat doctor` that ask Slack, Immoteur and KARE. Nothing is filed or posted."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,6 +16,10 @@ from bot.slack import web_api
 UNPUNCTUAL, WRONG = 30.0, 240.0
 """Seconds by which the clock may differ before there is a warning, and a fault. Slack's requests
 are refused when it differs by 300 seconds."""
+SCOPES = frozenset({"commands", "chat:write", "users:read"})
+"""The scopes of manifest.yml."""
+SWITCHED_OFF = frozenset({"socket_mode_not_enabled"})
+"""Slack's errors of `apps.connections.open` for an app without Socket Mode."""
 NETWORK = "check the network, the proxy and the firewall of this machine"
 
 
@@ -33,30 +37,59 @@ async def check_network(settings: Settings) -> list[Check]:
 
 
 async def _slack(settings: Settings) -> AsyncIterator[Check]:
+    """Sign in, compare the scopes, and ask for a connection of Socket Mode.
+
+    No WebSocket is opened: Slack would send a part of its requests there, and nobody would answer.
+    """
     token = settings.slack_bot_token.get_secret_value()
     async with web_api.web_client(token, settings.slack_api_url) as client:
-        yield await _asked("Slack", "SLACK_BOT_TOKEN", client.auth_test())
+        try:
+            answer = await client.auth_test()
+        except web_api.SlackError as error:
+            yield _refused("Slack", "SLACK_BOT_TOKEN", error)
+            if not isinstance(error, web_api.SlackRefusedError):
+                return  # Socket Mode cannot be asked for either
+        else:
+            yield ok("Slack", f"signed in to {answer.get('team')} as {answer.get('user')}")
+            yield from_scopes(answer.headers)
         if app_token := settings.slack_app_token.get_secret_value():
-            opened = client.apps_connections_open(app_token=app_token)
-            yield await _asked("Socket Mode", "SLACK_APP_TOKEN", opened)
+            try:
+                await client.apps_connections_open(app_token=app_token)
+            except web_api.SlackError as error:
+                yield _refused("Socket Mode", "SLACK_APP_TOKEN", error)
+            else:
+                yield ok("Socket Mode", "Slack offers a connection")
 
 
-async def _asked(name: str, setting: str, method: Awaitable[Any]) -> Check:
-    try:
-        answer = await web_api.call(method)
-    except web_api.SlackRefusedError as error:
-        remedy = f"renew {setting} on https://api.slack.com/apps and restart the bot"
-        return fault(name, f"Slack refuses {setting}: {error.code}", remedy)
-    except web_api.SlackError as error:
+def _refused(name: str, setting: str, error: web_api.SlackError) -> Check:
+    if not isinstance(error, web_api.SlackRefusedError):
         why = error.__cause__ or error
         return fault(name, f"Slack cannot be reached: {type(why).__name__}: {why}", NETWORK)
-    return ok(name, _signed_in(answer))
+    if error.code in SWITCHED_OFF:
+        remedy = "paste manifest.yml again (App Manifest), with socket_mode_enabled: true"
+        return fault(name, f"Socket Mode is switched off: {error.code}", remedy)
+    remedy = f"renew {setting} on https://api.slack.com/apps and restart the bot"
+    return fault(name, f"Slack refuses {setting}: {error.code}", remedy)
 
 
-def _signed_in(answer: Mapping[str, Any]) -> str:
-    if "user" in answer:
-        return f"signed in to {answer.get('team')} as {answer.get('user')}"
-    return "Slack offers a connection"
+def from_scopes(headers: Mapping[str, Any]) -> Check:
+    """Compare the scopes of the bot token with those of the manifest.
+
+    :param headers: of an answer of Slack, which names the scopes in `X-OAuth-Scopes`
+    """
+    by_name = {name.lower(): value for name, value in headers.items()}
+    value = by_name.get("x-oauth-scopes")
+    if value is None:
+        return ok("scopes", "Slack does not name them")
+    text = value[0] if isinstance(value, list) and value else value
+    granted = {scope.strip() for scope in str(text).split(",")}
+    if missing := sorted(SCOPES - granted):
+        return fault(
+            "scopes",
+            f"the app lacks {', '.join(missing)}",
+            "paste manifest.yml again (App Manifest), and reinstall the app",
+        )
+    return ok("scopes", f"the app has {', '.join(sorted(SCOPES))}")
 
 
 async def _immoteur(settings: Settings, clocks: list[float]) -> Check:

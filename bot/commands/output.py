@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import accumulate, takewhile
+from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -29,6 +30,14 @@ def format_options(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")(
         command
     )
+
+
+def xlsx_option(command: F) -> F:
+    """The option `--xlsx`. A command gets it as `xlsx`, a path or None."""
+    return click.option(
+        "--xlsx", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+        help="Write a workbook. It needs the extra xlsx.",
+    )(command)  # fmt: skip
 
 
 @contextmanager

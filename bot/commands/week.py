@@ -1,26 +1,27 @@
 """`constat week`: what was reported in a week, and how long it took."""
 
+import re
 import statistics
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TextIO
 
 import click
-from sqlite_utils import Database
 
 from bot.commands.database import load_settings, reading
 from bot.commands.describe import Describe
-from bot.commands.output import cut, print_json, print_table, to_stdout, utc
-from bot.commands.subjects import places_of
+from bot.commands.output import cut, print_json, print_table, to_stdout, utc, xlsx_option
 from bot.commands.times import Span, SpanType, length, local, week_of
-from storage import report_queries, week_queries
+from bot.commands.week_channel import post as post_to
+from bot.commands.week_counts import Week, count
+from bot.commands.workbook import write_workbook
 from storage.report_queries import ReportRow
 
 MOST = 15
 """Lines of each table."""
-ELSEWHERE = "(no place known)"
+UNNAMED = {"place": "(no place known)", "person": "(erased)"}
+"""What stands for an empty name."""
 
 HELP = """Count the reports of a week, from Monday to Sunday.
 
@@ -32,63 +33,53 @@ Examples:
   constat week
   constat week --of today
   constat week --of 2026-11-23 --json
+  constat week --post C012AB3CD
 """
+
+CHANNEL = re.compile("[CG][A-Z0-9]{2,}")
+
+
+def _channel(_: click.Context, __: click.Parameter, channel: str | None) -> str | None:
+    """:raises click.BadParameter: for a name: names of channels change, and ids do not"""
+    if channel is not None and not CHANNEL.fullmatch(channel):
+        raise click.BadParameter(
+            "use the id of a channel, such as C012AB3CD (at the end of the channel's details)"
+        )
+    return channel
 
 
 @click.command("week", help=HELP, short_help="count the reports of a week")
 @click.option("--of", "day", type=SpanType(), help="A day of the week that is meant.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def week(day: Span | None, *, as_json: bool) -> None:
+@click.option(
+    "--post", metavar="CHANNEL", callback=_channel,
+    help="Post the week in this channel of Slack. It needs SLACK_BOT_TOKEN.",
+)  # fmt: skip
+@click.option("--again", is_flag=True, help="Post it even if it was posted there before.")
+@xlsx_option
+def week(
+    day: Span | None, post: str | None, xlsx: Path | None, *, as_json: bool, again: bool
+) -> None:
     settings = load_settings()
     if day is None:
         meant = datetime.now().astimezone() - timedelta(days=7)
     else:
         meant = datetime.fromtimestamp(day.begin).astimezone()
     span = week_of(meant.date())
+    if post is not None:
+        post_to(settings, post, span, again=again)
+        return
     with reading(settings.constat_db) as db:
         describe = Describe.from_file(db, settings.constat_language)
-        found = _count(db, span, describe)
+        found = count(db, span, describe.people)
+    if xlsx is not None:
+        write_workbook(xlsx, ("by", "name", "reports"), _rows(found))
+        return
     with to_stdout() as out:
         if as_json:
             print_json(out, _json(found, describe))
         else:
             _print(out, found, describe)
-
-
-@dataclass(frozen=True)
-class Week:
-    span: Span
-    total: int
-    by: Mapping[str, Mapping[str, int]]
-    """Counts by kind, state, place and person."""
-    filed_after: list[float]
-    """Seconds until each report was filed, sorted."""
-    oldest_unsent: ReportRow | None
-    """Of all reports, not only of this week's."""
-
-
-def _count(db: Database, span: Span, describe: Describe) -> Week:
-    counts = week_queries.count_between(db, span.begin, span.end)
-    places: Counter[str] = Counter()
-    for kind in counts.by["kind"]:
-        places_in = places_of(db, kind)
-        for payload in week_queries.payloads(db, kind, span.begin, span.end):
-            places.update(places_in(payload) or (ELSEWHERE,))
-    people: Counter[str] = Counter()
-    for who, n in counts.by["who"].items():
-        people[describe.people.name(who)] += n
-    return Week(
-        span=span,
-        total=counts.total,
-        by={
-            "kind": counts.by["kind"],
-            "state": counts.by["state"],
-            "place": dict(places.most_common()),
-            "person": dict(people.most_common()),
-        },
-        filed_after=week_queries.seconds_until_filed(db, span.begin, span.end),
-        oldest_unsent=report_queries.oldest_unsent(db),
-    )
 
 
 def _print(out: TextIO, found: Week, describe: Describe) -> None:
@@ -106,12 +97,22 @@ def _print(out: TextIO, found: Week, describe: Describe) -> None:
 
 def _print_counts(out: TextIO, title: str, counts: Mapping[str, int]) -> None:
     """The largest counts, and the sum of the others."""
-    rows = [(cut(name, 60), f"{n:,}") for name, n in list(counts.items())[:MOST]]
+    rows = [(cut(name or UNNAMED[title], 60), f"{n:,}") for name, n in list(counts.items())[:MOST]]
     others = list(counts.values())[MOST:]
     if others:
         rows.append((f"({len(others):,} others)", f"{sum(others):,}"))
     print(file=out)
     print_table(out, (title, "reports"), rows, right=frozenset({1}))
+
+
+def _rows(found: Week) -> Iterator[tuple[str, str, int]]:
+    for title, counts in found.by.items():
+        for name, n in _named(title, counts).items():
+            yield title, name, n
+
+
+def _named(title: str, counts: Mapping[str, int]) -> dict[str, int]:
+    return {name or UNNAMED[title]: n for name, n in counts.items()}
 
 
 def _unsent(report: ReportRow | None, describe: Describe) -> str:
@@ -127,7 +128,7 @@ def _json(found: Week, describe: Describe) -> dict[str, object]:
         "from": utc(found.span.begin),
         "to": utc(found.span.end),
         "reports": found.total,
-        **{name: dict(counts) for name, counts in found.by.items()},
+        **{title: _named(title, counts) for title, counts in found.by.items()},
         "medianSeconds": statistics.median(found.filed_after) if found.filed_after else None,
         "worstSeconds": found.filed_after[-1] if found.filed_after else None,
         "oldestUnsent": describe.fields(oldest) if oldest else None,

@@ -26,6 +26,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         api_label="KARE",
         settings="KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD",
         form=form,
+        gravity=form.gravity,
         receipt=AnomalyReceipt(setup.config.risk),
         duplicates=AnomalyDuplicates(),
         listeners=form_listeners.NOT_SET_UP,

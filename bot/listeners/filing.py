@@ -133,6 +133,7 @@ class Submission(Generic[Context, State]):
             who=form.user,
             now=self.now,
             of=states_allowing(Action.EDIT) - unwarned,
+            alerts=self._alerts(report),
             labels=self.kind.labels(report, stored.labels),
         ):
             facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
@@ -156,7 +157,19 @@ class Submission(Generic[Context, State]):
             targets=report.targets(),
             thread_channel=metadata.origin.channel,
             thread_ts=metadata.origin.thread_ts,
+            alerts=self._alerts(report),
+            undo_seconds=self.services.config.undo_seconds,
             labels=self.kind.labels(report, {}),
+        )
+
+    def _alerts(self, report: Report) -> tuple[str, ...]:
+        """Where the report is announced, if it is grave."""
+        origin, alert = self.form.metadata.origin, self.services.config.alert
+        if alert is None:
+            return ()
+        private = origin.place is not None or origin.channel.startswith("D")
+        return alert.places(
+            self.kind.gravity(report.body()), origin.channel, others_read_it=not private
         )
 
     @property

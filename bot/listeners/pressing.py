@@ -67,15 +67,23 @@ def on_press_later(app: AsyncApp, action_id: str, services: Services, handle: Ha
     app.action({"action_id": action_id, "type": "block_actions"})(pressed)
 
 
+def number_of(press: Press) -> int:
+    """The number of the report that a button names.
+
+    :raises PressRefusedError: when it names none
+    """
+    number = press.value
+    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+        raise PressRefusedError("command.forbidden")
+    return int(number)
+
+
 async def report_of(services: Services, press: Press) -> Report:
     """The report whose receipt the button is on.
 
     :raises PressRefusedError: when there is no such report, or the person may not act on it
     """
-    number = press.value
-    if not (number.isascii() and number.isdigit() and len(number) <= 18):
-        raise PressRefusedError("command.forbidden")
-    report = await services.store.read(reports.get, int(number))
+    report = await services.store.read(reports.get, number_of(press))
     if report is None or not services.may_decide(report.who, press.user):
         raise PressRefusedError("command.forbidden")
     return report

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 
 from bot.kind import AnyKind
-from bot.listeners import edits
+from bot.listeners import edits, notice_actions
 from bot.listeners.pressing import on_press, report_of, too_late
 from bot.services import Services
 from bot.slack.payloads import Press
@@ -36,6 +36,7 @@ DECISIONS = {
 
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     edits.register(app, kinds, services)
+    notice_actions.register(app, services)
     for action in DECISIONS:
         on_press(app, action, services, _decide)
 

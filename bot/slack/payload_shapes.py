@@ -97,6 +97,10 @@ class Placed(Part):
 
 
 class Container(Part):
+    """The message that a button is on."""
+
+    channel_id: str = ""
+    message_ts: str = ""
     thread_ts: str | None = None
 
 

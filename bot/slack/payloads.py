@@ -132,13 +132,14 @@ class Press:
     response_url: str
     option: str = ""
     """The value of the option that was chosen, if it is a choice in a menu."""
+    channel: str = ""
+    ts: str = ""
+    """Of the message that the button is on."""
     thread_ts: str | None = None
     """The thread that the message is in; None for a message of the conversation itself."""
     on_home: bool = False
     """Whether the button is on the person's App Home. Slack gives no `response_url` there."""
     team: str = ""
-    channel: str = ""
-    """The conversation of the message; empty for a Home."""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
@@ -154,10 +155,11 @@ class Press:
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
                 option=action.selected_option.value if action.selected_option else "",
+                channel=payload.container.channel_id,
+                ts=payload.container.message_ts,
                 thread_ts=payload.container.thread_ts,
                 on_home=payload.view is not None and payload.view.type == "home",
                 team=payload.team_of(payload.user),
-                channel=payload.channel.id if payload.channel else "",
             )
 
 

@@ -63,6 +63,11 @@ class SlackBusyError(SlackError):
 class SlackNoAnswerError(SlackError):
     """The connection was cut, or no answer came that can be read."""
 
+    def __init__(self, reason: str, *, answered: bool = False) -> None:
+        """:param answered: Slack answered that it has trouble; it probably did nothing"""
+        super().__init__(reason)
+        self.answered = answered
+
 
 _NOTHING_SENT = (
     aiohttp.ClientConnectorError,  # refused, DNS, TLS, and a proxy that cannot be reached
@@ -129,7 +134,7 @@ class WebClient(AsyncWebClient):
             reason = code or f"status {status}"
             return SlackBusyError(_retry_after(response.headers), reason, limited=True)
         if status >= 500 or code in _SLACKS_TROUBLE or not code:
-            return SlackNoAnswerError(code or f"status {status}, no JSON")
+            return SlackNoAnswerError(code or f"status {status}, no JSON", answered=status >= 500)
         details = data.get("response_metadata") if isinstance(data, dict) else None
         messages = details.get("messages") if isinstance(details, dict) else None
         detail = "; ".join(map(str, messages)) if isinstance(messages, list) else ""

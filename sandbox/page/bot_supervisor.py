@@ -19,7 +19,7 @@ class BotSupervisor:
         self.state: State = "stopped"
         self.settings: Mapping[str, str] = {}
         """The bot's environment, to be set before the first start."""
-        self._db, self._log, self._changes, self._port = db, log, changes, port
+        self.db, self._log, self._changes, self._port = db, log, changes, port
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -33,7 +33,7 @@ class BotSupervisor:
         stack = AsyncExitStack()
         try:
             bot = await stack.enter_async_context(
-                bot_process(self.settings, self._db, log=self._log, port=self._port)
+                bot_process(self.settings, self.db, log=self._log, port=self._port)
             )
             await bot.ready()
         except BaseException:  # also on cancellation, the process must not be left behind

@@ -144,12 +144,18 @@ class Slack:
         try:
             if fault is not None:
                 self._apply_fault(fault, args)
-            return 200, {"ok": True, **self._run(name, args, token)}, {}
+            return 200, {"ok": True, **self._run(name, args, token)}, self._granted(token)
         except RateLimitedError as error:
             wait = str(max(1, math.ceil(error.seconds)))
             return 429, error.body(), {"Retry-After": wait}
         except SlackError as error:
             return 200, error.body(), {}
+
+    def _granted(self, token: str) -> dict[str, str]:
+        """Slack names the scopes of a bot token with each answer."""
+        app = self.workspace.app
+        scopes = ",".join(sorted(app.scopes))
+        return {"X-OAuth-Scopes": scopes} if token and token == app.bot_token else {}
 
     def _run(self, name: str, args: Json, token: str) -> Json:
         method = METHODS.get(name)

@@ -15,7 +15,7 @@ from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION, GENERAL, SECURITE
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
-from tests.world import FAST, World, world
+from tests.world import FAST, World, is_notice, world
 
 
 @pytest.fixture
@@ -27,7 +27,8 @@ async def quick(tmp_path: Path) -> AsyncIterator[World]:
 
 def said(bot: World, channel: str) -> list[Message]:
     """The bot's messages, in the order in which they were posted."""
-    return [one for one in bot.slack.workspace.messages[channel].values() if one.bot_id]
+    messages = bot.slack.workspace.messages[channel].values()
+    return [one for one in messages if one.bot_id and not is_notice(one)]
 
 
 def gists(bot: World, channel: str) -> list[str]:

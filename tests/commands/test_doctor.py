@@ -64,7 +64,7 @@ async def test_a_wrong_setting_is_found(
 
 async def test_an_unreachable_slack_is_not_taken_for_a_wrong_token(run: Run) -> None:
     status, found = await examine(without_lists(), run, SLACK_API_URL="http://127.0.0.1:9/")
-    assert (status, sorted(found)) == (2, ["Slack", "Socket Mode"])
+    assert (status, sorted(found)) == (2, ["Slack"])
     assert all(finding.startswith("Slack cannot be reached") for finding in found.values())
 
 

@@ -95,7 +95,7 @@ def test_the_fields_of_the_log_are_named(file: Path, capsys: pytest.CaptureFixtu
 
 def test_the_page_has_every_option_of_the_log() -> None:
     table = [name for row in rows(PAGE, "`constat log`") for name in code(row[0])]
-    others = ["--json", "--csv", "--verify"]
+    others = ["--json", "--csv", "--xlsx", "--verify"]
     options = [option for parameter in log.params for option in parameter.opts]
     assert sorted([*table, *others]) == sorted(options)
 

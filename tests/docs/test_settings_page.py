@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from blocks.anomaly.risk import LEVELS, Risk
+from bot.alert_config import AlertConfig
 from bot.config import Config, DeliveryLimits, ReceiptLimits, RetentionLimits
 from bot.settings import REQUIRED, Mode, Settings
 from tests.docs.pages import fences, rows
@@ -42,12 +43,18 @@ def test_the_table_says_which_settings_a_command_requires(command: Mode) -> None
 
 
 def test_the_example_of_the_toml_file_shows_the_defaults() -> None:
-    """With the exceptions that the page names: admins and labels."""
+    """With the exceptions that the page names: admins, labels and alert."""
     given = tomllib.loads(fences(PAGE, "toml")[0])
-    del given["admins"]
+    del given["admins"], given["alert"]
     for level in LEVELS:
         del given["risk"][level]["label"]
     assert Config.model_validate(given) == Config()
+
+
+def test_the_example_of_an_alert_shows_the_defaults() -> None:
+    example = AlertConfig.model_validate(EXAMPLE["alert"])
+    shipped = AlertConfig(mention=example.mention, channel=example.channel)
+    assert example == shipped
 
 
 def test_the_example_of_the_toml_file_is_valid() -> None:
@@ -61,9 +68,10 @@ def test_the_example_of_the_toml_file_is_valid() -> None:
         (EXAMPLE["delivery"], DeliveryLimits),
         (EXAMPLE["receipts"], ReceiptLimits),
         (EXAMPLE["retention"], RetentionLimits),
+        (EXAMPLE["alert"], AlertConfig),
         ({name: 1 for level in EXAMPLE["risk"].values() for name in level}, Risk),
     ],
-    ids=["policy", "delivery", "receipts", "retention", "risk"],
+    ids=["policy", "delivery", "receipts", "retention", "alert", "risk"],
 )
 def test_the_example_of_the_toml_file_has_every_key(
     part: dict[str, Any], model: type[BaseModel]

@@ -10,6 +10,7 @@ from playwright.async_api import async_playwright, expect
 
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 from tests.page.conftest import FLAGS
+from tests.page.receipt_screenshots import take_receipts
 from tests.page.window import ID, OTHER_ID, SECONDS, OpenSandbox, Window, open_sandbox
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -97,6 +98,7 @@ async def main() -> int:
                 await errors(sandbox)
                 await filed(sandbox)
                 await telephone(sandbox)
+            await take_receipts(browser, Path(folder), take)
         await browser.close()
     return 0
 

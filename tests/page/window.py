@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from sandbox.page.launcher import RunningPage, run_page
 from sandbox.slack import Message
 from sandbox.slack.form import completed
 from sandbox.slack.seed import ANNONCES, BOB
+from storage.database import open_for_reading
 from tests.sandbox_slack.factories import modal
 
 SECONDS = 20_000
@@ -160,14 +161,19 @@ class OpenSandbox:
         return message
 
     async def lists_of_kare(self) -> None:
-        """Wait until the bot has sites, installations and reports: its log has a line for each."""
+        """Wait until the bot has sites, installations and reports."""
         async with asyncio.timeout(SECONDS / 1000):
-            while self.state.supervisor._log.read_text().count(": KARE's list of ") < 3:
+            while _count_lists(self.state.supervisor.db) < 3:
                 await asyncio.sleep(0.05)
 
     async def switch(self, party: str, kind: str) -> None:
         """Switch a fault on, as the panel does."""
         await self.state.switches.switch(party, kind)
+
+
+def _count_lists(db: Path) -> int:
+    with closing(open_for_reading(db)) as file:
+        return int(file.execute("select count(*) from catalogue").fetchone()[0])
 
 
 @asynccontextmanager

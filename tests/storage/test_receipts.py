@@ -55,7 +55,7 @@ def test_the_receipt_that_is_due_longest_goes_first_where_it_can_be_told(
 def test_a_receipt_that_is_told_directly_waits_for_the_person_not_for_the_channel(
     waiting: Database,
 ) -> None:
-    receipts.redirect(waiting, 1, "U1")
+    receipts.redirect(waiting, 1, "U1", now=T0)
     assert (claimed(waiting, T0 + 9, "C1"), claimed(waiting, T0 + 99, "U1")) == (
         [1, 3, 4],
         [2, 3, 4, 5],

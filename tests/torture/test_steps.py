@@ -18,6 +18,7 @@ from storage.database import open_for_reading
 from tests.torture.bots import Bots
 from tests.torture.run import UNSETTLED
 from tests.torture.submitting import Submission, blank_forms, filled_in, press, press_until_taken
+from tests.world import is_notice
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +61,9 @@ class Place:
         """How each message in a thread begins its second sentence: what it says of the report."""
         space = self.sandbox.slack.workspace
         replies = [m for c in (ANNONCES, SECURITE) for m in space.messages[c].values()]
-        return [_gist(one) for one in replies if one.thread_ts and one.bot_id]
+        return [
+            _gist(one) for one in replies if one.thread_ts and one.bot_id and not is_notice(one)
+        ]
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         db = open_for_reading(self.bots.db)

@@ -1,0 +1,117 @@
+"""The week: one message in a channel that counts the reports of a week.
+
+Every part is lines of text, which a telephone shows one below the other. Slack draws a table wider
+than a telephone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from blocks import block_kit
+from blocks.block_kit import Block
+from blocks.mrkdwn import cut, escape, link
+from blocks.receipt_view import Message
+from blocks.words import Words
+
+MOST = 10
+"""Lines of each list. The others are summed up in one more line."""
+NAME_LIMIT = 44
+"""Characters of one name in a list."""
+LISTS = ("kind", "state", "place", "person")
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """The oldest report that its API does not have yet."""
+
+    number: int
+    who: str
+    created_at: float
+    """UNIX seconds."""
+    state: str
+    address: str | None
+    """Of a message in Slack that belongs to the report."""
+
+
+@dataclass(frozen=True)
+class WeekView:
+    first: date
+    """Its Monday."""
+    last: date
+    """Its Sunday."""
+    total: int
+    counts: Mapping[str, Sequence[tuple[str, int]]]
+    """Names and numbers of reports for each of `LISTS`, largest first. An empty name means that
+    the place or the person is not known."""
+    filed_after: tuple[float, float] | None
+    """Seconds until a report was filed: the median and the worst. None if none was filed."""
+    unsent: Unsent | None
+
+
+def draw(words: Words, week: WeekView) -> Message:
+    """The message. It has none of the words that people wrote, because a report from a private
+    conversation may be counted in it.
+    """
+    title = words("week.title", first=_day(words, week.first), last=_day(words, week.last))
+    total = words("week.reports", n=week.total)
+    lines = [f"*{escape(title)}*", escape(total)]
+    if week.filed_after is not None:
+        median, worst = (length(words, seconds) for seconds in week.filed_after)
+        lines.append(escape(words("week.filed_after", median=median, worst=worst)))
+    lines.append(_unsent(words, week.unsent))
+    sections = ["\n".join(lines), *_lists(words, week)]
+    blocks: list[Block] = [block_kit.section(block_kit.mrkdwn(text)) for text in sections]
+    return Message(escape(f"{title}: {total}"), blocks)
+
+
+def length(words: Words, seconds: float) -> str:
+    """A length of time in its two largest units at most."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, left = divmod(hours, 24)
+    if days > 1:
+        return words("week.days", n=days, hours=left)
+    if hours:
+        return words("week.hours", hours=hours, minutes=f"{minutes:02}")
+    if minutes:
+        return words("week.minutes", minutes=minutes, seconds=f"{rest:02}")
+    return words("week.seconds", seconds=rest)
+
+
+def _unsent(words: Words, unsent: Unsent | None) -> str:
+    if unsent is None:
+        return escape(words("week.nothing_unsent"))
+    number = escape(words("week.number", number=unsent.number))
+    return words(
+        "week.unsent",
+        number=link(unsent.address, number) if unsent.address else number,
+        who=escape(unsent.who or words("week.nobody")),
+        at=block_kit.moment(unsent.created_at),
+        state=escape(words(f"state.{unsent.state}")),
+    )
+
+
+def _lists(words: Words, week: WeekView) -> Iterator[str]:
+    for name in LISTS:
+        counts = week.counts.get(name, ())
+        if counts:
+            lines = [f"*{escape(words(f'week.by.{name}'))}*", *_list(words, name, counts)]
+            yield "\n".join(lines)
+
+
+def _list(words: Words, name: str, counts: Sequence[tuple[str, int]]) -> Iterator[str]:
+    for value, number in counts[:MOST]:
+        shown = {
+            "kind": words.maybe(f"{value}.short", value),
+            "state": words.maybe(f"state.{value}", value),
+            "place": value or words("week.nowhere"),
+            "person": value or words("week.nobody"),
+        }[name]
+        yield escape(words("week.line", name=cut(shown, NAME_LIMIT), number=number))
+    if others := counts[MOST:]:
+        yield "• " + escape(words("week.others", n=len(others), sum=sum(n for _, n in others)))
+
+
+def _day(words: Words, day: date) -> str:
+    return day.strftime(words("week.day"))

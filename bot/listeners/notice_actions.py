@@ -1,0 +1,68 @@
+"""The button *Seen* of an alert, and the buttons *Undo* and *Restore* of a receipt."""
+
+import logging
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners.pressing import PressRefusedError, number_of, on_press, report_of, too_late
+from bot.services import Services
+from bot.slack.payloads import Press
+from storage import alerts, undo
+from storage.states import Action, State
+
+log = logging.getLogger(__name__)
+
+SEEN = "seen"
+"""The action_id of an alert's button."""
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    on_press(app, SEEN, services, _seen)
+    on_press(app, Action.UNDO, services, _undo)
+    on_press(app, Action.RESTORE, services, _restore)
+
+
+async def _seen(services: Services, press: Press) -> None:
+    """Everybody who can read the alert may press. Only the first press counts."""
+    number = number_of(press)
+    seen = await services.store.write_urgent(
+        alerts.mark_seen,
+        number,
+        press.user,
+        press.at,
+        channel=press.channel,
+        ts=press.ts,
+        now=services.clock.time(),
+    )
+    if seen is None:
+        raise PressRefusedError("command.forbidden")
+    if not seen.new:
+        raise PressRefusedError("command.already_seen", number=number)
+    log.info("report %d: its alert was seen by %s", number, press.user)
+    services.news_of("", press.channel)
+
+
+async def _undo(services: Services, press: Press) -> None:
+    report = await report_of(services, press)
+    now = services.clock.time()
+    if not await services.store.write_urgent(
+        undo.undo, report.number, who=press.user, press=press.at, now=now
+    ):
+        state = (await too_late(services, report.number)).state
+        raise PressRefusedError("command.undo_too_late", number=report.number, state=state)
+    log.info("report %d: undone by %s", report.number, press.user)
+    services.news_of(report.api, None)
+
+
+async def _restore(services: Services, press: Press) -> None:
+    report = await report_of(services, press)
+    now = services.clock.time()
+    if not await services.store.write_urgent(
+        undo.restore, report.number, who=press.user, press=press.at, now=now
+    ):
+        refused = await too_late(services, report.number)
+        if refused.state == State.DISCARDED:
+            raise PressRefusedError("command.restore_too_late", number=report.number)
+        raise refused
+    log.info("report %d: restored by %s", report.number, press.user)
+    services.news_of(report.api, None)

@@ -1,0 +1,176 @@
+"""Notices: people are told of bad news, outages and grave reports by messages of their own."""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
+from bot.clock import Clock, StepDetector
+from bot.delivery.decision import backoff
+from bot.notice_poster import NoticePoster
+from bot.slack import web_api
+from storage import notice_queue
+from storage.notice_view import News, Notice
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Places that are posted to at the same time."""
+BLOCKED = 1.0
+"""Seconds until the next look, if what is due cannot be posted yet: its receipt comes first."""
+SHORTEST_IDLE = 0.05
+GIVE_UP_AFTER = 12
+"""Failed tries after which a message waits for a day."""
+DAY = 86_400.0
+
+# The message is gone, or can no longer be changed.
+_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
+_TOKEN = frozenset(
+    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
+)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who is told directly. Slack user ids."""
+
+    admins: Collection[str]
+    """Those who are told of outages."""
+    alerted: Collection[str]
+    """Those who get an alert directly that Slack does not take in its channel."""
+
+
+@dataclass(frozen=True)
+class Claimer:
+    """The process that claims notices."""
+
+    owner: str
+    is_dead: Callable[[str], bool]
+    """Whether the process with that owner's name is known to have ended."""
+    lease: float
+    """Seconds after which another process may post what this one claimed."""
+
+
+class NoticeWorker:
+    """Posts notices as long as it runs. `wake` it when a report was stored or changed."""
+
+    def __init__(
+        self, poster: NoticePoster, store: Store, claimer: Claimer, readers: Readers, clock: Clock
+    ) -> None:
+        self._poster, self._store, self._claimer = poster, store, claimer
+        self._readers, self._clock = readers, clock
+        self._worker: Worker[Notice] = Worker("notices", self, slots=AT_ONCE, clock=clock)
+        self._steps = StepDetector(clock)
+        self._faults = FaultLog(log)
+        self._busy: set[str] = set()
+        self._began = False
+
+    def wake(self) -> None:
+        """There may be news."""
+        self._worker.wake()
+
+    async def run(self) -> None:
+        """Post until cancelled."""
+        await self._worker.run()
+
+    async def drain(self, seconds: float) -> None:
+        """Let the messages that are being posted be posted."""
+        await self._worker.drain(seconds)
+
+    async def claim(self) -> Claimed[Notice] | Idle:
+        """The notice that is due longest, in a place that takes a message now."""
+        now = self._clock.time()
+        if self._steps.step() or not self._began:
+            is_dead = self._claimer.is_dead
+            await self._store.write(notice_queue.retry_all, now=now, is_dead=is_dead)
+            self._began = True
+        due = await self._store.read(notice_queue.next_due, self._readers.admins, now=now)
+        if due is None or due > now:
+            left = POLL_EVERY if due is None else due - now
+            return Idle(max(SHORTEST_IDLE, min(POLL_EVERY, left)))
+        notice = await self._store.write(
+            notice_queue.claim,
+            self._claimer.owner,
+            now=now,
+            lease=self._claimer.lease,
+            busy=frozenset(self._busy),
+            admins=self._readers.admins,
+        )
+        if notice is None:
+            return Idle(BLOCKED)
+        self._busy.add(notice.place)
+        return Claimed(notice)
+
+    async def handle(self, notice: Notice) -> bool:
+        """Post a notice.
+
+        :returns: that its place takes another message now
+        """
+        what = f"the {notice.what} notice {notice.ids[0]} cannot be posted"
+        try:
+            await self._post(notice)
+        except Exception as error:  # noqa: BLE001 - logged; the notices behind it go on
+            self._faults.fault(what, error)
+            await self._later(notice)
+        else:
+            self._faults.over(what)
+        finally:
+            self._busy.discard(notice.place)
+        return True
+
+    async def _post(self, notice: Notice) -> None:
+        try:
+            await self._poster.post(notice)
+        except web_api.SlackBusyError as error:
+            until = self._clock.time() + error.seconds
+            await self._store.write(notice_queue.postpone, notice, until=until, failed=False)
+        except web_api.SlackNoAnswerError as error:
+            await self._unanswered(notice, error)
+        except web_api.SlackRefusedError as error:
+            await self._refused(notice, error)
+
+    async def _unanswered(self, notice: Notice, error: web_api.SlackNoAnswerError) -> None:
+        """Bad news that may have been posted is not posted again: the receipt says it too. An alert
+        is, because a second one is better than none.
+        """
+        again = error.answered or notice.ts is not None or notice.what in _SAFETY
+        log.warning(
+            "the %s notice of %s: %s; it is %s",
+            notice.what,
+            notice.who or notice.place,
+            error,
+            "tried again" if again else "not posted again, because it may have been posted",
+        )
+        if again:
+            await self._later(notice)
+
+    async def _refused(self, notice: Notice, error: web_api.SlackRefusedError) -> None:
+        log.warning("the %s notice to %s: %s", notice.what, notice.place, error)
+        now = self._clock.time()
+        if notice.ts is not None and notice.channel is not None and error.code in _GONE:
+            await self._store.write(
+                notice_queue.mark_posted, notice, notice.channel, notice.ts, now=now
+            )
+        elif error.code in _TOKEN or notice.ts is not None:
+            await self._later(notice)
+        elif notice.what == News.ALERT and self._readers.alerted and not _is_direct(notice):
+            people = self._readers.alerted
+            await self._store.write(notice_queue.announce_to, notice, people, now=now)
+        elif notice.who and notice.place != notice.who:
+            await self._store.write(notice_queue.redirect, notice)
+        else:
+            await self._later(notice)
+
+    async def _later(self, notice: Notice) -> None:
+        failures = notice.failures + 1
+        wait = DAY if failures >= GIVE_UP_AFTER else backoff(failures)
+        until = self._clock.time() + wait
+        await self._store.write(notice_queue.postpone, notice, until=until)
+
+
+_SAFETY = frozenset({News.ALERT, News.REMINDER})
+
+
+def _is_direct(notice: Notice) -> bool:
+    return notice.place.startswith(("U", "W"))

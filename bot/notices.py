@@ -1,0 +1,34 @@
+"""The worker of notices, put together."""
+
+from collections.abc import Mapping
+
+from bot.claim_owner import Process
+from bot.kind import AnyKind
+from bot.notice_drawing import NoticeDrawing
+from bot.notice_poster import NoticePoster
+from bot.notice_worker import Claimer, NoticeWorker, Readers
+from bot.services import Services
+from bot.slack.pace import Pace
+
+__all__ = ["NoticeWorker", "notice_worker"]
+
+
+def notice_worker(
+    services: Services, kinds: Mapping[str, AnyKind], process: Process, pace: Pace
+) -> NoticeWorker:
+    """:param kinds: by name
+    :param pace: the same that receipts have
+    """
+    clock, store, config = services.clock, services.store, services.config
+    poster = NoticePoster(
+        services.client,
+        store,
+        NoticeDrawing(services.users, kinds, config.alert),
+        clock=clock,
+        pace=pace,
+        alert=config.alert,
+    )
+    claimer = Claimer(process.owner(), process.is_dead, config.delivery.lease)
+    mentioned = config.alert.people if config.alert else ()
+    alerted = dict.fromkeys([*mentioned, *sorted(config.admins)])
+    return NoticeWorker(poster, store, claimer, Readers(config.admins, list(alerted)), clock)

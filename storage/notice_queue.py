@@ -1,0 +1,194 @@
+"""The queue of notices: which message is posted or updated next, by which process.
+
+A notice is outdated while `posted` is behind `version`. A claim has an owner and a lease. `begin`
+is called right before a message is posted: what may have been posted is not posted again.
+"""
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from storage import alerts, notice_view, notices
+from storage.notice_view import Notice
+from storage.notices import News
+
+LOOKED_AT = 100
+"""Outdated notices that one claim looks at."""
+
+
+def claim(
+    db: Database,
+    owner: str,
+    *,
+    now: float,
+    lease: float,
+    busy: Collection[str],
+    admins: Collection[str],
+) -> Notice | None:
+    """Take the outdated notice that is due longest and can be posted. No other process can take it.
+
+    Reports that are late now, and outages, get their notices before. A notice whose news is no
+    longer true is dropped.
+
+    :param now: UNIX seconds
+    :param lease: seconds after which another process may take it
+    :param busy: places that cannot take a message now
+    :param admins: Slack user ids of those who are told of outages
+    """
+    notices.note_late(db, now=now)
+    notices.note_outages(db, admins, now=now)
+    for row in db.execute(_DUE, {"now": now, "latest": now + 2 * lease}).fetchall():
+        notice = notice_view.read(db, row, now=now)
+        if notice is None:
+            db.execute("delete from notices where id = ?", [row["id"]])
+        elif notice.place and notice.place not in busy:
+            db.execute(
+                "update notices set owner = ?, lease = ?"
+                " where id in (select value from json_each(?))",
+                [owner, now + lease, json.dumps(notice.ids)],
+            )
+            return notice
+    return None
+
+
+_DUE = f"""
+select * from notices where posted < version and next_try <= :now
+    and (lease is null or lease < :now or lease > :latest)
+    and (ts is not null or began_at is null)
+order by next_try, id limit {LOOKED_AT}
+"""  # noqa: S608 - ours
+
+
+def next_due(db: Database, admins: Collection[str], *, now: float) -> float | None:
+    """When there is something to claim or to add, UNIX seconds; None when there is nothing.
+
+    :param admins: Slack user ids of those who are told of outages
+    """
+    missing = db.execute(
+        "select 1 from outages join json_each(?) as admin where ended_at is null and not exists"
+        " (select 1 from notices where key = 'outage:' || outages.id || ':' || admin.value)",
+        [json.dumps(sorted(admins))],
+    ).fetchone()
+    if missing:
+        return now
+    moments = db.execute(
+        "select (select min(max(next_try, coalesce(lease, 0))) from notices"
+        " where posted < version and (ts is not null or began_at is null)),"
+        " (select min(late_at) from reports where state = 'waiting' and late_at is not null)"
+    ).fetchone()
+    return min((float(moment) for moment in moments if moment is not None), default=None)
+
+
+def begin(db: Database, notice: Notice, *, now: float) -> Notice | None:
+    """Store that a message is going to be posted.
+
+    :returns: the message as it is true now; None when its news is no longer true, and it must not
+        be posted
+    """
+    row = db.execute("select * from notices where id = ?", [notice.ids[0]]).fetchone()
+    current = notice_view.read(db, row, now=now, of=notice.ids) if row else None
+    began = current.ids if current else ()
+    db.execute(
+        f"update notices set lease = null where {_OF} and id not in"  # noqa: S608 - ours
+        " (select value from json_each(?))",
+        [json.dumps(notice.ids), json.dumps(began)],
+    )
+    if current is None:
+        db.execute("delete from notices where id = ? and ts is null", [notice.ids[0]])
+    # An alert may be posted twice: a second one is better than none.
+    elif current.what not in {News.ALERT, News.REMINDER}:
+        sql = f"update notices set began_at = ? where {_OF}"  # noqa: S608 - ours
+        db.execute(sql, [now, json.dumps(began)])
+    return current
+
+
+_OF = "id in (select value from json_each(?))"
+
+
+@dataclass(frozen=True)
+class Reminding:
+    """How often people are reminded of an alert that nobody has seen."""
+
+    every: float
+    """Seconds."""
+    times: int
+    """At most."""
+
+
+def mark_posted(
+    db: Database,
+    notice: Notice,
+    channel: str,
+    ts: str,
+    *,
+    now: float,
+    reminding: Reminding | None = None,
+) -> None:
+    """Store that the message shows this version. A reminder follows an alert."""
+    db.execute(
+        "update notices set posted = max(posted, ?), posted_at = ?, channel = ?, ts = ?,"
+        " failures = 0, lease = null where id in (select value from json_each(?))",
+        [notice.version, now, channel, ts, json.dumps(notice.ids)],
+    )
+    new = notice.ts is None and notice.what != News.OUTAGE
+    for number in notice.numbers if new else ():
+        db.execute(
+            "insert into messages (number, at, what, channel, ts, thread_ts)"
+            " values (?, ?, ?, ?, ?, ?)",
+            [number, now, notice.what, channel, ts, notice.thread_ts],
+        )
+    if reminding and notice.ts is None and notice.what in {News.ALERT, News.REMINDER}:
+        at = now + reminding.every
+        alerts.add_reminder(db, notice.ids[0], at=at, most=reminding.times)
+
+
+def postpone(db: Database, notice: Notice, *, until: float, failed: bool = True) -> None:
+    """Slack did not take it: post it later.
+
+    :param until: UNIX seconds
+    :param failed: whether the try counts as a failure; a rate limit does not
+    """
+    db.execute(
+        "update notices set next_try = ?, lease = null, began_at = null, failures = failures + ?"
+        " where id in (select value from json_each(?))",
+        [until, int(failed), json.dumps(notice.ids)],
+    )
+
+
+def redirect(db: Database, notice: Notice) -> None:
+    """From now on it is posted to its person directly."""
+    db.execute(
+        "update notices set place = who, thread_ts = null, lease = null, began_at = null"
+        " where id in (select value from json_each(?))",
+        [json.dumps(notice.ids)],
+    )
+
+
+def announce_to(db: Database, notice: Notice, people: Collection[str], *, now: float) -> None:
+    """An alert that Slack does not take in its channel is posted to people directly instead."""
+    drop = "delete from notices where id = ? and ts is null"
+    db.execute(drop, [notice.ids[0]])
+    for number in notice.numbers:
+        notices.add_alerts(db, number, list(people), now=now)
+
+
+def retry_all(
+    db: Database, *, now: float, is_dead: Callable[[str], bool] = lambda _: False
+) -> None:
+    """Outdated notices that failed are due now. The leases of dead owners end."""
+    db.execute(
+        "update notices set next_try = min(next_try, ?), failures = 0"
+        " where posted < version and failures > 0",
+        [now],
+    )
+    owners = db.execute(
+        "select distinct owner from notices where posted < version and lease is not null"
+    ).fetchall()
+    dead = [row["owner"] for row in owners if is_dead(row["owner"])]
+    db.execute(
+        "update notices set lease = null where posted < version"
+        " and owner in (select value from json_each(?))",
+        [json.dumps(dead)],
+    )

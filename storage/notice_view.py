@@ -1,0 +1,178 @@
+"""A notice with everything that its message shows: its row, and the reports that it is about."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from storage import alerts, outage_log
+from storage.alerts import Seen
+from storage.notices import News
+from storage.outage_log import Outage
+from storage.transitions import Report, report_of
+
+__all__ = ["NAMED", "SEPARATELY", "News", "Notice", "read"]
+
+SEPARATELY = 3
+"""Refused or unknown reports of one person of which each is told in its own thread. More that are
+not told yet are one direct message."""
+NAMED = 20
+"""Reports that a message about several reports names at most."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message to post or to update."""
+
+    ids: tuple[int, ...]
+    """Its rows: several pieces of news can be one message."""
+    what: News
+    who: str
+    """The Slack user id of the person whom it is for. Empty for an alert."""
+    api: str
+    """Whose reports it is about. Empty for a channel's outage."""
+    numbers: tuple[int, ...]
+    """The reports that it is about, oldest first."""
+    report: Report | None
+    """The report, if it is about one only."""
+    outage: Outage | None
+    seen: Seen | None
+    place: str
+    """The channel, or the user, that it is posted to."""
+    thread_ts: str | None
+    channel: str | None
+    """Where the message is, once it is posted."""
+    ts: str | None
+    version: int
+    failures: int
+    sent_to: str
+    """The place that its row names: a channel or a user; empty for the thread of a receipt."""
+    receipts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Channel and ts of the receipts that are posted, by the number of the report. At most
+    `NAMED` of them.
+    """
+
+
+def read(db: Database, row: Row, *, now: float, of: Collection[int] | None = None) -> Notice | None:
+    """The message of a row; None when its news is no longer true.
+
+    Its place is empty while the receipt is not posted whose thread it belongs in.
+
+    :param now: UNIX seconds
+    :param of: the ids of the notices that may be part of it; None when any may be that nobody has
+        claimed
+    """
+    notice = _of_row(db, row)
+    if notice.what == News.OUTAGE:
+        still = notice.outage is not None and notice.outage.ended_at is None
+        if notice.ts is None and not still:
+            return None
+        return replace(notice, numbers=_kept_back(db, notice.outage))
+    pieces = _pieces(db, row, now, of)
+    numbers = tuple(piece["number"] for piece in pieces)
+    if notice.ts is not None:
+        return _with_place(db, replace(notice, numbers=numbers, place=notice.channel or ""))
+    if not pieces or notice.seen:
+        return None
+    ids = tuple(dict.fromkeys([row["id"], *(piece["id"] for piece in pieces)]))
+    return _with_place(db, replace(notice, ids=ids, numbers=numbers))
+
+
+def _of_row(db: Database, row: Row) -> Notice:
+    what = News(row["what"])
+    outage = outage_log.get(db, row["outage"]) if row["outage"] else None
+    report = db.execute("select api from reports where number = ?", [row["number"]]).fetchone()
+    return Notice(
+        ids=(row["id"],),
+        what=what,
+        who=row["who"],
+        api=report["api"] if report else "",
+        numbers=(),
+        report=None,
+        outage=outage,
+        seen=alerts.seen(db, row["number"]) if what in {News.ALERT, News.REMINDER} else None,
+        place=row["place"],
+        thread_ts=row["thread_ts"],
+        channel=row["channel"],
+        ts=row["ts"],
+        version=row["version"],
+        failures=row["failures"],
+        sent_to=row["place"],
+    )
+
+
+def _pieces(db: Database, row: Row, now: float, of: Collection[int] | None) -> list[Row]:
+    """The reports of which the news is true, oldest first, each with the id of its notice."""
+    what = News(row["what"])
+    if what in {News.REFUSED, News.UNKNOWN}:
+        return _alike(db, row, now, of)
+    if what in {News.HELD, News.LATE}:
+        state = "state = 'held'" if what == News.HELD else "state = 'waiting' and late_at is null"
+        sql = f"{state} and who = :who and api = (select source from outages where id = :outage)"  # noqa: S608
+    else:
+        sql = "number = :number"
+    return db.execute(
+        f"select :id as id, number from reports where {sql} order by number",  # noqa: S608 - ours
+        {name: row[name] for name in ("id", "who", "outage", "number")},
+    ).fetchall()
+
+
+def _alike(db: Database, row: Row, now: float, of: Collection[int] | None) -> list[Row]:
+    """Pieces of the same news for the same person that are not told, if they are many; else this
+    one.
+    """
+    rows = db.execute(
+        "select notices.id, number from notices join reports using (number)"
+        " where notices.who = :who and what = :what and state = what"
+        " and api = (select api from reports where number = :number)"
+        " and (notices.id = :id or (place = '' and began_at is null"
+        " and ts is null and (:of is null or notices.id in (select value from json_each(:of)))"
+        " and (:of is not null or notices.lease is null or notices.lease < :now)))"
+        " order by number",
+        {
+            **{name: row[name] for name in ("id", "who", "what", "number")},
+            "now": now,
+            "of": None if of is None else json.dumps(list(of)),
+        },
+    ).fetchall()
+    mine = [piece for piece in rows if piece["id"] == row["id"]]
+    return rows if mine and len(rows) > SEPARATELY else mine
+
+
+def _kept_back(db: Database, outage: Outage | None) -> tuple[int, ...]:
+    """The reports that an outage of an API keeps from being sent."""
+    if outage is None or outage.ended_at is not None:
+        return ()
+    state = {outage_log.TOKEN: "held", outage_log.LATE: "waiting"}.get(outage.why)
+    rows = db.execute(
+        "select number from reports where api = ? and state = ? order by number",
+        [outage.source, state],
+    )
+    return tuple(row["number"] for row in rows)
+
+
+def _with_place(db: Database, notice: Notice) -> Notice:
+    """The notice with its place: the thread of the one report's receipt, or else its person."""
+    receipts = {
+        row["number"]: row
+        for row in db.execute(
+            "select * from receipts where ts is not null"
+            " and number in (select value from json_each(?))",
+            [json.dumps(notice.numbers[:NAMED])],
+        )
+    }
+    places = {number: (row["channel"], row["ts"]) for number, row in receipts.items()}
+    notice = replace(notice, receipts=places)
+    if len(notice.numbers) != 1:
+        return replace(notice, place=notice.place or notice.who)
+    (number,) = notice.numbers
+    row = db.execute("select * from reports where number = ?", [number]).fetchone()
+    notice = replace(notice, report=report_of(row))
+    receipt = receipts.get(number)
+    if notice.place or receipt is None:
+        return notice
+    if receipt["direct"]:
+        return replace(notice, place=receipt["channel"])
+    return replace(notice, place=receipt["thread_channel"], thread_ts=receipt["thread_ts"])

@@ -1,0 +1,77 @@
+"""Outages: since when an API takes no reports, or a channel no messages.
+
+An outage is open from the first report that meets it until the first success afterwards. Each
+person is told of an outage once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.canonical_json import read_object, to_json
+
+Json = Mapping[str, Any]
+
+TOKEN = "token"  # noqa: S105 - a cause, no secret
+"""The API refuses our token: its reports are held."""
+LATE = "late"
+"""A report has waited for an hour, because the API is busy or cannot be reached."""
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Times are UNIX seconds."""
+
+    id: int
+    source: str
+    """An API's name, or the id of a channel in Slack."""
+    why: str
+    """`TOKEN`, `LATE`, or Slack's error for a message in the channel."""
+    facts: Json
+    began_at: float
+    ended_at: float | None
+
+
+def begin(db: Database, source: str, why: str, facts: Json, *, now: float) -> int:
+    """The id of the open outage. It is opened if there is none."""
+    row = db.execute(
+        "select id from outages where source = ? and why = ? and ended_at is null", [source, why]
+    ).fetchone()
+    if row is None:
+        row = db.execute(
+            "insert into outages (source, why, facts, began_at) values (?, ?, ?, ?) returning id",
+            [source, why, to_json(facts), now],
+        ).fetchone()
+    return int(row["id"])
+
+
+def end(db: Database, source: str, *, now: float, begun_before: float | None = None) -> None:
+    """End the open outages of a source. Messages about them that are posted are due for an update,
+    and those that are not posted are dropped.
+
+    :param begun_before: leave outages that began at this time or later, UNIX seconds
+    """
+    rows = db.execute(
+        "update outages set ended_at = ? where source = ? and ended_at is null"
+        " and (? is null or began_at < ?) returning id",
+        [now, source, begun_before, begun_before],
+    ).fetchall()
+    for row in rows:
+        db.execute(
+            "delete from notices where outage = ? and ts is null and began_at is null", [row["id"]]
+        )
+        db.execute(
+            "update notices set version = version + 1, next_try = ?, failures = 0"
+            " where outage = ? and ts is not null",
+            [now, row["id"]],
+        )
+
+
+def get(db: Database, number: int) -> Outage | None:
+    row = db.execute("select * from outages where id = ?", [number]).fetchone()
+    if row is None:
+        return None
+    values = dict(row)
+    return Outage(**values | {"facts": read_object(values["facts"]) or {}})

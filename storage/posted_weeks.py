@@ -1,0 +1,44 @@
+"""Which week was posted in which channel."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True)
+class PostedWeek:
+    at: float
+    """When the message was sent to Slack, UNIX seconds."""
+    ts: str | None
+    """Of the message. None if Slack has not confirmed it."""
+
+
+def find(db: Database, channel: str, week: str) -> PostedWeek | None:
+    """:param week: the date of its Monday, such as `2026-11-23`"""
+    row = db.execute(
+        "select at, ts from posted_weeks where channel = ? and week = ?", [channel, week]
+    ).fetchone()
+    return PostedWeek(row["at"], row["ts"]) if row else None
+
+
+def claim(db: Database, channel: str, week: str, *, now: float, again: bool = False) -> bool:
+    """Reserve the week for one message. Whoever gets False must not post it.
+
+    :param again: whether a week that was posted before may be posted once more
+    """
+    conflict = "replace" if again else "ignore"
+    cursor = db.execute(
+        f"insert or {conflict} into posted_weeks (channel, week, at) values (?, ?, ?)",  # noqa: S608 - one of two words
+        [channel, week, now],
+    )
+    return cursor.rowcount == 1
+
+
+def confirm(db: Database, channel: str, week: str, ts: str) -> None:
+    """Slack has the message."""
+    db.execute("update posted_weeks set ts = ? where channel = ? and week = ?", [ts, channel, week])
+
+
+def release(db: Database, channel: str, week: str) -> None:
+    """Slack does not have the message: it may be posted later."""
+    db.execute("delete from posted_weeks where channel = ? and week = ?", [channel, week])

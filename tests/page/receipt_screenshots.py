@@ -1,0 +1,216 @@
+"""`make screenshots`: the pictures of receipts and of a channel, in both languages and both widths.
+
+Each scene is filed for real: the person's form goes to the bot, and the bot's report to a stand-in.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser, expect
+
+from sandbox.catalogue import Catalogue
+from sandbox.faults import ApiFault
+from sandbox.page.launcher import run_page
+from sandbox.sandbox import Sandbox
+from sandbox.slack import Person
+from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
+from storage.database import open_for_reading
+from tests.page.window import SECONDS, OpenSandbox, Window
+
+DAY = 86_400
+WIDTHS = {"desktop": 1280, "telephone": 390}
+TITLES = {
+    "en": [
+        "Emergency exit blocked by pallets",
+        "Lift door does not close",
+        "No inspection since 2023",
+        "Handrail loose on the second floor",
+        "Extinguisher missing its pin",
+        "Fire alarm does not sound in the canteen",
+        "Evacuation map out of date",
+        "Cable across the corridor",
+        "Emergency light off",
+        "Skylight cracked above the hall",
+        "Boiler room not locked",
+        "Ramp slippery when wet",
+    ],
+    "fr": [
+        "Issue de secours bloquée par des palettes",
+        "La porte de l’ascenseur ne ferme pas",
+        "Aucune vérification depuis 2023",
+        "Main courante descellée au deuxième étage",
+        "Extincteur sans goupille",
+        "L’alarme incendie ne sonne pas à la cantine",
+        "Plan d’évacuation périmé",
+        "Câble en travers du couloir",
+        "Éclairage de secours éteint",
+        "Verrière fissurée au-dessus du hall",
+        "Chaufferie non fermée à clé",
+        "Rampe glissante par temps de pluie",
+    ],
+}
+SEEN = {"en": "Seen on today's visit.", "fr": "Constaté lors de la visite du jour."}
+RISKS = ("3", "0", "1", "2", "0", "3", "0", "1", "2", "1", "0", "2")
+WORDS = {
+    "en": ["the price is last year's", "two rooms, not three", "the photos show another flat"],
+    "fr": ["le prix est faux", "deux pièces et non trois", "les photos ne sont pas les bonnes"],
+}
+
+
+@dataclass
+class Scene:
+    """The sandbox in one language, and the person who reports in it."""
+
+    sandbox: Sandbox
+    person: Person
+    language: str
+    db: Path
+
+    async def report_listing(self, number: int = 0) -> None:
+        """Report what is wrong with a listing, by its link."""
+        homes = [*self.sandbox.catalogue.properties.values()]
+        url = homes[number]["classifieds"][0]["source"]["url"]
+        words = WORDS[self.language][number % 3]
+        await self.person.command("/report-issue", f"{url} {words}", channel=ANNONCES)
+        await self.person.until(lambda view: "m²" in view.text())
+        await self._submit()
+
+    async def report_findings(self, count: int, *, first: int = 0) -> None:
+        """Report so many findings of one visit."""
+        await self.person.command("/anomaly", f"{Catalogue.sample_report}", channel=SECURITE)
+        await self.person.until(lambda view: "title" in view.fields)
+        for number in range(first, first + count):
+            await self._finding(TITLES[self.language][number], RISKS[number])
+            if number < first + count - 1:
+                await self.person.click("add_anomaly")
+                await self.person.until(lambda view: not view.value("title"))
+        await self._submit()
+
+    async def _finding(self, title: str, risk: str) -> None:
+        person = self.person
+        view = await person.view()
+        if not view.value("technicalInstallationId"):
+            await person.enter("technicalInstallationId", str(Catalogue.sample_installation))
+        await person.choose("risk", risk)
+        if risk != "0":
+            await person.until(lambda view: "dueAt" in view.fields)
+            await person.type("location.floor", "2")
+            await person.pick_date("dueAt", int(time.time()) // 3600 * 3600 + 14 * DAY)
+        await person.type("title", title)
+        await person.type("description", SEEN[self.language])
+
+    async def _submit(self) -> None:
+        outcome = await self.person.submit()
+        if outcome.kind == "updated":
+            outcome = await self.person.submit()
+        if outcome.kind != "closed":
+            raise RuntimeError(f"the form was not accepted: {outcome}")
+
+    async def settled(self) -> None:
+        """Wait until every receipt shows its report's state, and none is on its way."""
+        query = (
+            "select count(*) from reports join receipts using (number)"
+            " where state = 'sending' or posted < version"
+            " or (state = 'waiting' and attempts = 0)"
+        )
+        async with asyncio.timeout(60):
+            while self._count(query):
+                await asyncio.sleep(0.1)
+
+    def _count(self, query: str) -> int:
+        with closing(open_for_reading(self.db)) as db:
+            return int(db.execute(query).fetchone()[0])
+
+
+async def one_listing(scene: Scene) -> None:
+    await scene.report_listing()
+
+
+async def twelve_findings(scene: Scene) -> None:
+    await scene.report_findings(12)
+
+
+async def refused(scene: Scene) -> None:
+    scene.sandbox.immoteur.faults.next(1, "422")
+    await scene.report_listing(1)
+
+
+async def unknown(scene: Scene) -> None:
+    scene.sandbox.immoteur.faults.next(1, "cut")
+    await scene.report_listing(2)
+
+
+async def waiting(scene: Scene) -> None:
+    scene.sandbox.immoteur.faults.always(ApiFault("503", retry_after=600))
+    await scene.report_listing(3)
+
+
+async def held(scene: Scene) -> None:
+    scene.sandbox.immoteur.faults.always("401")
+    scene.sandbox.immoteur.faults.always("401", on="GET /")
+    await scene.report_listing(4)
+
+
+async def day_of_listings(scene: Scene) -> None:
+    for number in range(5, 12):
+        if number in {7, 10}:
+            scene.sandbox.immoteur.faults.next(1, "422" if number == 7 else "cut")
+        await scene.report_listing(number)
+        await scene.settled()
+
+
+async def day_of_findings(scene: Scene) -> None:
+    for first in (0, 3, 5, 8):
+        await scene.report_findings(1, first=first)
+    await scene.report_findings(3, first=9)
+
+
+Play = Callable[[Scene], Awaitable[None]]
+THREADS: tuple[tuple[str, str, Play], ...] = (
+    ("receipt-listing", ANNONCES, one_listing),
+    ("receipt-findings", SECURITE, twelve_findings),
+    ("receipt-refused", ANNONCES, refused),
+    ("receipt-unknown", ANNONCES, unknown),
+    ("receipt-waiting", ANNONCES, waiting),
+    ("receipt-held", ANNONCES, held),
+)
+CHANNELS: tuple[tuple[str, str, Play], ...] = (
+    ("channel-listings", ANNONCES, day_of_listings),
+    ("channel-findings", SECURITE, day_of_findings),
+)
+
+
+async def take_receipts(
+    browser: Browser, folder: Path, take: Callable[[Window, str], Awaitable[None]]
+) -> None:
+    """Take every picture of a receipt and of a channel.
+
+    :param folder: for the databases
+    """
+    for language, user in (("en", BOB), ("fr", ALICE)):
+        for scenes, opens_thread in ((CHANNELS, False), (THREADS, True)):
+            for name, channel, play in scenes:
+                db = folder / f"{name}-{language}.db"
+                settings = {"CONSTAT_LANGUAGE": language}
+                async with run_page(db, settings=settings) as running:
+                    sandbox = OpenSandbox(running, browser)
+                    await sandbox.lists_of_kare()
+                    await asyncio.sleep(1)  # the bot reads what it has stored
+                    slack = running.state.sandbox
+                    person = Person(slack.slack, user, running.state.link)
+                    scene = Scene(slack, person, language, db)
+                    await play(scene)
+                    await scene.settled()
+                    for size, width in WIDTHS.items():
+                        window = await sandbox.window(user, channel, width=width)
+                        if opens_thread:
+                            await window.open_thread()
+                            last = window.thread.locator("article").last
+                            await expect(last).to_be_visible(timeout=SECONDS)
+                            await last.scroll_into_view_if_needed()
+                        await take(window, f"{name}-{size}-{language}")
+                        await window.close()
