@@ -17,6 +17,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 _NO_GLYPH = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """Unicode's categories of controls, formats and spaces."""
+_SPACE = re.compile(r"\s")
 _INVISIBLE = re.compile(
     # Unicode's Default_Ignorable_Code_Point: joiners, fillers, variation selectors, tags, marks of
     # direction. Source: https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt
@@ -149,6 +150,6 @@ def _bare(address: str) -> str:
 def link(address: str, label: str = "") -> str:
     """A link, as mrkdwn: Slack finds no address by itself in a verbatim text."""
     safe = escape(address).replace("|", "%7C")
-    if not address.startswith(("https://", "http://")) or any(sign.isspace() for sign in address):
+    if not address.startswith(("https://", "http://")) or _SPACE.search(address):
         return escape(address)
     return f"<{safe}|{escape(label)}>" if label else f"<{safe}>"

@@ -142,8 +142,8 @@ def _text(words: Words, receipt: ReceiptView) -> str:
 
 
 def buttons(words: Words, receipt: ReceiptView) -> list[Block]:
-    """The buttons that the state allows: at most *Undo* while a report is on its way for the first
-    time.
+    """The buttons that the state allows. While a report is on its way for the first time, at most
+    *Undo*.
     """
     allowed = set(receipt.allowed)
     if receipt.state == "waiting" and not receipt.is_delayed:

@@ -100,7 +100,8 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     admins: frozenset[str] = frozenset()
-    """Slack user ids of people who may act on the reports of others."""
+    """Slack user ids of people who may act on the reports of others, and see on their Home those
+    that need somebody."""
     classifieds_alone: bool = False
     """Whether a report to Immoteur may contain classifieds without a property."""
     recent_days: float = Field(30, ge=0)

@@ -17,6 +17,8 @@ def loops(
 
     :param kinds: by name
     """
-    old = retention.loops(setup.config.retention, setup.store, setup.clock)
-    week = week_post.loops(services, setup.settings.constat_language)
-    return {**old, **week, **home.loops(services, kinds, setup.process)}
+    return {
+        **retention.loops(setup.config.retention, setup.store, setup.clock),
+        **week_post.loops(services, setup.settings.constat_language),
+        **home.loops(services, kinds, setup.process),
+    }

@@ -40,7 +40,8 @@ create index homes_by_time on homes (opened_at);
 create index reports_of_person on reports (who, number);
 create index reports_of_person_by_state on reports (who, state, number);
 create index reports_of_person_by_kind on reports (who, kind, number);
-create index reports_in_need on reports (number) where state in ('held', 'refused', 'unknown')
+create index reports_in_need on reports (number, who, state)
+    where state in ('held', 'refused', 'unknown')
 """
 _OF_RECEIPT = """
 create trigger {name} after {event} on receipts begin

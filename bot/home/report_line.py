@@ -7,8 +7,10 @@ from bot.kind import AnyKind
 from bot.receipt_view import title_of
 from bot.slack.payloads import permalink
 from storage.person_queries import Listed
-from storage.states import ALLOWED
+from storage.states import ALLOWED, Action
 
+_FOR_A_MOMENT = frozenset({Action.UNDO, Action.RESTORE})
+"""Offered by a receipt for some seconds. A Home may be looked at much later."""
 SLACK = "https://slack.com/"
 """Slack leads such an address to the workspace that the reader is in."""
 
@@ -27,7 +29,7 @@ def report_line(words: Words, kind: AnyKind, listed: Listed, base: str | None) -
         answer=report.answer,
         created_at=report.created_at,
         next_try=report.next_try,
-        allowed=ALLOWED[report.state],
+        allowed=ALLOWED[report.state] - _FOR_A_MOMENT,
         title=title_of(words, kind, report),
         facts=kind.receipt,
         changed_at=report.changed_at,

@@ -134,7 +134,7 @@ class Press:
     """The value of the option that was chosen, if it is a choice in a menu."""
     channel: str = ""
     ts: str = ""
-    """The message that the button is on; empty for a Home."""
+    """Of the message that the button is on."""
     thread_ts: str | None = None
     """The thread that the message is in; None for a message of the conversation itself."""
     on_home: bool = False

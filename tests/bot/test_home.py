@@ -113,7 +113,7 @@ async def test_a_press_that_comes_too_late_says_so_on_the_home_once(
 ) -> None:
     await refused_on_home(bot, bob)
     home = bob.home
-    receipt = await bot.receipt(ANNONCES, says="No. 1")
+    receipt = await bot.receipt(ANNONCES, says="Not filed")
     stale = on_screen(bot, BOB)
     await bob.press(receipt, "discard")
     await bot.state(1, "discarded")
