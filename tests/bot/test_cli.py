@@ -80,7 +80,7 @@ def test_the_version_is_the_packages() -> None:
     ("arguments", "complaint"),
     [
         (["fly"], "Error: No such command 'fly'."),
-        (["log", "--wrong"], "Error: No such option '--wrong'."),
+        (["log", "--zzzz"], "Error: No such option '--zzzz'."),
         (["log", "12"], "Error: Got unexpected extra argument (12)"),
         (["catalogue", "load"], "Error: Missing argument 'FILE'."),
         (["catalogue", "load", "/"], "Error: Invalid value for 'FILE': File '/' is a directory."),
