@@ -64,7 +64,12 @@ class AnomalyReceipt(WithRisks, ReceiptFacts):
             risk=anomaly.risk,
             name=self.name_of(words, str(anomaly.risk)),
         )
-        room = [part for part in (anomaly.location.floor, anomaly.location.room) if part]
+        location = anomaly.location
+        room = [
+            f"{words('receipt.label', label=words(f'anomaly.location.{name}.label'))} {value}"
+            for name, value in (("floor", location.floor), ("room", location.room))
+            if value
+        ]
         due = (words("anomaly.dueAt.label"), float(anomaly.due)) if anomaly.due else None
         return Item(
             title=f"{level} · {anomaly.title}",
