@@ -1,8 +1,11 @@
 """The servers under test, each a process of its own on a port of its own, one at a time."""
 
 import asyncio
+import contextlib
 import os
+import random
 import shutil
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -11,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.line import Line
-from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
 from sandbox.slack.model import App
 
+PORTS = range(20_000, 30_000)
+"""Ports that the system gives to nobody by itself, so that no other test has one by chance."""
 START = 120.0
 """Seconds that a start may take on a busy machine."""
 NPM = 180.0
@@ -78,7 +82,7 @@ class Place:
             config = db.with_suffix(".toml")
             config.write_text(toml, "utf-8")
             settings["CONSTAT_CONFIG"] = str(config)
-        port = free_port()
+        port = _port()
         module = ["bench.watched", str(watched)] if watched else ["bot"]
         command = [sys.executable, "-m", *module, "serve", "--port", str(port)]
         async with self._started(command, port, "/readyz", settings) as server:
@@ -86,7 +90,7 @@ class Place:
 
     @asynccontextmanager
     async def bare(self, *, tuned: bool) -> AsyncIterator[Server]:
-        port = free_port()
+        port = _port()
         more = ["tuned"] if tuned else []
         command = [sys.executable, "-m", "bench.bare", str(port), self.slack_api, *more]
         async with self._started(command, port, "/", {}) as server:
@@ -95,7 +99,7 @@ class Place:
     @asynccontextmanager
     async def node(self, packages: Path) -> AsyncIterator[Server]:
         """:param packages: what `bolt_for_node` gave"""
-        port = free_port()
+        port = _port()
         given = [str(port), self.slack_api, App.signing_secret, App.bot_token]
         settings = {"NODE_PATH": str(packages)}
         async with self._started(
@@ -126,7 +130,7 @@ class Place:
 @asynccontextmanager
 async def standins(folder: Path) -> AsyncIterator[Place]:
     """Slack and Immoteur for the bot, and the place where it runs against them."""
-    port = free_port()
+    port = _port()
     place = Place(folder, f"http://127.0.0.1:{port}")
     command = [sys.executable, "-m", "bench.standins", str(port)]
     async with place._started(command, port, "/", {}):  # noqa: SLF001 - they are a server as well
@@ -156,6 +160,18 @@ async def bolt_for_node(folder: Path) -> Path | None:
             npm.kill()
             await npm.wait()
     return packages if npm.returncode == 0 else None
+
+
+def _port() -> int:
+    """A port of `PORTS` that nobody listens on now.
+
+    :raises OSError: when there is none
+    """
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 async def _ready(process: asyncio.subprocess.Process, url: str, path: str) -> None:

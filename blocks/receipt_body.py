@@ -82,7 +82,8 @@ def _said(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
         quoted = cut(str(message), SENTENCE_LIMIT)
         yield rich_text.text_with_links(words("receipt.said", api=receipt.api, text=quoted))
     for name, sentences in (receipt.cause.get("fields") or {}).items():
-        label = words.maybe(f"{receipt.kind}.{name.partition('.')[0]}.label", name)
+        field = f"{receipt.kind}.{name.partition('.')[0]}"
+        label = words.maybe(f"{field}.name", words.maybe(f"{field}.label", name))
         quoted = cut(" ".join(sentences), SENTENCE_LIMIT)
         sentence = words("receipt.said_of", api=receipt.api, field=cut(label, 100), text=quoted)
         yield rich_text.text_with_links(sentence)

@@ -16,7 +16,7 @@ from bot.slack import web_api
 UNPUNCTUAL, WRONG = 30.0, 240.0
 """Seconds by which the clock may differ before there is a warning, and a fault. Slack's requests
 are refused when it differs by 300 seconds."""
-SCOPES = frozenset({"commands", "chat:write", "users:read"})
+SCOPES = frozenset({"commands", "chat:write", "users:read", "im:history"})
 """The scopes of manifest.yml."""
 SWITCHED_OFF = frozenset({"socket_mode_not_enabled"})
 """Slack's errors of `apps.connections.open` for an app without Socket Mode."""

@@ -18,7 +18,7 @@ from storage.reports import NewReport
 from storage.states import State
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
-from tests.world import ID, World, fetched, world
+from tests.world import ID, World, fetched, is_notice, world
 
 MANY = 12
 LONG = "seen on the visit " * 60
@@ -42,8 +42,9 @@ def findings(count: int = MANY) -> NewReport:
 
 
 def bots(bot: World, channel: str) -> list[Message]:
-    """The bot's messages in a channel, in the order in which they were posted."""
-    return [one for one in bot.slack.workspace.messages[channel].values() if one.bot_id]
+    """The messages of reports in a channel, in the order in which they were posted."""
+    posted = bot.slack.workspace.messages[channel].values()
+    return [message for message in posted if message.bot_id and not is_notice(message)]
 
 
 async def settled(bot: World, number: int = 1) -> None:

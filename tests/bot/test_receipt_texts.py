@@ -108,7 +108,7 @@ ANSWERS: list[tuple[str, Any, str, list[str]]] = [
     ("422", ApiFault("422"), "refused",
      ["Not filed: Immoteur refused it",
       "Press *Edit* to correct what Immoteur names below.",
-      "Immoteur says about “Properties”: “Cannot be reported”",
+      "Immoteur says about “Listing or property”: “Cannot be reported”",
       "Immoteur answered 422"]),
     ("409", ApiFault("409"), "refused",
      ["Data access of our account is not configured in Immoteur",

@@ -171,9 +171,9 @@ def test_the_scopes_are_those_of_the_manifest() -> None:
 @pytest.mark.parametrize(
     ("headers", "level"),
     [
-        ({"x-oauth-scopes": "commands,chat:write,users:read"}, 0),
-        ({"X-OAuth-Scopes": "chat:write.public, users:read, commands, chat:write"}, 0),
-        ({"X-OAuth-Scopes": ["commands,chat:write,users:read"]}, 0),
+        ({"x-oauth-scopes": "commands,chat:write,users:read,im:history"}, 0),
+        ({"X-OAuth-Scopes": "chat:write.public, users:read, im:history, commands, chat:write"}, 0),
+        ({"X-OAuth-Scopes": ["commands,chat:write,users:read,im:history"]}, 0),
         ({"X-OAuth-Scopes": "commands"}, 2),
         ({"X-OAuth-Scopes": ""}, 2),
         ({}, 0),

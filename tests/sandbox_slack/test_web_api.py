@@ -65,7 +65,7 @@ async def test_a_missing_scope_is_named(client: AsyncWebClient) -> None:
         "ok": False,
         "error": "missing_scope",
         "needed": "im:write",
-        "provided": "chat:write,commands,users:read",
+        "provided": "chat:write,commands,im:history,users:read",
     }
 
 
