@@ -225,7 +225,9 @@ class Views:
 
     async def _draw(self, view_id: str, open_view: OpenView[Any, Any], at: float) -> None:
         def draw() -> View | None:
-            if at < max(open_view.newest, open_view.pressed):
+            # What is learned after the form was closed is drawn for an infinite `at`.
+            is_closed = open_view.newest == math.inf
+            if is_closed or at < max(open_view.newest, open_view.pressed):
                 return None
             open_view.metadata = open_view.metadata.redrawn()
             return self._drawing(open_view)
