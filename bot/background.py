@@ -228,7 +228,7 @@ class Worker(Generic[J]):
             claim = await self._source.claim()
             if not claimed.done():
                 claimed.set_result(claim.seconds if isinstance(claim, Idle) else claim.another_in)
-        except Exception as error:
+        except Exception as error:  # passed on to the loop, which waits for the future
             if claimed.done():  # the loop has ended, and logs nothing any more
                 raise
             claimed.set_exception(error)

@@ -24,12 +24,6 @@ GIVE_UP_AFTER = 12
 """Failed tries after which a message waits for a day."""
 DAY = 86_400.0
 
-# The message is gone, or can no longer be changed.
-_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
-_TOKEN = frozenset(
-    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
-)
-
 
 @dataclass(frozen=True)
 class Readers:
@@ -148,11 +142,15 @@ class NoticeWorker:
     async def _refused(self, notice: Notice, error: web_api.SlackRefusedError) -> None:
         log.warning("the %s notice to %s: %s", notice.what, notice.place, error)
         now = self._clock.time()
-        if notice.ts is not None and notice.channel is not None and error.code in _GONE:
+        if (
+            notice.ts is not None
+            and notice.channel is not None
+            and error.code in web_api.MESSAGE_GONE
+        ):
             await self._store.write(
                 notice_queue.mark_posted, notice, notice.channel, notice.ts, now=now
             )
-        elif error.code in _TOKEN or notice.ts is not None:
+        elif error.code in web_api.TOKEN_REFUSED or notice.ts is not None:
             await self._later(notice)
         elif notice.what == News.ALERT and self._readers.alerted and not _is_direct(notice):
             people = self._readers.alerted

@@ -45,7 +45,7 @@ class ReceiptDrawer:
         return Messages(
             own=_ever_shorter(words, view),
             further=tuple(drawing.further(words, view)),
-            opener=self._opener(report, receipt),
+            opener=self._opener(words, view, report, receipt),
             emptied=drawing.emptied(words, view),
         )
 
@@ -55,10 +55,15 @@ class ReceiptDrawer:
             return self._users.words(report.who)
         return self._users.channel_words
 
-    def _opener(self, report: Report, receipt: Receipt) -> Message:
-        """It is in the channel, also when the receipt itself is sent to the person."""
-        words = self._users.channel_words
-        return drawing.opener(words, self._view(words, report, receipt))
+    def _opener(self, words: Words, view: ReceiptView, report: Report, receipt: Receipt) -> Message:
+        """It is in the channel, also when the receipt itself is sent to the person.
+
+        :param words: of the receipt, in whose language the view is
+        """
+        channel_words = self._users.channel_words
+        if channel_words is not words:
+            view = self._view(channel_words, report, receipt)
+        return drawing.opener(channel_words, view)
 
     def _view(self, words: Words, report: Report, receipt: Receipt) -> ReceiptView:
         kind, allowed = self._kinds[report.kind], self._offered(report)

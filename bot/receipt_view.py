@@ -21,15 +21,12 @@ def title_of(words: Words, kind: AnyKind, report: Report) -> Title:
     return title or Title(words(f"{report.kind}.short"))
 
 
-def view_of(
-    words: Words, kind: AnyKind, report: Report, receipt: Receipt, allowed: Collection[str]
-) -> ReceiptView:
-    """What is true of the report now, in one language.
+def row_of(words: Words, kind: AnyKind, report: Report, allowed: Collection[str]) -> ReceiptView:
+    """What is true of the report now, without what it says: for one line of a list.
 
     :param allowed: what a person may do with it now
     """
-    facts = kind.receipt
-    view = ReceiptView(
+    return ReceiptView(
         number=report.number,
         kind=report.kind,
         who=report.who,
@@ -42,10 +39,23 @@ def view_of(
         changed_at=report.changed_at,
         next_try=report.next_try,
         allowed=allowed,
-        facts=facts,
+        facts=kind.receipt,
+        title=title_of(words, kind, report),
+    )
+
+
+def view_of(
+    words: Words, kind: AnyKind, report: Report, receipt: Receipt, allowed: Collection[str]
+) -> ReceiptView:
+    """What is true of the report now, in one language.
+
+    :param allowed: what a person may do with it now
+    """
+    facts = kind.receipt
+    view = replace(
+        row_of(words, kind, report, allowed),
         version=receipt.version,
         meant_for=why_direct(words, report.origin) if receipt.direct else None,
-        title=title_of(words, kind, report),
     )
     if "payload" in report.damaged:
         return view

@@ -82,7 +82,7 @@ async def _watch(client: SocketModeClient, every: float) -> None:
                 # and asks Slack for another one if it has none.
                 client.wss_uri = None
             ended = await _restart_ended_loops(client, ended)
-        except Exception:
+        except Exception:  # a check that ends would leave a dead connection unnoticed
             log.exception("the check of the connection to Slack failed; it is repeated later")
 
 

@@ -5,14 +5,11 @@ from collections.abc import Coroutine, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
-from blocks.receipt_view import Message
 from bot.background import Alarm, FaultLog, repeat
 from bot.commands.times import DAYS, Span, week_of
 from bot.config import WeekPosting
 from bot.services import Services
-from bot.slack import web_api
+from bot.slack import messages, web_api
 from bot.week_message import first_day, message
 from storage import posted_weeks
 
@@ -73,7 +70,7 @@ class WeekPost:
         if not await self._store.write(posted_weeks.claim, channel, week, now=self._clock.time()):
             return 0.0
         try:
-            ts = await say(self._client, channel, drawn)
+            posted = await messages.post(self._client, channel, drawn)
         except web_api.SlackNoAnswerError as error:
             self._named = week
             log.error(UNCONFIRMED, week, channel, error)  # noqa: TRY400 - no traceback
@@ -86,7 +83,7 @@ class WeekPost:
             await self._store.write(posted_weeks.release, channel, week)
             log.error("Slack refuses the week of %s in %s: %s", week, channel, error)  # noqa: TRY400 - no traceback
             return LONGEST_WAIT
-        await self._store.write(posted_weeks.confirm, channel, week, ts)
+        await self._store.write(posted_weeks.confirm, channel, week, posted.ts)
         log.info("the week of %s is posted in %s", week, channel)
         return 0.0
 
@@ -95,24 +92,6 @@ UNCONFIRMED = (
     "Slack has not confirmed the week of %s in %s (%s):"
     " look there, and use constat week --post --again if it is missing"
 )
-
-
-async def say(client: AsyncWebClient, channel: str, drawn: Message) -> str:
-    """Post the message of a week.
-
-    :returns: its `ts`
-    :raises SlackError: as `web_api.call`
-    """
-    answer = await web_api.call(
-        client.chat_postMessage(
-            channel=channel,
-            text=drawn.text,
-            blocks=drawn.blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-    )
-    return web_api.text(answer, "ts")
 
 
 def last_due(now: float, settings: WeekPosting) -> datetime:

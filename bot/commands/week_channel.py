@@ -67,9 +67,9 @@ def _release(path: Path, channel: str, week: str) -> None:
 
 
 async def _say(settings: Settings, channel: str, drawn: "Message") -> str:
+    from bot.slack.messages import post  # noqa: PLC0415
     from bot.slack.web_api import web_client  # noqa: PLC0415 - as above
-    from bot.week_post import say  # noqa: PLC0415
 
     token = settings.slack_bot_token.get_secret_value()
     async with web_client(token, settings.slack_api_url) as client:
-        return await say(client, channel, drawn)
+        return (await post(client, channel, drawn)).ts

@@ -74,7 +74,7 @@ class Reconciler:
                 return await self._find(report, began)
         except StorageError as error:
             log.warning("report %d could not be looked for: %s", report.number, error)
-        except Exception:
+        except Exception:  # logged; the next look may find it, and the other reports go on
             log.exception("report %d could not be looked for", report.number)
         return True
 

@@ -60,7 +60,7 @@ class Sender:
                     log.exception("the outcome of report %d is not stored yet", report.number)
                 was_logged = True
                 await self._clock.sleep(RETRY_STORING)
-            except Exception:
+            except Exception:  # the outcome itself must be stored, or the report is sent again
                 log.exception("the facts of report %d cannot be stored", report.number)
                 return await self._finish(report, _without_facts(outcome), [])
 

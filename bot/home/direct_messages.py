@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from blocks.home import messages
 from bot.kind import AnyKind
 from bot.services import Services
-from bot.slack import web_api
+from bot.slack.messages import post
 from storage.events import Event
 
 
@@ -21,13 +21,5 @@ class DirectMessages:
         if not users.knows(user):
             await users.learn(user)
         message = messages.answer(users.words(user), self._kinds, str(facts["filling"]))
-        await web_api.call(
-            self._services.client.chat_postMessage(
-                channel=str(facts["channel"]),
-                thread_ts=facts.get("thread_ts"),
-                text=message.text,
-                blocks=message.blocks,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
+        channel, thread_ts = str(facts["channel"]), facts.get("thread_ts")
+        await post(self._services.client, channel, message, thread_ts)

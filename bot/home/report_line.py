@@ -1,10 +1,9 @@
 """One report in a list, from its row: the same words as in its receipt."""
 
 from blocks.home.model import Row
-from blocks.receipt_view import ReceiptView
 from blocks.words import Words
 from bot.kind import AnyKind
-from bot.receipt_view import title_of
+from bot.receipt_view import row_of
 from bot.slack.payloads import permalink
 from storage.person_queries import Listed
 from storage.states import ALLOWED, Action
@@ -18,22 +17,7 @@ SLACK = "https://slack.com/"
 def report_line(words: Words, kind: AnyKind, listed: Listed, base: str | None) -> Row:
     """:param base: the workspace's address, once Slack has named it"""
     report, place = listed.report, listed.place
-    view = ReceiptView(
-        number=report.number,
-        kind=report.kind,
-        who=report.who,
-        api=kind.api_label,
-        state=report.state,
-        cause=report.cause,
-        remote_id=report.remote_id,
-        answer=report.answer,
-        created_at=report.created_at,
-        next_try=report.next_try,
-        allowed=ALLOWED[report.state] - _FOR_A_MOMENT,
-        title=title_of(words, kind, report),
-        facts=kind.receipt,
-        changed_at=report.changed_at,
-    )
+    view = row_of(words, kind, report, ALLOWED[report.state] - _FOR_A_MOMENT)
     if place is None:
         return Row(view)
     return Row(view, permalink(base or SLACK, place.channel, place.ts, place.thread_ts))

@@ -31,9 +31,6 @@ LONGEST_WAIT = 300.0
 """Seconds between two tries to publish a Home. Each failure in a row doubles the wait."""
 PER_SECOND, BURST = 1.5, 30.0
 """Calls of `views.publish`: a little less than Slack takes."""
-_TOKEN = frozenset(
-    ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]
-)
 
 
 class HomeWorker:
@@ -115,7 +112,7 @@ class HomeWorker:
     async def _refused(self, home: Home, error: web_api.SlackRefusedError) -> None:
         """The same view would be refused again, until the person opens the Home once more."""
         self._faults.fault(f"the Home of {home.user} is refused by Slack", error)
-        if error.code in _TOKEN:
+        if error.code in web_api.TOKEN_REFUSED:
             await self._later(home)
         else:
             await self._store.write(homes.forget, home.user)

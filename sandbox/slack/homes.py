@@ -12,7 +12,7 @@ from sandbox.slack.calls import text_of
 from sandbox.slack.errors import SlackError
 from sandbox.slack.form import Form, completed
 from sandbox.slack.method import Method, Methods, RateLimitedError
-from sandbox.slack.views import OpenView
+from sandbox.slack.views import OpenView, view_json
 from sandbox.slack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -71,27 +71,10 @@ class Homes:
 
 def home_json(workspace: Workspace, home: OpenView) -> Json:
     """The Home as Slack sends it, in payloads and in answers."""
-    body, app = home.body, workspace.app
     return {
-        "id": home.id,
-        "team_id": workspace.team.id,
+        **view_json(workspace, home, home.form.state()),
         "type": "home",
-        "blocks": body["blocks"],
-        "private_metadata": body.get("private_metadata") or "",
-        "callback_id": body.get("callback_id") or "",
-        "state": home.form.state(),
-        "hash": home.hash,
         "title": {"type": "plain_text", "text": "View Title", "emoji": True},
-        "clear_on_close": False,
-        "notify_on_close": False,
-        "close": None,
-        "submit": None,
-        "previous_view_id": None,
-        "root_view_id": home.root_id,
-        "app_id": app.id,
-        "external_id": body.get("external_id") or "",
-        "app_installed_team_id": workspace.team.id,
-        "bot_id": app.bot_id,
     }
 
 

@@ -144,7 +144,7 @@ def view_json(workspace: Workspace, view: OpenView, state: Json) -> Json:
         "callback_id": body.get("callback_id") or "",
         "state": state,
         "hash": view.hash,
-        "title": _emoji(body["title"]),
+        "title": _emoji(body.get("title")),
         "clear_on_close": bool(body.get("clear_on_close")),
         "notify_on_close": bool(body.get("notify_on_close")),
         "close": _emoji(body.get("close")),

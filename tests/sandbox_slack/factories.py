@@ -72,3 +72,23 @@ async def error_of(client: AsyncWebClient, method: str, **args: Any) -> str:
     with pytest.raises(SlackApiError) as refused:
         await client.api_call(method, json=args)
     return str(refused.value.response["error"])
+
+
+def select(**more: Any) -> Json:
+    return field("choice", {"type": "static_select", **more})
+
+
+def radio(**more: Any) -> Json:
+    return field("choice", {"type": "radio_buttons", **more})
+
+
+def number(**more: Any) -> Json:
+    return field("count", {"type": "number_input", "is_decimal_allowed": False, **more})
+
+
+def when(initial: Any) -> Json:
+    return field("when", {"type": "datetimepicker", "initial_date_time": initial})
+
+
+def context(count: int) -> Json:
+    return {"type": "context", "elements": [mrkdwn("x")] * count}

@@ -9,42 +9,27 @@ from sandbox.slack.errors import SlackError
 from tests.sandbox_slack.factories import (
     actions,
     button,
+    context,
     field,
     modal,
     mrkdwn,
+    number,
     option,
     options,
     plain,
+    radio,
+    select,
     text_field,
+    when,
 )
 
 Json = dict[str, Any]
 B0 = "/view/blocks/0"
 
 
-def select(**more: Any) -> Json:
-    return field("choice", {"type": "static_select", **more})
-
-
-def radio(**more: Any) -> Json:
-    return field("choice", {"type": "radio_buttons", **more})
-
-
-def number(**more: Any) -> Json:
-    return field("count", {"type": "number_input", "is_decimal_allowed": False, **more})
-
-
-def when(initial: Any) -> Json:
-    return field("when", {"type": "datetimepicker", "initial_date_time": initial})
-
-
 def confirm(**more: Any) -> Json:
     texts = {"title": plain("T"), "text": plain("t"), "confirm": plain("y"), "deny": plain("n")}
     return actions(button(confirm={**texts, **more}))
-
-
-def context(count: int) -> Json:
-    return {"type": "context", "elements": [mrkdwn("x")] * count}
 
 
 REFUSED = {

@@ -9,43 +9,28 @@ from sandbox.slack.errors import SlackError
 from tests.sandbox_slack.factories import (
     actions,
     button,
+    context,
     field,
     modal,
     mrkdwn,
+    number,
     option,
     options,
     plain,
+    radio,
     rich_text,
     section,
+    select,
     text_field,
+    when,
 )
 
 Json = dict[str, Any]
 B0 = "/view/blocks/0"
 
 
-def select(**more: Any) -> Json:
-    return field("choice", {"type": "static_select", **more})
-
-
-def radio(**more: Any) -> Json:
-    return field("choice", {"type": "radio_buttons", **more})
-
-
-def number(**more: Any) -> Json:
-    return field("count", {"type": "number_input", "is_decimal_allowed": False, **more})
-
-
-def when(initial: Any) -> Json:
-    return field("when", {"type": "datetimepicker", "initial_date_time": initial})
-
-
 def alert(**more: Any) -> Json:
     return {"type": "alert", "text": plain("Mind"), **more}
-
-
-def context(count: int) -> Json:
-    return {"type": "context", "elements": [mrkdwn("x")] * count}
 
 
 TAKEN = {
