@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.file_safety import create_private, make_private
-from storage.later_migrations import migrations
+from storage.migrations import migrations
 
 LOCK_WAIT = 2.0
 """Seconds for which another process's lock is waited for. Slack waits 3 s for an answer."""

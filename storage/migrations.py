@@ -4,6 +4,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
+from storage.home_tables import HOME
 from storage.notice_tables import NOTICES
 
 migrations = Migrations("constat")
@@ -186,3 +187,16 @@ def _weeks(db: Database) -> None:
         "create table posted_weeks (channel text not null, week text not null, at real not null,"
         " ts text, primary key (channel, week)) without rowid"
     )
+
+
+@migrations(name="2026-11-27 drafts keep what is being typed")
+def _unfinished(db: Database) -> None:
+    """A draft keeps the values of the fields that nobody has added to it yet, as JSON."""
+    db.execute("alter table drafts add column unfinished text")
+
+
+@migrations(name="2026-11-27 events and App Homes")
+def _home(db: Database) -> None:
+    """Events are stored before they are worked on. People's Homes are published from the file."""
+    for statement in HOME:
+        db.execute(statement)
