@@ -73,7 +73,11 @@ class ModalDriver(SlackClient):
         """Type in a text field; in an external select, search and pick the option of this value."""
         if not self._field(action_id).type.endswith("external_select"):
             return await self.type(action_id, text)
-        await self.search(action_id, text)
+        searched: set[Key] = set()
+        # The form may be drawn again during a search, with another block for the same field.
+        while (key := self._field(action_id).key) not in searched:
+            searched.add(key)
+            await self.search(action_id, text)
         return await self.pick(action_id, text)
 
     async def pick_date(
