@@ -19,7 +19,7 @@ from sandbox.slack.model import App
 
 PORTS = range(20_000, 30_000)
 """Ports that the system gives to nobody by itself, so that no other test has one by chance."""
-START = 120.0
+START = 60.0
 """Seconds that a start may take on a busy machine."""
 NPM = 180.0
 """Seconds that npm may take."""
@@ -77,7 +77,9 @@ class Place:
         """
         sandbox = Sandbox()
         sandbox.url = self.standins
-        settings = {**sandbox.settings, "CONSTAT_DB": str(db)}
+        # KARE is not measured, and a bot whose login it refuses is never ready.
+        own = {name: v for name, v in sandbox.settings.items() if not name.startswith("KARE")}
+        settings = {**own, "CONSTAT_DB": str(db)}
         if toml:
             config = db.with_suffix(".toml")
             config.write_text(toml, "utf-8")

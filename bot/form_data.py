@@ -19,10 +19,12 @@ Learned = Callable[[Answers], Answers]
 class FormData(Protocol[Context_co, State]):
     """What one kind's form is drawn and read with."""
 
-    def prefill(self, user: str, metadata: FormMetadata[State], answers: Answers) -> Answers:
-        """Replace what was typed by results that memory holds, before a form is drawn or read.
+    def begin(self, user: str, metadata: FormMetadata[State], answers: Answers) -> None:
+        """Begin to fetch in the background what a form that is about to be drawn will show."""
 
-        Results that memory does not hold are fetched in the background. This must not block.
+    def prefill(self, user: str, metadata: FormMetadata[State], answers: Answers) -> Answers:
+        """Replace what was typed by results that memory holds, before a form is drawn or read. No
+        request is made.
         """
 
     def context(
@@ -62,6 +64,10 @@ class FormData(Protocol[Context_co, State]):
 class NoSearchedFields:
     """The part of a form's data that a form without searchable fields and drafts has."""
 
+    def prefill(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> Answers:
+        del user, metadata
+        return answers
+
     async def before_read(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
         del user, metadata, answers
 
@@ -75,9 +81,8 @@ class NoSearchedFields:
 class NoFormData(NoSearchedFields):
     """The data of a form that shows only what was typed, or whose API is not set up."""
 
-    def prefill(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> Answers:
-        del user, metadata
-        return answers
+    def begin(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
+        del user, metadata, answers
 
     def context(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
         del user, metadata, answers

@@ -33,12 +33,11 @@ class Lookups(NoSearchedFields):
         """Read from the file what people reported last."""
         await self._last_kinds.load()
 
-    def prefill(self, user: str, metadata: IssueMetadata, answers: Answers) -> Answers:
-        """Begin to look up what the form names. Its fields stay as the person wrote them."""
+    def begin(self, user: str, metadata: IssueMetadata, answers: Answers) -> None:
+        """Begin to look up what the form names."""
         del user, metadata
         for lookup in lookups_of(answers, self.listings):
             self.listings.begin(lookup)
-        return answers
 
     def context(self, user: str, metadata: IssueMetadata, answers: Answers) -> LookupResults:
         """The results that memory holds. No request is made."""

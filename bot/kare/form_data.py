@@ -25,6 +25,10 @@ class AnomalyFormData:
         await self._pickers.fetch()
         await self._drafts.load()
 
+    def begin(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> None:
+        """KARE's lists are kept fresh without it."""
+        del user, metadata, answers
+
     def prefill(self, user: str, metadata: AnomalyMetadata, answers: Answers) -> Answers:
         self._drafts.begin(user, metadata, answers)
         return self._with_site(with_head(metadata, answers))

@@ -66,3 +66,11 @@ class OpenView(Generic[Context, State]):
         else:
             metadata_type = self.kind.form.metadata_type
             self.metadata = metadata_type.model_validate_json(view["private_metadata"])
+
+
+def prefilled(
+    kind: FormKind[Context, State], user: str, metadata: FormMetadata[State], answers: Answers
+) -> Answers:
+    """The answers to draw, while what memory does not hold is fetched in the background."""
+    kind.form_data.begin(user, metadata, answers)
+    return kind.form_data.prefill(user, metadata, answers)

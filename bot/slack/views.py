@@ -16,7 +16,7 @@ from blocks.answers import Answers
 from blocks.form_state import FormMetadata, State
 from bot.clock import Clock
 from bot.form_data import Context, FormKind
-from bot.slack.open_view import FieldErrors, OpenView, View, seen
+from bot.slack.open_view import FieldErrors, OpenView, View, prefilled, seen
 from bot.slack.payloads import OpenForm
 from bot.slack.users import Users
 from bot.slack.view_calls import ViewCalls
@@ -75,7 +75,7 @@ class Views:
 
         :raises SlackError: when Slack did not open it
         """
-        answers = kind.form_data.prefill(user, metadata, answers)
+        answers = prefilled(kind, user, metadata, answers)
         view = self.drawn(kind, user, metadata, answers, field_errors)
         opened = await self._calls.open(trigger_id, view)
         view_id = str(opened["id"])
@@ -108,7 +108,7 @@ class Views:
         counted = form.metadata.model_copy(update={"redraws": redraws})
         metadata, answers = change(counted, form.answers)
         open_view.metadata = metadata
-        open_view.answers = kind.form_data.prefill(open_view.user, metadata, answers)
+        open_view.answers = prefilled(kind, open_view.user, metadata, answers)
         self._remember(form.view_id, open_view)
         await self._draw(form.view_id, open_view, at)
         await self.refresh(form.view_id)
@@ -142,8 +142,8 @@ class Views:
         await asyncio.sleep(self._clock.real(TYPING_PAUSE))
         if open_view.typed != typed or self._views.get(view_id) is not open_view:
             return
-        open_view.answers = open_view.kind.form_data.prefill(
-            open_view.user, open_view.metadata, open_view.answers
+        open_view.answers = prefilled(
+            open_view.kind, open_view.user, open_view.metadata, open_view.answers
         )
         if self._is_outdated(open_view):
             await self._draw(view_id, open_view, open_view.newest)

@@ -129,6 +129,9 @@ class LampForm:
 class LampData:
     last: dict[str, str] = field(default_factory=dict)
 
+    def begin(self, user: str, metadata: LampMetadata, answers: Answers) -> None:
+        del user, metadata, answers
+
     def prefill(self, user: str, metadata: LampMetadata, answers: Answers) -> Answers:
         del user, metadata
         return answers
