@@ -63,5 +63,6 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
             try:
                 yield Runtime(app, services, by_name, workers)
             finally:
+                services.views.stop()
                 await asyncio.gather(workers.stop(DRAIN), services.tasks.drain(DRAIN))
     setup.store.close()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
 from blocks.answers import Answers
 from blocks.block_kit import Block
@@ -27,6 +27,14 @@ def _without_text(block: Block) -> Block:
         return block
     kept = {name: value for name, value in element.items() if name != "initial_value"}
     return {**block, "element": kept}
+
+
+class Change(Protocol[State]):
+    """What an action changes in a form."""
+
+    def __call__(
+        self, metadata: FormMetadata[State], answers: Answers, /
+    ) -> tuple[FormMetadata[State], Answers]: ...
 
 
 @dataclass

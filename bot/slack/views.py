@@ -8,7 +8,7 @@ an update is dropped only for a newer choice, and is tried again otherwise.
 import asyncio
 import math
 from collections import OrderedDict
-from typing import Any, Protocol
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,7 +16,7 @@ from blocks.answers import Answers
 from blocks.form_state import FormMetadata, State
 from bot.clock import Clock
 from bot.form_data import Context, FormKind
-from bot.slack.open_view import FieldErrors, OpenView, View, prefilled, seen
+from bot.slack.open_view import Change, FieldErrors, OpenView, View, prefilled, seen
 from bot.slack.payloads import OpenForm
 from bot.slack.users import Users
 from bot.slack.view_calls import ViewCalls
@@ -27,14 +27,6 @@ TYPING_PAUSE = 0.7
 """Seconds without a character after which a field that is heard counts as typed."""
 ANSWERED_IN = 1.0
 """Seconds after a submission without a `views.update`: Slack ignores it before the answer."""
-
-
-class Change(Protocol[State]):
-    """What an action changes in a form."""
-
-    def __call__(
-        self, metadata: FormMetadata[State], answers: Answers, /
-    ) -> tuple[FormMetadata[State], Answers]: ...
 
 
 class Views:
@@ -181,13 +173,19 @@ class Views:
         """A form was submitted: Slack takes no update while it waits for the answer."""
         if open_view := self._views.get(view_id):
             open_view.quiet.clear()
-            wait = self._clock.real(ANSWERED_IN)
-            asyncio.get_running_loop().call_later(wait, open_view.quiet.set)
+            loop, wait = asyncio.get_running_loop(), self._clock.real(ANSWERED_IN)
+            loop.call_later(wait, open_view.quiet.set)
 
     def closed(self, view_id: str) -> None:
         """A form was taken, and Slack closed it: it is not redrawn."""
         if open_view := self._views.pop(view_id, None):
-            open_view.newest = math.inf
+            open_view.newest = math.inf  # what waits to be drawn ends
+            open_view.quiet.set()
+
+    def stop(self) -> None:
+        """Draw what waits for the answer to a submission: the bot ends."""
+        for open_view in self._views.values():
+            open_view.quiet.set()
 
     async def replace(self, view_id: str, view: View) -> None:
         """Put a view that is no form, or no form any more, in the place of another."""

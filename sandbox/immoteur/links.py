@@ -1,5 +1,6 @@
 """The key under which links to the same listing are equal."""
 
+import functools
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -7,6 +8,7 @@ SCHEME = re.compile(r"(https?:)?//", re.IGNORECASE)
 TRACKING = re.compile(r"(utm_|at_|mtm_|pk_).*|gclid|fbclid|msclkid|xtor|cmp|ref", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=4096)
 def listing_key(link: str) -> str:
     """A link without scheme, `www.`, last slash, fragment and tracking parameters.
 
