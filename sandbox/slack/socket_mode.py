@@ -70,8 +70,11 @@ class SocketMode:
             del self._waiting[envelope_id]
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Announce a disconnect and close every connection, as Slack does every few hours."""
+        """Announce a disconnect and close every connection, as Slack does every few hours. Nothing
+        more is sent to a connection from then on.
+        """
         for connection in list(self._open):
+            self._forget(connection)
             await connection.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
             await connection.close()
 
@@ -90,9 +93,14 @@ class SocketMode:
                 if message.type is WSMsgType.TEXT:
                     self._receive(message.data)
         finally:
-            self._open.remove(connection)
-            self._arrived.clear()
+            self._forget(connection)
         return connection
+
+    def _forget(self, connection: web.WebSocketResponse) -> None:
+        if connection in self._open:
+            self._open.remove(connection)
+        if not self._open:
+            self._arrived.clear()
 
     def _receive(self, text: str) -> None:
         try:
