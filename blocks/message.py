@@ -16,6 +16,9 @@ from blocks import message_blocks
 from blocks.message_blocks import DEPTH, Part, addresses, joined, mappings, string, text_parts
 from blocks.mrkdwn import is_blank, shown
 
+OWN_UNFURL = "constat.unfurl"
+"""The block_id of the first block of a link that constat itself unfurled."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -75,8 +78,14 @@ def _message(message: Any, *, own: bool, depth: int) -> Iterator[Piece]:
         yield from _pieces([text_parts(message.get("text"))], own=own)
     yield from (piece for _, piece in blocks)
     for attachment in mappings(message.get("attachments")):
-        yield from _attachment(attachment, own=own, depth=depth)
+        if not _is_own_unfurl(attachment):
+            yield from _attachment(attachment, own=own, depth=depth)
     yield from _files(message, own=own)
+
+
+def _is_own_unfurl(attachment: Mapping[str, Any]) -> bool:
+    """Whether constat wrote it below a link. It is nobody's words, and the link is above it."""
+    return any(block.get("block_id") == OWN_UNFURL for block in mappings(attachment.get("blocks")))
 
 
 def _blocks(blocks: Any, *, own: bool, depth: int) -> Iterator[tuple[str, Piece]]:

@@ -12,8 +12,8 @@ from blocks.form_state import State
 from blocks.receipt_facts import Labels, ReceiptFacts
 from bot.delivery.api import Api
 from bot.form_data import Context, FormData, NoFormData
+from bot.kind_parts import Previews, UnsentDrafts, no_drafts
 from bot.services import Services
-from bot.unsent import UnsentDrafts, no_drafts
 
 __all__ = ["AnyKind", "Context", "Kind", "State"]
 
@@ -60,6 +60,8 @@ class Kind(Generic[Context, State]):
     """What a person gathered in forms of this kind and did not send. The action_id of the button
     that continues a draft is `home_continue.` and the name of the kind.
     """
+    previews: Previews | None = None
+    """What is shown below a posted link, from which a report can begin; None for nothing."""
     duplicates: Duplicates = field(default_factory=Duplicates)
     """Which earlier reports the form asks about."""
     listeners: tuple[Callable[[AsyncApp, "Kind[Context, State]", Services], None], ...] = ()

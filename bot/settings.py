@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,9 +15,9 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     field_validator,
 )
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
-from bot import credentials, host_port
+from bot import credentials, host_port, link_domains
 from bot.config import Config, read_config
 from bot.setting_names import misspelt
 from bot.validation import by_key, sentence
@@ -102,6 +102,7 @@ class Settings(_ConfigPath):
     constat_language: Literal["en", "fr"] = "en"
     constat_health: str = ""
     constat_log: Literal["text", "json"] = "text"
+    constat_unfurl_domains: Annotated[tuple[link_domains.Domain, ...], NoDecode] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -118,6 +119,11 @@ class Settings(_ConfigPath):
         if isinstance(given, str) and given and info.field_name is not None:
             given = CHECKS[info.field_name](given)
         return handler(given)
+
+    @field_validator("constat_unfurl_domains", mode="before")
+    @classmethod
+    def _domains(cls, value: Any) -> Any:
+        return link_domains.parted(value)
 
     @field_validator("slack_api_url", "immoteur_api_url", "kare_api_url")
     @classmethod
@@ -184,6 +190,9 @@ def _missing(mode: Mode, given: set[str]) -> list[str]:
 
 
 def _fault(name: str, error: Any) -> str:
+    """:param name: of the setting; behind a point the place of an entry of it, from 0"""
+    name, _, place = name.partition(".")
+    name += f", entry {int(place) + 1}," if place.isdigit() else ""
     if error["type"] == "extra_forbidden":
         return f"{name} is not a setting; did you mean {misspelt([name], _names())[name]}?"
     return f"{name} is wrong: {sentence(error)}"

@@ -200,3 +200,10 @@ def _home(db: Database) -> None:
     """Events are stored before they are worked on. People's Homes are published from the file."""
     for statement in HOME:
         db.execute(statement)
+
+
+@migrations(name="2026-11-27 unfurled links")
+def _unfurls(db: Database) -> None:
+    """Hashes of messages and their links, so that no link is unfurled twice."""
+    db.execute("create table unfurls (hash text primary key, at real not null) without rowid")
+    db.execute("create index unfurls_by_time on unfurls (at)")

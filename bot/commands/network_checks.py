@@ -18,6 +18,8 @@ UNPUNCTUAL, WRONG = 30.0, 240.0
 are refused when it differs by 300 seconds."""
 SCOPES = frozenset({"commands", "chat:write", "users:read", "im:history"})
 """The scopes of manifest.yml."""
+LINK_SCOPES = frozenset({"links:read", "links:write"})
+"""The further scopes of an app whose links unfurl."""
 SWITCHED_OFF = frozenset({"socket_mode_not_enabled"})
 """Slack's errors of `apps.connections.open` for an app without Socket Mode."""
 NETWORK = "check the network, the proxy and the firewall of this machine"
@@ -51,7 +53,8 @@ async def _slack(settings: Settings) -> AsyncIterator[Check]:
                 return  # Socket Mode cannot be asked for either
         else:
             yield ok("Slack", f"signed in to {answer.get('team')} as {answer.get('user')}")
-            yield from_scopes(answer.headers)
+            needed = SCOPES | LINK_SCOPES if settings.constat_unfurl_domains else SCOPES
+            yield from_scopes(answer.headers, needed)
         if app_token := settings.slack_app_token.get_secret_value():
             try:
                 await client.apps_connections_open(app_token=app_token)
@@ -72,10 +75,11 @@ def _refused(name: str, setting: str, error: web_api.SlackError) -> Check:
     return fault(name, f"Slack refuses {setting}: {error.code}", remedy)
 
 
-def from_scopes(headers: Mapping[str, Any]) -> Check:
+def from_scopes(headers: Mapping[str, Any], needed: frozenset[str] = SCOPES) -> Check:
     """Compare the scopes of the bot token with those of the manifest.
 
     :param headers: of an answer of Slack, which names the scopes in `X-OAuth-Scopes`
+    :param needed: the scopes of the manifest, edited for these settings
     """
     by_name = {name.lower(): value for name, value in headers.items()}
     value = by_name.get("x-oauth-scopes")
@@ -83,13 +87,14 @@ def from_scopes(headers: Mapping[str, Any]) -> Check:
         return ok("scopes", "Slack does not name them")
     text = value[0] if isinstance(value, list) and value else value
     granted = {scope.strip() for scope in str(text).split(",")}
-    if missing := sorted(SCOPES - granted):
+    if missing := sorted(needed - granted):
         return fault(
             "scopes",
             f"the app lacks {', '.join(missing)}",
-            "paste manifest.yml again (App Manifest), and reinstall the app",
+            "paste manifest.yml again (App Manifest), with the edits that its head describes for"
+            " these settings, and reinstall the app",
         )
-    return ok("scopes", f"the app has {', '.join(sorted(SCOPES))}")
+    return ok("scopes", f"the app has {', '.join(sorted(needed))}")
 
 
 async def _immoteur(settings: Settings, clocks: list[float]) -> Check:

@@ -7,6 +7,7 @@ from bot.immoteur.client import LOOKED_UP_IN, Immoteur
 from bot.immoteur.form_data import Lookups
 from bot.immoteur.labels import ListingLabels
 from bot.immoteur.listing_cache import ListingCache
+from bot.immoteur.listing_previews import ListingPreviews
 from bot.setup import Setup
 
 
@@ -15,6 +16,7 @@ class Assembly:
     listings: ListingCache
     form_data: Lookups
     labels: ListingLabels
+    previews: ListingPreviews
 
 
 async def assembled(immoteur: Immoteur, setup: Setup) -> Assembly:
@@ -27,4 +29,5 @@ async def assembled(immoteur: Immoteur, setup: Setup) -> Assembly:
     alone = setup.config.classifieds_alone
     lookups = Lookups(listings, setup.store, classifieds_alone=alone)
     await lookups.load()
-    return Assembly(listings, lookups, ListingLabels(listings))
+    previews = ListingPreviews(listings, ask, setup.clock)
+    return Assembly(listings, lookups, ListingLabels(listings), previews)

@@ -140,13 +140,15 @@ class Press:
     on_home: bool = False
     """Whether the button is on the person's App Home. Slack gives no `response_url` there."""
     team: str = ""
+    place: str | None = None
+    """`direct` or `group` for a conversation without a name; None for a channel."""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
         """:raises MalformedPayloadError: when it is no press"""
         with well_formed():
             payload = shapes.OnMessage.model_validate(body)
-            action = payload.actions[0]
+            action, channel = payload.actions[0], payload.container.channel_id
             return cls(
                 user=payload.user.id,
                 action_id=action.action_id,
@@ -155,11 +157,12 @@ class Press:
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
                 option=action.selected_option.value if action.selected_option else "",
-                channel=payload.container.channel_id,
+                channel=channel,
                 ts=payload.container.message_ts,
                 thread_ts=payload.container.thread_ts,
                 on_home=payload.view is not None and payload.view.type == "home",
                 team=payload.team_of(payload.user),
+                place=_place(channel, payload.channel.name if payload.channel else None),
             )
 
 

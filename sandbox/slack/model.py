@@ -1,6 +1,6 @@
 """The values in a workspace. They are frozen: a change puts a new value in the workspace."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Json = dict[str, Any]
@@ -36,6 +36,17 @@ class App:
     home_tab: bool = True
     events: frozenset[str] = DEFAULT_EVENTS
     enterprise_id: str | None = None
+    unfurl_domains: tuple[str, ...] = ()
+    """The domains whose links the app hears of."""
+
+    def with_links(self, *domains: str) -> "App":
+        """The app with what it needs to unfurl the links of these domains."""
+        return replace(
+            self,
+            scopes=self.scopes | {"links:read", "links:write"},
+            events=self.events | {"link_shared"},
+            unfurl_domains=domains,
+        )
 
 
 @dataclass(frozen=True)

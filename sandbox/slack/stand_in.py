@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.slack import api_chat, api_reads, api_views, homes, hooks
+from sandbox.slack import api_chat, api_reads, api_views, homes, hooks, unfurls
 from sandbox.slack.calls import Call, read_call
 from sandbox.slack.errors import SlackError
 from sandbox.slack.faults import SlackFault, SlackFaults
@@ -30,7 +30,9 @@ METHODS: dict[str, Method] = {
     **api_chat.METHODS,
     **api_reads.METHODS,
     **homes.METHODS,
+    **unfurls.METHODS,
 }
+UNFURLED_AT_ONCE, UNFURLED_PER_SECOND = 50, 50 / 60
 PUBLISHED_AT_ONCE, PUBLISHED_PER_SECOND = 100, 100 / 60
 ERROR_PAGE = "<!DOCTYPE html><html><body><h1>Server Error</h1></body></html>"
 
@@ -46,12 +48,16 @@ class Slack:
         self.workspace = workspace
         self.views = Views(workspace)
         self.homes = homes.Homes(workspace)
+        self.unfurls = unfurls.Unfurls(workspace)
         self.triggers = Triggers(workspace.clock)
         self.faults = SlackFaults()
         self.socket = SocketMode()
         self.post_limits = Limiter(workspace.clock, burst=burst)
         self.publish_limits = Limiter(
             workspace.clock, burst=PUBLISHED_AT_ONCE, rate=PUBLISHED_PER_SECOND
+        )
+        self.unfurl_limits = Limiter(
+            workspace.clock, burst=UNFURLED_AT_ONCE, rate=UNFURLED_PER_SECOND
         )
         self.update_limits = Limiter(workspace.clock, burst=update_burst)
         self.calls: list[Call] = []

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.commands.network_checks import LINK_SCOPES
+from bot.link_domains import MOST, checked
 from bot.slack.events import DIRECT_MESSAGE, HOME_OPENED
-from sandbox.slack.model import DEFAULT_EVENTS, DEFAULT_SCOPES
+from bot.slack.posted_links import LINK_SHARED
+from sandbox.slack.model import DEFAULT_EVENTS, DEFAULT_SCOPES, App
 from tests.docs.pages import code, rows
 from tests.world import World
 
@@ -23,6 +26,12 @@ def http_edit() -> dict[str, Any]:
     edited: dict[str, Any] = yaml.safe_load(
         text.replace("socket_mode_enabled: true", "socket_mode_enabled: false")
     )
+    return edited
+
+
+def links_edit() -> dict[str, Any]:
+    """The manifest after the edit for links that its head describes."""
+    edited: dict[str, Any] = yaml.safe_load(TEXT.replace("# [links] ", ""))
     return edited
 
 
@@ -98,6 +107,33 @@ def test_the_edit_for_http_mode_changes_nothing_else() -> None:
         del edited["settings"]["interactivity"][name]
     edited["settings"]["socket_mode_enabled"] = True
     assert edited == MANIFEST
+
+
+def test_the_edit_for_links_adds_the_domains_two_scopes_and_an_event_and_nothing_else() -> None:
+    edited = links_edit()
+    domains = edited["features"].pop("unfurl_domains")
+    scopes = edited["oauth_config"]["scopes"]["bot"]
+    events = edited["settings"]["event_subscriptions"]["bot_events"]
+    assert len(domains) == 2
+    assert scopes[-2:] == ["links:read", "links:write"]
+    assert events[-1:] == [LINK_SHARED]
+    del scopes[-2:], events[-1:]
+    assert edited == MANIFEST
+
+
+def test_the_domains_of_the_edit_are_some_that_slack_and_the_setting_take() -> None:
+    domains = links_edit()["features"]["unfurl_domains"]
+    assert all(re.fullmatch(r"(?![\.\-])([-a-z0-9\.])+([a-z0-9])", name) for name in domains)
+    assert [checked(name) for name in domains] == domains
+    assert MOST == 5
+
+
+def test_the_sandbox_gives_an_app_with_links_what_the_edit_gives_it() -> None:
+    edited = links_edit()
+    app = App().with_links(*edited["features"]["unfurl_domains"])
+    assert app.scopes == set(edited["oauth_config"]["scopes"]["bot"])
+    assert app.events == set(edited["settings"]["event_subscriptions"]["bot_events"])
+    assert app.scopes - App().scopes == LINK_SCOPES
 
 
 def test_its_names_and_descriptions_are_within_slacks_limits() -> None:
