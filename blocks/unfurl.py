@@ -44,18 +44,18 @@ def draw(words: Words, kind: str, link: str, card: str, reported: Reported | Non
     """
     blocks = [block_kit.section(block_kit.plain(cut(card, CARD_LIMIT)), block_id=OWN_UNFURL)]
     if reported is not None:
-        text = block_kit.mrkdwn(_reported(words, reported))
+        text = block_kit.mrkdwn(_reported(words, kind, reported))
         blocks.append(block_kit.context(text, block_id="reported"))
     button = block_kit.button(f"{REPORT}.{kind}", words("unfurl.report"), value=link)
     blocks.append(block_kit.actions([button], block_id="report"))
     return {"blocks": blocks}
 
 
-def _reported(words: Words, reported: Reported) -> str:
+def _reported(words: Words, kind: str, reported: Reported) -> str:
     """Whether it was reported and what became of it. A state that may change is dated."""
     key = "filed" if reported.state == "filed" else "open"
     sentence = words(
-        f"unfurl.reported.{key}",
+        f"{kind}.unfurl.{key}",
         at=block_kit.moment(reported.at),
         state=words.maybe(f"state.{reported.state}", reported.state),
     )
@@ -63,5 +63,5 @@ def _reported(words: Words, reported: Reported) -> str:
     if reported.subject:
         parts.append(escape(reported.subject))
     if reported.thread:
-        parts.append(link(reported.thread, words("home.thread")))
+        parts.append(link(reported.thread, words("unfurl.thread")))
     return BETWEEN.join(parts)

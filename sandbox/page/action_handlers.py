@@ -131,7 +131,8 @@ async def _send(action: Action) -> None:
     if command in commands:
         await action.person.command(command, arguments, channel=channel, thread_ts=thread)
     else:
-        action.person.say(_with_mentions(state, text), channel=channel, thread_ts=thread)
+        text = _with_mentions(state, text)
+        await action.person.post(text, channel=channel, thread_ts=thread)
 
 
 def _with_mentions(state: AppState, text: str) -> str:
@@ -166,7 +167,11 @@ async def _use_shortcut(action: Action) -> None:
 
 
 async def _press(action: Action) -> None:
-    await action.person.press(action.message, action.posted["action"])
+    message, unfurl = action.message, action.posted.get("unfurl")
+    if unfurl and isinstance(message, Message):
+        await action.person.press_unfurl(message, action.posted["action"], of=unfurl)
+    else:
+        await action.person.press(message, action.posted["action"])
 
 
 async def _delete(action: Action) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.catalogue import Catalogue
+from sandbox.catalogue.listings import PORTALS
 from sandbox.page.app_state import AppState
 from sandbox.page.sample_messages import post_samples
 from sandbox.page.server import Page
@@ -48,6 +49,9 @@ async def run_page(
     """
     settings = settings or {}
     sandbox = Sandbox(catalogue=Catalogue(last_visit=time.time()))
+    workspace = sandbox.slack.workspace
+    workspace.app = workspace.app.with_links(*PORTALS)
+    settings = {"CONSTAT_UNFURL_DOMAINS": ",".join(PORTALS), **settings}
     language = settings.get("CONSTAT_LANGUAGE", "en")
     post_samples(sandbox.slack.workspace, language)
     first_user = ALICE if language == "fr" else BOB

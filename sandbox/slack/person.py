@@ -56,8 +56,13 @@ class Person(HomeDriver):
         return self._slack.workspace.say(channel, self.user.id, text, thread_ts=thread_ts)
 
     async def post(self, text: str, *, channel: str, thread_ts: str | None = None) -> Message:
-        """Post a message. The app hears of its links if it registered their domains."""
-        message = self.say(text, channel=channel, thread_ts=thread_ts)
+        """Post a message. The app hears of it in their direct messages, and of its links if it
+        registered their domains.
+        """
+        if channel == self._slack.workspace.dm_with_bot(self.user.id).id:
+            message = await self.write_to_bot(text, thread_ts=thread_ts)
+        else:
+            message = self.say(text, channel=channel, thread_ts=thread_ts)
         await self.share_links(message)
         return message
 
