@@ -184,8 +184,25 @@ async def _switch_fault(action: Action) -> None:
 
 
 async def _go(action: Action) -> None:
-    workspace = action.state.sandbox.slack.workspace
+    workspace, before = action.state.sandbox.slack.workspace, action.tab.location
     action.tab.go(location_of(query_of(action.posted["to"]), workspace))
+    if action.tab.location.home and not before.home:
+        await action.person.open_home()
+
+
+async def _press_on_home(action: Action) -> None:
+    posted = action.posted
+    await action.person.press_on_home(posted["action"], posted.get("value"), posted["block"])
+
+
+async def _choose_on_home(action: Action) -> None:
+    posted = action.posted
+    await action.person.choose_on_home(posted["action"], posted["value"], posted["block"])
+
+
+async def _enter_on_home(action: Action) -> None:
+    text = text_of(action.posted.get("text", ""))
+    await action.person.enter_on_home(action.posted["action"], text)
 
 
 async def _dismiss_notification(action: Action) -> None:
@@ -212,6 +229,9 @@ HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
     "shortcut": _use_shortcut,
     "press": _press,
     "delete": _delete,
+    "home_press": _press_on_home,
+    "home_choose": _choose_on_home,
+    "home_enter": _enter_on_home,
     "fault": _switch_fault,
     "go": _go,
     "dismiss": _dismiss,

@@ -33,6 +33,7 @@ class Page:
     def __init__(self, state: AppState) -> None:
         self.state = state
         self._tabs: dict[str, BrowserTab] = {}
+        self._openings: set[asyncio.Task[None]] = set()
         state.sandbox.mounts.append(self._mount)
 
     @asynccontextmanager
@@ -64,8 +65,17 @@ class Page:
         tab = BrowserTab(location, workspace.clock())
         self.state.unread.see(location)
         self._tabs[tab.id] = tab
+        if location.home and not self.state.has_modal(location.user):
+            opening = asyncio.create_task(self._open_home(location.user))
+            self._openings.add(opening)
+            opening.add_done_callback(self._openings.discard)
         html = document(self.state, tab, regions(self.state, tab))
         return web.Response(text=html, content_type="text/html", headers=NO_CACHE)
+
+    async def _open_home(self, user: str) -> None:
+        """Slack tells the app each time that a person opens its Home."""
+        await self.state.person(user).open_home()
+        self.state.changes.notify()
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         """Send all regions once, and then each region whose drawing changed."""
