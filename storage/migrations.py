@@ -207,3 +207,9 @@ def _unfurls(db: Database) -> None:
     """Hashes of messages and their links, so that no link is unfurled twice."""
     db.execute("create table unfurls (hash text primary key, at real not null) without rowid")
     db.execute("create index unfurls_by_time on unfurls (at)")
+
+
+@migrations(name="2026-11-27 languages that people chose")
+def _languages(db: Database) -> None:
+    """A person may choose another language than that of their Slack profile."""
+    db.execute("alter table people add column language text")

@@ -5,16 +5,19 @@ that its time does not depend on how many reports there are.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from storage.report_queries import WordSearch
 from storage.transitions import Report, report_of
 
 NEED = "state in ('held', 'refused', 'unknown')"
 """The condition of reports that somebody has to decide about. SQLite compares it with the condition
 of the index by its text."""
+SEARCHED = 2000
+"""A person's newest reports in which words are searched."""
 COUNTED = 1000
 """Reports that are counted at most."""
 
@@ -71,6 +74,9 @@ class Filter:
     state: str = ""
     """A state; `need` for those of `NEED`."""
     kind: str = ""
+    words: tuple[str, ...] = ()
+    """All of them are in the report or in its names; a single one may be its number. Case and
+    accents do not count."""
 
 
 def overview(
@@ -131,17 +137,34 @@ def reports_of(
         f"select number from reports indexed by {index} where {' and '.join(conditions)}"  # noqa: S608 - ours
         " order by number desc limit :limit offset :offset"
     )
+    values = {"who": who, "kind": wanted.kind, "state": wanted.state}
+    if wanted.words:
+        found = _numbers_with(db, numbers, values, wanted.words)[offset : offset + limit]
+        sql = "select value from json_each(:found)"
+        values = {"found": json.dumps(found)}
+    else:
+        sql, values = numbers, {**values, "limit": limit, "offset": offset}
     rows = db.execute(
-        f"select * from reports where number in ({numbers}) order by number desc",  # noqa: S608
-        {
-            "who": who,
-            "kind": wanted.kind,
-            "state": wanted.state,
-            "limit": limit,
-            "offset": offset,
-        },
+        f"select * from reports where number in ({sql}) order by number desc",  # noqa: S608
+        values,
     ).fetchall()
     return _listed(db, [report_of(row) for row in rows])
+
+
+def _numbers_with(
+    db: Database, numbers: str, values: Mapping[str, object], words: Sequence[str]
+) -> list[int]:
+    """The numbers of those reports that have all words, newest first, of the newest `SEARCHED`."""
+    columns = "number, payload, coalesce(labels, 'null') as labels"
+    rows = db.execute(
+        f"select {columns} from reports where number in ({numbers}) order by number desc",  # noqa: S608
+        {**values, "limit": SEARCHED, "offset": 0},
+    )
+    texts = {row["number"]: f"[{row['payload']},{row['labels']}]" for row in rows}
+    if len(words) == 1 and (named := [n for n in texts if str(n) == words[0]]):
+        return named
+    search = WordSearch(words)
+    return [number for number, text in texts.items() if search(text)]
 
 
 def _listed(db: Database, found: Sequence[Report]) -> Sequence[Listed]:

@@ -194,7 +194,7 @@ def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
     patterns = {f"word{n}": _pattern(word) for n, word in enumerate(wanted.words)}
     conditions += [f"payload like :{name}" for name in patterns]
     if wanted.words:
-        db.conn.create_function("contains_words", 1, _Search(wanted.words), deterministic=True)
+        db.conn.create_function("contains_words", 1, WordSearch(wanted.words), deterministic=True)
         conditions.append("contains_words(payload)")
     return " and ".join(conditions), patterns | {
         "since": wanted.since,
@@ -226,7 +226,7 @@ def fold(text: str) -> str:
     return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
-class _Search:
+class WordSearch:
     """Whether a payload's values contain all words. The names of its fields do not count."""
 
     def __init__(self, words: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
-from blocks.home.model import AGAIN, ANY, FORM, KIND, NEWER, OLDER, STATE
+from blocks.home.model import AGAIN, ANY, FORM, KIND, LANGUAGE, NEWER, OLDER, SEARCH, STATE
 from bot.kind import AnyKind
 from bot.listeners.form_buttons import open_with
 from bot.listeners.opening import origin_of
@@ -25,6 +25,8 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
         on_press_later(app, action_id, services, _turn)
     for action_id in (STATE, KIND):
         on_press_later(app, action_id, services, _limit)
+    on_press_later(app, SEARCH, services, _search)
+    on_press_later(app, LANGUAGE, services, _choose_language)
 
 
 async def _open(kind: AnyKind, services: Services, press: Press) -> None:
@@ -51,6 +53,15 @@ async def _limit(services: Services, press: Press) -> None:
     name = {STATE: "state", KIND: "kind"}[press.action_id]
     chosen = None if press.option == ANY else press.option
     await _choose(services, press, {name: chosen, "page": 0})
+
+
+async def _search(services: Services, press: Press) -> None:
+    """Show the reports with these words, from the first page on. No words show all."""
+    await _choose(services, press, {"words": press.value.strip() or None, "page": 0})
+
+
+async def _choose_language(services: Services, press: Press) -> None:
+    await services.users.choose_language(press.user, press.option)
 
 
 async def _choose(services: Services, press: Press, chosen: Mapping[str, object]) -> None:
