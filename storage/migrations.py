@@ -6,6 +6,7 @@ from sqlite_utils.migrations import Migrations
 from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
 from storage.home_tables import HOME
 from storage.notice_tables import NOTICES
+from storage.photo_tables import PHOTOS
 
 migrations = Migrations("constat")
 
@@ -199,4 +200,11 @@ def _unfinished(db: Database) -> None:
 def _home(db: Database) -> None:
     """Events are stored before they are worked on. People's Homes are published from the file."""
     for statement in HOME:
+        db.execute(statement)
+
+
+@migrations(name="2026-11-27 photos")
+def _photos(db: Database) -> None:
+    """The files in Slack that belong to a report, and what became of each in the API."""
+    for statement in PHOTOS.split(";"):
         db.execute(statement)

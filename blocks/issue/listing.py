@@ -101,3 +101,4 @@ class LookupResults:
     """The kind of issue that the person reported last."""
     classifieds_alone: bool = False
     """Whether classifieds are sent without their property."""
+    takes_photos: bool = False

@@ -18,14 +18,19 @@ UNPUNCTUAL, WRONG = 30.0, 240.0
 are refused when it differs by 300 seconds."""
 SCOPES = frozenset({"commands", "chat:write", "users:read", "im:history"})
 """The scopes of manifest.yml."""
+FOR_PHOTOS = frozenset({"files:read"})
+"""What photos need besides."""
 SWITCHED_OFF = frozenset({"socket_mode_not_enabled"})
 """Slack's errors of `apps.connections.open` for an app without Socket Mode."""
 NETWORK = "check the network, the proxy and the firewall of this machine"
 
 
-async def check_network(settings: Settings) -> list[Check]:
-    """Sign in everywhere, and compare the clock."""
-    checks = [check async for check in _slack(settings)]
+async def check_network(settings: Settings, scopes: frozenset[str] = SCOPES) -> list[Check]:
+    """Sign in everywhere, and compare the clock.
+
+    :param scopes: that the app needs
+    """
+    checks = [check async for check in _slack(settings, scopes)]
     clocks: list[float] = []
     if settings.immoteur_token is not None:
         checks.append(await _immoteur(settings, clocks))
@@ -36,7 +41,7 @@ async def check_network(settings: Settings) -> list[Check]:
     return checks
 
 
-async def _slack(settings: Settings) -> AsyncIterator[Check]:
+async def _slack(settings: Settings, scopes: frozenset[str]) -> AsyncIterator[Check]:
     """Sign in, compare the scopes, and ask for a connection of Socket Mode.
 
     No WebSocket is opened: Slack would send a part of its requests there, and nobody would answer.
@@ -51,7 +56,7 @@ async def _slack(settings: Settings) -> AsyncIterator[Check]:
                 return  # Socket Mode cannot be asked for either
         else:
             yield ok("Slack", f"signed in to {answer.get('team')} as {answer.get('user')}")
-            yield from_scopes(answer.headers)
+            yield from_scopes(answer.headers, scopes)
         if app_token := settings.slack_app_token.get_secret_value():
             try:
                 await client.apps_connections_open(app_token=app_token)
@@ -72,8 +77,8 @@ def _refused(name: str, setting: str, error: web_api.SlackError) -> Check:
     return fault(name, f"Slack refuses {setting}: {error.code}", remedy)
 
 
-def from_scopes(headers: Mapping[str, Any]) -> Check:
-    """Compare the scopes of the bot token with those of the manifest.
+def from_scopes(headers: Mapping[str, Any], scopes: frozenset[str] = SCOPES) -> Check:
+    """Compare the scopes of the bot token with those that the app needs.
 
     :param headers: of an answer of Slack, which names the scopes in `X-OAuth-Scopes`
     """
@@ -83,13 +88,13 @@ def from_scopes(headers: Mapping[str, Any]) -> Check:
         return ok("scopes", "Slack does not name them")
     text = value[0] if isinstance(value, list) and value else value
     granted = {scope.strip() for scope in str(text).split(",")}
-    if missing := sorted(SCOPES - granted):
+    if missing := sorted(scopes - granted):
         return fault(
             "scopes",
             f"the app lacks {', '.join(missing)}",
             "paste manifest.yml again (App Manifest), and reinstall the app",
         )
-    return ok("scopes", f"the app has {', '.join(sorted(SCOPES))}")
+    return ok("scopes", f"the app has {', '.join(sorted(scopes))}")
 
 
 async def _immoteur(settings: Settings, clocks: list[float]) -> Check:
