@@ -64,6 +64,10 @@ def _none(answers: Answers, context: Any) -> Sequence[NewPhoto]:
     return ()
 
 
+def _unmoved(context: Any) -> None:
+    del context
+
+
 def _unchanged(words: Words, answers: Answers, report: FormReport) -> FormReport:
     del words, answers
     return report
@@ -75,6 +79,8 @@ class PhotoSupport:
 
     to_send: Callable[[Answers, Any], Sequence[NewPhoto]] = _none
     """The files that are sent once the report is filed, from the answers and the form's context."""
+    places: Callable[[Any], Mapping[int, int] | None] = _unmoved
+    """The new places of the report's things by their old ones after an edit, from the context."""
     in_report: Callable[[Words, Answers, Any], FormReport] = _unchanged
     """The report with what it says of the files itself. It may raise InvalidFormError."""
     route: PhotoRoute | None = None

@@ -4,7 +4,7 @@ Only facts about a file are stored, never its bytes. A photo is stored in the tr
 report, and is sent after the report was filed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from sqlite3 import Row
@@ -86,6 +86,22 @@ def add(db: Database, number: int, new: Sequence[NewPhoto], *, now: float) -> No
                 now,
             ],
         )
+
+
+def move(db: Database, number: int, places: Mapping[int, int]) -> None:
+    """An edit has given the things of a report other places. Photos of things that it took out are
+    given up.
+
+    :param places: the new place by the old one
+    """
+    for photo in of_report(db, number):
+        if photo.thing not in places:
+            db.execute("delete from photos where id = ?", [photo.id])
+    for old, new in sorted(places.items()):
+        if old != new:  # a place only ever becomes smaller, so none is taken
+            db.execute(
+                "update photos set thing = ? where number = ? and thing = ?", [new, number, old]
+            )
 
 
 def of_report(db: Database, number: int) -> tuple[Photo, ...]:

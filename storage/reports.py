@@ -5,7 +5,7 @@ Each function is whole or not at all inside the caller's transaction; `Store` ru
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -132,6 +132,7 @@ def edit(
     alerts: Sequence[str] = (),
     labels: Json | None = None,
     new_photos: Sequence[NewPhoto] = (),
+    photo_places: Mapping[int, int] | None = None,
 ) -> bool:
     """Replace the payload of a report that was not filed, and have it sent.
 
@@ -140,6 +141,7 @@ def edit(
     :param alerts: where it is announced if it is grave now, and was not before
     :param labels: as of `NewReport`; None keeps those that are stored
     :param new_photos: are added to those that the report has
+    :param photo_places: as of `photos.move`; None leaves the photos where they are
     :returns: False when the report is in another state now
     """
     if audit.has_press(db, number, key):
@@ -156,6 +158,8 @@ def edit(
     drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
     _add_targets(db, number, row["kind"], targets)
+    if photo_places is not None:
+        photos.move(db, number, photo_places)
     photos.add(db, number, new_photos, now=now)
     notices.note_alert(db, number, alerts, now=now)
     change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)

@@ -4,7 +4,7 @@ import httpx
 
 from bot.kare.client import Kare
 from bot.kare.images import KareImages
-from bot.kare.photos_to_send import photos_to_send
+from bot.kare.photos_to_send import photos_to_send, places
 from bot.kare.session import Login, ready_tokens
 from bot.photo_route import PhotoSupport
 from bot.setup import Setup
@@ -27,4 +27,4 @@ def kare_photos(setup: Setup, kare: Kare) -> PhotoSupport | None:
     """None unless the operator has switched photos on."""
     if not setup.config.photos:
         return None
-    return PhotoSupport(to_send=photos_to_send, route=KareImages(kare, setup.store))
+    return PhotoSupport(to_send=photos_to_send, places=places, route=KareImages(kare, setup.store))

@@ -55,6 +55,7 @@ class AnomalyFormData:
             offer=None if draft or metadata.edits else self._offer(user, metadata),
             is_copy=metadata.state.is_copy,
             takes_photos=self._takes_photos,
+            photos=self._drafts.photos(user, metadata),
             keeps_what_is_typed=metadata.edits is None,
         )
 

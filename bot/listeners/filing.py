@@ -72,7 +72,7 @@ class Submission(Generic[Context, State]):
         """:raises NotTakenError: with every fault"""
         form, photos = self.form, self.kind.photos
         words = self.services.users.words(form.user)
-        context = self.kind.form_data.context(form.user, form.metadata, form.answers)
+        context = self._context
         faults: FieldErrors = {}
         try:
             if photos is not None:
@@ -145,6 +145,7 @@ class Submission(Generic[Context, State]):
             alerts=self._alerts(report),
             labels=self.kind.labels(report, stored.labels),
             new_photos=self._photos,
+            photo_places=self.kind.photos.places(self._context) if self.kind.photos else None,
         ):
             facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
             log.info("report edited", extra=facts)
@@ -186,11 +187,13 @@ class Submission(Generic[Context, State]):
     @property
     def _photos(self) -> Sequence[reports.NewPhoto]:
         """The files that are sent once the report is filed."""
-        form, support = self.form, self.kind.photos
-        if support is None:
-            return ()
-        context = self.kind.form_data.context(form.user, form.metadata, form.answers)
-        return support.to_send(form.answers, context)
+        support = self.kind.photos
+        return support.to_send(self.form.answers, self._context) if support else ()
+
+    @property
+    def _context(self) -> Context | None:
+        form = self.form
+        return self.kind.form_data.context(form.user, form.metadata, form.answers)
 
     @property
     def _earlier(self) -> EarlierReports[Context, State]:
