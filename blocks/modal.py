@@ -1,9 +1,11 @@
 """The frame that every form is drawn in: errors, warnings, and the question that is asked once."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import count
 
-from blocks import block_kit
+from blocks import block_kit, photos
+from blocks.answers import Answers
 from blocks.block_kit import Block
 from blocks.form import FieldErrors
 from blocks.form_state import Earlier, FormMetadata, State
@@ -29,12 +31,20 @@ def modal(
     heading: str,
     field_errors: FieldErrors | None = None,
     close: str = "form.close",
+    photos_of: Answers | None = None,
+    below: Iterable[Block] = (),
 ) -> Block:
     """A modal with everything that `views.update` would otherwise drop.
 
     :param heading: 24 characters at most
     :param close: the key of the words on the button that closes it, 24 characters at most
+    :param photos_of: the answers of a form that takes photos: their fields stand behind the others
+    :param below: what stands behind all fields
     """
+    if photos_of is not None:
+        block_id = partial(photos_of.block_id, redraws=metadata.redraws)
+        fields = [*fields, *photos.draw(words, photos_of, block_id)]
+    fields = [*fields, *below]
     blocks = list(_before(callback_id, words, metadata))
     room = BLOCKS_LIMIT - len(blocks)
     blocks += _with_field_errors(words, fields, field_errors or {}, metadata.redraws, room)

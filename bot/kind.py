@@ -8,11 +8,11 @@ from slack_bolt.async_app import AsyncApp
 
 from blocks.duplicates import Duplicates
 from blocks.form import Form, Report
-from blocks.form_state import State
 from blocks.receipt_facts import Labels, ReceiptFacts
 from bot.delivery.api import Api
-from bot.form_data import Context, FormData, NoFormData
+from bot.form_data import Context, FormData, NoFormData, State
 from bot.kind_parts import Previews, UnsentDrafts, no_drafts
+from bot.photo_route import PhotoSupport
 from bot.services import Services
 
 __all__ = ["AnyKind", "Context", "Kind", "State"]
@@ -47,6 +47,8 @@ class Kind(Generic[Context, State]):
     """What the form is drawn and read with. Without it the form shows only what was typed."""
     client: Api | None = None
     """Delivers the reports; None while the API is not set up."""
+    photos: PhotoSupport | None = None
+    """What becomes of files that are added in its form; None when none can be added."""
     gravity: Callable[[Mapping[str, Any]], int | None] = _no_gravity
     """How grave a stored body is. A larger number is graver; None if the kind has no levels."""
     receipt: ReceiptFacts = field(default_factory=ReceiptFacts)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from blocks.place import why_direct
-from blocks.receipt_view import ReceiptView, Title
+from blocks.receipt_view import PhotoView, ReceiptView, Title
 from blocks.repeated import without_message
 from blocks.words import Words
 from bot.kind import AnyKind
@@ -56,6 +56,10 @@ def view_of(
         row_of(words, kind, report, allowed),
         version=receipt.version,
         meant_for=why_direct(words, report.origin) if receipt.direct else None,
+        photos=[
+            PhotoView(photo.name, photo.state.value, str(photo.cause.get("why", "")))
+            for photo in receipt.photos
+        ],
     )
     if "payload" in report.damaged:
         return view

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, Setting
 
 from bot import credentials, host_port, link_domains
 from bot.config import Config, read_config
+from bot.photos import extra
 from bot.setting_names import misspelt
 from bot.validation import by_key, sentence
 
@@ -35,6 +36,9 @@ TOGETHER = (("KARE_ACCESS_TOKEN", "KARE_SESSION_TOKEN"), ("KARE_EMAIL", "KARE_PA
 APIS = ("IMMOTEUR_TOKEN", *TOGETHER[0], *TOGETHER[1])
 """With none of these, no report can be filed."""
 NO_API = "neither Immoteur nor KARE is set up: set IMMOTEUR_TOKEN, or KARE_EMAIL and KARE_PASSWORD"
+NO_PILLOW = (
+    "CONSTAT_CONFIG: photos = true needs Pillow and pillow-heif: pip install 'constat[photos]'"
+)
 CHECKS: dict[str, Callable[[str], str]] = {
     "slack_bot_token": credentials.bot_token,
     "slack_signing_secret": credentials.signing_secret,
@@ -171,6 +175,8 @@ def load(mode: Mode) -> tuple[Settings, Config]:
         faults.append(f"CONSTAT_CONFIG cannot be read: {error.strerror}: {error.filename}")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         faults.append(f"CONSTAT_CONFIG is not a TOML file: {error}")
+    if config.photos and not extra.is_installed():
+        faults.append(NO_PILLOW)
     if faults or settings is None:
         raise SettingsError(faults)
     return settings, config

@@ -229,7 +229,7 @@ def _erase_beside(db: Database, number: int) -> None:
         " (select target from targets where number = ?)",
         [number],
     )
-    for table in ("targets", "calls", "messages", "receipt_parts", "notices", "alerts"):
+    for table in ("targets", "calls", "messages", "receipt_parts", "notices", "alerts", "photos"):
         db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
     db.execute(
         "update receipts set posted = version, thread_channel = '', thread_ts = null,"

@@ -6,6 +6,7 @@ from sqlite_utils.migrations import Migrations
 from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
 from storage.home_tables import HOME
 from storage.notice_tables import NOTICES
+from storage.photo_tables import PHOTOS
 
 migrations = Migrations("constat")
 
@@ -213,3 +214,10 @@ def _unfurls(db: Database) -> None:
 def _languages(db: Database) -> None:
     """A person may choose another language than that of their Slack profile."""
     db.execute("alter table people add column language text")
+
+
+@migrations(name="2026-11-27 photos")
+def _photos(db: Database) -> None:
+    """The files in Slack that belong to a report, and what became of each in the API."""
+    for statement in PHOTOS.split(";"):
+        db.execute(statement)

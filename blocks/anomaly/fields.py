@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from blocks import photos
 from blocks.anomaly.context import AnomalyContext
 from blocks.anomaly.model import (
     ANOMALIES_LIMIT,
@@ -101,10 +102,11 @@ class AnomalyReader(WithRisks):
         return anomaly
 
     def is_blank(self, answers: Answers) -> bool:
-        """Whether nothing was typed for an anomaly. Choices do not count: Slack lets nobody take a
-        choice back.
+        """Whether nothing was typed for an anomaly, and no photo was added. Choices do not count:
+        Slack lets nobody take a choice back.
         """
-        return all(is_blank(answers.text(name)) for name in (*TEXTS, *PLACES))
+        has_photos = any(answers.several(name) for name in photos.FIELDS)
+        return not has_photos and all(is_blank(answers.text(name)) for name in (*TEXTS, *PLACES))
 
     def too_many(self, words: Words) -> str:
         return words("anomaly.faults.too_many", n=ANOMALIES_LIMIT)

@@ -50,13 +50,10 @@ class AnomalyView(WithRisks):
         # The list says which anomalies an error is about.
         shows_list = not metadata.state.list_hidden or "draft.due" in errors
         due = due_date(self.risk_of(answers), metadata, answers, now)
-        blocks = [
-            *drafts.on_top(words, context),
-            *inputs.blocks(due),
-            *drafts.below(
-                words, context, inputs.label_of, now=now, errors=errors, shows_list=shows_list
-            ),
-        ]
+        blocks = [*drafts.on_top(words, context), *inputs.blocks(due)]
+        below = drafts.below(
+            words, context, inputs.label_of, now=now, errors=errors, shows_list=shows_list
+        )
         return modal(
             self.callback_id,
             words,
@@ -65,6 +62,8 @@ class AnomalyView(WithRisks):
             heading=words("anomaly.heading"),
             field_errors=errors,
             close=_close(metadata, context),
+            photos_of=answers if context.takes_photos else None,
+            below=below,
         )
 
 

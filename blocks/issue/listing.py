@@ -105,6 +105,7 @@ class LookupResults:
     """The kind of issue that the person reported last."""
     classifieds_alone: bool = False
     """Whether classifieds are sent without their property."""
+    takes_photos: bool = False
 
     @property
     def any_known(self) -> bool:

@@ -43,6 +43,7 @@ def draw(
         fields,
         heading=words("report_issue.heading"),
         field_errors=_on_drawn(field_errors or {}, fields),
+        photos_of=answers if results.takes_photos else None,
     )
 
 

@@ -20,14 +20,25 @@ SCOPES = frozenset({"commands", "chat:write", "users:read", "im:history"})
 """The scopes of manifest.yml."""
 LINK_SCOPES = frozenset({"links:read", "links:write"})
 """The further scopes of an app whose links unfurl."""
+PHOTO_SCOPES = frozenset({"files:read"})
+"""The further scope of an app whose forms take photos."""
 SWITCHED_OFF = frozenset({"socket_mode_not_enabled"})
 """Slack's errors of `apps.connections.open` for an app without Socket Mode."""
 NETWORK = "check the network, the proxy and the firewall of this machine"
 
 
-async def check_network(settings: Settings) -> list[Check]:
-    """Sign in everywhere, and compare the clock."""
-    checks = [check async for check in _slack(settings)]
+def needed_scopes(settings: Settings, *, photos: bool) -> frozenset[str]:
+    """The scopes of manifest.yml, edited for these settings."""
+    links = LINK_SCOPES if settings.constat_unfurl_domains else frozenset()
+    return SCOPES | links | (PHOTO_SCOPES if photos else frozenset())
+
+
+async def check_network(settings: Settings, scopes: frozenset[str] = SCOPES) -> list[Check]:
+    """Sign in everywhere, and compare the clock.
+
+    :param scopes: that the app needs
+    """
+    checks = [check async for check in _slack(settings, scopes)]
     clocks: list[float] = []
     if settings.immoteur_token is not None:
         checks.append(await _immoteur(settings, clocks))
@@ -38,7 +49,7 @@ async def check_network(settings: Settings) -> list[Check]:
     return checks
 
 
-async def _slack(settings: Settings) -> AsyncIterator[Check]:
+async def _slack(settings: Settings, scopes: frozenset[str]) -> AsyncIterator[Check]:
     """Sign in, compare the scopes, and ask for a connection of Socket Mode.
 
     No WebSocket is opened: Slack would send a part of its requests there, and nobody would answer.
@@ -53,8 +64,7 @@ async def _slack(settings: Settings) -> AsyncIterator[Check]:
                 return  # Socket Mode cannot be asked for either
         else:
             yield ok("Slack", f"signed in to {answer.get('team')} as {answer.get('user')}")
-            needed = SCOPES | LINK_SCOPES if settings.constat_unfurl_domains else SCOPES
-            yield from_scopes(answer.headers, needed)
+            yield from_scopes(answer.headers, scopes)
         if app_token := settings.slack_app_token.get_secret_value():
             try:
                 await client.apps_connections_open(app_token=app_token)
@@ -76,7 +86,7 @@ def _refused(name: str, setting: str, error: web_api.SlackError) -> Check:
 
 
 def from_scopes(headers: Mapping[str, Any], needed: frozenset[str] = SCOPES) -> Check:
-    """Compare the scopes of the bot token with those of the manifest.
+    """Compare the scopes of the bot token with those that the app needs.
 
     :param headers: of an answer of Slack, which names the scopes in `X-OAuth-Scopes`
     :param needed: the scopes of the manifest, edited for these settings

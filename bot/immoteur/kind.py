@@ -45,6 +45,7 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
                 form_data=parts.form_data,
                 labels=parts.labels,
                 previews=parts.previews,
+                photos=parts.photos,
             )
         finally:
             await parts.listings.close()

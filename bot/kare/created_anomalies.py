@@ -1,4 +1,5 @@
-"""Whether anomalies that were sent, and never answered, are in KARE's list of anomalies.
+"""Anomalies that were sent, in KARE's list of anomalies: whether all of them are there when no
+answer came, and the ids of those that are there for certain.
 
 A row is ours only if everything that it says is what we sent, and KARE created it, by its own
 clock, after we began to send. The list says at least id, title, risk, siteId and createdAt; some
@@ -15,6 +16,9 @@ from storage.api_calls import Call
 
 PAGES = 20
 """Pages that are looked at; the newest anomalies come first."""
+LATER = 5.0
+"""Seconds after the end of sending in which KARE may still date an anomaly: its `Date` is in whole
+seconds."""
 Anomaly = Mapping[str, Any]
 
 
@@ -45,6 +49,58 @@ async def all_created(
         if not missing:
             return True
     return False
+
+
+async def certain_ids(
+    kare: Asks,
+    report_id: int,
+    anomalies: Sequence[Anomaly],
+    calls: list[Call],
+    *,
+    began: Callable[[], float],
+    ended: Callable[[], float],
+) -> Mapping[int, str]:
+    """KARE's ids of the anomalies that can be found for certain, by their place from 0 on.
+
+    An anomaly is certain if exactly one row fits it, and this row fits no other one. Only rows that
+    KARE created while the report was sent count.
+
+    :param began: gives the seconds since sending began
+    :param ended: gives the seconds since the report was filed
+    :raises ListUnavailableError: when the list cannot be had
+    """
+    sent = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
+    fitting: dict[int, list[str]] = {place: [] for place in range(len(sent))}
+    doubtful: set[int] = set()
+    read = 0
+    async for page in pages(kare, "/anomalies/v3/rs", calls, limit=PAGES):
+        read += 1
+        if page.answered_at is None:
+            return {}  # without KARE's clock another's row of last week may be taken for ours
+        since, until = page.answered_at - began(), page.answered_at - ended() + LATER
+        for row in page.rows:
+            if not since <= _created_at(row) <= until:
+                continue
+            places = [place for place, anomaly in enumerate(sent) if _fits(row, anomaly)]
+            for place in places:
+                fitting[place].append(_id(row))
+            doubtful |= set(places) if len(places) > 1 else set()
+        if all(_created_at(row) < since for row in page.rows):
+            break
+    else:
+        if read == PAGES:
+            return {}  # the rows that were not read may fit too
+    return {
+        place: ids[0]
+        for place, ids in fitting.items()
+        if place not in doubtful and len(ids) == 1 and ids[0]
+    }
+
+
+def _id(row: Row) -> str:
+    """Empty when the row has no id that can be part of a path."""
+    number = row.get("id")
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else ""
 
 
 def _fits(row: Row, sent: Anomaly) -> bool:

@@ -79,9 +79,9 @@ class Channel:
 class Message:
     """A message as stored. `text` is the text that was sent, with its escapes.
 
-    `pings` are its mentions (`<!channel>`, `<@U...>`), with those of later updates, although Slack
-    notifies nobody of an update. `unfurls` says whether Slack would show a preview of a link: it
-    does unless both unfurl_links and unfurl_media are off.
+    `files` are the ids of its files. `pings` are its mentions (`<!channel>`, `<@U...>`), with those
+    of later updates, although Slack notifies nobody of an update. `unfurls` says whether Slack
+    would show a preview of a link: it does unless both unfurl_links and unfurl_media are off.
     """
 
     channel: str
@@ -96,6 +96,7 @@ class Message:
     pings: tuple[str, ...] = ()
     unfurls: bool = False
     metadata: Json | None = None
+    files: tuple[str, ...] = ()
 
     @property
     def plain(self) -> str:

@@ -10,6 +10,7 @@ Everything goes over the network. An action that their screen does not offer rai
 NotOnScreenError.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sandbox.slack import events, payloads, unfurls
@@ -48,12 +49,24 @@ class Person(HomeDriver):
             self._show(reply, conversation)
         return reply
 
-    def say(self, text: str, *, channel: str, thread_ts: str | None = None) -> Message:
-        """Post a message in a conversation that they are in."""
+    def say(
+        self,
+        text: str,
+        *,
+        channel: str,
+        thread_ts: str | None = None,
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> Message:
+        """Post a message in a conversation that they are in.
+
+        :param files: names and contents
+        """
         conversation = self._visible_channel(channel)
         if self.user.id not in conversation.members:
             raise NotOnScreenError(f"{self.user.name} has not joined {channel}")
-        return self._slack.workspace.say(channel, self.user.id, text, thread_ts=thread_ts)
+        workspace, user = self._slack.workspace, self.user.id
+        ids = tuple(workspace.files.add(user, name, content).id for name, content in files)
+        return workspace.say(channel, user, text, thread_ts=thread_ts, files=ids)
 
     async def post(self, text: str, *, channel: str, thread_ts: str | None = None) -> Message:
         """Post a message. The app hears of it in their direct messages, and of its links if it

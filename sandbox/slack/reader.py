@@ -91,7 +91,7 @@ class Reader:
         if kind == "rich_text_input":
             return self.rich(value)
         if isinstance(value, dict):
-            return str(value["text"]["text"])
+            return str(value["text"]["text"] if "text" in value else value.get("name"))
         if kind.endswith("users_select"):
             return f"@{self.name_of(value)}"
         return str(value)

@@ -12,12 +12,20 @@ from bot.link_domains import MOST, checked
 from bot.slack.events import DIRECT_MESSAGE, HOME_OPENED
 from bot.slack.posted_links import LINK_SHARED
 from sandbox.slack.model import DEFAULT_EVENTS, DEFAULT_SCOPES, App
+from sandbox.slack.seed import BOB, SECURITE
+from tests.bot.pictures import photo_sandbox, photo_world
 from tests.docs.pages import code, rows
 from tests.world import World
 
 TEXT = (Path(__file__).parents[2] / "manifest.yml").read_text("utf-8")
 MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
 EVENTS = "https://constat.example.org/slack/events"
+
+
+def photos_edit() -> dict[str, Any]:
+    """The manifest after the edit that switches photos on."""
+    edited: dict[str, Any] = yaml.safe_load(TEXT.replace("# - files:read", "- files:read"))
+    return edited
 
 
 def http_edit() -> dict[str, Any]:
@@ -96,6 +104,23 @@ def test_the_edit_for_http_mode_gives_every_address() -> None:
         [EVENTS] * 2,
         {"is_enabled": True, "request_url": EVENTS, "message_menu_options_url": EVENTS},
     )
+
+
+def test_the_edit_for_photos_adds_one_scope() -> None:
+    edited = photos_edit()
+    scopes = edited["oauth_config"]["scopes"]["bot"]
+    assert set(scopes) - set(MANIFEST["oauth_config"]["scopes"]["bot"]) == {"files:read"}
+    edited["oauth_config"] = MANIFEST["oauth_config"]
+    assert edited == MANIFEST
+
+
+async def test_an_app_with_that_scope_opens_a_form_with_a_field_for_files(tmp_path: Path) -> None:
+    scopes = frozenset(photos_edit()["oauth_config"]["scopes"]["bot"])
+    sandbox = photo_sandbox(scopes=scopes)
+    async with photo_world(tmp_path, sandbox=sandbox) as bot:
+        bob = bot.person(BOB)
+        await bob.command("/anomaly", channel=SECURITE)
+        assert "photos" in (await bob.view()).fields
 
 
 def test_the_edit_for_http_mode_changes_nothing_else() -> None:
