@@ -2,9 +2,12 @@
 connection.
 """
 
+import asyncio
+import contextlib
 import logging
 import math
 import time
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -13,6 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 FRESH = 5.0
 """Seconds for which a connection counts as new."""
+ANSWER_WITHIN = 2.5
+"""Seconds for which an answer waits for a connection. Slack waits for 3."""
 
 
 class SocketClient(SocketModeClient):
@@ -22,11 +27,18 @@ class SocketClient(SocketModeClient):
     connects again.
     """
 
-    _connected_at = -math.inf
+    def __init__(self, **given: Any) -> None:
+        """:param given: as slack_sdk takes it"""
+        super().__init__(**given)
+        self._connected_at = -math.inf
+        self._next = asyncio.Event()
+        """The next connection."""
 
     async def connect(self) -> None:
         await super().connect()  # type: ignore[no-untyped-call]
         self._connected_at = time.monotonic()
+        self._next.set()
+        self._next = asyncio.Event()
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - slack_sdk's
         """:param force: Slack has announced the end of a connection"""
@@ -41,8 +53,13 @@ class SocketClient(SocketModeClient):
         await super().connect_to_new_endpoint(force=True)
 
     async def send_message(self, message: str) -> None:
+        """Send an answer, over the next connection if there is none now."""
+        if not await self.is_connected():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await self._next.wait()
         await self._connecting()
-        await super().send_message(message)  # type: ignore[no-untyped-call]
+        await super().send_message(message)
 
     async def _connecting(self) -> None:
         """Wait until it has connected again, if it does so now."""

@@ -137,7 +137,7 @@ def reports_of(
         f"select number from reports indexed by {index} where {' and '.join(conditions)}"  # noqa: S608 - ours
         " order by number desc limit :limit offset :offset"
     )
-    values = {"who": who, "kind": wanted.kind, "state": wanted.state}
+    values: dict[str, object] = {"who": who, "kind": wanted.kind, "state": wanted.state}
     if wanted.words:
         found = _numbers_with(db, numbers, values, wanted.words)[offset : offset + limit]
         sql = "select value from json_each(:found)"
