@@ -106,6 +106,7 @@ class Settings(_ConfigPath):
     constat_language: Literal["en", "fr"] = "en"
     constat_health: str = ""
     constat_log: Literal["text", "json"] = "text"
+    constat_socket_connections: int = Field(1, ge=1, le=10)
     constat_unfurl_domains: Annotated[tuple[link_domains.Domain, ...], NoDecode] = ()
 
     @classmethod

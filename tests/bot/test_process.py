@@ -12,9 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlite_utils import Database
 
+from bot.socket_client import SocketClient
 from bot.socket_mode import connected
 from sandbox.process import BotProcess, bot_process, free_port
 from sandbox.sandbox import Sandbox
@@ -282,6 +282,6 @@ async def test_socket_mode_goes_on_after_one_of_its_loops_has_ended(bot: World, 
     assert form == "closed"
 
 
-def connected_to(bot: World) -> AbstractAsyncContextManager[SocketModeClient]:
+def connected_to(bot: World) -> AbstractAsyncContextManager[SocketClient]:
     token = bot.slack.workspace.app.app_token
     return connected(bot.runtime.app, token, bot.slack.api_url, retry_every=0.1)
