@@ -102,3 +102,8 @@ class LookupResults:
     classifieds_alone: bool = False
     """Whether classifieds are sent without their property."""
     takes_photos: bool = False
+
+    @property
+    def any_known(self) -> bool:
+        """Whether there is a result of a look-up, a failure included."""
+        return bool(self.listings or self.siblings or self.failures)
