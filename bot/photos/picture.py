@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,8 +16,6 @@ log = logging.getLogger(__name__)
 PROGRAM = Path(__file__).with_name("redraw.py")
 WHOLE = 90.0
 """Seconds for one picture."""
-SAID = 10_000
-"""Bytes of stderr that are read."""
 _FAULTS = frozenset({"too_many_pixels", "damaged"})
 """What the program says is wrong with a picture."""
 
@@ -30,34 +29,54 @@ def unnamed_file() -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-async def redrawn(source: IO[bytes], out: IO[bytes]) -> None:
-    """Draw a picture anew.
+class PictureDrawer:
+    """Draws pictures one after another, because each takes memory."""
 
-    :raises PhotoRefusedError: when it cannot be drawn
-    """
-    source.seek(0)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(PROGRAM)),
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+
+    async def redraw(self, source: IO[bytes], out: IO[bytes]) -> None:
+        """Draw a picture anew.
+
+        :raises PhotoRefusedError: when it cannot be drawn
+        """
+        source.seek(0)
+        async with self._turn:
+            # In threads: starting a process can keep the event loop waiting.
+            process = await asyncio.to_thread(_start, source, out)
+            try:
+                said = await asyncio.to_thread(_wait, process)
+            finally:
+                process.kill()
+                process.wait()
+        if process.returncode != 0:
+            raise PhotoRefusedError(_fault(process.returncode, said.decode("utf-8", "replace")))
+
+
+def _fault(status: int, said: str) -> str:
+    """Why a picture could not be drawn. A process that was killed took too much."""
+    last = said.split()[-1:]
+    if last and last[0] in _FAULTS:
+        return last[0]
+    log.warning("a picture could not be drawn: status %d, %s", status, said[-200:])
+    return "damaged" if status > 0 else "too_many_pixels"
+
+
+def _start(source: IO[bytes], out: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-I", str(PROGRAM)],
         env={},  # a decoder that was tricked finds none of our secrets
         stdin=source,
         stdout=out,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
-    assert process.stderr is not None  # noqa: S101 - a pipe was asked for
+
+
+def _wait(process: subprocess.Popen[bytes]) -> bytes:
+    """:returns: what it said on stderr"""
     try:
-        async with asyncio.timeout(WHOLE):
-            said = await process.stderr.read(SAID)
-            status = await process.wait()
-    except TimeoutError:
-        raise PhotoRefusedError("too_many_pixels") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if status == 0:
-        return
-    words = said.decode("utf-8", "replace").split()
-    fault = words[-1] if words and words[-1] in _FAULTS else "damaged"
-    if fault not in words[-1:]:
-        log.warning("a picture could not be drawn: status %d, %s", status, " ".join(words)[-200:])
-    raise PhotoRefusedError(fault)
+        _, said = process.communicate(timeout=WHOLE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        _, said = process.communicate()
+    return said

@@ -8,7 +8,7 @@ from bot.photos.errors import PhotoRefusedError
 from bot.photos.file_type import file_type
 from bot.photos.files import SlackFiles
 from bot.photos.name import clean_name
-from bot.photos.picture import redrawn, unnamed_file
+from bot.photos.picture import PictureDrawer, unnamed_file
 from storage import photos
 from storage.store import Store
 
@@ -16,6 +16,7 @@ from storage.store import Store
 class FilePreparer:
     def __init__(self, files: SlackFiles, store: Store) -> None:
         self._files, self._store = files, store
+        self._drawer = PictureDrawer()
 
     async def prepare(self, photo: photos.Photo, stack: ExitStack) -> tuple[Upload, IO[bytes]]:
         """The file as it is sent, and what the API is told of it.
@@ -34,7 +35,7 @@ class FilePreparer:
             raise PhotoRefusedError("type")
         if type_.redrawn:
             drawn = stack.enter_context(unnamed_file())
-            await redrawn(content, drawn)
+            await self._drawer.redraw(content, drawn)
             content.close()
             content, type_ = drawn, file_type(drawn, info.name) or type_
         size = content.seek(0, 2)

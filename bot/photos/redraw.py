@@ -14,8 +14,7 @@ import sys
 import warnings
 from typing import IO
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
-from pillow_heif import register_heif_opener
+from PIL import Image, UnidentifiedImageError
 
 WIDTH = 3000
 """Pixels."""
@@ -37,14 +36,24 @@ class _BadPictureError(Exception):
     pass
 
 
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How a picture is turned, by EXIF's tag of its orientation."""
+_ORIENTATION = 0x0112
+_ON_ITS_SIDE = frozenset({5, 6, 7, 8})
+
+
 def redraw(source: IO[bytes], target: IO[bytes]) -> None:
     """:raises _BadPictureError: when it cannot be drawn"""
     try:
-        with Image.open(source, formats=("JPEG", "PNG", "WEBP", "HEIF")) as picture:
-            _check(picture)
-            if picture.format == "JPEG":
-                picture.draft("RGB", (WIDTH, WIDTH))
-            drawn = _plain(_small(ImageOps.exif_transpose(picture)))
+        drawn = _drawn(source)
     except (Image.DecompressionBombError, MemoryError) as error:
         raise _BadPictureError(TOO_MANY_PIXELS) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
@@ -52,7 +61,36 @@ def redraw(source: IO[bytes], target: IO[bytes]) -> None:
     if drawn.mode == "RGBA":
         drawn.save(target, "PNG")
     else:
-        drawn.save(target, "JPEG", quality=QUALITY, optimize=False)
+        drawn.save(target, "JPEG", quality=QUALITY)
+
+
+def _drawn(source: IO[bytes]) -> Image.Image:
+    """Pixels alone. Each step lets go of the picture before it: a large one takes 36 MB."""
+    picture: Image.Image = Image.open(source, formats=("JPEG", "PNG", "WEBP", "HEIF"))
+    _check(picture)
+    turned, profile = _UPRIGHT.get(picture.getexif().get(_ORIENTATION, 1)), _profile(picture)
+    on_its_side = picture.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE
+    scale = min(1.0, WIDTH / (picture.height if on_its_side else picture.width))
+    size = tuple(max(1, round(side * scale)) for side in picture.size)
+    if picture.format == "JPEG":
+        picture.draft("RGB", (size[0], size[1]))
+    mode = "RGBA" if _is_transparent(picture) else "RGB"
+    picture.load()
+    picture = picture if picture.mode == mode else picture.convert(mode)
+    if picture.size != size:
+        small = (size[0], size[1])
+        picture = picture.resize(small, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if turned is not None:
+        picture = picture.transpose(turned)
+    if profile:
+        picture = _in_srgb(picture, profile)
+    picture.info = {}  # whatever Pillow would write beside the pixels
+    return picture
+
+
+def _profile(picture: Image.Image) -> bytes:
+    profile = picture.info.get("icc_profile")
+    return profile if isinstance(profile, bytes) else b""
 
 
 def _check(picture: Image.Image) -> None:
@@ -61,31 +99,15 @@ def _check(picture: Image.Image) -> None:
         raise _BadPictureError(TOO_MANY_PIXELS)
 
 
-def _small(picture: Image.Image) -> Image.Image:
-    if picture.width <= WIDTH:
-        return picture
-    height = max(1, round(picture.height * WIDTH / picture.width))
-    mode = "RGBA" if _is_transparent(picture) else "RGB"
-    return _as(picture, mode).resize((WIDTH, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
-def _plain(picture: Image.Image) -> Image.Image:
-    """Pixels alone: a new picture that takes nothing else over."""
-    mode = "RGBA" if _is_transparent(picture) else "RGB"
-    profile = picture.info.get("icc_profile")
-    pixels = _as(picture, mode)
-    if isinstance(profile, bytes) and profile:
-        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
-            pixels = _in_srgb(pixels, profile)
-    plain = Image.new(pixels.mode, pixels.size)
-    plain.paste(pixels)
-    return plain
-
-
 def _in_srgb(pixels: Image.Image, profile: bytes) -> Image.Image:
-    """A profile of another mode, such as CMYK, does not fit, and raises an error."""
-    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    converted = ImageCms.profileToProfile(pixels, source, ImageCms.createProfile("sRGB"))
+    """The colours of a profile that fits, such as that of a telephone's screen."""
+    from PIL import ImageCms  # noqa: PLC0415 - few pictures need it
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(pixels, source, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError, ValueError):  # broken, or of another mode such as CMYK
+        return pixels
     return pixels if converted is None else converted
 
 
@@ -93,8 +115,17 @@ def _is_transparent(picture: Image.Image) -> bool:
     return picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
 
 
-def _as(picture: Image.Image, mode: str) -> Image.Image:
-    return picture if picture.mode == mode else picture.convert(mode)
+def _read_heic(source: IO[bytes]) -> bytes:
+    """Teach Pillow HEIC if the picture may be one.
+
+    :returns: the whole picture
+    """
+    content = source.read()
+    if content[4:8] == b"ftyp":
+        from pillow_heif import register_heif_opener  # noqa: PLC0415 - it takes memory
+
+        register_heif_opener()
+    return content
 
 
 def _limit() -> None:
@@ -112,10 +143,9 @@ def main() -> int:
     _limit()
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = PIXELS_OF_JPEG
-    register_heif_opener()
     drawn = io.BytesIO()
     try:
-        redraw(sys.stdin.buffer, drawn)
+        redraw(io.BytesIO(_read_heic(sys.stdin.buffer)), drawn)
     except _BadPictureError as error:
         print(error, file=sys.stderr)
         return FAILED

@@ -4,10 +4,13 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from aiohttp import web
+
 from sandbox.page.action import PLAIN_CHOICES, Action, StaleActionError, text_of
 from sandbox.page.app_state import AppState
 from sandbox.page.browser_tab import MESSAGE_BOX, location_of, query_of
 from sandbox.page.field_view import Search
+from sandbox.page.files import POSTED
 from sandbox.page.pickers import QUERY
 from sandbox.slack import Message, NotOnScreenError
 from sandbox.slack.form import TEXT_INPUTS
@@ -42,6 +45,16 @@ async def _choose(action: Action) -> None:
     if field.type == "checkboxes":
         choice = values
     await action.person.choose(field.key[1], choice, block_id=field.key[0])
+
+
+async def _upload(action: Action) -> None:
+    """Files that were chosen in the browser take the place of those in the field."""
+    await action.take_typing()
+    posted: list[Any] = action.posted.getall(POSTED, [])
+    files = [
+        (file.filename, file.file.read()) for file in posted if isinstance(file, web.FileField)
+    ]
+    action.person.upload(action.field.key[1], *files)
 
 
 async def _remove(action: Action) -> None:
@@ -217,6 +230,7 @@ HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
     "type": _type,
     "choose": _choose,
     "remove": _remove,
+    "upload": _upload,
     "pick": _pick,
     "search": _search,
     "pick_date": _pick_date,

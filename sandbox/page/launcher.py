@@ -17,6 +17,7 @@ from sandbox.page.sample_messages import post_samples
 from sandbox.page.server import Page
 from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
+from sandbox.slack import files
 from sandbox.slack.seed import ALICE, BOB
 from sandbox.tour import Scenario, list_reports, play
 
@@ -52,6 +53,7 @@ async def run_page(
     workspace = sandbox.slack.workspace
     workspace.app = workspace.app.with_links(*PORTALS)
     settings = {"CONSTAT_UNFURL_DOMAINS": ",".join(PORTALS), **settings}
+    files.allow(sandbox.slack.workspace)
     language = settings.get("CONSTAT_LANGUAGE", "en")
     post_samples(sandbox.slack.workspace, language)
     first_user = ALICE if language == "fr" else BOB

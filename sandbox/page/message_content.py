@@ -4,7 +4,7 @@ from typing import Any
 
 import htpy as h
 
-from sandbox.page import blocks
+from sandbox.page import blocks, files
 from sandbox.page.buttons import button, overflow
 from sandbox.page.render_context import RenderContext
 from sandbox.page.text_renderer import cannot_draw
@@ -23,7 +23,12 @@ def draw(context: RenderContext, message: Message | Ephemeral) -> h.Node:
     if not message.blocks or (isinstance(message, Message) and message.bot_id is None):
         content = context.text.mrkdwn(message.text)
     attachments = message.attachments if isinstance(message, Message) else ()
-    return [content, (_attachment(context, message, attachment) for attachment in attachments)]
+    shown = files.draw_of_message(context.text.reader.files_of(message))
+    return [
+        content,
+        shown,
+        (_attachment(context, message, attachment) for attachment in attachments),
+    ]
 
 
 def _block(

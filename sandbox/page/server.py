@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
+from sandbox.page import files as page_files
 from sandbox.page import panel
 from sandbox.page.action import Action, StaleActionError
 from sandbox.page.action_handlers import HANDLERS, KEEPS_NOTICES, handle
@@ -58,6 +59,7 @@ class Page:
         app.router.add_post("/act", self._act)
         app.router.add_get("/json/{number:\\d+}", self._json)
         app.router.add_get("/page/{name}", _static_file)
+        app.router.add_get(page_files.ADDRESS + "{file}", self._file)
 
     async def _show(self, request: web.Request) -> web.Response:
         workspace = self.state.sandbox.slack.workspace
@@ -122,6 +124,10 @@ class Page:
             self.state.changes.notify()
         headers = {"HX-Push-Url": tab.location.link} if verb == "go" else None
         return web.Response(status=204, headers=headers)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        workspace = self.state.sandbox.slack.workspace
+        return page_files.response(workspace, request.match_info["file"])
 
     async def _json(self, request: web.Request) -> web.Response:
         exchange = self.state.traffic.find(int(request.match_info["number"]))

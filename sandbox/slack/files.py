@@ -164,4 +164,9 @@ async def download(slack: "Slack", request: web.Request) -> web.StreamResponse:
     return web.Response(body=file.content, content_type=TYPES.get(file.ending, "text/plain"))
 
 
+def allow(workspace: "Workspace") -> None:
+    """Install the app again with `files:read`, as the manifest's edit for photos does."""
+    workspace.app = replace(workspace.app, scopes=workspace.app.scopes | {SCOPE})
+
+
 METHODS: Methods = {"files.info": Method(file_info, needs=SCOPE)}

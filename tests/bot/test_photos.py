@@ -20,6 +20,7 @@ async def test_a_photo_is_sent_to_the_anomaly_of_its_report(tmp_path: Path) -> N
     async with photo_world(tmp_path) as bot:
         bob = await report_with(bot, ("exit.jpg", picture()))
         await bob.submit()
+        await photos(bot, "sent")
         await bot.receipt(SECURITE, says="The photo was sent to KARE.")
         [image] = bot.sandbox.kare.images.stored
         assert image.anomaly_id == bot.sandbox.kare.anomalies[0].id
@@ -34,6 +35,7 @@ async def test_the_receipt_counts_the_photos_that_were_sent(tmp_path: Path) -> N
         last = [file for file in files.all.values() if file.name == "d.jpg"]
         files.change(last[0].id, error="file_deleted")
         await bob.submit()
+        await bot.until(lambda: len(bot.sandbox.kare.images.stored) == 3, 30)
         receipt = await bot.receipt(SECURITE, says="3 of 4 photos were sent to KARE.")
         assert "The file was deleted, or the bot cannot see it: d.jpg." in receipt.text
         assert len(bot.sandbox.kare.images.stored) == 3
@@ -43,6 +45,7 @@ async def test_the_receipt_says_it_in_french(tmp_path: Path) -> None:
     async with photo_world(tmp_path, settings={"CONSTAT_LANGUAGE": "fr"}) as bot:
         bob = await report_with(bot, ("a.jpg", picture()), ("b.jpg", picture()))
         await bob.submit()
+        await photos(bot, "sent")
         await bot.receipt(SECURITE, says="2 photos sur 2 ont été envoyées à KARE.")
 
 
@@ -75,6 +78,7 @@ async def test_a_refused_report_that_is_edited_takes_its_photos_along(tmp_path: 
         await bob.until(lambda view: view.callback_id == "anomaly")
         bob.upload("photos", ("b.jpg", picture()))
         await bob.submit()
+        await photos(bot, "sent")
         await bot.receipt(SECURITE, says="2 of 2 photos were sent to KARE.")
         names = [image.image.name for image in bot.sandbox.kare.images.stored]
         assert names == ["a.jpg", "b.jpg"]
@@ -323,6 +327,7 @@ async def test_each_finding_of_a_report_gets_its_own_photos(tmp_path: Path) -> N
         await fill_own(bob, "Cable open")
         bob.upload("photos", ("second.jpg", picture()))
         await bob.submit()
+        await photos(bot, "sent")
         await bot.receipt(SECURITE, says="2 of 2 photos were sent to KARE.")
         titles = {saved.id: saved.body["title"] for saved in bot.sandbox.kare.anomalies}
         sent = [(titles[one.anomaly_id], one.image.name) for one in images(bot)]
