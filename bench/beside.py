@@ -41,12 +41,12 @@ AT_ONCE = 8
 ROUNDS = 3
 RETENTION = "[retention]\ntexts_days = 600\ncalls_days = 500\nmessages_days = 500\n"
 
-QUESTIONS = (
+QUESTIONS: Sequence[tuple[str, Sequence[str]]] = (
     ("what was reported last week", ("week",)),
     ("what is stuck, and why", ("log", "--stuck")),
     ("who is waiting", ("log", "--state", "waiting", "--state", "held")),
 )
-BESIDE = (
+BESIDE: Sequence[tuple[str, Sequence[str]]] = (
     ("nothing else, for 10 s", ()),
     ("`constat week`", ("week",)),
     ("`constat log --stuck`", ("log", "--stuck")),
