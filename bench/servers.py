@@ -70,16 +70,17 @@ class Place:
 
     @asynccontextmanager
     async def constat(
-        self, db: Path, *, toml: str = "", watched: Path | None = None
+        self, db: Path, *, toml: str = "", watched: Path | None = None, zone: str = ""
     ) -> AsyncIterator[Server]:
         """:param toml: a TOML file's text
+        :param zone: its time zone, as TZ has it; empty for that of the machine
         :param watched: where a watch on the event loop writes what it saw at the end
         """
         sandbox = Sandbox()
         sandbox.url = self.standins
         # KARE is not measured, and a bot whose login it refuses is never ready.
         own = {name: v for name, v in sandbox.settings.items() if not name.startswith("KARE")}
-        settings = {**own, "CONSTAT_DB": str(db)}
+        settings = {**own, "CONSTAT_DB": str(db), **({"TZ": zone} if zone else {})}
         if toml:
             config = db.with_suffix(".toml")
             config.write_text(toml, "utf-8")

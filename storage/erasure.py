@@ -109,9 +109,15 @@ def erase_decisions(
 
 
 def erase_person(db: Database, person: str) -> None:
-    """Erase what is stored about a person beside reports: name, language, habits, drafts, and that
-    they opened their Home.
+    """Erase what is stored about a person beside reports: name, language, habits, drafts, that they
+    opened their Home, and direct messages that are not answered yet.
     """
+    # The id of an event stays, so that the event is recognized if Slack sends it again.
+    db.execute(
+        "update events set facts = '{}', next_try = null, lease = null"
+        " where json_valid(facts) and json_extract(facts, '$.user') = ?",
+        [person],
+    )
     db.execute("delete from homes where user = ?", [person])
     db.execute("delete from drafts where who = ?", [person])
     db.execute("delete from habits where who = ?", [person])

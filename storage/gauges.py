@@ -1,6 +1,7 @@
 """Numbers for a monitor. No query reads more rows than it returns, but for the receipts' index."""
 
 import math
+import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +22,21 @@ class Gauges:
     """Receipts whose message in Slack does not show the report's newest state."""
     file_bytes: Mapping[str, int]
     """The sizes of the `database` and of its write-ahead `log`."""
+    disk_free_bytes: int
+    """What is left on the disk of the database, for a user without special rights."""
 
 
 def read_gauges(db: Database, apis: Collection[str]) -> Gauges:
     """:param apis: whose oldest unsent report is looked for"""
     counts = db.execute("select kind, state, reports from report_counts").fetchall()
     [waiting] = db.execute("select count(*) from receipts where posted < version").fetchone()
+    path = _path(db)
     return Gauges(
         reports={(row["kind"], row["state"]): row["reports"] for row in counts},
         oldest_unsent={api: _oldest_unsent(db, api) for api in apis},
         receipts_waiting=int(waiting),
-        file_bytes=_file_bytes(db),
+        file_bytes={"database": _size(path), "log": _size(Path(f"{path}-wal"))},
+        disk_free_bytes=shutil.disk_usage(path.parent).free,
     )
 
 
@@ -52,9 +57,9 @@ def _oldest_unsent(db: Database, api: str) -> float | None:
     return None if row is None or not math.isfinite(row[0]) else float(row[0])
 
 
-def _file_bytes(db: Database) -> dict[str, int]:
-    path = next(row["file"] for row in db.execute("pragma database_list") if row["name"] == "main")
-    return {"database": _size(Path(path)), "log": _size(Path(f"{path}-wal"))}
+def _path(db: Database) -> Path:
+    databases = db.execute("pragma database_list")
+    return Path(next(row["file"] for row in databases if row["name"] == "main"))
 
 
 def _size(path: Path) -> int:

@@ -12,6 +12,7 @@ from bot.kare.client import Kare
 from bot.kare.session import Login, Session
 from bot.settings import Settings
 from bot.slack import web_api
+from bot.slack.socket_check import SocketModeError, check_connection
 
 UNPUNCTUAL, WRONG = 30.0, 240.0
 """Seconds by which the clock may differ before there is a warning, and a fault. Slack's requests
@@ -50,10 +51,7 @@ async def check_network(settings: Settings, scopes: frozenset[str] = SCOPES) -> 
 
 
 async def _slack(settings: Settings, scopes: frozenset[str]) -> AsyncIterator[Check]:
-    """Sign in, compare the scopes, and ask for a connection of Socket Mode.
-
-    No WebSocket is opened: Slack would send a part of its requests there, and nobody would answer.
-    """
+    """Sign in, compare the scopes, and connect in Socket Mode for a moment."""
     token = settings.slack_bot_token.get_secret_value()
     async with web_api.web_client(token, settings.slack_api_url) as client:
         try:
@@ -66,12 +64,21 @@ async def _slack(settings: Settings, scopes: frozenset[str]) -> AsyncIterator[Ch
             yield ok("Slack", f"signed in to {answer.get('team')} as {answer.get('user')}")
             yield from_scopes(answer.headers, scopes)
         if app_token := settings.slack_app_token.get_secret_value():
-            try:
-                await client.apps_connections_open(app_token=app_token)
-            except web_api.SlackError as error:
-                yield _refused("Socket Mode", "SLACK_APP_TOKEN", error)
-            else:
-                yield ok("Socket Mode", "Slack offers a connection")
+            yield await _socket_mode(client, app_token, settings.slack_api_url)
+
+
+async def _socket_mode(client: web_api.WebClient, app_token: str, api_url: str) -> Check:
+    name = "Socket Mode"
+    try:
+        answer = await client.apps_connections_open(app_token=app_token)
+    except web_api.SlackError as error:
+        return _refused(name, "SLACK_APP_TOKEN", error)
+    try:
+        await check_connection(str(answer.get("url")), api_url)
+    except SocketModeError as error:
+        remedy = "let WebSockets to wss://*.slack.com pass the proxy and the firewall"
+        return fault(name, f"Slack offers a connection that does not work: {error}", remedy)
+    return ok(name, "Slack greets on a WebSocket")
 
 
 def _refused(name: str, setting: str, error: web_api.SlackError) -> Check:
@@ -81,6 +88,9 @@ def _refused(name: str, setting: str, error: web_api.SlackError) -> Check:
     if error.code in SWITCHED_OFF:
         remedy = "paste manifest.yml again (App Manifest), with socket_mode_enabled: true"
         return fault(name, f"Socket Mode is switched off: {error.code}", remedy)
+    if name == "Socket Mode" and error.code == "missing_scope":
+        remedy = "create an App-Level Token with the scope connections:write (Basic Information)"
+        return fault(name, f"{setting} lacks the scope connections:write: {error.code}", remedy)
     remedy = f"renew {setting} on https://api.slack.com/apps and restart the bot"
     return fault(name, f"Slack refuses {setting}: {error.code}", remedy)
 

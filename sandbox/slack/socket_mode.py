@@ -25,6 +25,8 @@ class SocketMode:
         """In which order the connections were opened."""
         self._waiting: dict[str, asyncio.Future[Json | None]] = {}
         self._arrived = asyncio.Event()
+        self.refused = False
+        """Whether a proxy or a firewall refuses WebSockets."""
 
     @property
     def connections(self) -> int:
@@ -92,7 +94,7 @@ class SocketMode:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
+        if self.refused or ticket not in self._tickets:
             return web.Response(status=403)
         self._tickets.discard(ticket)
         connection = web.WebSocketResponse()
