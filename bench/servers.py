@@ -24,7 +24,6 @@ START = 60.0
 NPM = 180.0
 """Seconds that npm may take."""
 HERE = Path(__file__).parent
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class NotStartedError(Exception):
@@ -48,9 +47,10 @@ class Server:
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def busy(self) -> float:
-        """Seconds of a processor that it used since its start, all its threads together."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(") ")[2].split()
-        return (int(stat[11]) + int(stat[12])) / TICKS
+        """Seconds of a processor that its threads used since its start. No thread of it ends."""
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        times = ((thread / "schedstat").read_text("ascii").split()[0] for thread in threads)
+        return sum(map(int, times)) / 1e9
 
 
 @dataclass(frozen=True)

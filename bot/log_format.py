@@ -90,4 +90,6 @@ def _value(value: object) -> str:
     if _PLAIN.fullmatch(text) and text.isprintable():
         return text
     escaped = json.dumps(text, ensure_ascii=False)
+    if escaped.isprintable():
+        return escaped
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped)

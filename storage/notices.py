@@ -128,8 +128,7 @@ def note_alert(db: Database, number: int, places: Sequence[str], *, now: float) 
 
     :param places: channels, or people who get it directly
     """
-    known = db.execute("select 1 from alerts where number = ?", [number]).fetchone()
-    if not places or known:
+    if not places or db.execute("select 1 from alerts where number = ?", [number]).fetchone():
         return
     db.execute("insert into alerts (number) values (?)", [number])
     add_alerts(db, number, places, now=now)

@@ -70,7 +70,8 @@ class Fields:
 
 
 def is_split(answers: Answers) -> bool:
-    return (answers.text("issueKind"), answers.text("clusteringAction")) == ("clustering", "split")
+    is_clustering = answers.text("issueKind") == "clustering"
+    return is_clustering and answers.text("clusteringAction") == "split"
 
 
 def of(answers: Answers) -> Fields:
@@ -96,6 +97,8 @@ def joined(answers: Answers) -> Answers:
 
 def read(text: str) -> FieldTargets:
     """The value of one field."""
+    if UUID.fullmatch(text):  # the usual value needs no search for labels, lists and links
+        return FieldTargets((text.lower(),))
     found, heading = _Found(), ""
     for line in legible(links.bare(_NUMBERING.sub("", text))).splitlines():
         if heads := _heading(line):

@@ -36,7 +36,9 @@ class Submission(Generic[Context, State]):
         """:raises MalformedPayloadError: when it is no form of this kind"""
         form = OpenForm.of(kind.form, body)
         answers = kind.form_data.prefill(form.user, form.metadata, form.answers)
-        return cls(services, kind, replace(form, answers=answers), services.clock.time())
+        if answers is not form.answers:
+            form = replace(form, answers=answers)
+        return cls(services, kind, form, services.clock.time())
 
     async def store(self, *, ask: bool) -> int:
         """Validate and store.
