@@ -28,6 +28,8 @@ PLACES = {"location.floor": PLACE_LIMIT, "location.room": PLACE_LIMIT}
 EMPTIED = ("risk", *TEXTS, "dueAt", *PLACES)
 """The fields that are emptied for the next anomaly. It is often on the same installation."""
 OWN_FIELDS = ("technicalInstallationId", *EMPTIED)
+BLANK: dict[str, None] = dict.fromkeys((*EMPTIED, *photos.FIELDS))
+"""The answers about an anomaly of which nothing is filled in."""
 ANOMALY_FIELDS = frozenset({"siteId", *OWN_FIELDS})
 TITLES_SHOWN = 3
 """Titles that one error names at most."""
@@ -53,6 +55,17 @@ class Errors:
 
 class AnomalyReader(WithRisks):
     """Reads the form, and the anomaly in its fields."""
+
+    @staticmethod
+    def new_photos(answers: Answers, context: AnomalyContext) -> tuple[str, ...]:
+        """The photos in the fields, without those that were stored with an anomaly from the fields
+        as they are on screen.
+        """
+        if not context.takes_photos:
+            return ()
+        stored = {photo for number in context.added for photo in context.photos.get(number, ())}
+        packed = [photo.packed() for photo in photos.read(answers)]
+        return tuple(photo for photo in packed if photo not in stored)
 
     def read(
         self,

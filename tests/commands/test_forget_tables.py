@@ -16,6 +16,7 @@ IMPERSONAL = {
     "sites", "installations", "visits", "catalogue",  # KARE's lists
     "outages",  # an API or a channel
     "report_counts", "posted_weeks",  # numbers
+    "unfurls",  # hashes
 }  # fmt: skip
 """Tables that hold nothing of a person, with the reason."""
 
@@ -31,6 +32,8 @@ OTHERS = (
      ":person, 'T1', :secret, 0, 1.0, :facts, :facts, 1.0"),
     ("drafts (key, who, channel, head, changed_at, last_number, unfinished)",
      "'draft', :person, 'C1', :facts, 1.0, 1, :facts"),
+    ("photos (number, thing, file, name, mimetype, size, state, changed_at, next_try)",
+     "1, 0, 'F1', :secret, 'image/png', 1, 'sent', 1.0, 1.0"),
     ("draft_anomalies (key, number, body, fields_version)", "'draft', 1, :facts, 1"),
 )  # fmt: skip
 """Rows as the bot stores them, with the words in every column that can have some."""
