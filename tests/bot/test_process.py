@@ -150,12 +150,10 @@ async def test_socket_mode_files_a_report_without_a_signing_secret(
         comment = await filed(sandbox)
         process.terminate()
         _, err = await process.communicate()
-    assert (form, comment, process.returncode, b"Traceback" in err) == (
-        "closed",
-        "a blank page",
-        0,
-        False,
-    )
+    assert form == "closed"
+    assert comment == "a blank page"
+    assert process.returncode == 0
+    assert b"Traceback" not in err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -112,17 +112,17 @@ async def test_a_missing_field_stops_the_form_on_the_client(
 
 
 @pytest.mark.parametrize(
-    ("errors", "kind"),
+    ("errors", "kind", "notices"),
     [
-        ({"name": "Too short"}, "errors"),
-        ({"other": "Hidden"}, "failed"),
-        ({"words": "Not an input"}, "failed"),
-        ({"name": ""}, "failed"),
-        ({}, "failed"),
+        ({"name": "Too short"}, "errors", 0),
+        ({"other": "Hidden"}, "failed", 1),
+        ({"words": "Not an input"}, "failed", 1),
+        ({"name": ""}, "failed", 1),
+        ({}, "failed", 1),
     ],
 )
 async def test_errors_belong_to_visible_input_blocks(
-    slack: Slack, alice: Person, bot: Bot, errors: dict[str, str], kind: str
+    slack: Slack, alice: Person, bot: Bot, errors: dict[str, str], kind: str, notices: int
 ) -> None:
     slack.views.open(ALICE, modal(text_field(), section(block_id="words")))
     await alice.type("name", "Ada")
@@ -131,11 +131,9 @@ async def test_errors_belong_to_visible_input_blocks(
     outcome = await alice.submit()
 
     shown = await alice.view()
-    assert (outcome.kind, shown.value("name"), bool(alice.notices)) == (
-        kind,
-        "Ada",
-        kind == "failed",
-    )
+    assert outcome.kind == kind
+    assert shown.value("name") == "Ada"
+    assert len(alice.notices) == notices
 
 
 @pytest.mark.parametrize(
@@ -173,11 +171,9 @@ async def test_a_person_who_tries_again_submits_the_same_view(
     outcome = await alice.submit_again()
 
     first, second = bot.payloads
-    assert (outcome, alice.notices, first["view"] == second["view"]) == (
-        Outcome("closed"),
-        [CONNECTION_NOTICE],
-        True,
-    )
+    assert outcome == Outcome("closed")
+    assert alice.notices == [CONNECTION_NOTICE]
+    assert first["view"] == second["view"]
 
 
 async def test_the_bot_cannot_update_a_view_that_is_being_submitted(
@@ -270,10 +266,8 @@ async def test_two_quick_choices_carry_the_same_hash_and_are_ordered(
     await alice.choose("kind", "b")
 
     first, second = bot.payloads
-    assert (
-        first["view"]["hash"] == second["view"]["hash"],
-        first["actions"][0]["action_ts"] < second["actions"][0]["action_ts"],
-    ) == (True, True)
+    assert first["view"]["hash"] == second["view"]["hash"]
+    assert first["actions"][0]["action_ts"] < second["actions"][0]["action_ts"]
 
 
 async def test_two_people_have_their_own_screens(slack: Slack, link: BotLink) -> None:
