@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import pickle
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -144,12 +145,21 @@ def _full_catalogue() -> Catalogue:
     return catalogue
 
 
+@cache
+def _few_homes() -> bytes:
+    """A catalogue of 40 homes, pickled: a copy is made in a fifth of the time."""
+    catalogue = Catalogue(homes=40)
+    assert catalogue.classifieds
+    return pickle.dumps(catalogue)
+
+
 def without_lists(clock: Clock | None = None) -> Sandbox:
     """A sandbox whose KARE has no rows in its lists: its forms take numbers, and never search.
 
     Immoteur has few homes, because making all of them would take longer than starting the bot.
     """
-    sandbox = Sandbox((clock or Clock()).time, burst=1000, catalogue=Catalogue(homes=40))
+    catalogue: Catalogue = pickle.loads(_few_homes())  # noqa: S301 - ours
+    sandbox = Sandbox((clock or Clock()).time, burst=1000, catalogue=catalogue)
     buildings = copy.copy(_full_catalogue())
     buildings.establishments, buildings.installations, buildings.commissions = [], [], []
     sandbox.kare.buildings = buildings
