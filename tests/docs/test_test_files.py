@@ -1,4 +1,4 @@
-"""Every assertion of the tests shows the values that it compares when it fails."""
+"""Test files are short, and their assertions show the values that they compare."""
 
 import ast
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
+MOST_LINES = 300
 TRUTHS = {"all", "any", "bool", "callable", "hasattr", "isinstance", "issubclass"}
 """Functions that return True or False."""
 
@@ -85,3 +86,9 @@ def test_no_assertion_compares_a_collection_of_truths() -> None:
         for line in assertions_of_truths(path.read_text("utf-8"))
     ]
     assert found == []
+
+
+def test_no_test_file_is_too_long_to_be_about_one_subject() -> None:
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in TESTS.rglob("*.py")}
+    too_long = {str(path.relative_to(TESTS)): n for path, n in lines.items() if n > MOST_LINES}
+    assert too_long == {}
