@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.clock import Clock
 from bot.kare.client import Kare
-from bot.kare.session import Login
+from bot.kare.session import Login, Session
 from storage.api_calls import Call
 from tests.bot.wire import Wire
 
@@ -40,6 +40,7 @@ ANOMALY = {
 }
 PAYLOAD = {"reportId": 1204, "anomalies": [ANOMALY]}
 CREATED = httpx.Response(201, json={"nbInsertion": 1})
+READY = Session(SecretStr("acc"), SecretStr("ses"))
 LOGIN = Login("a@b.fr", SecretStr("pass-word"))
 
 

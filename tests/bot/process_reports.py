@@ -1,11 +1,15 @@
-"""Reports that people file with a bot that runs as a process."""
+"""A bot that runs as a process or by Socket Mode, and reports that people file with it."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+
+from bot.socket_mode import connected
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
-from tests.world import ID
+from tests.world import ID, World
 
 
 async def file_an_issue(sandbox: Sandbox, link: BotLink) -> str:
@@ -33,3 +37,8 @@ async def filed(sandbox: Sandbox, seconds: float = 10.0) -> str:
         while not sandbox.immoteur.issues:
             await asyncio.sleep(0.01)
     return str(sandbox.immoteur.issues[0].body["comment"])
+
+
+def connected_to(bot: World) -> AbstractAsyncContextManager[SocketModeClient]:
+    token = bot.slack.workspace.app.app_token
+    return connected(bot.runtime.app, token, bot.slack.api_url, retry_every=0.1)

@@ -5,16 +5,22 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from bot.delivery.api import Found
 from bot.delivery.http_client import Answer, Created, Cut
 from bot.kare.client import Kare
-from bot.kare.session import Session
-from tests.bot.kare_client import ANOMALY, CREATED, LOGIN, PAYLOAD, T0, Stopped, filed, logged_in
+from tests.bot.kare_client import (
+    ANOMALY,
+    CREATED,
+    LOGIN,
+    PAYLOAD,
+    READY,
+    T0,
+    Stopped,
+    filed,
+    logged_in,
+)
 from tests.bot.wire import Wire
-
-READY = Session(SecretStr("acc"), SecretStr("ses"))
 
 
 async def test_a_report_is_one_post_of_a_bare_array_with_both_tokens() -> None:

@@ -2,17 +2,14 @@
 
 import asyncio
 import signal
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot.socket_mode import connected
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
 from sandbox.slack.socket_mode import SocketMode
-from tests.bot.process_reports import file_an_issue, filed
+from tests.bot.process_reports import connected_to, file_an_issue, filed
 from tests.processes import started
 from tests.world import World, world
 
@@ -112,8 +109,3 @@ async def test_socket_mode_goes_on_after_one_of_its_loops_has_ended(bot: World, 
         await bot.slack.socket.connected()
         form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
     assert form == "closed"
-
-
-def connected_to(bot: World) -> AbstractAsyncContextManager[SocketModeClient]:
-    token = bot.slack.workspace.app.app_token
-    return connected(bot.runtime.app, token, bot.slack.api_url, retry_every=0.1)
