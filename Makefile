@@ -30,10 +30,10 @@ test: .venv/installed  ## lint, types, and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 quick: .venv/installed  ## the working loop: every test that needs neither kills nor a browser
-	$(BIN)/pytest -n auto -m 'not slow'
+	$(BIN)/pytest -n auto --dist worksteal -m 'not slow'
 
 bench: .venv/installed  ## measure constat and empty Bolt apps side by side; write the tables into docs/performance.md
 	$(BIN)/python -m bench --write docs/performance.md

@@ -87,6 +87,7 @@ def build_app(services: Services, kinds: Mapping[str, AnyKind]) -> AsyncApp:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=ours.token)
 
     app = TimedApp(
+        name="constat",  # without it Bolt reads the source files of every caller to find one
         client=bolts,
         authorize=authorize,
         process_before_response=True,

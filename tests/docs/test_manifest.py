@@ -178,7 +178,8 @@ def test_its_names_and_descriptions_are_within_slacks_limits() -> None:
         ]
         if not 1 <= len(text) <= limit
     ]
-    assert (too_long, len(shortcuts) <= 5) == ([], True)
+    assert too_long == []
+    assert len(shortcuts) <= 5
 
 
 @pytest.mark.parametrize("kind", ["report_issue", "anomaly"])
