@@ -13,8 +13,9 @@ from pathlib import PurePath
 from typing import Any
 
 from blocks import message_blocks
+from blocks.compared import compared
 from blocks.message_blocks import DEPTH, Part, addresses, joined, mappings, string, text_parts
-from blocks.mrkdwn import is_blank, shown
+from blocks.mrkdwn import is_blank
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def words_of(pieces: Iterable[Piece]) -> str:
     seen: set[str] = set()
     for piece in pieces:
         for line in piece.text.split("\n"):
-            same = shown(line).strip()
+            same = compared(line)
             if piece.own or (same and same not in seen):
                 lines.append(line.rstrip())
             seen.add(same)

@@ -26,7 +26,7 @@ class Mutation:
     value: Any = None
 
 
-ATOMS = st.sampled_from(
+ATOMS: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, False, 0, -1, 5, 2**53, 2**63, 10**400, 1e308, float("nan"), float("inf"), "", "x",
      [], {}, [None], [[]], [{}], {"x": None}, "null", "{}", "\ud83d", "\x00", "²", "1e9", "9" * 400,
      "x" * 3001, "D1", "C0", "U0", "<!here>", {"type": "plain_text", "text": "x"}]
