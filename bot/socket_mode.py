@@ -57,7 +57,8 @@ async def connected(
         ping_interval=retry_every,
     )
     # slack_sdk's own reading of the environment leaves NO_PROXY out.
-    web.proxy = handler.client.proxy = network.proxy_for(url)
+    web.proxy = network.proxy_for(url)
+    _go_by_proxy(handler.client)
     work = [
         asyncio.create_task(handler.connect_async()),  # type: ignore[no-untyped-call]
         asyncio.create_task(_watch(handler.client, retry_every)),
@@ -69,6 +70,18 @@ async def connected(
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+def _go_by_proxy(client: SocketModeClient) -> None:
+    """Let the environment decide about each WebSocket: its host is another than the Web API's."""
+    ask_slack = client.issue_new_wss_url
+
+    async def new_address() -> str:
+        address = await ask_slack()
+        client.proxy = network.proxy_for(address)
+        return address
+
+    client.issue_new_wss_url = new_address  # type: ignore[method-assign]
 
 
 async def _watch(client: SocketModeClient, every: float) -> None:
