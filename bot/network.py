@@ -95,7 +95,9 @@ def _tls(name: str, file: str | None, folder: str | None) -> ssl.SSLContext:
         context.load_verify_locations(certifi.where())
     except OSError as error:  # ssl.SSLError too
         reason = error.strerror or type(error).__name__
-        raise NetworkSettingsError(f"{name} cannot be read: {reason}") from error
+        raise NetworkSettingsError(
+            f"{name} names no certificates that can be read: {reason}"
+        ) from error
     return context
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from blocks.anomaly import drafts
 from blocks.anomaly.model import AnomalyReport
@@ -30,7 +31,7 @@ from tests.world import ID, World, world
 Json = dict[str, Any]
 JSON = "application/json"
 EVENTS = {"event_callback", "url_verification", "app_rate_limited"}
-MODELS = {"report_issue": IssueReport, "anomaly": AnomalyReport}
+MODELS: dict[str, type[BaseModel]] = {"report_issue": IssueReport, "anomaly": AnomalyReport}
 OPTION = {"text": {"type": "plain_text", "text": "3"}, "value": "3"}
 MESSAGE = {
     "blocks": [
@@ -130,7 +131,7 @@ def _of_view(bot: World, *buttons: str) -> dict[str, Json]:
     slack, user = bot.slack, bot.slack.workspace.users[BOB]
     view = slack.views.screens[BOB].top
     risk = {"type": "radio_buttons", "selected_option": OPTION}
-    actions = [
+    actions: list[Json] = [
         {**risk, "action_id": "risk", "block_id": "risk"},
         {**risk, "action_id": "issueKind", "block_id": "issueKind"},
         {"type": "plain_text_input", "action_id": "title", "block_id": "title", "value": "x"},
