@@ -14,6 +14,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import network
+
 FRESH = 5.0
 """Seconds for which a connection counts as new."""
 ANSWER_WITHIN = 2.5
@@ -39,6 +41,14 @@ class SocketClient(SocketModeClient):
         self._connected_at = time.monotonic()
         self._next.set()
         self._next = asyncio.Event()
+
+    async def issue_new_wss_url(self) -> str:
+        """The address of the next WebSocket. Its host is another than the Web API's, so the
+        environment decides about its proxy.
+        """
+        address: str = await super().issue_new_wss_url()
+        self.proxy = network.proxy_for(address)
+        return address
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - slack_sdk's
         """:param force: Slack has announced the end of a connection"""

@@ -89,7 +89,7 @@ async def connected(
         ping_interval=retry_every,
     )
     # slack_sdk's own reading of the environment leaves NO_PROXY out.
-    web.proxy = handler.client.proxy = network.proxy_for(url)
+    web.proxy = network.proxy_for(url)
 
     async def connect() -> None:
         await asyncio.sleep(delay)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage.report_queries import WordSearch
+from storage.text_search import TextSearch
 from storage.transitions import Report, report_of
 
 NEED = "state in ('held', 'refused', 'unknown')"
@@ -74,9 +74,8 @@ class Filter:
     state: str = ""
     """A state; `need` for those of `NEED`."""
     kind: str = ""
-    words: tuple[str, ...] = ()
-    """All of them are in the report or in its names; a single one may be its number. Case and
-    accents do not count."""
+    text: TextSearch | None = None
+    """What is in the report or in its names. A single word may be its number."""
 
 
 def overview(
@@ -138,8 +137,8 @@ def reports_of(
         " order by number desc limit :limit offset :offset"
     )
     values: dict[str, object] = {"who": who, "kind": wanted.kind, "state": wanted.state}
-    if wanted.words:
-        found = _numbers_with(db, numbers, values, wanted.words)[offset : offset + limit]
+    if wanted.text is not None:
+        found = _numbers_with(db, numbers, values, wanted.text)[offset : offset + limit]
         sql = "select value from json_each(:found)"
         values = {"found": json.dumps(found)}
     else:
@@ -152,19 +151,18 @@ def reports_of(
 
 
 def _numbers_with(
-    db: Database, numbers: str, values: Mapping[str, object], words: Sequence[str]
+    db: Database, numbers: str, values: Mapping[str, object], text: TextSearch
 ) -> list[int]:
-    """The numbers of those reports that have all words, newest first, of the newest `SEARCHED`."""
+    """The numbers of those reports that have the text, newest first, of the newest `SEARCHED`."""
     columns = "number, payload, coalesce(labels, 'null') as labels"
     rows = db.execute(
         f"select {columns} from reports where number in ({numbers}) order by number desc",  # noqa: S608
         {**values, "limit": SEARCHED, "offset": 0},
     )
-    texts = {row["number"]: f"[{row['payload']},{row['labels']}]" for row in rows}
-    if len(words) == 1 and (named := [n for n in texts if str(n) == words[0]]):
+    contents = {row["number"]: f"[{row['payload']},{row['labels']}]" for row in rows}
+    if len(text.words) == 1 and (named := [n for n in contents if str(n) == text.words[0]]):
         return named
-    search = WordSearch(words)
-    return [number for number, text in texts.items() if search(text)]
+    return [number for number, content in contents.items() if text.is_in(content)]
 
 
 def _listed(db: Database, found: Sequence[Report]) -> Sequence[Listed]:

@@ -4,15 +4,14 @@ All functions only read. Call those that answer one question together in one tra
 """
 
 import json
-import re
-import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlite_utils import Database
 
-from storage.canonical_json import read_json, read_object
+from storage.canonical_json import read_object
+from storage.text_search import TextSearch
 from storage.transitions import Json
 
 
@@ -50,8 +49,8 @@ class ReportFilter:
     stuck_since: float | None = None
     """Reports that somebody has to look at: held, refused and unknown reports, and reports that
     were stored before this time and are still not sent."""
-    words: Sequence[str] = ()
-    """Words that the report's texts contain, all of them. Case and accents do not matter."""
+    text: TextSearch | None = None
+    """What the report's texts contain."""
 
 
 UNFINISHED = "state not in ('filed', 'discarded')"
@@ -190,13 +189,12 @@ def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
             UNFINISHED,
             "(state in ('held', 'refused', 'unknown') or created_at < :stuck_since)",
         ]
-    # LIKE is fast and rules out most reports. The function looks closely at the others.
-    patterns = {f"word{n}": _pattern(word) for n, word in enumerate(wanted.words)}
-    conditions += [f"payload like :{name}" for name in patterns]
-    if wanted.words:
-        db.conn.create_function("contains_words", 1, WordSearch(wanted.words), deterministic=True)
-        conditions.append("contains_words(payload)")
-    return " and ".join(conditions), patterns | {
+    patterns: Mapping[str, str] = {}
+    if wanted.text is not None:
+        condition, patterns = wanted.text.condition(db)
+        conditions.append(condition)
+    return " and ".join(conditions), {
+        **patterns,
         "since": wanted.since,
         "until": wanted.until,
         "states": json.dumps(sorted(wanted.states)),
@@ -204,46 +202,3 @@ def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
         "people": json.dumps(sorted(wanted.people or ())),
         "stuck_since": wanted.stuck_since,
     }
-
-
-_STRICT = frozenset("bdfghjklmpqrstvwxz0123456789")
-"""What French writes without accents. LIKE ignores the case of these."""
-
-
-def _pattern(word: str) -> str:
-    """A pattern that every payload with the word matches, and others too."""
-    folded = fold(word)
-    parts = (c if c in _STRICT else "_" if c.isalpha() else "%" for c in folded)
-    return f"%{''.join(parts)}%"
-
-
-_ACCENTS = re.compile("[\u0300-\u036f]+")
-
-
-def fold(text: str) -> str:
-    """A text without the differences of case and accents."""
-    text = text.casefold()
-    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-
-
-class WordSearch:
-    """Whether a payload's values contain all words. The names of its fields do not count."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self._words = [fold(word) for word in words]
-
-    def __call__(self, payload: str) -> bool:
-        text = fold("\n".join(_texts(read_json(payload))))
-        return all(word in text for word in self._words)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every value in a JSON value, as text."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-    elif value is not None:
-        yield str(value)

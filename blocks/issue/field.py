@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from blocks.answers import Answers
+from blocks.compared import compared
 from blocks.issue import links
 from blocks.issue.labels import label_before
 from blocks.issue.targets import LIST, UUID, WRAPPING, in_link, legible, once
@@ -193,7 +194,7 @@ class _Found:
             here = UUID.findall(token)
             if here and not UUID.sub("", token).strip(WRAPPING):
                 ids += here
-            elif token.strip(WRAPPING) and token.lower() not in _JOINING:
+            elif token.strip(WRAPPING) and compared(token) not in _JOINING:
                 self.others.append(token)
 
     def targets(self) -> FieldTargets:

@@ -11,6 +11,7 @@ from bot.commands.people import People
 from bot.commands.reasons import reason
 from bot.commands.subjects import headline
 from bot.commands.times import local
+from bot.texts import TextSearch, text_search
 from storage.report_queries import ReportRow
 
 HEAD = ("number", "when", "who", "what", "state", "reason", "next try")
@@ -31,6 +32,11 @@ class Describe:
     @classmethod
     def from_file(cls, db: Database, language: str) -> "Describe":
         return cls(People(db), words(language))
+
+    @staticmethod
+    def search(text: str) -> TextSearch | None:
+        """A filter for the reports that contain all words of a text; None if it has no word."""
+        return text_search(text)
 
     def cells(self, report: ReportRow) -> tuple[str, ...]:
         """A row of a table whose head is `HEAD`. Long texts are cut."""

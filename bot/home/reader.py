@@ -8,6 +8,7 @@ from blocks.home.model import STATES, HomeView, Needs, Notice, Row
 from bot.home.report_line import report_line
 from bot.kind import AnyKind
 from bot.services import Services
+from bot.texts import text_search
 from storage import person_queries
 from storage.homes import Home
 from storage.person_queries import Filter, Limits, Listed, Needing
@@ -28,7 +29,7 @@ class HomeReader:
         wanted = Filter(
             _choice(home, "state", STATES),
             _choice(home, "kind", self._kinds),
-            tuple(searched.split()),
+            text_search(searched),
         )
         page = _page(home)
         found = await self._services.store.read(

@@ -6,11 +6,11 @@ clock, after we began to send. The list says at least id, title, risk, siteId an
 releases say more.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from blocks.compared import compared
 from bot.kare.paging import Asks, Row, pages
 from storage.api_calls import Call
 
@@ -49,6 +49,13 @@ async def all_created(
         if not missing:
             return True
     return False
+
+
+def same_things(anomalies: Sequence[Anomaly]) -> frozenset[tuple[str, int]]:
+    """Each anomaly's title and site. Two reports that share one of them may be found for each
+    other.
+    """
+    return frozenset((compared(anomaly["title"]), anomaly["siteId"]) for anomaly in anomalies)
 
 
 async def certain_ids(
@@ -115,12 +122,8 @@ def _fits(row: Row, sent: Anomaly) -> bool:
 
 
 def _same_text(listed: Any, sent: Any) -> bool:
-    return isinstance(listed, str) and _text(listed) == _text(str(sent or ""))
-
-
-def _text(text: str) -> str:
     """KARE may trim a text, or spell its accents differently."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return isinstance(listed, str) and compared(listed) == compared(str(sent or ""))
 
 
 def _same_number(listed: Any, sent: Any) -> bool:
@@ -138,13 +141,13 @@ def _same_moment(listed: Any, sent: Any) -> bool:
 
 def _same_place(listed: Any, sent: Any) -> bool:
     """A location is an object in one release, and in another a text that names its parts."""
-    parts = {name: _text(str(part)) for name, part in (sent or {}).items() if part}
+    parts = {name: compared(str(part)) for name, part in (sent or {}).items() if part}
     if isinstance(listed, dict):
-        given = {name: _text(str(part)) for name, part in listed.items() if part}
+        given = {name: compared(str(part)) for name, part in listed.items() if part}
         return given == parts
     if not isinstance(listed, str):
         return False
-    text = _text(listed)
+    text = compared(listed)
     return all(part in text for part in parts.values()) if parts else not text
 
 

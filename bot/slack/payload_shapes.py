@@ -56,6 +56,7 @@ class StateShape(Part):
 
 class View(Part):
     id: str = Field(min_length=1)
+    callback_id: str
     hash: str = ""
     private_metadata: str
     title: Title

@@ -82,7 +82,7 @@ class OpenForm(Generic[State]):
         """:raises MalformedPayloadError: when it is no form of this kind"""
         with well_formed():
             payload = shapes.OnView.model_validate(body)
-            view = payload.view
+            view, metadata = payload.view, _metadata(form, payload.view)
             answers = Answers.of_view(view.state.values, view.blocks)
             action = None
             if payload.actions:
@@ -95,10 +95,17 @@ class OpenForm(Generic[State]):
                 hash=view.hash,
                 user=payload.user.id,
                 title=view.title.text,
-                metadata=form.metadata_type.model_validate_json(view.private_metadata),
+                metadata=metadata,
                 answers=answers,
                 action=action,
             )
+
+
+def _metadata(form: Form[Any, State], view: shapes.View) -> FormMetadata[State]:
+    """:raises ValueError: when the view is a form of another kind, or its metadata is not ours"""
+    if view.callback_id != form.callback_id:
+        raise ValueError(f"the view is no form of the kind {form.callback_id}")
+    return form.metadata_type.model_validate_json(view.private_metadata)
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ class Search(Generic[State]):
         """:raises MalformedPayloadError: when it is no search in a form of this kind"""
         with well_formed():
             payload = shapes.OnView.model_validate(body)
-            metadata = form.metadata_type.model_validate_json(payload.view.private_metadata)
+            metadata = _metadata(form, payload.view)
             return cls(payload.user.id, payload.action_id, payload.value or "", metadata)
 
 

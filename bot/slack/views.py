@@ -145,9 +145,10 @@ class Views:
         self, kind: FormKind[Context, State], form: OpenForm[State]
     ) -> OpenView[Context, State]:
         """The view as memory holds it, or else as Slack sent it."""
-        return self._views.get(form.view_id) or OpenView(
-            kind, form.user, form.metadata, form.answers, hash=form.hash
-        )
+        open_view = self._views.get(form.view_id)
+        if open_view is None or open_view.kind is not kind:
+            return OpenView(kind, form.user, form.metadata, form.answers, hash=form.hash)
+        return open_view
 
     def refused(
         self,

@@ -4,9 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot import network
 from sandbox.sandbox import Sandbox
 
-VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+VARIABLES = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", *network.BUNDLES),
+)
 
 
 @pytest.fixture

@@ -261,7 +261,7 @@ async def test_a_home_that_is_switched_off_is_not_tried_again_and_again(
     assert len(slack.calls_of("views.publish")) == 1
 
 
-@pytest.mark.parametrize("text", ["mine", " MINE ", "mes signalements", "miens"])
+@pytest.mark.parametrize("text", ["mine", " MI\u200bNE ", "mes\u00a0signalements", "miens"])
 @pytest.mark.parametrize("command", ["/report-issue", "/anomaly"])
 async def test_mine_lists_the_reports_to_the_asker_alone(
     bot: World, bob: Person, command: str, text: str

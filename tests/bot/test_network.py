@@ -14,10 +14,13 @@ from bot import network
 from bot.delivery.http_client import Answer, Exchange, NotSent, client_for
 from bot.settings import SettingsError
 from bot.slack import web_api
+from bot.socket_mode import connected
 from sandbox.server import serve
-from tests.world import world
+from sandbox.slack.model import App
+from tests.world import World, world
 
 pytestmark = pytest.mark.usefixtures("direct_network")
+
 PROXY = "http://proxy.example:3128"
 URL = "https://api.example.com/v1/"
 WAYS = [
@@ -39,6 +42,16 @@ WAYS = [
     ({"HTTP_PROXY": PROXY, "NO_PROXY": "127.0.0.1"}, "http://127.0.0.1:80/", None),
     ({"HTTP_PROXY": PROXY, "NO_PROXY": "10.0.0.0/8"}, "http://10.1.2.3/", None),
     ({"HTTP_PROXY": PROXY, "NO_PROXY": "10.0.0.0/8"}, "http://11.1.2.3/", PROXY),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "*.example.com"}, URL, None),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "localhost *.example.com"}, URL, None),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "API.Example.com."}, URL, None),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "api.example.com:443"}, URL, None),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "api.example.com:444"}, URL, PROXY),
+    ({"HTTP_PROXY": PROXY, "NO_PROXY": "[::1]"}, "http://[::1]:3000/", None),
+    ({"HTTP_PROXY": PROXY, "NO_PROXY": "::1"}, "http://[::1]:3000/", None),
+    ({"HTTP_PROXY": PROXY, "NO_PROXY": "fd00::/8"}, "http://[fd00::5]/", None),
+    ({"HTTP_PROXY": PROXY, "NO_PROXY": "fd00::/8"}, "http://[fe00::5]/", PROXY),
+    ({"ALL_PROXY": PROXY, "HTTPS_PROXY": ""}, URL, PROXY),
 ]
 
 
@@ -105,12 +118,26 @@ async def test_no_proxy_holds_for_slack_and_the_apis(
     assert lines == []
 
 
+async def test_a_websocket_goes_the_way_of_its_own_host(
+    bot: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_proxy() as (address, lines):
+        monkeypatch.setenv("HTTP_PROXY", address)
+        monkeypatch.setenv("NO_PROXY", "localhost")
+        url = bot.slack.api_url.replace("127.0.0.1", "localhost")
+        async with connected(bot.runtime.app, App.app_token, url):
+            await bot.until(lambda: lines)
+    assert lines[0].startswith("GET ws://127.0.0.1:")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("HTTPS_PROXY", "socks5://user:pass-word@proxy.example"),
         ("ALL_PROXY", "ftp://proxy.example"),
         ("SSL_CERT_FILE", "/nowhere/ca.pem"),
+        ("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem"),
+        ("CURL_CA_BUNDLE", "/nowhere/ca.pem"),
         ("SSL_CERT_DIR", "/nowhere"),
     ],
 )
@@ -127,14 +154,15 @@ async def test_a_way_out_that_cannot_be_used_stops_the_start_with_one_line(
     assert "pass-word" not in wrong.value.faults[0]
 
 
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_the_environments_certificates_are_the_ones_that_are_trusted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     context = ssl.create_default_context()
     authority = context.get_ca_certs(binary_form=True)[0]
     file = tmp_path / "ca.pem"
     file.write_text(ssl.DER_cert_to_PEM_cert(authority))
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    monkeypatch.setenv(name, str(file))
     assert network.tls().get_ca_certs(binary_form=True) == [authority]
 
 

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.bot.process_reports import file_an_issue
 from tests.bot.test_metrics import page_of
-from tests.bot.test_process import file_an_issue
 from tests.deploy.checkout import ROOT
 from tests.docs.pages import rows, section
 from tests.world import World
