@@ -40,6 +40,8 @@ class Inputs:
     risk: Risk
     label_of: Callable[[str], str]
     hides_head: bool = False
+    may_be_blank: bool = False
+    """Whether the form can be sent as it is, with the anomalies of the draft alone."""
 
     def blocks(self, due: DueDate) -> Iterator[Block]:
         if self.hides_head:
@@ -117,6 +119,7 @@ class Inputs:
         hint = "either" if self.risk.place == "required" else "hint"
         for field, limit in PLACES.items():
             yield self._field(field, self._text(field, limit), hint=hint, optional=True)
+            hint = "hint"
 
     def _text(self, field: str, limit: int, *, multiline: bool = False) -> Block:
         initial = self.answers.text(field)
@@ -134,16 +137,17 @@ class Inputs:
         optional: bool = False,
         block_id: str | None = None,
     ) -> Block:
-        """All fields of an anomaly are optional when the form can be sent with the draft alone:
-        Slack refuses a form with a required field that is blank. A person who has added an anomaly
-        has read the hints.
+        """All fields of an anomaly are optional while nothing is typed in them and the form can be
+        sent with the draft alone: Slack refuses a form with a required field that is blank. A
+        person who has added an anomaly has read the hints, but for those that ask for something.
         """
+        hinted = hint == "either" or (hint and not self.context.draft)
         return block_kit.field(
             field,
             element,
             label=self.words(f"anomaly.{field}.label"),
-            hint=self.words(f"anomaly.{field}.{hint}") if hint and not self.context.draft else "",
-            optional=optional or (self.context.may_be_blank and field in OWN_FIELDS),
+            hint=self.words(f"anomaly.{field}.{hint}") if hinted else "",
+            optional=optional or (self.may_be_blank and field in OWN_FIELDS),
             redraws=field in SENDS_EACH_CHANGE,
             block_id=block_id or self._block_id(field),
         )

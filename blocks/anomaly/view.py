@@ -6,6 +6,7 @@ from typing import Any
 
 from blocks.anomaly import drafts
 from blocks.anomaly.context import AnomalyContext
+from blocks.anomaly.fields import Errors, nothing_typed, wrong_so_far
 from blocks.anomaly.inputs import HEAD, OWN_FIELDS, SEARCHED, Inputs
 from blocks.anomaly.risk import DueDate, WithRisks, due_date
 from blocks.anomaly.state import AnomalyMetadata
@@ -35,7 +36,8 @@ class AnomalyView(WithRisks):
         :param field_errors: shown behind their fields, or on top when the form has no such field
         """
         context = _on_screen(context or AnomalyContext(), metadata, answers)
-        errors = _in_order(_errors_of_draft(words, context) | dict(field_errors or {}))
+        told = _in_order(_errors_of_draft(words, context) | dict(field_errors or {}))
+        errors = _in_order(self._wrong_so_far(words, context, answers, now) | told)
         if context.is_gone:
             context = replace(context, anomaly_number=None)
         inputs = Inputs(
@@ -45,6 +47,7 @@ class AnomalyView(WithRisks):
             context,
             risk=self.risk_of(answers),
             label_of=lambda level: self.label_of(words, level),
+            may_be_blank=context.may_be_blank and nothing_typed(answers),
         )
         inputs = replace(inputs, hides_head=_hides_head(inputs, errors))
         # The list says which anomalies an error is about.
@@ -54,7 +57,7 @@ class AnomalyView(WithRisks):
             *drafts.on_top(words, context),
             *inputs.blocks(due),
             *drafts.below(
-                words, context, inputs.label_of, now=now, errors=errors, shows_list=shows_list
+                words, context, inputs.label_of, now=now, errors=told, shows_list=shows_list
             ),
         ]
         return modal(
@@ -66,6 +69,13 @@ class AnomalyView(WithRisks):
             field_errors=errors,
             close=_close(metadata, context),
         )
+
+    def _wrong_so_far(
+        self, words: Words, context: AnomalyContext, answers: Answers, now: float
+    ) -> dict[str, str]:
+        errors = Errors(words, context.searchable)
+        wrong_so_far(self.risk_of(answers), answers, errors, now=now)
+        return errors.by_field
 
 
 def _in_order(errors: Mapping[str, str]) -> dict[str, str]:

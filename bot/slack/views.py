@@ -8,6 +8,7 @@ an update is dropped only for a newer choice, and is tried again otherwise.
 import asyncio
 import math
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -120,7 +121,10 @@ class Views:
         open_view = self._view(kind, form)
         if form.action and form.action.at >= max(open_view.newest, open_view.typed):
             open_view.typed = form.action.at
-            open_view.answers = open_view.answers.with_action(form.action.raw)
+            # The answer to the drawing that brought the field may not have come yet.
+            blocks = {**form.answers.blocks, **open_view.answers.blocks}
+            answers = replace(open_view.answers, blocks=blocks)
+            open_view.answers = answers.with_action(form.action.raw)
             self._remember(form.view_id, open_view)
 
     async def typing_paused(self, view_id: str) -> None:
