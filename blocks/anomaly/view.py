@@ -6,7 +6,6 @@ from typing import Any
 
 from blocks.anomaly import drafts
 from blocks.anomaly.context import AnomalyContext
-from blocks.anomaly.fields import Errors, nothing_typed, wrong_so_far
 from blocks.anomaly.inputs import HEAD, OWN_FIELDS, SEARCHED, Inputs
 from blocks.anomaly.risk import DueDate, WithRisks, due_date
 from blocks.anomaly.state import AnomalyMetadata
@@ -37,7 +36,6 @@ class AnomalyView(WithRisks):
         """
         context = _on_screen(context or AnomalyContext(), metadata, answers)
         told = _in_order(_errors_of_draft(words, context) | dict(field_errors or {}))
-        errors = _in_order(self._wrong_so_far(words, context, answers, now) | told)
         if context.is_gone:
             context = replace(context, anomaly_number=None)
         inputs = Inputs(
@@ -47,8 +45,8 @@ class AnomalyView(WithRisks):
             context,
             risk=self.risk_of(answers),
             label_of=lambda level: self.label_of(words, level),
-            may_be_blank=context.may_be_blank and nothing_typed(answers),
         )
+        errors = _in_order(inputs.wrong_so_far(now) | told)
         inputs = replace(inputs, hides_head=_hides_head(inputs, errors))
         # The list says which anomalies an error is about.
         shows_list = not metadata.state.list_hidden or "draft.due" in errors
@@ -69,13 +67,6 @@ class AnomalyView(WithRisks):
             field_errors=errors,
             close=_close(metadata, context),
         )
-
-    def _wrong_so_far(
-        self, words: Words, context: AnomalyContext, answers: Answers, now: float
-    ) -> dict[str, str]:
-        errors = Errors(words, context.searchable)
-        wrong_so_far(self.risk_of(answers), answers, errors, now=now)
-        return errors.by_field
 
 
 def _in_order(errors: Mapping[str, str]) -> dict[str, str]:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from blocks.answers import Answers
 from blocks.block_kit import Block
-from blocks.issue.field import APART, MAIN
-from blocks.issue.inputs import Inputs
+from blocks.issue.inputs import APART, MAIN, Inputs
 from blocks.issue.listing import LookupResults
 from blocks.issue.reading import wrong_so_far
 from blocks.issue.state import SKIPPED, IssueMetadata

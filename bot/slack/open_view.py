@@ -75,6 +75,14 @@ class OpenView(Generic[Context, State]):
             metadata_type = self.kind.form.metadata_type
             self.metadata = metadata_type.model_validate_json(view["private_metadata"])
 
+    def relabel(self) -> None:
+        """Draw the chosen options of its lists anew: Slack keeps the label of an option that is
+        chosen already, whatever language the form has by then.
+        """
+        names = self.kind.form.searched_in
+        chosen = {name: value for name in names if (value := self.answers.values.get(name))}
+        self.answers = self.answers.changed(chosen)
+
 
 def prefilled(
     kind: FormKind[Context, State], user: str, metadata: FormMetadata[State], answers: Answers

@@ -223,6 +223,7 @@ class Views:
 
     async def _in_their_language(self, view_id: str, open_view: OpenView[Any, Any]) -> None:
         if not self._users.knows(open_view.user) and await self._users.learn(open_view.user):
+            open_view.relabel()
             await self._draw(view_id, open_view, open_view.newest)
 
     async def _draw(self, view_id: str, open_view: OpenView[Any, Any], at: float) -> None:

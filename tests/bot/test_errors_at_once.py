@@ -46,9 +46,7 @@ async def test_a_wrong_link_is_named_while_other_fields_are_still_blank(
     assert bot.sandbox.immoteur.issues == []
 
 
-@pytest.mark.parametrize(
-    ("date", "said"), [(-DAY, "This date is in the past")]
-)
+@pytest.mark.parametrize(("date", "said"), [(-DAY, "This date is in the past")])
 async def test_a_wrong_date_is_named_while_other_fields_are_still_blank(
     bot: World, bob: Person, date: int, said: str
 ) -> None:
