@@ -69,12 +69,13 @@ class Views:
         :raises SlackError: when Slack did not open it
         """
         answers = prefilled(kind, user, metadata, answers)
+        words = self._users.words(user)
         view = self.drawn(kind, user, metadata, answers, field_errors)
         opened = await self._calls.open(trigger_id, view)
         view_id = str(opened["id"])
         # A choice may have come before the answer to `views.open`. Its state is newer.
         if (open_view := self._views.get(view_id)) is None:
-            open_view = OpenView(kind, user, metadata, answers, field_errors=field_errors)
+            open_view = OpenView(kind, user, metadata, answers, words, field_errors=field_errors)
             open_view.hash = opened["hash"]
             open_view.shows(view, open_view.newest)
             self._remember(view_id, open_view)
@@ -213,6 +214,7 @@ class Views:
         return seen(self._drawing(open_view)["blocks"]) != seen(open_view.blocks or ())
 
     def _drawing(self, open_view: OpenView[Any, Any]) -> dict[str, Any]:
+        open_view.relabel(self._users.words(open_view.user))
         return self.drawn(
             open_view.kind,
             open_view.user,
@@ -223,7 +225,6 @@ class Views:
 
     async def _in_their_language(self, view_id: str, open_view: OpenView[Any, Any]) -> None:
         if not self._users.knows(open_view.user) and await self._users.learn(open_view.user):
-            open_view.relabel()
             await self._draw(view_id, open_view, open_view.newest)
 
     async def _draw(self, view_id: str, open_view: OpenView[Any, Any], at: float) -> None:
