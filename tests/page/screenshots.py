@@ -105,6 +105,10 @@ FORMS = {
 }
 
 
+IN_GUIDES = frozenset({"form-issue", "form-findings"})
+"""The forms whose first screen is in the printed guides."""
+
+
 async def take_forms(browser: Browser, folder: Path, only: Collection[str]) -> None:
     """Every form in both languages and at both widths."""
     for name, (channel, fill) in FORMS.items():
@@ -120,7 +124,7 @@ async def take_forms(browser: Browser, folder: Path, only: Collection[str]) -> N
                     await fill(window, language)
                     await asyncio.sleep(1.5)  # the form is redrawn once nothing more is typed
                     await take(window, f"{name}-{size}-{language}", alone=True)
-                    if size == "telephone":
+                    if size == "telephone" and name in IN_GUIDES:
                         await take_first_screen(window, f"{name}-screen-{language}")
 
 
