@@ -78,18 +78,18 @@ def _before(callback_id: str, words: Words, metadata: FormMetadata[State]) -> It
         yield block_kit.alert(words("form.doubtful"), "warning", block_id="doubtful")
     if metadata.earlier:
         yield block_kit.alert(words("form.earlier"), "warning", block_id="earlier")
-        lines = "\n".join(_earlier(words, report) for report in metadata.earlier)
+        lines = "\n".join(_earlier(words, callback_id, report) for report in metadata.earlier)
         yield block_kit.section(block_kit.mrkdwn(lines), block_id="earlier.reports")
         button = block_kit.button(FILE_ANYWAY, words("form.file_anyway"))
         # All forms share this action_id. The block_id names the form that the button files.
         yield block_kit.actions([button], block_id=f"{FILE_ANYWAY}.{callback_id}")
 
 
-def _earlier(words: Words, report: Earlier) -> str:
-    linked = words("form.earlier_link")
+def _earlier(words: Words, callback_id: str, report: Earlier) -> str:
+    linked = words("form.earlier_link", number=report.number)
     facts = {
         "link": f"*<{report.link}|{linked}>*" if report.link else f"*{linked}*",
-        "about": escape(cut(report.about, 100)) or f"no. {report.number}",
+        "about": escape(cut(report.about, 100)) or words(f"{callback_id}.short"),
         "who": f"<@{report.who}>",
         "at": block_kit.moment(report.at),
         "state": words(f"state.{report.state}"),

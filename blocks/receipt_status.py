@@ -79,6 +79,7 @@ def _facts(receipt: ReceiptView) -> dict[str, object]:
         "api": receipt.api,
         "next_try": block_kit.moment(receipt.next_try),
         "who": _decided_by(receipt.cause),
+        "until": block_kit.moment(receipt.restorable_until),
     }
 
 

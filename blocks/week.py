@@ -61,7 +61,7 @@ def draw(words: Words, week: WeekView) -> Message:
     lines.append(_unsent(words, week.unsent))
     sections = ["\n".join(lines), *_lists(words, week)]
     blocks: list[Block] = [block_kit.section(block_kit.mrkdwn(text)) for text in sections]
-    return Message(escape(f"{title}: {total}"), blocks)
+    return Message(escape(f"{words('receipt.label', label=title)} {total}"), blocks)
 
 
 def title_of(words: Words, week: WeekView) -> str:

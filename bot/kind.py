@@ -74,7 +74,7 @@ class Kind(Generic[Context, State]):
     @property
     def missing(self) -> dict[str, str]:
         """The facts of the sentence that says that the API is not set up."""
-        return {"api": self.api_label, "settings": self.settings}
+        return {"api": self.api_label}
 
 
 AnyKind = Kind[Any, Any]

@@ -62,8 +62,10 @@ def note_change(db: Database, report: Mapping[str, Any] | Row, who: str | None, 
         [number, state],
     )
     db.execute(
-        "update notices set version = version + 1, next_try = min(next_try, ?)"
-        " where number = ? and what = 'alert' and ts is not null",
+        # One that is being posted shows the state from before: it is updated once it is there.
+        "update notices set version = version + 1,"
+        " next_try = iif(ts is null, next_try, min(next_try, ?))"
+        " where number = ? and what = 'alert'",
         [now, number],
     )
     if who is not None:

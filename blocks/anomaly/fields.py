@@ -115,11 +115,7 @@ class AnomalyReader(WithRisks):
         return anomaly
 
     def is_blank(self, answers: Answers) -> bool:
-        """Whether nothing was typed for an anomaly, and no photo was added. Choices do not count:
-        Slack lets nobody take a choice back.
-        """
-        has_photos = any(answers.several(name) for name in photos.FIELDS)
-        return not has_photos and all(is_blank(answers.text(name)) for name in (*TEXTS, *PLACES))
+        return nothing_typed(answers)
 
     def too_many(self, words: Words) -> str:
         return words("anomaly.faults.too_many", n=ANOMALIES_LIMIT)
@@ -140,7 +136,8 @@ def _check_due_dates(context: AnomalyContext, errors: Errors, now: float) -> Non
     """One error for all anomalies of the draft whose due dates are over by now."""
     past = [anomaly.title for anomaly in context.others.values() if anomaly.is_past(now)]
     if past:
-        titles = ", ".join(f"“{cut(title, 30)}”" for title in past[:TITLES_SHOWN])
+        shown = [cut(title, 30) for title in past[:TITLES_SHOWN]]
+        titles = ", ".join(errors.words("draft.named", title=title) for title in shown)
         more = ", …" if len(past) > TITLES_SHOWN else ""
         errors.add("draft.due", "due_past_of", n=len(past), titles=titles + more)
 
@@ -156,6 +153,29 @@ def values_of(anomaly: Anomaly) -> Mapping[str, Value]:
         "location.floor": anomaly.location.floor,
         "location.room": anomaly.location.room,
     }
+
+
+def nothing_typed(answers: Answers) -> bool:
+    """Whether nothing was typed for an anomaly, and no photo was added. Choices do not count: Slack
+    lets nobody take a choice back.
+    """
+    has_photos = any(answers.several(name) for name in photos.FIELDS)
+    return not has_photos and all(is_blank(answers.text(name)) for name in (*TEXTS, *PLACES))
+
+
+def wrong_so_far(risk: Risk, answers: Answers, errors: Errors, *, now: float) -> None:
+    """Find what is filled in wrongly, whatever is still blank.
+
+    Slack names all blank fields itself, and does not send the form then. What is wrong is on screen
+    by that time, so that nothing is left for a second round.
+
+    :param now: UNIX seconds
+    """
+    for name in ("reportId", *NUMBERS):
+        if not is_blank(answers.text(name)):
+            read_number(answers, name, errors)
+    if answers.number("dueAt") is not None:
+        _read_due(risk, answers, errors, now)
 
 
 def read_number(answers: Answers, name: str, errors: Errors) -> int | None:

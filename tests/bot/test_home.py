@@ -73,7 +73,7 @@ async def test_it_is_published_again_when_a_report_changes(bot: World, bob: Pers
     bot.sandbox.immoteur.faults.stop()
     await bob.press_on_home("try_now")
     home = await bob.home_shows(lambda text: "Filed" in text)
-    assert "Needs you" not in home
+    assert "Needs your attention" not in home
 
 
 async def test_a_burst_of_changes_is_published_a_few_times(bot: World, bob: Person) -> None:
@@ -90,7 +90,7 @@ async def test_a_burst_of_changes_is_published_a_few_times(bot: World, bob: Pers
 async def test_what_needs_the_person_comes_before_all_reports(bot: World, bob: Person) -> None:
     await refused_on_home(bot, bob)
     lines = bob.home.splitlines()
-    assert lines.index("# Needs you") < lines.index("[Edit] [Send unchanged] [Discard]")
+    assert lines.index("# Needs your attention") < lines.index("[Edit] [Send unchanged] [Discard]")
     assert lines.index("[Edit] [Send unchanged] [Discard]") < lines.index("# Your reports")
 
 
@@ -105,7 +105,7 @@ async def test_discard_discards_and_the_home_shows_it(bot: World, bob: Person) -
     await refused_on_home(bot, bob)
     await bob.press_on_home("discard")
     home = await bob.home_shows(lambda text: "Discarded" in text)
-    assert "Needs you" not in home
+    assert "Needs your attention" not in home
 
 
 async def test_a_press_that_comes_too_late_says_so_on_the_home_once(

@@ -115,7 +115,7 @@ async def test_an_outage_is_told_once_and_its_end_only_changes_the_message(tmp_p
     assert "IMMOTEUR_TOKEN" in to_admin
     assert [len(told) for told in at_the_end] == [1, 1]
     assert "fonctionne de nouveau" in at_the_end[1][0].text
-    assert "takes reports again" in at_the_end[0][0].text
+    assert "has been taking reports again" in at_the_end[0][0].text
     assert "IMMOTEUR_TOKEN" not in at_the_end[0][0].text
 
 

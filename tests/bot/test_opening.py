@@ -53,12 +53,9 @@ async def test_help_comes_in_the_workspaces_language_when_slack_does_not_say(
 
 
 NO_IMMOTEUR = (
-    "Immoteur is not set up here, so this form cannot be used. An operator can set IMMOTEUR_TOKEN."
+    "Immoteur is not set up here, so this form cannot be used. Ask an administrator of this bot."
 )
-NO_KARE = (
-    "KARE is not set up here, so this form cannot be used. An operator can set"
-    " KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD."
-)
+NO_KARE = "KARE is not set up here, so this form cannot be used. Ask an administrator of this bot."
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ async def test_every_message_has_a_text_beside_its_blocks(bot: World, bob: Perso
 ANSWERS: list[tuple[str, Any, str, list[str]]] = [
     ("422", ApiFault("422"), "refused",
      ["Not filed: Immoteur refused it",
-      "Press *Edit* to correct what Immoteur names below.",
+      "Press *Edit* to correct it.",
       "Immoteur says about “Listing or property”: “Cannot be reported”",
       "Immoteur answered 422"]),
     ("409", ApiFault("409"), "refused",

@@ -7,8 +7,8 @@ from sqlite_utils import Database
 
 from storage import cache
 from tests.commands.conftest import Run
-from tests.commands.files import ALICE, ANOMALY, BOB, T0, file_report, name, writing
 from tests.commands.erasures import FITS, SECRET, left, verified, wrote
+from tests.commands.files import ALICE, ANOMALY, BOB, T0, file_report, name, writing
 
 IMPERSONAL = {
     "_sqlite_migrations",  # names of steps

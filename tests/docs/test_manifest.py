@@ -1,6 +1,7 @@
 """manifest.yml says what the code does, within Slack's limits."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +23,58 @@ MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
 EVENTS = "https://constat.example.org/slack/events"
 
 
-def photos_edit() -> dict[str, Any]:
-    """The manifest after the edit that switches photos on."""
-    edited: dict[str, Any] = yaml.safe_load(TEXT.replace("# - files:read", "- files:read"))
+FRENCH_TEXT = (Path(__file__).parents[2] / "manifest.fr.yml").read_text("utf-8")
+FRENCH: dict[str, Any] = yaml.safe_load(FRENCH_TEXT)
+WORDS = frozenset({"name", "display_name", "description", "usage_hint"})
+"""The keys whose values people read."""
+
+
+def edited_for_photos(text: str) -> dict[str, Any]:
+    """A manifest after the edit that switches photos on."""
+    edited: dict[str, Any] = yaml.safe_load(text.replace("# - files:read", "- files:read"))
     return edited
 
 
-def http_edit() -> dict[str, Any]:
-    """The manifest after the edit that its head describes."""
-    text = re.sub(r"^( *)# (\w+: https://.*)$", r"\1\2", TEXT, flags=re.MULTILINE)
+def photos_edit() -> dict[str, Any]:
+    return edited_for_photos(TEXT)
+
+
+def edited_for_http(text: str) -> dict[str, Any]:
+    """A manifest after the edit that its head describes."""
+    text = re.sub(r"^( *)# (\w+: https://.*)$", r"\1\2", text, flags=re.MULTILINE)
     edited: dict[str, Any] = yaml.safe_load(
         text.replace("socket_mode_enabled: true", "socket_mode_enabled: false")
     )
     return edited
 
 
-def links_edit() -> dict[str, Any]:
-    """The manifest after the edit for links that its head describes."""
-    edited: dict[str, Any] = yaml.safe_load(TEXT.replace("# [links] ", ""))
+def edited_for_links(text: str) -> dict[str, Any]:
+    """A manifest after the edit for links that its head describes."""
+    edited: dict[str, Any] = yaml.safe_load(text.replace("# [links] ", ""))
     return edited
+
+
+def links_edit() -> dict[str, Any]:
+    return edited_for_links(TEXT)
+
+
+def http_edit() -> dict[str, Any]:
+    return edited_for_http(TEXT)
+
+
+def without_words(part: Any) -> Any:
+    """A part of a manifest without what people read."""
+    if isinstance(part, dict):
+        return {key: without_words(value) for key, value in part.items() if key not in WORDS}
+    return [without_words(value) for value in part] if isinstance(part, list) else part
+
+
+def words_of(part: Any) -> set[str]:
+    """What people read of a part of a manifest."""
+    if isinstance(part, dict):
+        own = {value for key, value in part.items() if key in WORDS}
+        return own.union(*map(words_of, part.values()))
+    return set[str]().union(*map(words_of, part)) if isinstance(part, list) else set()
 
 
 async def test_its_commands_are_those_of_the_kinds(bot: World) -> None:
@@ -161,8 +195,9 @@ def test_the_sandbox_gives_an_app_with_links_what_the_edit_gives_it() -> None:
     assert app.scopes - App().scopes == LINK_SCOPES
 
 
-def test_its_names_and_descriptions_are_within_slacks_limits() -> None:
-    shown, features = MANIFEST["display_information"], MANIFEST["features"]
+@pytest.mark.parametrize("manifest", [MANIFEST, FRENCH], ids=["en", "fr"])
+def test_its_names_and_descriptions_are_within_slacks_limits(manifest: dict[str, Any]) -> None:
+    shown, features = manifest["display_information"], manifest["features"]
     commands, shortcuts = features["slash_commands"], features["shortcuts"]
     too_long = [
         (text, limit)
@@ -180,6 +215,23 @@ def test_its_names_and_descriptions_are_within_slacks_limits() -> None:
     ]
     assert too_long == []
     assert len(shortcuts) <= 5
+
+
+def test_the_french_one_differs_in_words_alone() -> None:
+    assert without_words(FRENCH) == without_words(MANIFEST)
+
+
+@pytest.mark.parametrize("edit", [edited_for_http, edited_for_links, edited_for_photos])
+def test_each_edit_changes_the_french_one_as_the_english_one(
+    edit: Callable[[str], dict[str, Any]],
+) -> None:
+    assert edit(FRENCH_TEXT) != FRENCH
+    assert without_words(edit(FRENCH_TEXT)) == without_words(edit(TEXT))
+
+
+def test_every_word_that_people_read_is_french_in_the_french_one() -> None:
+    names = {MANIFEST["display_information"]["name"]}
+    assert words_of(FRENCH) & words_of(MANIFEST) == names
 
 
 @pytest.mark.parametrize("kind", ["report_issue", "anomaly"])
