@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blocks.anomaly.fields import BLANK, AnomalyReader, values_of
+from blocks.anomaly.fields import BLANK, values_of
 from blocks.anomaly.inputs import SEARCHED
 from blocks.anomaly.model import Anomaly
 from blocks.anomaly.prefill import AnomalyPrefill
+from blocks.anomaly.reader import AnomalyReader
 from blocks.anomaly.state import AnomalyMetadata
 from blocks.anomaly.view import AnomalyView
 from blocks.answers import Answers, Value
