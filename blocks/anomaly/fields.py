@@ -27,6 +27,8 @@ TEXTS = {"title": TITLE_LIMIT, "description": DESCRIPTION_LIMIT}
 PLACES = {"location.floor": PLACE_LIMIT, "location.room": PLACE_LIMIT}
 EMPTIED = ("risk", *TEXTS, "dueAt", *PLACES)
 """The fields that are emptied for the next anomaly. It is often on the same installation."""
+NO_PHOTOS: Mapping[str, Value] = dict.fromkeys(photos.FIELDS)
+"""The values of the fields of photos that hold none."""
 OWN_FIELDS = ("technicalInstallationId", *EMPTIED)
 ANOMALY_FIELDS = frozenset({"siteId", *OWN_FIELDS})
 TITLES_SHOWN = 3
@@ -107,6 +109,17 @@ class AnomalyReader(WithRisks):
         """
         has_photos = any(answers.several(name) for name in photos.FIELDS)
         return not has_photos and all(is_blank(answers.text(name)) for name in (*TEXTS, *PLACES))
+
+    @staticmethod
+    def new_photos(answers: Answers, context: AnomalyContext) -> tuple[str, ...]:
+        """The photos in the fields, without those that were stored with an anomaly from the fields
+        as they are on screen.
+        """
+        if not context.takes_photos:
+            return ()
+        stored = {packed for number in context.added for packed in context.photos.get(number, ())}
+        packed = [photo.packed() for photo in photos.read(answers)]
+        return tuple(one for one in packed if one not in stored)
 
     def too_many(self, words: Words) -> str:
         return words("anomaly.faults.too_many", n=ANOMALIES_LIMIT)

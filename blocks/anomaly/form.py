@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blocks import photos
-from blocks.anomaly.context import AnomalyContext
-from blocks.anomaly.fields import EMPTIED, AnomalyReader, values_of
+from blocks.anomaly.fields import EMPTIED, NO_PHOTOS, AnomalyReader, values_of
 from blocks.anomaly.inputs import SEARCHED
 from blocks.anomaly.model import Anomaly
 from blocks.anomaly.prefill import AnomalyPrefill
@@ -40,7 +38,7 @@ class AnomalyForm(AnomalyPrefill, AnomalyView, AnomalyReader):
         self, metadata: AnomalyMetadata, answers: Answers
     ) -> tuple[AnomalyMetadata, Answers]:
         """The form for the next anomaly. Report, site and installation stay."""
-        blank = dict.fromkeys((*EMPTIED, *photos.FIELDS))
+        blank = {**dict.fromkeys(EMPTIED), **NO_PHOTOS}
         return _folded(metadata, None), answers.changed(blank)
 
     def filled(
@@ -51,7 +49,7 @@ class AnomalyForm(AnomalyPrefill, AnomalyView, AnomalyReader):
         :param number: of the anomaly, to edit it; None to begin a new one as its copy
         """
         folded = _folded(metadata, number).with_state(is_copy=number is None)
-        return folded, answers.changed({**values_of(anomaly), **dict.fromkeys(photos.FIELDS)})
+        return folded, answers.changed({**values_of(anomaly), **NO_PHOTOS})
 
     def continued(
         self,
@@ -66,17 +64,6 @@ class AnomalyForm(AnomalyPrefill, AnomalyView, AnomalyReader):
         """
         state = {"anomaly_number": number, "fields_version": metadata.redraws}
         return metadata.with_state(**state), answers.changed(values)
-
-    @staticmethod
-    def new_photos(answers: Answers, context: AnomalyContext) -> tuple[str, ...]:
-        """The photos in the fields, without those that were stored with an anomaly from the fields
-        as they are on screen.
-        """
-        if not context.takes_photos:
-            return ()
-        stored = {packed for number in context.added for packed in context.photos.get(number, ())}
-        packed = [photo.packed() for photo in photos.read(answers)]
-        return tuple(one for one in packed if one not in stored)
 
     @staticmethod
     def gravity(payload: Mapping[str, Any]) -> int | None:
