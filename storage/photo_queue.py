@@ -122,6 +122,19 @@ def postpone(
         _outdate_receipt(db, photo.number, now)
 
 
+def fail(db: Database, photo: Photo, owner: str, *, until: float, now: float) -> None:
+    """Work on a photo met a fault that nobody foresaw. It is tried again, unless the API may have
+    been asked already: then it is unclear.
+
+    :param until: UNIX seconds
+    """
+    begun = "select 1 from photos where id = ? and begun_at is not null"
+    if fetch_one(db, begun, [photo.id]):
+        finish(db, photo, owner, PhotoState.UNCLEAR, {"why": "cut"}, now=now)
+    else:
+        postpone(db, photo, owner, {"why": "error"}, until=until, now=now)
+
+
 def _end_leases(db: Database, where: str, values: Sequence[object], *, now: float) -> None:
     """Whoever claimed these photos is gone. What the API was not asked to take is sent by another
     process.

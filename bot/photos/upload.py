@@ -77,8 +77,10 @@ async def _put(
             client.stream("PUT", url, headers=headers, content=_pieces(file)) as response,
         ):
             return _result(response.status_code)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol):
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError):
         return "not_sent"
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+        return "refused"
     except (httpx.TransportError, TimeoutError) as error:
         # Without the error's words: they may repeat the address.
         log.warning("the upload of a photo was cut: %s", type(error).__name__)

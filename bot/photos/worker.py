@@ -97,12 +97,17 @@ class PhotoWorker:
                 outcome = await self._sender.send(photo, report, route)
         except Exception as error:  # noqa: BLE001 - logged; the photos behind it go on
             self._faults.fault(what, error)
-            outcome = Delayed("error")
+            await self._fail(photo)
         else:
             self._faults.over(what)
-        await self._record(photo, outcome)
+            await self._record(photo, outcome)
         self._wake_receipts(channel)
         return True
+
+    async def _fail(self, photo: Photo) -> None:
+        now = self._clock.time()
+        until = now + backoff(photo.failures + 1)
+        await self._store.write(photo_queue.fail, photo, self._owner, until=until, now=now)
 
     async def _record(self, photo: Photo, outcome: Done | Delayed) -> None:
         now, owner = self._clock.time(), self._owner

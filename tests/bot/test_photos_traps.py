@@ -93,7 +93,7 @@ async def test_a_page_for_signing_in_is_no_photo(tmp_path: Path) -> None:
         bob = await report_with(bot, ("a.jpg", picture()))
         await bob.submit()
         await photos(bot, "waiting", "no_access")
-        await bot.receipt(SECURITE, says="The photo is not with KARE yet.")
+        await bot.receipt(SECURITE, says="KARE has not confirmed the photo.")
         assert images(bot) == []
 
 

@@ -123,6 +123,16 @@ def test_the_photos_of_a_dead_process_are_free_at_once(db: Database) -> None:
     assert states(db) == ["unclear", "waiting"]
 
 
+def test_a_fault_makes_a_photo_unclear_only_if_the_api_was_asked(db: Database) -> None:
+    add(db, "F1", "F2")
+    for began in (True, False):
+        photo = claim(db)
+        assert photo is not None
+        assert not began or photo_queue.begin(db, photo, "me", now=NOW)
+        photo_queue.fail(db, photo, "me", until=NOW + 5, now=NOW)
+    assert states(db) == ["unclear", "waiting"]
+
+
 def test_an_edit_moves_the_photos_of_what_it_left(db: Database) -> None:
     new = NewReport("k", "anomaly", "kare", "U1", {}, {}, photos=[NewPhoto("F1", thing=0),
         NewPhoto("F2", thing=1), NewPhoto("F3", thing=2)])  # fmt: skip
