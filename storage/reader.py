@@ -51,7 +51,7 @@ class Reader:
             self._db.conn.execute("begin")
             return [self._outcome(job) for job in batch]
         except sqlite3.Error as error:
-            log.exception("%d jobs could not read the file", len(batch))
+            log.exception("several jobs could not read the file", extra={"jobs": len(batch)})
             return [_not_read(error) for _ in batch]
         finally:
             # An open read transaction would keep the write-ahead log from being emptied.

@@ -69,7 +69,7 @@ class Writer:
         except sqlite3.Error as error:
             # Only the jobs that waited long enough fail of a lock; any other error fails them all.
             batch = self._late() if _locked(error) else self._next_batch()
-            log.exception("nothing of %d jobs was stored", len(batch))
+            log.exception("nothing of several jobs was stored", extra={"jobs": len(batch)})
             answer(batch, [_not_stored(error) for _ in batch])
         else:
             # The batch is taken with the lock held, so that it holds the jobs that came meanwhile.
@@ -125,7 +125,7 @@ class Writer:
                 return [NotStoredError(fault) for _ in batch]
             self._db.conn.execute("commit")
         except sqlite3.Error as error:
-            log.exception("nothing of %d jobs was stored", len(batch))
+            log.exception("nothing of several jobs was stored", extra={"jobs": len(batch)})
             with suppress(sqlite3.Error):  # SQLite has rolled back already, or the disk is gone
                 self._db.rollback()
             return [_not_stored(error) for _ in batch]
@@ -135,7 +135,10 @@ class Writer:
         """Why a commit would be lost, if it would. The log says it once."""
         fault = self._file.fault()
         if fault and fault != self._logged:
-            log.error("%s; nothing is stored until it is back, or constat is restarted", fault)
+            log.error(
+                "nothing is stored until the file is back, or constat is restarted",
+                extra={"why": fault},
+            )
         self._logged = fault
         return fault
 
@@ -146,7 +149,7 @@ class Writer:
         try:
             return [job.work(self._db) for job in batch]
         except Exception:  # the second run finds the job that failed, and its exception
-            log.debug("one of %d jobs failed", len(batch), exc_info=True)
+            log.debug("one of several jobs failed", extra={"jobs": len(batch)}, exc_info=True)
         self._db.conn.execute("rollback to batch")
         return [self._alone(job) for job in batch]
 

@@ -28,6 +28,6 @@ def register(app: AsyncApp, services: Services) -> None:
         if await services.store.write_urgent(events.add, event, now=now):
             services.event_alarm.set()
         else:
-            log.info("event %s came again", event.id)
+            log.info("an event came again", extra={"event": event.id})
 
     app.event(ANY)(happened)

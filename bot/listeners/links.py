@@ -36,4 +36,4 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
         ):
             services.tasks.start(unfurler.unfurl(message))
         else:
-            log.info("event %s came again", event_id)
+            log.info("an event came again", extra={"event": event_id})

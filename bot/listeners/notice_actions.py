@@ -38,7 +38,7 @@ async def _seen(services: Services, press: Press) -> None:
         raise PressRefusedError("command.forbidden")
     if not seen.new:
         raise PressRefusedError("command.already_seen", number=number)
-    log.info("report %d: its alert was seen by %s", number, press.user)
+    log.info("alert seen", extra={"report": number, "user": press.user})
     services.news_of("", press.channel)
 
 
@@ -50,7 +50,7 @@ async def _undo(services: Services, press: Press) -> None:
     ):
         state = (await too_late(services, report.number)).state
         raise PressRefusedError("command.undo_too_late", number=report.number, state=state)
-    log.info("report %d: undone by %s", report.number, press.user)
+    log.info("report undone", extra={"report": report.number, "user": press.user})
     services.news_of(report.api, None)
 
 
@@ -64,5 +64,5 @@ async def _restore(services: Services, press: Press) -> None:
         if refused.state == State.DISCARDED:
             raise PressRefusedError("command.restore_too_late", number=report.number)
         raise refused
-    log.info("report %d: restored by %s", report.number, press.user)
+    log.info("report restored", extra={"report": report.number, "user": press.user})
     services.news_of(report.api, None)

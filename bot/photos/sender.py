@@ -100,7 +100,8 @@ class PhotoSender:
             case Refuse(cause):
                 return Done(PhotoState.REFUSED, {**cause, "why": "refused"})
             case doubt:
-                log.warning("it is unclear whether photo %d arrived: %s", photo.id, doubt)
+                facts = {"report": photo.number, "photo": photo.id, "why": doubt}
+                log.warning("it is unclear whether a photo arrived", extra=facts)
                 return Done(PhotoState.UNCLEAR, {"why": "cut"})
 
 

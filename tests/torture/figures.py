@@ -24,7 +24,7 @@ refused the message in the channel."""
 WITHOUT_THE_API = frozenset({"unknown", "refused", "waiting", "held"})
 """States in which a report need not be there."""
 
-_LOOP_ENDED = re.compile("the loop .+ ended; restart constat")
+_LOOP_ENDED = re.compile("a loop ended; restart constat")
 """What the bot logs of it."""
 
 
