@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 
 async def test_twenty_kills_lose_nothing_and_file_nothing_twice(tmp_path: Path) -> None:
-    figures = await torture(tmp_path, Plan(kills=20))
+    figures = await torture(tmp_path, Plan(kills=20, photos=0.25))
     assert figures.kills == 20
     assert figures.faults == {name: [] for name in figures.faults}
     assert figures.kept, figures.lines()
