@@ -104,6 +104,14 @@ def radio_buttons(options: Sequence[Block], chosen: str | None) -> Block:
     return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
 
 
+def select(options: Sequence[Block]) -> Block:
+    """A menu in which one option is chosen.
+
+    :param options: 1 to 100
+    """
+    return {"type": "static_select", "options": list(options)}
+
+
 def external_select(chosen: Block | None, *, placeholder: str) -> Block:
     """A menu whose options Slack asks the app for, when it is opened and while a person types.
 

@@ -36,7 +36,7 @@ DECISIONS = {
 
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     edits.register(app, kinds, services)
-    notice_actions.register(app, services)
+    notice_actions.register(app, kinds, services)
     for action in DECISIONS:
         on_press(app, action, services, _decide)
 

@@ -117,7 +117,7 @@ class PhotoWorker:
                 outcome = Done(PhotoState.REFUSED, {"why": "no_access"})
             else:
                 until = now + max(outcome.seconds, backoff(failures))
-                cause = {"why": outcome.why}
+                cause = {"why": outcome.why, **outcome.facts}
                 await self._store.write(
                     photo_queue.postpone, photo, owner, cause, until=until, now=now
                 )
