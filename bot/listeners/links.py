@@ -1,4 +1,4 @@
-"""Links that somebody posted: the event that names them."""
+"""Links that somebody posted: the event that names them, and the button below them."""
 
 import logging
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from slack_bolt.async_app import AsyncApp
 
 from bot.kind import AnyKind
+from bot.listeners import link_button
 from bot.services import Services
 from bot.slack import posted_links
 from bot.slack.payloads import Body
@@ -13,6 +14,10 @@ from bot.unfurls.unfurler import Unfurler
 from storage import events
 
 log = logging.getLogger(__name__)
+
+
+def register_button(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
+    link_button.register(app, kinds, services)
 
 
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
