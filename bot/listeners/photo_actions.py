@@ -37,5 +37,6 @@ async def _settle(services: Services, press: Press, *, again: bool) -> None:
         now=services.clock.time(),
     ):
         raise PressRefusedError("command.photos_too_late", number=report.number)
-    log.info("report %d: %s by %s", report.number, press.action_id, press.user)
+    facts = {"report": report.number, "action": press.action_id, "user": press.user}
+    log.info("unclear photos were decided about", extra=facts)
     services.news_of(report.api, None)

@@ -33,7 +33,7 @@ async def open_choice(kinds: Mapping[str, AnyKind], services: Services, press: P
     try:
         opened = await calls.open(press.trigger_id, draw())
     except web_api.SlackError as error:
-        log.warning("the choice of an anomaly could not be opened: %s", error)
+        log.warning("the choice of an anomaly could not be opened", extra={"why": str(error)})
         raise PressRefusedError("command.could_not_open") from error
     if not users.knows(user) and await users.learn(user):
         # What was chosen meanwhile stays: the blocks have the same ids.

@@ -50,8 +50,8 @@ async def _store(
         ):
             return "photos_too_late"
     except StorageError:
-        log.exception("the choice of an anomaly by %s could not be stored", user)
+        log.exception("the choice of an anomaly could not be stored", extra={"user": user})
         return "not_stored"
-    log.info("report %d: the anomaly of its photos was chosen by %s", number, user)
+    log.info("the anomaly of photos was chosen", extra={"report": number, "user": user})
     services.news_of(report.api, None)
     return None
