@@ -74,4 +74,4 @@ async def test_a_passed_date_is_named_with_its_title_in_the_persons_language(
         clock.ahead = 2 * DAY
         await alice.submit()
         text = (await alice.view()).text()
-        assert "La date limite de “Issue bloquée” est maintenant passée" in text
+        assert "La date limite de «\u00a0Issue bloquée\u00a0» est maintenant passée" in text

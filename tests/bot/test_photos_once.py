@@ -120,12 +120,14 @@ async def test_a_photo_of_a_bot_that_died_after_it_asked_kare_is_unclear(tmp_pat
         bot.sandbox.kare.faults.always(500, on=ANOMALIES)
         bob = await report_with(bot, ("a.jpg", picture()))
         await bob.submit()
-        await photos(bot, "waiting", "not_found")
-        write, now = bot.runtime.services.store.write, bot.runtime.services.clock.time() + 3600
+        [waiting] = await photos(bot, "waiting", "not_found")
+        # Right when it is due: the bot takes a photo back whose lease ends in the far future.
+        write, now = bot.runtime.services.store.write, waiting["next_try"]
         photo = await write(photo_queue.claim, "dead", now=now, lease=1.0)
         assert photo is not None
         assert await write(photo_queue.begin, photo, "dead", now=now)
         await write(photo_queue.free_claims, now=now, is_dead=lambda owner: owner == "dead")
+        bot.runtime.services.news_of("kare", SECURITE)  # otherwise it is seen at the next poll
         await bot.receipt(SECURITE, says="The bot was stopped while it sent this")
         await photos(bot, "unclear", "died")
 
