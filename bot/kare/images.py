@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.delivery.http_client import Answer, Cut, NotSent
 from bot.kare.client import Kare
-from bot.kare.created_anomalies import find_created
+from bot.kare.created_anomalies import find_created, same_things
 from bot.kare.paging import ListUnavailableError
 from bot.photo_route import Accepted, Call, Report, Targets, Upload
 from storage import unknown_reports
@@ -68,8 +68,11 @@ class KareImages:
             if other.created_at <= report.changed_at + BESIDE
             for thing in self.kare.same_things(other.payload)
         }
-        own = [(anomaly["title"], anomaly["siteId"]) for anomaly in anomalies]
-        certain = {place: id_ for place, id_ in found.certain.items() if own[place] not in taken}
+        certain = {
+            place: id_
+            for place, id_ in found.certain.items()
+            if taken.isdisjoint(same_things([anomalies[place]]))
+        }
         return replace(found, certain=certain)
 
     async def register(

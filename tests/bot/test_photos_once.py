@@ -34,6 +34,26 @@ async def test_an_anomaly_of_the_same_title_keeps_its_photos_waiting(tmp_path: P
         assert images(bot) == []
 
 
+@pytest.mark.parametrize("title", ["Exit blocked", "EXIT  blocked"])
+async def test_an_anomaly_that_another_report_may_have_created_keeps_its_photos_waiting(
+    tmp_path: Path, title: str
+) -> None:
+    """Of two reports of the same, KARE's list has one row: nobody knows whose it is."""
+    async with photo_world(tmp_path) as bot:
+        kare = bot.sandbox.kare
+        kare.faults.always(500, on=ANOMALIES)
+        await (await report_with(bot, title=title)).submit()
+        await bot.state(1, "filed")
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await bob.click("file_anyway")
+        await photos(bot, "waiting", "not_found")
+        kare.anomalies.pop()
+        kare.faults.stop()
+        await photos(bot, "waiting", "choose")
+        assert images(bot) == []
+
+
 async def test_a_photo_is_not_sent_again_after_kare_was_asked_without_an_answer(
     tmp_path: Path,
 ) -> None:
