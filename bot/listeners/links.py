@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.kind import AnyKind
 from bot.listeners import link_button
+from bot.log_limit import limit
 from bot.services import Services
 from bot.slack import posted_links
 from bot.slack.payloads import Body
@@ -23,6 +24,7 @@ def register_button(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Servi
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     if not services.unfurl_domains:
         return
+    limit(Unfurler.__module__)  # a flood of links must not be a flood of log lines
     unfurler = Unfurler(services, kinds)
 
     @app.event(posted_links.LINK_SHARED)
