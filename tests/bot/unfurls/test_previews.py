@@ -1,6 +1,5 @@
 """Posted links are unfurled: what they lead to, what became of it, and a button to report it."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,7 @@ from sandbox.faults import ApiFault
 from sandbox.slack import Person, events, unfurls
 from sandbox.slack.seed import ANNONCES, BOB, DIRECTION, GENERAL
 from tests.bot.listings import FLAT, HOUSE_LINK, LINK, LOOKUPS, UNKNOWN_LINK, looked_up
-from tests.bot.unfurls import (
-    DOMAINS,
+from tests.bot.unfurls.posted_links import (
     MANY,
     current,
     idle,
@@ -18,13 +16,6 @@ from tests.bot.unfurls import (
     with_links,
 )
 from tests.world import World, world
-
-
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[World]:
-    settings = {"CONSTAT_UNFURL_DOMAINS": ",".join(DOMAINS)}
-    async with world(tmp_path, sandbox=with_links(), settings=settings) as made:
-        yield made
 
 
 async def test_a_posted_link_shows_the_listing_as_the_form_does(bot: World, bob: Person) -> None:

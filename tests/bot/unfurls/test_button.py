@@ -1,30 +1,19 @@
 """The button below an unfurled link opens the form, and the report is shown at the next link."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
-
-import pytest
 
 from sandbox.faults import ApiFault
 from sandbox.slack import Person, SlackFault
 from sandbox.slack.seed import ANNONCES, BOB, DIRECTION, GENERAL
 from tests.bot.listings import HOUSE_LINK, LINK, SAME_LINK
-from tests.bot.unfurls import (
+from tests.bot.unfurls.posted_links import (
     BUTTON,
-    DOMAINS,
     report,
     unfurled,
     with_links,
 )
 from tests.world import World, world
-
-
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[World]:
-    settings = {"CONSTAT_UNFURL_DOMAINS": ",".join(DOMAINS)}
-    async with world(tmp_path, sandbox=with_links(), settings=settings) as made:
-        yield made
 
 
 async def test_the_button_opens_the_form_filled_in_with_the_link(bot: World, bob: Person) -> None:

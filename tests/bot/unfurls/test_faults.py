@@ -1,7 +1,6 @@
 """What Slack refuses, cuts off or sends malformed leaves no trace where people read."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,7 @@ from sandbox.slack import Person, SlackFault, unfurls
 from sandbox.slack.seed import ANNONCES, BOB
 from tests.bot.listings import LINK
 from tests.bot.test_http import post, signed
-from tests.bot.unfurls import (
-    DOMAINS,
+from tests.bot.unfurls.posted_links import (
     Json,
     current,
     idle,
@@ -21,13 +19,6 @@ from tests.bot.unfurls import (
 )
 from tests.log_lines import lines_of
 from tests.world import World, world
-
-
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[World]:
-    settings = {"CONSTAT_UNFURL_DOMAINS": ",".join(DOMAINS)}
-    async with world(tmp_path, sandbox=with_links(), settings=settings) as made:
-        yield made
 
 
 async def test_slacks_limit_is_waited_for(bot: World, bob: Person) -> None:
