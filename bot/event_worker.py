@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
 from bot.claim_owner import Process
-from bot.clock import StepDetector
 from bot.delivery.decision import backoff
+from bot.queue_worker import POLL_EVERY, Claimed, Idle, QueueWorker
 from bot.services import Services
 from bot.slack import web_api
 from storage import events, homes
@@ -31,38 +30,30 @@ PRUNED = 1000
 Handler = Callable[[Event], Awaitable[None]]
 
 
-class EventWorker:
+class EventWorker(QueueWorker[Event]):
     def __init__(
         self, services: Services, handlers: Mapping[str, Handler], process: Process
     ) -> None:
         """:param handlers: by the type of the event. One that raises a Slack error that will pass
         is called again.
         """
-        self._store, self._clock, self._handlers = services.store, services.clock, handlers
-        self._process, self._owner = process, process.owner()
-        self._worker: Worker[Event] = Worker(
+        super().__init__(
             "events",
-            self,
+            services.clock,
+            log,
             slots=AT_ONCE,
-            clock=services.clock,
             alarm=services.event_alarm,
             tasks=services.tasks,
         )
-        self._steps, self._faults = StepDetector(services.clock), FaultLog(log)
-        self._began = False
+        self._store, self._handlers = services.store, handlers
+        self._process, self._owner = process, process.owner()
         self._prune_at = 0.0
 
-    async def run(self) -> None:
-        """Work until cancelled."""
-        await self._worker.run()
+    async def _free_claims(self, now: float) -> None:
+        await self._store.write(events.free_claims, now=now, is_dead=self._process.is_dead)
 
-    async def claim(self) -> Claimed[Event] | Idle:
+    async def _claim_next(self) -> Claimed[Event] | Idle:
         now = self._clock.time()
-        if self._steps.step() or not self._began:
-            # The times in the file are dates: where the date was set, none of them counts.
-            is_dead = self._process.is_dead
-            await self._store.write(events.free_claims, now=now, is_dead=is_dead)
-            self._began = True
         due = await self._store.read(events.next_due)
         if due is None or due > now:
             await self._prune(now)
@@ -76,6 +67,8 @@ class EventWorker:
         except Exception as error:  # noqa: BLE001 - logged; the events behind it go on
             self._faults.fault("an event met a fault", error, event=event.id)
             await self._later(event, backoff(event.failures + 1))
+        else:
+            self._faults.over("an event met a fault", event=event.id)
         return False
 
     async def _work(self, event: Event) -> None:

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
-from bot.clock import Clock, StepDetector
+from bot.clock import Clock
 from bot.delivery.decision import backoff
 from bot.notice_poster import NoticePoster
+from bot.queue_worker import POLL_EVERY, Claimed, Idle, QueueWorker
 from bot.slack import web_api
 from storage import notice_queue
 from storage.notice_view import News, Notice
@@ -46,39 +46,24 @@ class Claimer:
     """Seconds after which another process may post what this one claimed."""
 
 
-class NoticeWorker:
+class NoticeWorker(QueueWorker[Notice]):
     """Posts notices as long as it runs. `wake` it when a report was stored or changed."""
 
     def __init__(
         self, poster: NoticePoster, store: Store, claimer: Claimer, readers: Readers, clock: Clock
     ) -> None:
+        super().__init__("notices", clock, log, slots=AT_ONCE)
         self._poster, self._store, self._claimer = poster, store, claimer
-        self._readers, self._clock = readers, clock
-        self._worker: Worker[Notice] = Worker("notices", self, slots=AT_ONCE, clock=clock)
-        self._steps = StepDetector(clock)
-        self._faults = FaultLog(log)
+        self._readers = readers
         self._busy: set[str] = set()
-        self._began = False
 
-    def wake(self) -> None:
-        """There may be news."""
-        self._worker.wake()
+    async def _free_claims(self, now: float) -> None:
+        is_dead = self._claimer.is_dead
+        await self._store.write(notice_queue.retry_all, now=now, is_dead=is_dead)
 
-    async def run(self) -> None:
-        """Post until cancelled."""
-        await self._worker.run()
-
-    async def drain(self, seconds: float) -> None:
-        """Let the messages that are being posted be posted."""
-        await self._worker.drain(seconds)
-
-    async def claim(self) -> Claimed[Notice] | Idle:
+    async def _claim_next(self) -> Claimed[Notice] | Idle:
         """The notice that is due longest, in a place that takes a message now."""
         now = self._clock.time()
-        if self._steps.step() or not self._began:
-            is_dead = self._claimer.is_dead
-            await self._store.write(notice_queue.retry_all, now=now, is_dead=is_dead)
-            self._began = True
         due = await self._store.read(notice_queue.next_due, self._readers.admins, now=now)
         if due is None or due > now:
             left = POLL_EVERY if due is None else due - now

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable
 
-from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
-from bot.clock import Clock, StepDetector
+from bot.clock import Clock
 from bot.delivery.decision import backoff
+from bot.queue_worker import POLL_EVERY, Claimed, Idle, QueueWorker
 from bot.receipt_poster import ReceiptPoster, place
 from bot.slack import web_api
 from storage import receipts
@@ -24,7 +24,7 @@ SHORTEST_IDLE = 0.05
 DAY = 86_400.0
 
 
-class ReceiptWorker:
+class ReceiptWorker(QueueWorker[Claim]):
     """Posts receipts as long as it runs. `wake` it when a report has news."""
 
     def __init__(
@@ -40,15 +40,12 @@ class ReceiptWorker:
         """:param is_dead: whether the process with that owner's name is known to have ended
         :param lease: seconds after which another process may post what this one claimed
         """
+        super().__init__("receipts", clock, log, slots=AT_ONCE)
         self._poster, self._store, self._is_dead = poster, store, is_dead
-        self._owner, self._clock, self._lease = owner, clock, lease
-        self._worker: Worker[Claim] = Worker("receipts", self, slots=AT_ONCE, clock=clock)
-        self._steps = StepDetector(clock)
-        self._faults = FaultLog(log)
+        self._owner, self._lease = owner, lease
         self._busy: set[str] = set()
         self._limited: dict[str, float] = {}
         self._limits_in_a_row: dict[str, int] = {}
-        self._began = False
         self.refused: str | None = None
         """Slack's error, if Slack refused the bot's token for the last receipt."""
 
@@ -59,23 +56,13 @@ class ReceiptWorker:
             is not.
         """
         if channel not in self._busy and channel not in self._limited:
-            self._worker.wake()
+            super().wake()
 
-    async def run(self) -> None:
-        """Post until cancelled."""
-        await self._worker.run()
+    async def _free_claims(self, now: float) -> None:
+        await self._store.write(receipts.retry_all, now=now, is_dead=self._is_dead)
 
-    async def drain(self, seconds: float) -> None:
-        """Let what is being posted be posted."""
-        await self._worker.drain(seconds)
-
-    async def claim(self) -> Claimed[Claim] | Idle:
+    async def _claim_next(self) -> Claimed[Claim] | Idle:
         """The receipt that is due longest, in a channel that takes a message now."""
-        if self._steps.step() or not self._began:
-            # The times in the file are dates: where the date was set, none of them counts.
-            now = self._clock.time()
-            await self._store.write(receipts.retry_all, now=now, is_dead=self._is_dead)
-            self._began = True
         passed = self._clock.monotonic()
         self._limited = {where: end for where, end in self._limited.items() if end > passed}
         claim = await self._store.write(

@@ -9,9 +9,8 @@ import logging
 from dataclasses import replace
 
 from blocks.home.drawing import draw
-from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
-from bot.clock import StepDetector
 from bot.home.reader import HomeReader
+from bot.queue_worker import POLL_EVERY, Claimed, Idle, QueueWorker
 from bot.rate_limit import TokenBucket
 from bot.services import Services
 from bot.slack import web_api
@@ -33,33 +32,26 @@ PER_SECOND, BURST = 1.5, 30.0
 """Calls of `views.publish`: a little less than Slack takes."""
 
 
-class HomeWorker:
+class HomeWorker(QueueWorker[Home]):
     def __init__(self, services: Services, reader: HomeReader, owner: str) -> None:
-        self._services, self._reader, self._owner = services, reader, owner
-        self._store, self._clock = services.store, services.clock
-        self._worker: Worker[Home] = Worker(
+        super().__init__(
             "App Homes",
-            self,
+            services.clock,
+            log,
             slots=AT_ONCE,
-            clock=services.clock,
             alarm=services.home_alarm,
             tasks=services.tasks,
         )
-        self._steps, self._faults = StepDetector(services.clock), FaultLog(log)
+        self._services, self._reader, self._owner = services, reader, owner
+        self._store = services.store
         self._bucket = TokenBucket(PER_SECOND, BURST)
         self._limited_until = 0.0
-        self._began = False
 
-    async def run(self) -> None:
-        """Publish until cancelled."""
-        await self._worker.run()
+    async def _free_claims(self, now: float) -> None:
+        await self._store.write(homes.retry_all, now=now)
 
-    async def claim(self) -> Claimed[Home] | Idle:
+    async def _claim_next(self) -> Claimed[Home] | Idle:
         now, passed = self._clock.time(), self._clock.monotonic()
-        if self._steps.step() or not self._began:
-            # The times in the file are dates: where the date was set, none of them counts.
-            await self._store.write(homes.retry_all, now=now)
-            self._began = True
         if (wait := max(self._bucket.wait(passed), self._limited_until - passed)) > 0:
             return Idle(min(wait, POLL_EVERY))
         due = await self._store.read(homes.next_due)

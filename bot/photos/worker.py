@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
-from bot.clock import Clock, StepDetector
+from bot.clock import Clock
 from bot.delivery.decision import backoff
 from bot.photo_route import PhotoRoute
 from bot.photos.sender import Delayed, Done, PhotoSender
+from bot.queue_worker import POLL_EVERY, Claimed, Idle, QueueWorker
 from storage import photo_queue, reports
 from storage.photo_queue import Photo, PhotoState
 from storage.store import Store
@@ -29,7 +29,7 @@ a file that was just uploaded may be checked for viruses first.
 """
 
 
-class PhotoWorker:
+class PhotoWorker(QueueWorker[Photo]):
     """Sends photos as long as it runs. `wake` it when a report was filed."""
 
     def __init__(
@@ -47,31 +47,16 @@ class PhotoWorker:
         :param is_dead: whether the process with that owner's name is known to have ended
         :param wake_receipts: is called with the channel of a receipt that has news
         """
+        super().__init__("photos", clock, log, slots=AT_ONCE)
         self._sender, self._routes, self._store = sender, routes, store
         self._owner, self._is_dead = owner, is_dead
-        self._clock, self._wake_receipts = clock, wake_receipts
-        self._worker: Worker[Photo] = Worker("photos", self, slots=AT_ONCE, clock=clock)
-        self._steps, self._faults = StepDetector(clock), FaultLog(log)
-        self._began = False
+        self._wake_receipts = wake_receipts
 
-    def wake(self) -> None:
-        """A report may have been filed."""
-        self._worker.wake()
+    async def _free_claims(self, now: float) -> None:
+        await self._store.write(photo_queue.free_claims, now=now, is_dead=self._is_dead)
 
-    async def run(self) -> None:
-        """Send until cancelled."""
-        await self._worker.run()
-
-    async def drain(self, seconds: float) -> None:
-        """Let the photos that are being sent be sent."""
-        await self._worker.drain(seconds)
-
-    async def claim(self) -> Claimed[Photo] | Idle:
+    async def _claim_next(self) -> Claimed[Photo] | Idle:
         now = self._clock.time()
-        if self._steps.step() or not self._began:
-            # The times in the file are dates: where the date was set, none of them counts.
-            await self._store.write(photo_queue.free_claims, now=now, is_dead=self._is_dead)
-            self._began = True
         due = await self._store.read(photo_queue.next_due)
         if due is None or due > now:
             left = POLL_EVERY if due is None else due - now
