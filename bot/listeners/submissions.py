@@ -40,6 +40,7 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
             view = _drawn(submission, refused)
         else:
             await ack()
+            services.views.closed(form.view_id)
             submission.hand_over()
             view = modal.saved(services.users.words(form.user), form.title, number)
         services.tasks.start(services.views.replace(form.view_id, view))

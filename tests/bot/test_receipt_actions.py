@@ -8,6 +8,7 @@ from sandbox.faults import ApiFault
 from sandbox.slack import Message, Person
 from sandbox.slack.seed import ALICE, ANNONCES, BOB
 from storage.states import State
+from tests.bot.listings import LOOKUPS, SAME_LINK
 from tests.world import FAST, ID, OTHER_ID, World, world
 
 GONE = (
@@ -195,8 +196,26 @@ async def test_the_same_property_is_asked_about_once_and_filed_anyway(
     await bot.state(2, "filed")
     saved = await bob.until(lambda view: view.callback_id == "saved")
     assert asked is not None
-    seen = ("Something else, by @bob" in asked.text(), "Saved as no. 2" in saved.text())
-    assert (seen, len(bot.sandbox.immoteur.issues)) == ((True, True), 2)
+    assert "Something else, by @bob" in asked.text()
+    assert "Saved as no. 2" in saved.text()
+    assert len(bot.sandbox.immoteur.issues) == 2
+
+
+async def test_what_is_looked_up_late_does_not_bring_back_a_form_that_was_filed_anyway(
+    bot: World, bob: Person
+) -> None:
+    await file_other(bot, bob)
+    await bot.state(1, "filed")
+    bot.sandbox.immoteur.faults.always(ApiFault("slow", seconds=1.5), on=LOOKUPS)
+    await file_other(bot, bob, f"{SAME_LINK} another thing")
+    assert bob.screen is not None
+    assert "file_anyway" in bob.screen.buttons
+    await bob.click("file_anyway")
+    await bob.until(lambda view: view.callback_id == "saved")
+    tasks = bot.runtime.services.tasks
+    await bot.until(lambda: not tasks._running)
+    assert bob.screen is not None
+    assert bob.screen.callback_id == "saved"
 
 
 async def test_sending_the_form_again_after_the_question_files_it(bot: World, bob: Person) -> None:
