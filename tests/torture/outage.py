@@ -167,8 +167,7 @@ def kept(figures: Figures, plan: Plan) -> bool:
     """Whether the promise was."""
     whole = plan.reports == figures.taken == figures.said_when == figures.filed_once
     paced = figures.most_a_second <= 21 and figures.most_told <= 1.05
-    # The opener and the receipt: each is posted, updated when it waits, and again when it is filed.
-    return whole and paced and figures.out_of_turn <= 8 and figures.messages <= 600
+    return whole and paced and figures.out_of_turn <= 8 and figures.messages <= 500
 
 
 if __name__ == "__main__":
