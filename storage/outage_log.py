@@ -5,7 +5,7 @@ person is told of an outage once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -73,5 +73,5 @@ def get(db: Database, number: int) -> Outage | None:
     row = db.execute("select * from outages where id = ?", [number]).fetchone()
     if row is None:
         return None
-    values = dict(row)
-    return Outage(**values | {"facts": read_object(values["facts"]) or {}})
+    values = {column.name: row[column.name] for column in fields(Outage)}
+    return Outage(**values | {"facts": read_object(row["facts"]) or {}})

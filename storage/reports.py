@@ -161,7 +161,8 @@ def _labels(labels: Json | None) -> str | None:
 
 def _add_targets(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
     for target in dict.fromkeys(targets):
-        db.execute("insert into targets values (?, ?, ?)", [target, kind, number])
+        sql = "insert into targets (target, kind, number) values (?, ?, ?)"
+        db.execute(sql, [target, kind, number])
 
 
 def sent_by(db: Database, key: str) -> int | None:
