@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from bot.app import Runtime
 from bot.health import Missing
 from bot.metrics import REGISTRY
-from storage.database import StorageError
+from storage.engine import StorageError
 from storage.gauges import Gauges, read_gauges
 from storage.states import State
 

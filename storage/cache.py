@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.canonical_json import read_json
+from storage.engine import Database
 
 
 def get(db: Database, token: str, *, now: float) -> tuple[Any, float] | None:

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlite_utils import Database
-
 from storage.canonical_json import read_json
+from storage.engine import Database
 
 Source = Literal["kare", "csv"]
 Name = Literal["sites", "installations", "visits"]

@@ -9,10 +9,9 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from storage import api_calls, audit, outage_log
 from storage.api_calls import Call
+from storage.engine import Database
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
@@ -125,7 +124,7 @@ def renew(db: Database, owner: str, numbers: Collection[int], *, now: float, lea
     """Extend the lease of the reports that an owner is sending."""
     db.execute(
         "update reports set lease = ? where state = 'sending' and owner = ?"
-        " and number in (select value from json_each(?))",
+        " and number in (select cast(value as integer) from json_each(?))",
         [now + lease, owner, json.dumps(list(numbers))],
     )
 

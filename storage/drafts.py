@@ -6,11 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from sqlite3 import Row
-
-from sqlite_utils import Database
 
 from storage.canonical_json import read_json, to_json
+from storage.engine import Database, Row
 from storage.transitions import Json, fetch_one
 
 

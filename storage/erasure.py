@@ -9,12 +9,12 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from sqlite3 import Row
 
-from sqlite_utils import Database
+from sqlite_utils import Database as SqliteDatabase
 
 from storage import audit
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database, Row
 from storage.states import State
 
 FINISHED = (State.FILED, State.DISCARDED, State.REFUSED, State.UNKNOWN)
@@ -150,7 +150,13 @@ def _delete_oldest(db: Database, table: str, before: float, limit: int) -> int:
     return int(cursor.rowcount)
 
 
-def is_used(db: Database) -> bool:
+def of_file(db: Database) -> SqliteDatabase:
+    """A connection that was opened by the path of a file."""
+    assert isinstance(db, SqliteDatabase)  # noqa: S101 - only SQLite has files
+    return db
+
+
+def is_used(db: SqliteDatabase) -> bool:
     """Whether another process has the file open, such as a running bot."""
     try:
         db.execute("pragma busy_timeout = 0")
@@ -165,7 +171,7 @@ def is_used(db: Database) -> bool:
     return not alone
 
 
-def rewrite(db: Database, *, patience: float = 30.0) -> bool:
+def rewrite(db: SqliteDatabase, *, patience: float = 30.0) -> bool:
     """Write the file anew, without the unused space in which erased words may be left.
 
     SQLite overwrites what is deleted (`secure_delete`), but not the copies that it left behind when
@@ -233,7 +239,7 @@ def _erase_beside(db: Database, number: int) -> None:
         db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
     db.execute(
         "update receipts set posted = version, thread_channel = '', thread_ts = null,"
-        " channel = null, ts = null, direct = 0, opener_ts = null, opener_shown = null"
+        " channel = null, ts = null, direct = false, opener_ts = null, opener_shown = null"
         " where number = ?",
         [number],
     )

@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
+from sqlite_utils import Database as SqliteDatabase
+
+from storage.engine import Database
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Gauges:
     receipts_waiting: int
     """Receipts whose message in Slack does not show the report's newest state."""
     file_bytes: Mapping[str, int]
-    """The sizes of the `database` and of its write-ahead `log`."""
+    """The sizes of the `database` and of SQLite's write-ahead `log`. PostgreSQL has one log for all
+    databases of a server, which does not count."""
 
 
 def read_gauges(db: Database, apis: Collection[str]) -> Gauges:
@@ -31,7 +34,7 @@ def read_gauges(db: Database, apis: Collection[str]) -> Gauges:
         reports={(row["kind"], row["state"]): row["reports"] for row in counts},
         oldest_unsent={api: _oldest_unsent(db, api) for api in apis},
         receipts_waiting=int(waiting),
-        file_bytes=_file_bytes(db),
+        file_bytes=database_bytes(db),
     )
 
 
@@ -52,7 +55,11 @@ def _oldest_unsent(db: Database, api: str) -> float | None:
     return None if row is None or not math.isfinite(row[0]) else float(row[0])
 
 
-def _file_bytes(db: Database) -> dict[str, int]:
+def database_bytes(db: Database) -> dict[str, int]:
+    """The sizes as of `Gauges.file_bytes`."""
+    if not isinstance(db, SqliteDatabase):
+        [size] = db.execute("select pg_database_size(current_database())").fetchone()
+        return {"database": int(size)}
     path = next(row["file"] for row in db.execute("pragma database_list") if row["name"] == "main")
     return {"database": _size(Path(path)), "log": _size(Path(f"{path}-wal"))}
 

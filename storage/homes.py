@@ -5,12 +5,10 @@ receipt or a draft of the person changes. A claim has an owner and a lease.
 """
 
 from dataclasses import dataclass, field
-from sqlite3 import Row
-
-from sqlite_utils import Database
 
 from storage import events
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database, Row
 from storage.transitions import Json, fetch_one
 
 
@@ -41,8 +39,8 @@ def open_home(db: Database, home: Home, *, event_id: str, now: float) -> None:
         "insert into homes (user, team, channel, sees_all, opened_at, next_try)"
         " values (:user, :team, :channel, :sees_all, :now, :now) on conflict (user) do update"
         " set team = :team, channel = :channel, sees_all = :sees_all, opened_at = :now,"
-        " next_try = :now, failures = 0, version = version + 1,"
-        " shown = json_remove(shown, '$.page')",
+        " next_try = :now, failures = 0, version = homes.version + 1,"
+        " shown = json_remove(homes.shown, '$.page')",
         {
             "user": home.user,
             "team": home.team,

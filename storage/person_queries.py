@@ -8,8 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from storage.engine import Database
 from storage.transitions import Report, report_of
 
 NEED = "state in ('held', 'refused', 'unknown')"
@@ -110,7 +109,7 @@ def _needing(db: Database, where: str, index: str, who: str, limit: int) -> Need
     total = len(rows)
     if total == limit:
         total = db.execute(
-            f"select count(*) from (select 1 from {table} where {where} limit :most)",  # noqa: S608
+            f"select count(*) from (select 1 from {table} where {where} limit :most) as subquery",  # noqa: S608
             {"who": who, "most": COUNTED},
         ).fetchone()[0]
     return Needing(_listed(db, [report_of(row) for row in rows]), total)
@@ -148,7 +147,7 @@ def _listed(db: Database, found: Sequence[Report]) -> Sequence[Listed]:
     numbers = json.dumps([report.number for report in found])
     rows = db.execute(
         "select number, channel, ts, thread_ts, direct from receipts"
-        " where number in (select value from json_each(?)) and ts is not null",
+        " where number in (select cast(value as integer) from json_each(?)) and ts is not null",
         [numbers],
     )
     places = {

@@ -4,16 +4,17 @@ All functions only read. Call those that answer one question together in one tra
 """
 
 import json
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.canonical_json import read_json, read_object
+from storage.canonical_json import read_object
+from storage.engine import Database
+from storage.text_search import Search, pattern
 from storage.transitions import Json
+
+__all__ = ["Database", "ReportFilter", "ReportRow", "list_reports", "oldest_unsent", "whole_report"]
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,32 @@ def list_reports(
 
     :param limit: only so many, the newest ones
     """
-    where, values = _where(db, wanted)
-    newest = f"select number from reports where {where} order by number desc limit :limit"  # noqa: S608 - conditions of this file
-    chosen = where if limit is None else f"number in ({newest})"
+    where, values = _where(wanted)
+    if limit is not None:
+        newest = _newest(db, wanted, where, values, limit)
+        where, values = "number in (select cast(value as integer) from json_each(:numbers))", {}
+        values["numbers"] = json.dumps(newest)
+    search = Search(wanted.words)
+    for row in db.execute(
+        f"select {_COLUMNS} from reports where {where} order by number",  # noqa: S608 - conditions of this file
+        values,
+    ):
+        if search.finds(row["payload"]):
+            yield _report_row(row)
+
+
+def _newest(
+    db: Database, wanted: ReportFilter, where: str, values: dict[str, object], limit: int
+) -> list[int]:
+    """The numbers of the newest reports, `limit` at most."""
+    search = Search(wanted.words)
+    most = "" if wanted.words else f" limit {limit}"
     rows = db.execute(
-        f"select {_COLUMNS} from reports where {chosen} order by number",  # noqa: S608 - the same
-        values | {"limit": limit},
+        f"select number, payload from reports where {where} order by number desc{most}",  # noqa: S608 - conditions of this file
+        values,
     )
-    for row in rows:
-        yield _report_row(row)
+    found = (row["number"] for row in rows if search.finds(row["payload"]))
+    return list(islice(found, limit))
 
 
 def oldest_unsent(db: Database) -> ReportRow | None:
@@ -172,9 +190,9 @@ def _report_row(row: Any) -> ReportRow:
     return ReportRow(**values | objects)
 
 
-def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
+def _where(wanted: ReportFilter) -> tuple[str, dict[str, object]]:
     """The condition, and its values by name."""
-    conditions = ["1"]
+    conditions = ["true"]
     if wanted.since is not None:
         conditions.append("created_at >= :since")
     if wanted.until is not None:
@@ -190,12 +208,9 @@ def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
             UNFINISHED,
             "(state in ('held', 'refused', 'unknown') or created_at < :stuck_since)",
         ]
-    # LIKE is fast and rules out most reports. The function looks closely at the others.
-    patterns = {f"word{n}": _pattern(word) for n, word in enumerate(wanted.words)}
+    # LIKE is fast and rules out most reports. `Search` looks closely at the others.
+    patterns: dict[str, object] = {f"word{n}": pattern(word) for n, word in enumerate(wanted.words)}
     conditions += [f"payload like :{name}" for name in patterns]
-    if wanted.words:
-        db.conn.create_function("contains_words", 1, _Search(wanted.words), deterministic=True)
-        conditions.append("contains_words(payload)")
     return " and ".join(conditions), patterns | {
         "since": wanted.since,
         "until": wanted.until,
@@ -204,46 +219,3 @@ def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
         "people": json.dumps(sorted(wanted.people or ())),
         "stuck_since": wanted.stuck_since,
     }
-
-
-_STRICT = frozenset("bdfghjklmpqrstvwxz0123456789")
-"""What French writes without accents. LIKE ignores the case of these."""
-
-
-def _pattern(word: str) -> str:
-    """A pattern that every payload with the word matches, and others too."""
-    folded = fold(word)
-    parts = (c if c in _STRICT else "_" if c.isalpha() else "%" for c in folded)
-    return f"%{''.join(parts)}%"
-
-
-_ACCENTS = re.compile("[\u0300-\u036f]+")
-
-
-def fold(text: str) -> str:
-    """A text without the differences of case and accents."""
-    text = text.casefold()
-    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-
-
-class _Search:
-    """Whether a payload's values contain all words. The names of its fields do not count."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self._words = [fold(word) for word in words]
-
-    def __call__(self, payload: str) -> bool:
-        text = fold("\n".join(_texts(read_json(payload))))
-        return all(word in text for word in self._words)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every value in a JSON value, as text."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-    elif value is not None:
-        yield str(value)

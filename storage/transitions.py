@@ -6,13 +6,11 @@ a lease, postpones and resumes, and `reports.edit` replaces the payload before i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from sqlite3 import Row
 from typing import Any
-
-from sqlite_utils import Database
 
 from storage import audit, notices
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database, Row
 from storage.states import State
 
 Json = Mapping[str, Any]

@@ -1,12 +1,13 @@
 """People's names and languages, as Slack gives them."""
 
-from sqlite_utils import Database
+from storage.engine import Database
 
 
 def remember(db: Database, user: str, locale: str, *, now: float, name: str = "") -> None:
     """:param locale: as Slack gives it, for example `fr-FR`"""
     db.execute(
-        "insert or replace into people (id, locale, asked_at, name) values (?, ?, ?, ?)",
+        "insert into people (id, locale, asked_at, name) values (?, ?, ?, ?) on conflict (id) do"
+        " update set locale = excluded.locale, asked_at = excluded.asked_at, name = excluded.name",
         [user, locale, now, name],
     )
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlite_utils import Database
 
 from blocks.anomaly.state import AnomalyMetadata, AnomalyState
 from blocks.answers import Answers
@@ -28,7 +27,10 @@ from bot.setup import Setup
 from sandbox.catalogue import Catalogue
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message, Person
-from storage.database import open_for_reading
+from storage.address import DatabaseAddress
+from storage.engine import Database
+from storage.opening import open_for_reading
+from tests.engines import address_in
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 OTHER_ID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -41,7 +43,13 @@ class World:
     sandbox: Sandbox
     runtime: Runtime
     http: HttpApp
-    db_path: Path
+    address: DatabaseAddress
+
+    @property
+    def db_path(self) -> Path:
+        """The bot's file."""
+        assert isinstance(self.address, Path)
+        return self.address
 
     @property
     def slack(self) -> Any:
@@ -60,7 +68,7 @@ class World:
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """What the file holds, by a connection of its own."""
-        db: Database = open_for_reading(self.db_path)
+        db: Database = open_for_reading(self.address)
         try:
             return [dict(row) for row in db.execute(sql, list(values))]
         finally:
@@ -169,11 +177,11 @@ async def world(
     """
     clock = clock or Clock()
     sandbox = sandbox or without_lists(clock)
-    db_path = folder / "constat.db"
+    address = address_in(folder)
     async with sandbox.serve():
-        given = {**sandbox.settings, "CONSTAT_DB": str(db_path), **(settings or {})}
+        given = {**sandbox.settings, "CONSTAT_DB": address, **(settings or {})}
         values = {name.lower(): value for name, value in given.items() if value is not None}
         made = Settings.model_validate(values)
         async with running(Setup.of(made, config, clock), kinds) as runtime:
             secret = made.slack_signing_secret.get_secret_value()
-            yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), db_path)
+            yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), address)

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from blocks.words import Words, words
 from bot.commands.output import cut, utc
 from bot.commands.people import People
 from bot.commands.reasons import reason
 from bot.commands.subjects import headline
 from bot.commands.times import local
+from storage.engine import Database
 from storage.report_queries import ReportRow
 
 HEAD = ("number", "when", "who", "what", "state", "reason", "next try")

@@ -9,7 +9,7 @@ import click
 
 from bot import settings as configuration
 from bot.commands.check import Check, Level, fault, ok
-from bot.commands.file_checks import check_file
+from bot.commands.file_checks import check_database, check_file
 from bot.commands.output import one_line, print_json, to_stdout
 from bot.settings import Settings, SettingsError
 
@@ -51,7 +51,7 @@ def _checks() -> list[Check]:
     return [
         ok("settings", f"complete for constat {mode}"),
         *asyncio.run(_network(settings)),
-        *check_file(settings.constat_db),
+        *check_database(settings.constat_db),
     ]
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
 from storage import users
-from storage.report_queries import fold
+from storage.engine import Database
+from storage.text_search import fold
 
 OPERATOR = "operator:"
 """Begins the name of somebody who decided with a command and not in Slack."""

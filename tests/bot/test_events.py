@@ -17,6 +17,8 @@ from storage.events import Event
 from tests.bot.test_http import post, signed
 from tests.world import World, world
 
+pytestmark = pytest.mark.usefixtures("on_both_engines")
+
 Json = dict[str, Any]
 JSON = "application/json"
 MANY = 200

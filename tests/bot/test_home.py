@@ -11,6 +11,8 @@ from sandbox.slack.views import OpenView
 from tests.bot import anomalies
 from tests.world import FAST, ID, World, world
 
+pytestmark = pytest.mark.usefixtures("on_both_engines")
+
 REFUSED = ApiFault("422")
 
 

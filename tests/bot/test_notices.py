@@ -15,6 +15,8 @@ from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
 from tests.world import FAST, OTHER_ID, World, is_notice, world
 
+pytestmark = pytest.mark.usefixtures("on_both_engines")
+
 MENTION = f"<@{BOB}>"
 ADMIN = FAST.model_copy(update={"admins": frozenset({ALICE})})
 
