@@ -4,6 +4,10 @@ BIN := .venv/bin
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
+# Python keeps what it compiled in .venv, so that each test process starts in a second.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: try test quick bench screenshots format lock clean
 
 .venv/bin/python:

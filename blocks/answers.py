@@ -131,4 +131,5 @@ def value_of(answer: Mapping[str, Any]) -> Value:
 
 def _text(value: Any) -> str:
     # Half a surrogate pair is valid JSON. Neither SQLite nor HTTP can carry it.
-    return str(value).encode("utf-8", "replace").decode()
+    text = str(value)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

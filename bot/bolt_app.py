@@ -31,6 +31,10 @@ TYPES = frozenset(
     }
 )
 """The types of payloads that have a time series of their own."""
+DROPS_EVENTS = "app_rate_limited"
+"""The type of Slack's notice that it drops events for a while. It is no event, so no listener of
+Bolt's can take it. A middleware could, but would run for every request.
+"""
 
 
 class TimedApp(AsyncApp):
@@ -39,12 +43,19 @@ class TimedApp(AsyncApp):
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         began, status = time.perf_counter(), "error"
         try:
-            response: BoltResponse = await super().async_dispatch(req)
+            response = await self._answer(req)
             status = str(response.status)
             return response
         finally:
             labels = SLACK_ANSWERS.labels(payload_type(req.body), status)
             labels.observe(time.perf_counter() - began)
+
+    async def _answer(self, request: AsyncBoltRequest) -> BoltResponse:
+        if request.body.get("type") == DROPS_EVENTS:
+            log.warning("Slack sends too many events, and drops some for a minute")
+            return BoltResponse(status=200, body="")
+        response: BoltResponse = await super().async_dispatch(request)
+        return response
 
 
 def payload_type(body: Mapping[str, Any]) -> str:

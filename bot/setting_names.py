@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 
 CUTOFFS = {"CONSTAT_": 0.74, "IMMOTEUR_": 0.74, "KARE_": 0.74, "SLACK_": 0.8}
 """How similar a name must be to a setting's, from 0 to 1, by prefix. Other programs also use names
@@ -28,8 +29,17 @@ def misspelt(names: Iterable[str], settings: Sequence[str]) -> Mapping[str, str]
         if name not in FOREIGN
         if re.fullmatch(r"[A-Z0-9_]+", name)
         if not _SET_BY_CONTAINERS.fullmatch(name)
-        if (similar := get_close_matches(name, settings, 3, _cutoff(name)))
+        if (similar := _similar(name, tuple(settings)))
     }
+
+
+@cache
+def _similar(name: str, settings: tuple[str, ...]) -> list[str]:
+    """The settings with similar names, most similar first.
+
+    A comparison takes a millisecond, and the environment has the same names each time it is read.
+    """
+    return get_close_matches(name, settings, 3, _cutoff(name))
 
 
 def _cutoff(name: str) -> float:

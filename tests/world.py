@@ -2,7 +2,7 @@
 
 import asyncio
 import copy
-import pickle
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,7 +29,9 @@ from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message, Person
 from storage.address import DatabaseAddress
 from storage.engine import Database
+from storage.file_safety import create_private
 from storage.opening import open_for_reading
+from storage.store import Store
 from tests.engines import address_in
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -144,19 +146,38 @@ async def stock(folder: Path) -> None:
 
 
 @cache
-def _catalogue() -> bytes:
-    """Pickled: one for each sandbox, in a third of the time that making it takes."""
-    return pickle.dumps(Catalogue())
+def _full_catalogue() -> Catalogue:
+    catalogue = Catalogue()
+    assert catalogue.anomalies, "KARE's side is made here, once for all tests of a process"
+    return catalogue
 
 
 def without_lists(clock: Clock | None = None) -> Sandbox:
-    """A sandbox whose KARE has no rows in its lists: its forms take numbers, and never search."""
-    catalogue: Catalogue = pickle.loads(_catalogue())  # noqa: S301 - ours
-    sandbox = Sandbox((clock or Clock()).time, burst=1000, catalogue=catalogue)
-    bare = copy.copy(sandbox.catalogue)
-    bare.establishments, bare.installations, bare.commissions = [], [], []
-    sandbox.kare.buildings = bare
+    """A sandbox whose KARE has no rows in its lists: its forms take numbers, and never search.
+
+    Immoteur has few homes, because making all of them would take longer than starting the bot.
+    """
+    sandbox = Sandbox((clock or Clock()).time, burst=1000, catalogue=Catalogue(homes=40))
+    buildings = copy.copy(_full_catalogue())
+    buildings.establishments, buildings.installations, buildings.commissions = [], [], []
+    sandbox.kare.buildings = buildings
     return sandbox
+
+
+@cache
+def _empty_file() -> bytes:
+    """A database of this version without rows: the steps that make it are taken once a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "constat.db")
+        Store(path).close()
+        return path.read_bytes()
+
+
+def _create_file(path: Path) -> None:
+    """Create the database, unless the test brings one."""
+    if not path.exists():
+        create_private(path)
+        path.write_bytes(_empty_file())
 
 
 @asynccontextmanager
@@ -178,10 +199,12 @@ async def world(
     clock = clock or Clock()
     sandbox = sandbox or without_lists(clock)
     address = address_in(folder)
+    if isinstance(address, Path):
+        _create_file(address)
     async with sandbox.serve():
-        given = {**sandbox.settings, "CONSTAT_DB": address, **(settings or {})}
-        values = {name.lower(): value for name, value in given.items() if value is not None}
-        made = Settings.model_validate(values)
-        async with running(Setup.of(made, config, clock), kinds) as runtime:
-            secret = made.slack_signing_secret.get_secret_value()
+        environment = {**sandbox.settings, "CONSTAT_DB": address, **(settings or {})}
+        values = {name.lower(): value for name, value in environment.items() if value is not None}
+        valid_settings = Settings.model_validate(values)
+        async with running(Setup.of(valid_settings, config, clock), kinds) as runtime:
+            secret = valid_settings.slack_signing_secret.get_secret_value()
             yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), address)

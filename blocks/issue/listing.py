@@ -101,3 +101,8 @@ class LookupResults:
     """The kind of issue that the person reported last."""
     classifieds_alone: bool = False
     """Whether classifieds are sent without their property."""
+
+    @property
+    def any_known(self) -> bool:
+        """Whether there is a result of a look-up, a failure included."""
+        return bool(self.listings or self.siblings or self.failures)

@@ -52,7 +52,11 @@ class IssueReport(BaseModel):
 
     def body(self) -> dict[str, Any]:
         """Keys without a value are left out: the API takes no null, "" or []."""
-        return {name: value for name, value in self.model_dump(mode="json").items() if value}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in self
+            if value
+        }
 
     def targets(self) -> tuple[str, ...]:
         """The properties, or the listings where no property is known yet."""

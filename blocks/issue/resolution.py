@@ -78,9 +78,11 @@ def properties_named(answers: Answers, results: LookupResults) -> tuple[str, ...
 
 def split_property(answers: Answers, results: LookupResults) -> str | None:
     """The property that is to be split; None while it is unknown, or there are several."""
+    if not field.is_split(answers):
+        return None
     main = _sorted(field.of(answers).main, results)
     homes = set(main.properties or _known_owners(main.classifieds, results))
-    return homes.pop() if len(homes) == 1 and field.is_split(answers) else None
+    return homes.pop() if len(homes) == 1 else None
 
 
 def choice_on_screen(answers: Answers, results: LookupResults) -> tuple[Block, ...]:

@@ -17,6 +17,10 @@ class IssueState(FormState):
     """The classifieds that the fields of a split named when it was drawn last: those that come
     later are ticked too.
     """
+    shows_results: bool = True
+    """Whether the form showed results of look-ups when it was drawn last. A form of an earlier
+    release may show them.
+    """
 
 
 IssueMetadata = FormMetadata[IssueState]

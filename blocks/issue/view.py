@@ -39,7 +39,7 @@ def draw(
     return modal(
         CALLBACK_ID,
         words,
-        metadata.with_state(listed=inputs.listed),
+        metadata.with_state(listed=inputs.listed, shows_results=results.any_known),
         fields,
         heading=words("report_issue.heading"),
         field_errors=_on_drawn(field_errors or {}, fields),

@@ -62,9 +62,13 @@ class Lookups(NoSearchedFields):
         return _as_typed if lookups else None
 
     async def before_read(self, user: str, metadata: IssueMetadata, answers: Answers) -> None:
-        """Load the results that the form showed and that memory has no more, from the file."""
-        del user, metadata
-        await self.listings.load(lookups_of(answers, self.listings))
+        """Load the results that the form showed and that memory has no more, from the file.
+
+        A form that showed none is read as the person saw it, without a query.
+        """
+        del user
+        if metadata.state.shows_results:
+            await self.listings.load(lookups_of(answers, self.listings))
 
 
 def _as_typed(answers: Answers) -> Answers:

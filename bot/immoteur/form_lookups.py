@@ -22,6 +22,8 @@ def lookups_of(answers: Answers, cache: ListingCache) -> list[Lookup]:
         lookups.append(Lookup.siblings(id_))
         if id_ in named.main.ids and _is_unknown(cache.get_cached(Lookup.siblings(id_))):
             lookups.append(Lookup.classified(id_))
+    if not field.is_split(answers):
+        return lookups
     home = resolution.split_property(answers, _results(answers, cache, lookups))
     return [*lookups, Lookup.siblings(home)] if home else lookups
 

@@ -2,10 +2,8 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.response import BoltResponse
 
 from bot.services import Services
 from bot.slack import events as incoming
@@ -32,14 +30,4 @@ def register(app: AsyncApp, services: Services) -> None:
         else:
             log.info("event %s came again", event.id)
 
-    app.use(_limited)
     app.event(ANY)(happened)
-
-
-async def _limited(body: Body, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
-    """Slack's notice that it drops events for a while is no event, and has no listener."""
-    if body.get("type") != "app_rate_limited":
-        await next()
-        return None
-    log.warning("Slack sends too many events, and drops some for a minute")
-    return BoltResponse(status=200, body="")

@@ -92,19 +92,20 @@ class Submission(Generic[Context, State]):
             return None
 
     async def _add(self, report: Report, *, ask: bool) -> int:
+        new = self._new(report)
         stored = await self.services.store.write_urgent(
             reports.add_unless_known,
-            self._new(report),
+            new,
             now=self.now,
             since=self._recent if ask else None,
-            is_same=self._earlier.same_as(report.body()),
+            is_same=self._earlier.same_as(new.payload),
             shown=self._shown,
         )
         if isinstance(stored, list):
             raise NotTakenError(earlier=await self._earlier.shown(stored))
-        number, new = stored
+        number, is_new = stored
         facts = {"report": number, "kind": self.kind.name, "user": self.form.user}
-        log.info("report taken" if new else "report submitted once more", extra=facts)
+        log.info("report taken" if is_new else "report submitted once more", extra=facts)
         return number
 
     async def _edit(self, report: Report, *, ask: bool) -> int:

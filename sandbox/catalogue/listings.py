@@ -101,18 +101,18 @@ class Listings:
     def __init__(self, rng: random.Random) -> None:
         self.properties: dict[str, dict[str, Any]] = {}
         self.classifieds: dict[str, dict[str, Any]] = {}
-        self._rng = rng
+        self.rng = rng
 
     def add_made_up(self) -> None:
         """A home with one to four classifieds."""
-        home = made_up_home(self._rng)
-        others = self._rng.choice((0, 0, 1, 1, 2, 3))
-        offers = [home, *(varied(self._rng, home) for _ in range(others))]
-        portals = self._rng.sample(PORTALS, k=len(offers))
+        home = made_up_home(self.rng)
+        others = self.rng.choice((0, 0, 1, 1, 2, 3))
+        offers = [home, *(varied(self.rng, home) for _ in range(others))]
+        portals = self.rng.sample(PORTALS, k=len(offers))
         self.add(
-            made_up_id(self._rng),
+            made_up_id(self.rng),
             [
-                (made_up_id(self._rng), portal_url(portal, offer, self._number()), offer)
+                (made_up_id(self.rng), portal_url(portal, offer, self._number()), offer)
                 for portal, offer in zip(portals, offers, strict=True)
             ],
         )
@@ -127,11 +127,11 @@ class Listings:
                 "id": classified_id,
                 "propertyId": property_id,
                 "title": home.title,
-                "status": {"current": self._rng.choice(STATUSES)},
+                "status": {"current": self.rng.choice(STATUSES)},
                 "source": _source(link),
                 **home.wire(),
                 **self._publisher(home),
-                "firstSeenAt": utc(FIRST_SEEN + self._rng.randrange(60_000_000)),
+                "firstSeenAt": utc(FIRST_SEEN + self.rng.randrange(60_000_000)),
             }
         self.properties[property_id] = {
             "id": property_id,
@@ -142,8 +142,8 @@ class Listings:
         }
 
     def _publisher(self, home: Home) -> dict[str, Any]:
-        who = self._rng.choice(PEOPLE)
-        phone = f"06 39 98 {self._rng.randint(10, 99)} {self._rng.randint(10, 99)}"
+        who = self.rng.choice(PEOPLE)
+        phone = f"06 39 98 {self.rng.randint(10, 99)} {self.rng.randint(10, 99)}"
         mail = f"{slug(who.split(' ', 1)[1])}@agence-{home.town.slug}.example"
         return {
             "description": f"{home.title}, {home.address}. Contactez {who} au {phone} ou {mail}.",
@@ -151,7 +151,7 @@ class Listings:
         }
 
     def _number(self) -> int:
-        return self._rng.randrange(100_000_000, 999_999_999)
+        return self.rng.randrange(100_000_000, 999_999_999)
 
 
 def _source(link: str) -> dict[str, str]:

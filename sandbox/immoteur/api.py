@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from aiohttp import web
@@ -63,15 +64,17 @@ class Immoteur:
         self._clock = clock
         self._token = token
         self._window = (0, 0)
-        self._by_url = {
-            listing_key(listing["source"]["url"]): listing
-            for listing in self.listings.classifieds.values()
-        }
         self._middleware = FaultMiddleware(
             filing="POST /issues", clock=clock, error_shape=self._error_response
         )
         self.requests = self._middleware.requests
         self.faults = self._middleware.faults
+
+    @cached_property
+    def _by_url(self) -> dict[str, dict[str, Any]]:
+        """The catalogue's classifieds, by their links' keys."""
+        classifieds = self.listings.classifieds.values()
+        return {listing_key(listing["source"]["url"]): listing for listing in classifieds}
 
     def add_routes(self, app: web.Application, prefix: str = "/immoteur/public/v1") -> None:
         """Answer everything below `prefix`; an unknown path gets 404."""

@@ -1,12 +1,33 @@
 import re
 from collections import Counter
 
+import pytest
+
 from sandbox.catalogue import Catalogue
 
+ROWS = ("properties", "classifieds", "establishments", "installations", "commissions", "anomalies")
 
-def test_a_seed_always_makes_the_same_catalogue(catalogue: Catalogue) -> None:
-    assert vars(Catalogue(1)) == vars(catalogue)
-    assert vars(Catalogue(2)) != vars(catalogue)
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_a_seed_always_makes_the_same_rows(rows: str, catalogue: Catalogue) -> None:
+    assert getattr(Catalogue(1), rows) == getattr(catalogue, rows)
+    assert getattr(Catalogue(2), rows) != getattr(catalogue, rows)
+
+
+def test_the_rows_are_the_same_whichever_side_is_read_first() -> None:
+    listings_first, buildings_first = Catalogue(), Catalogue()
+    expected = (listings_first.properties, listings_first.installations)
+
+    installations = buildings_first.installations
+
+    assert (buildings_first.properties, installations) == expected
+
+
+def test_a_catalogue_may_have_fewer_homes() -> None:
+    catalogue = Catalogue(homes=10)
+
+    assert len(catalogue.properties) == 10
+    assert Catalogue.twin_property in catalogue.properties
 
 
 def test_the_catalogue_is_as_large_as_a_small_customer(catalogue: Catalogue) -> None:
