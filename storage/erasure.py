@@ -190,8 +190,8 @@ def rewrite(db: SqliteDatabase, *, patience: float = 30.0) -> bool:
 
 
 _OF_RULE = (
-    "erased_at is null and (:person is null or who = :person)"
-    " and (:before is null or created_at < :before)"
+    "erased_at is null and (cast(:person as text) is null or who = :person)"
+    " and (cast(:before as double precision) is null or created_at < :before)"
 )
 _FREE = (
     "not exists (select 1 from receipts where receipts.number = reports.number and lease > :now)"
