@@ -67,6 +67,14 @@ class _Environment(EnvSettingsSource):
         return (name.lower() for name in misspelt(names, _names()))
 
 
+def _text(value: str) -> str:
+    """A value that is neither in quotation marks nor blank."""
+    text = credentials.unquoted(value)
+    if value and not text:
+        raise ValueError("it is blank")
+    return text
+
+
 class _ConfigPath(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -76,10 +84,7 @@ class _ConfigPath(BaseSettings):
     @classmethod
     def _without_quotes(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str) and info.field_name != "kare_password":
-            text = credentials.unquoted(value)
-            if value and not text:
-                raise ValueError("it is blank")
-            return text
+            return _text(value)
         return value
 
 
@@ -136,7 +141,7 @@ class Settings(_ConfigPath):
     @field_validator("constat_db", mode="plain")
     @classmethod
     def _path_or_address(cls, value: str | DatabaseAddress) -> DatabaseAddress:
-        address = parse_address(value) if isinstance(value, str) else value
+        address = parse_address(_text(value)) if isinstance(value, str) else value
         if not isinstance(address, Path):
             return address
         if address != Path() and not address.absolute().parent.is_dir():
