@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: try test quick bench screenshots format lock clean
+.PHONY: try test quick bench screenshots fuzz format lock clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "constat needs Python 3.11 or later: make PYTHON=python3.11 ...")'
@@ -30,10 +30,10 @@ test: .venv/installed  ## lint, types, and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 quick: .venv/installed  ## the working loop: every test that needs neither kills nor a browser
-	$(BIN)/pytest -n auto -m 'not slow'
+	$(BIN)/pytest -n auto --dist worksteal -m 'not slow'
 
 bench: .venv/installed  ## measure constat and empty Bolt apps side by side; write the tables into docs/performance.md
 	$(BIN)/python -m bench --write docs/performance.md
@@ -45,6 +45,9 @@ torture: .venv/installed  ## kill the bot a thousand times, and count what becam
 	$(BIN)/python -m tests.torture
 	$(BIN)/python -m tests.torture.outage
 	$(BIN)/python -m tests.torture.duplicates
+
+fuzz: .venv/installed  ## thousands of odd answers of the APIs and odd payloads of Slack, for ten minutes
+	$(BIN)/python -m tests.fuzz --seconds 600
 
 lock:  ## write requirements.lock, the pins and hashes of what production installs; needs pip-tools
 	pip-compile --quiet --generate-hashes --no-emit-options --no-header --no-annotate --strip-extras \

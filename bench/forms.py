@@ -18,7 +18,7 @@ from blocks.form_state import Origin, new_key
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.state import IssueMetadata, IssueState
 from blocks.words import words
-from sandbox.slack import Slack, payloads, seed
+from sandbox.slack import Slack, events, payloads, seed
 from sandbox.slack.model import App, Channel, User
 
 COMMENT = (
@@ -32,6 +32,9 @@ _KEY, _HOME = "f" * 32, "ffffffff-ffff-4fff-8fff-ffffffffffff"
 _VIEW, _TRIGGER = "V0BENCHVIEW", "1700000000000.0000000001.bench"
 _WHO, _WHERE = "U0BENCHWHO", "C0BENCHWHER"
 _AT = "1700000000.000001"
+_EVENT = "Ev0BENCH"
+REPORTER = "U0BENCH0000"
+"""The person who reported everything that a full file holds."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Sent:
 
     request: bytes
     name: str
-    """A submission's property id, a choice's view id, a command's trigger id."""
+    """A submission's property id, a choice's view id, a command's trigger id, a Home's user id."""
 
 
 class Forms:
@@ -70,6 +73,9 @@ class Forms:
         choice["actions"][0]["action_ts"] = _AT
         command = payloads.slash_command(slack, who, where, "/report-issue", f"data {_HOME}")
         command["trigger_id"] = _TRIGGER
+        opening = events.app_home_opened(slack, who, "home")
+        opening["event_id"] = _EVENT
+        self._opening = json.dumps(opening)
         self._submission = _as_form(submission)
         self._choice = _as_form(choice)
         self._command = urlencode(command)
@@ -95,11 +101,17 @@ class Forms:
         trigger = f"{n}.{self._run}"
         return Sent(self._signed(body.replace(_TRIGGER, trigger)), trigger)
 
+    def opening(self) -> Sent:
+        """`REPORTER` opens their Home."""
+        event_id = f"Ev{next(self._numbers)}.{self._run}"
+        body = self._opening.replace(_EVENT, event_id).replace(_WHO, REPORTER)
+        return Sent(self._signed(body, "application/json"), REPORTER)
+
     def _filled(self, body: str, n: int, channel: str) -> str:
         who = f"U0BENCH{n % PEOPLE:04d}"
         return body.replace(_VIEW, _view(n)).replace(_WHO, who).replace(_WHERE, channel)
 
-    def _signed(self, body: str) -> bytes:
+    def _signed(self, body: str, kind: str = "application/x-www-form-urlencoded") -> bytes:
         at = str(int(time.time()))
         base = f"v0:{at}:{body}".encode()
         digest = hmac.new(App.signing_secret.encode(), base, hashlib.sha256).hexdigest()
@@ -112,7 +124,7 @@ class Forms:
             f"X-Slack-Signature: v0={digest}\r\n"
             f"X-Slack-Request-Timestamp: {at}\r\n"
             f"Content-Length: {len(body)}\r\n"
-            "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+            f"Content-Type: {kind}\r\n\r\n"
             f"{body}"
         ).encode()
 

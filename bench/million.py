@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bench.forms import stored_as
+from bench.forms import REPORTER, stored_as
 from blocks.form_state import new_key
 from storage import delivery_queue, receipts, reports
 from storage.api_calls import Call
@@ -74,7 +74,7 @@ def _add(db: Database) -> int:
         key=new_key(),
         kind="report_issue",
         api="immoteur",
-        who="U0BENCH0000",
+        who=REPORTER,
         origin={"team": "T0CONSTAT1", "channel": "C0ANNONCES"},
         payload={**json.loads(stored_as()), "propertyIds": [home]},
         targets=(home,),

@@ -37,6 +37,8 @@ FIGURES = {
     "open": Figure("from a command to `views.open`", "ms", 1),
     "submit": Figure("from *Send* to the API request", "ms", 1),
     "confirm": Figure("from the API's answer to the confirmation in Slack", "ms", 1),
+    "home": Figure("from the opening of a Home to `views.publish`, full file", "ms", 1),
+    "home.busy": Figure("processor time of one Home, full file", "ms", 1),
     "drain": Figure("time to deliver all waiting reports, relative to the ideal", "times", 2),
     "block": Figure("longest step of the event loop under load, processor time", "ms", 1),
     "start": Figure("from start to ready", "s", 2),

@@ -20,7 +20,7 @@ async def measured(plan: Plan, folder: Path) -> Results:
         run = Run(plan, place, folder, results)
         if plan.has("growth"):
             say(f"a file with {plan.stored:,} reports is made")
-            await asyncio.to_thread(million.settled, run.full, plan.stored)
+            await asyncio.to_thread(million.settled, run.full(plan.stored), plan.stored)
         packages = await bolt_for_node(folder) if plan.node and plan.has("ack") else None
         if plan.node and plan.has("ack") and packages is None:
             say("no yardstick on Node: node, npm or @slack/bolt cannot be had here")
@@ -34,7 +34,10 @@ async def measured(plan: Plan, folder: Path) -> Results:
 class Run:
     def __init__(self, plan: Plan, place: Place, folder: Path, results: Results) -> None:
         self._plan, self._place, self._folder, self._results = plan, place, folder, results
-        self.full = folder / f"full-{plan.stored}.db"
+
+    def full(self, number: int) -> Path:
+        """The path of the file with so many reports."""
+        return self._folder / f"full-{number}.db"
 
     async def round(self, packages: Path | None) -> None:
         """Everybody once."""
@@ -43,7 +46,7 @@ class Run:
             async with self._empty() as db:
                 await self._constat("constat", db)
             if plan.has("growth"):
-                async with self._refilled() as db:
+                async with self._refilled(plan.stored) as db:
                     await self._constat("million", db)
         if plan.has("ack"):
             await self._bare("bare", place.bare(tuned=False))
@@ -58,6 +61,12 @@ class Run:
     async def once(self) -> None:
         """What takes long, and says the same each time."""
         plan = self._plan
+        if plan.has("home"):
+            say(f"Homes: {plan.homes:,} reports")
+            async with self._refilled(plan.homes) as db, self._place.constat(db) as server:
+                forms = Forms(server.host)
+                found = await turns.homes(self._place, server, forms, plan.openings)
+                self._results.add("constat", found)
         if plan.has("memory"):
             await turns.delay(self._place, turns.SLOW)
             async with self._empty() as db, self._place.constat(db) as server:
@@ -71,7 +80,7 @@ class Run:
             async with self._empty() as db:
                 await self._drain("constat", db)
             if plan.has("growth"):
-                async with self._refilled() as db:
+                async with self._refilled(plan.stored) as db:
                     await self._drain("million", db)
 
     async def _constat(self, column: str, db: Path) -> None:
@@ -117,10 +126,10 @@ class Run:
         _remove(db)
 
     @asynccontextmanager
-    async def _refilled(self) -> AsyncIterator[Path]:
-        """The full file, without what earlier turns added."""
-        await asyncio.to_thread(million.settled, self.full, self._plan.stored)
-        yield self.full
+    async def _refilled(self, number: int) -> AsyncIterator[Path]:
+        """The file with so many reports, without what earlier turns added."""
+        await asyncio.to_thread(million.settled, self.full(number), number)
+        yield self.full(number)
 
 
 def _remove(db: Path) -> None:

@@ -24,7 +24,6 @@ START = 60.0
 NPM = 180.0
 """Seconds that npm may take."""
 HERE = Path(__file__).parent
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class NotStartedError(Exception):
@@ -48,9 +47,10 @@ class Server:
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def busy(self) -> float:
-        """Seconds of a processor that it used since its start, all its threads together."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(") ")[2].split()
-        return (int(stat[11]) + int(stat[12])) / TICKS
+        """Seconds of a processor that its threads used since its start. No thread of it ends."""
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        times = ((thread / "schedstat").read_text("ascii").split()[0] for thread in threads)
+        return sum(map(int, times)) / 1e9
 
 
 @dataclass(frozen=True)
@@ -70,16 +70,17 @@ class Place:
 
     @asynccontextmanager
     async def constat(
-        self, db: Path, *, toml: str = "", watched: Path | None = None
+        self, db: Path, *, toml: str = "", watched: Path | None = None, zone: str = ""
     ) -> AsyncIterator[Server]:
         """:param toml: a TOML file's text
+        :param zone: its time zone, as TZ has it; empty for that of the machine
         :param watched: where a watch on the event loop writes what it saw at the end
         """
         sandbox = Sandbox()
         sandbox.url = self.standins
         # KARE is not measured, and a bot whose login it refuses is never ready.
         own = {name: v for name, v in sandbox.settings.items() if not name.startswith("KARE")}
-        settings = {**own, "CONSTAT_DB": str(db)}
+        settings = {**own, "CONSTAT_DB": str(db), **({"TZ": zone} if zone else {})}
         if toml:
             config = db.with_suffix(".toml")
             config.write_text(toml, "utf-8")

@@ -37,6 +37,8 @@ class Seen:
     answered: dict[str, float] = field(default_factory=dict)
     told: dict[str, float] = field(default_factory=dict)
     """Messages that name a filed report, by its property id."""
+    published: dict[str, float] = field(default_factory=dict)
+    """Homes, by user id."""
 
 
 class StandIns:
@@ -49,6 +51,7 @@ class StandIns:
             "users.info": lambda *_: {"user": {"locale": "en-US"}},
             "views.open": self._open,
             "views.update": self._draw,
+            "views.publish": self._publish,
             "chat.postMessage": self._say,
             "chat.update": self._say,
         }
@@ -84,6 +87,10 @@ class StandIns:
     def _draw(self, content: bytes, at: float) -> Json:
         self.seen.drawn.setdefault(json.loads(content)["view_id"], at)
         return {"view": {"hash": "2.bench"}}
+
+    def _publish(self, content: bytes, at: float) -> Json:
+        self.seen.published[json.loads(content)["user_id"]] = at
+        return {"view": {"hash": "3.bench"}}
 
     def _say(self, content: bytes, at: float) -> Json:
         if filed := _FILED.search(content):

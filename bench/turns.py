@@ -18,6 +18,8 @@ SLOW = 0.05
 PAUSE = 0.07
 """Seconds between two single requests: longer than anything they start, and below the pace at which
 reports are sent as shipped."""
+HOME_PAUSE = 0.5
+"""Seconds in which a Home that was opened is published, and that is stored."""
 PATIENCE = 30.0
 """Seconds in which at least one waiting report must be sent."""
 CONCURRENCY = 4
@@ -104,6 +106,28 @@ def _between(began: Mapping[str, float], ended: Mapping[str, float]) -> float:
     if missing := began.keys() - ended.keys():
         raise NotAcknowledgedError(f"{len(missing)} of {len(began)} had no consequence")
     return median((ended[name] - at) * 1000 for name, at in began.items())
+
+
+async def homes(place: Place, server: Server, forms: Forms, number: int) -> Measured:
+    """One person opens their Home again and again. The first openings are left out."""
+    line, standins = await Line.to(server.url), await Line.to(place.standins)
+    waits: list[float] = []
+    busy: list[float] = []
+    for _ in range(number):
+        await standins.get("/bench/seen")
+        used, sent, began = server.busy(), forms.opening(), time.perf_counter()
+        answer = await line.ask(sent.request)
+        if answer.status != 200:
+            raise NotAcknowledgedError(f"answered with {answer.status}: {answer.body[:300]!r}")
+        # What follows the publication is a part of its cost.
+        await asyncio.sleep(HOME_PAUSE)
+        seen = await standins.get("/bench/seen")
+        waits.append(_between({sent.name: began}, seen["published"]))
+        busy.append((server.busy() - used) * 1000)
+    line.close()
+    standins.close()
+    counted = slice(number // 4, None)
+    return {"home": median(waits[counted]), "home.busy": median(busy[counted])}
 
 
 async def drained(place: Place, db: Path, number: int) -> Measured:

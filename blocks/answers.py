@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from blocks.attachment import uploaded
 from blocks.block_kit import Block
 
 Value = str | tuple[str, ...] | int | None
-"""An answer: a text or an option's value, several options' values, UNIX seconds, or nothing."""
+"""An answer: a text or an option's value, several options' values or files, UNIX seconds, or
+nothing.
+"""
 
 Parsed = TypeVar("Parsed")
 
@@ -124,6 +127,8 @@ def value_of(answer: Mapping[str, Any]) -> Value:
         case "datetimepicker":
             moment = answer.get("selected_date_time")
             return int(moment) if moment else None
+        case "file_input":
+            return uploaded(answer.get("files"))
         case _:
             text = answer.get("value")
             return _text(text) if isinstance(text, str) else None

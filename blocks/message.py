@@ -13,8 +13,12 @@ from pathlib import PurePath
 from typing import Any
 
 from blocks import message_blocks
+from blocks.compared import compared
 from blocks.message_blocks import DEPTH, Part, addresses, joined, mappings, string, text_parts
-from blocks.mrkdwn import is_blank, shown
+from blocks.mrkdwn import is_blank
+
+OWN_UNFURL = "constat.unfurl"
+"""The block_id of the first block of a link that constat itself unfurled."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def words_of(pieces: Iterable[Piece]) -> str:
     seen: set[str] = set()
     for piece in pieces:
         for line in piece.text.split("\n"):
-            same = shown(line).strip()
+            same = compared(line)
             if piece.own or (same and same not in seen):
                 lines.append(line.rstrip())
             seen.add(same)
@@ -75,8 +79,14 @@ def _message(message: Any, *, own: bool, depth: int) -> Iterator[Piece]:
         yield from _pieces([text_parts(message.get("text"))], own=own)
     yield from (piece for _, piece in blocks)
     for attachment in mappings(message.get("attachments")):
-        yield from _attachment(attachment, own=own, depth=depth)
+        if not _is_own_unfurl(attachment):
+            yield from _attachment(attachment, own=own, depth=depth)
     yield from _files(message, own=own)
+
+
+def _is_own_unfurl(attachment: Mapping[str, Any]) -> bool:
+    """Whether constat wrote it below a link. It is nobody's words, and the link is above it."""
+    return any(block.get("block_id") == OWN_UNFURL for block in mappings(attachment.get("blocks")))
 
 
 def _blocks(blocks: Any, *, own: bool, depth: int) -> Iterator[tuple[str, Piece]]:
@@ -113,7 +123,9 @@ def _attachment(attachment: Mapping[str, Any], *, own: bool, depth: int) -> Iter
 
 
 def _files(holder: Mapping[str, Any], *, own: bool) -> Iterator[Piece]:
-    """Files' titles, where somebody wrote one, and what Slack shows of an e-mail or a snippet."""
+    """Files' titles, where somebody wrote one, what Slack shows of an e-mail or a snippet, and what
+    it shows of the words of a recording.
+    """
     for file in mappings(holder.get("files")):
         lines: list[tuple[Part, ...]] = []
         title, name = string(file.get("title")), string(file.get("name"))
@@ -121,7 +133,18 @@ def _files(holder: Mapping[str, Any], *, own: bool) -> Iterator[Piece]:
             lines.append((title,))
         if file.get("mode") in {"email", "snippet", "post"}:
             lines.append((string(file.get("plain_text") or file.get("preview")),))
+        lines.append((_spoken(file),))
         yield from _pieces(lines, own=own)
+
+
+def _spoken(file: Mapping[str, Any]) -> str:
+    """The transcription of a recording. Slack shows its beginning.
+
+    Source: https://docs.slack.dev/reference/objects/file-object
+    """
+    transcription = file.get("transcription")
+    preview = transcription.get("preview") if isinstance(transcription, Mapping) else None
+    return string(preview.get("content")) if isinstance(preview, Mapping) else ""
 
 
 def _pieces(

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from blocks.mrkdwn import Link, parts, shown, unescape
+from blocks.compared import compared
+from blocks.mrkdwn import Link, parts, unescape
 
 Part = str | Link
 """Words, or a link between them."""
@@ -69,7 +70,7 @@ def _lines(
 def text_parts(value: Any) -> tuple[Part, ...]:
     """The words and links of a text in Slack's mrkdwn; none of Slack's stand-in sentences."""
     text = string(value)
-    return () if _STAND_IN.fullmatch(shown(text).strip().lower()) else parts(text)
+    return () if _STAND_IN.fullmatch(compared(text)) else parts(text)
 
 
 def joined(lines: Iterable[tuple[Part, ...]], *, between: str = "\n") -> tuple[Part, ...]:

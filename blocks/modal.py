@@ -1,9 +1,11 @@
 """The frame that every form is drawn in: errors, warnings, and the question that is asked once."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import count
 
-from blocks import block_kit
+from blocks import block_kit, photos
+from blocks.answers import Answers
 from blocks.block_kit import Block
 from blocks.form import FieldErrors
 from blocks.form_state import Earlier, FormMetadata, State
@@ -29,12 +31,20 @@ def modal(
     heading: str,
     field_errors: FieldErrors | None = None,
     close: str = "form.close",
+    photos_of: Answers | None = None,
+    below: Iterable[Block] = (),
 ) -> Block:
     """A modal with everything that `views.update` would otherwise drop.
 
     :param heading: 24 characters at most
     :param close: the key of the words on the button that closes it, 24 characters at most
+    :param photos_of: the answers of a form that takes photos: their fields stand behind the others
+    :param below: what stands behind all fields
     """
+    if photos_of is not None:
+        block_id = partial(photos_of.block_id, redraws=metadata.redraws)
+        fields = [*fields, *photos.draw(words, photos_of, block_id)]
+    fields = [*fields, *below]
     blocks = list(_before(callback_id, words, metadata))
     room = BLOCKS_LIMIT - len(blocks)
     blocks += _with_field_errors(words, fields, field_errors or {}, metadata.redraws, room)
@@ -68,18 +78,18 @@ def _before(callback_id: str, words: Words, metadata: FormMetadata[State]) -> It
         yield block_kit.alert(words("form.doubtful"), "warning", block_id="doubtful")
     if metadata.earlier:
         yield block_kit.alert(words("form.earlier"), "warning", block_id="earlier")
-        lines = "\n".join(_earlier(words, report) for report in metadata.earlier)
+        lines = "\n".join(_earlier(words, callback_id, report) for report in metadata.earlier)
         yield block_kit.section(block_kit.mrkdwn(lines), block_id="earlier.reports")
         button = block_kit.button(FILE_ANYWAY, words("form.file_anyway"))
         # All forms share this action_id. The block_id names the form that the button files.
         yield block_kit.actions([button], block_id=f"{FILE_ANYWAY}.{callback_id}")
 
 
-def _earlier(words: Words, report: Earlier) -> str:
-    linked = words("form.earlier_link")
+def _earlier(words: Words, callback_id: str, report: Earlier) -> str:
+    linked = words("form.earlier_link", number=report.number)
     facts = {
         "link": f"*<{report.link}|{linked}>*" if report.link else f"*{linked}*",
-        "about": escape(cut(report.about, 100)) or f"no. {report.number}",
+        "about": escape(cut(report.about, 100)) or words(f"{callback_id}.short"),
         "who": f"<@{report.who}>",
         "at": block_kit.moment(report.at),
         "state": words(f"state.{report.state}"),

@@ -32,7 +32,7 @@ _BLANK_GLYPH = "\u2800"
 _LINE_BREAKS = re.compile("\r\n|[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]")
 _BLANKS = re.compile(f"[\t\u001f\u1680{_BLANK_GLYPH}]")
 _HYPHENS = re.compile("[\u02d7\u058a\u1806\u2010-\u2015\u2043\u2212\u2796\u2cba\ufe58]")
-_APOSTROPHES = re.compile("[\u02b9\u02bc\u2018\u2019\u201b\u2032]")
+_APOSTROPHES = re.compile("[\u00b4\u02b9\u02bb-\u02bd\u02c8\u2018\u2019\u201b\u2032\u2035\ua78c]")
 
 
 def is_blank(text: str) -> bool:

@@ -185,7 +185,10 @@ def _confirm(words: Words, name: str) -> Block:
 
 def _footer(words: Words, receipt: ReceiptView) -> Iterator[str]:
     at = block_kit.moment(receipt.created_at)
-    yield words("receipt.by", who=f"<@{receipt.who}>", at=at)
+    if receipt.names_reporter:
+        yield words("receipt.by", who=f"<@{receipt.who}>", at=at)
+    else:
+        yield words("receipt.at", at=at)
     if receipt.meant_for:
         yield receipt.meant_for
     yield words("receipt.number", number=receipt.number)

@@ -65,8 +65,11 @@ def first_items(items: Sequence[Item], *, room: int, blocks: int) -> int:
 
 
 def said(words: Words, receipt: ReceiptView) -> list[Block]:
-    """What the API said, word for word and marked as its words, and what could not be looked up."""
-    if receipt.state not in {"refused", "held", "unknown"}:
+    """What the API said, word for word and marked as its words, and what could not be looked up.
+
+    A report on hold needs nothing of its reporter, so what the API said of the access is left out.
+    """
+    if receipt.state not in {"refused", "unknown"}:
         return []
     lines, room = [], SAID_LIMIT
     for line in [*_said(words, receipt), *_not_looked_up(words, receipt)]:
@@ -112,10 +115,13 @@ def fitting(lines: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]
 
 
 def _line_of(words: Words, thing: Thing) -> list[Block]:
-    label = [rich_text.text(f"{words('receipt.label', label=thing.label)} ")] if thing.label else []
+    """A name alone stands out. Beside a label, the label does, as of every fact."""
+    bold = not thing.label
+    shown = f"{words('receipt.label', label=thing.label)} "
+    label = [rich_text.text(shown, bold=True)] if thing.label else []
     if thing.url:
-        return [*label, rich_text.link(thing.url, thing.name, bold=True)]
-    return [*label, rich_text.text(thing.name, bold=True)]
+        return [*label, rich_text.link(thing.url, thing.name, bold=bold)]
+    return [*label, rich_text.text(thing.name, bold=bold)]
 
 
 def _fact(words: Words, label: str, value: str) -> list[Block]:

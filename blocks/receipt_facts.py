@@ -159,7 +159,9 @@ def errors_by_field(words: Words, cause: Mapping[str, Any], facts: ReceiptFacts)
     for name, sentences in (cause.get("fields") or {}).items():
         errors.setdefault(name.partition(".")[0], []).extend(sentences)
     for reason in facts.reasons(words, cause):
-        errors.setdefault(reason.field, []).append(f"{reason.value}: {reason.sentence}.")
+        errors.setdefault(reason.field, []).append(
+            f"{words('receipt.label', label=reason.value)} {reason.sentence}."
+        )
     if message := cause.get("message"):
         errors.setdefault("refusal", []).append(str(message))
     texts = {name: " ".join(sentences).strip() for name, sentences in errors.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from blocks import block_kit
+from blocks import block_kit, receipt_photos
 from blocks.mrkdwn import cut, escape, link
 from blocks.receipt_view import ReceiptView
 from blocks.words import Words
@@ -29,12 +29,13 @@ def head(words: Words, receipt: ReceiptView) -> str:
 
 
 def explanation(words: Words, receipt: ReceiptView) -> list[str]:
-    """Why it is in this state, and what is to be done: a paragraph each, as mrkdwn. Nothing in them
-    was typed by a person.
+    """Why it is in this state, what is to be done, and what became of its photos: a paragraph each,
+    as mrkdwn. Of what a person typed, they have only the names of files.
     """
     paragraphs = [" ".join(_why(words, receipt))]
     if receipt.state == "unknown":
         paragraphs.append(receipt.next_step)
+    paragraphs += receipt_photos.lines(words, receipt)
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
@@ -78,6 +79,7 @@ def _facts(receipt: ReceiptView) -> dict[str, object]:
         "api": receipt.api,
         "next_try": block_kit.moment(receipt.next_try),
         "who": _decided_by(receipt.cause),
+        "until": block_kit.moment(receipt.restorable_until),
     }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,17 @@ from blocks.block_kit import Block
 from blocks.receipt_facts import ReceiptFacts, Summary, Title
 
 __all__ = ["Message", "ReceiptView", "Title"]
+
+
+@dataclass(frozen=True)
+class PhotoView:
+    """A file that was submitted with the report."""
+
+    name: str
+    state: str
+    """`waiting`, `sending`, `sent`, `refused` or `unclear`."""
+    why: str = ""
+    """Why it was not sent: a key of the words' `receipt.photos.why`."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +46,15 @@ class ReceiptView:
     facts: ReceiptFacts = field(default_factory=ReceiptFacts)
     changed_at: float = 0.0
     """Since when it is in its state."""
+    restorable_until: float = 0.0
+    """Until when a discarded report can be restored."""
     next_step: str = ""
     """How a person finds out whether an unknown report arrived, as mrkdwn."""
     version: int = 1
     """Part of block_ids: Slack keeps the state of a block whose block_id stays the same."""
+    photos: Sequence[PhotoView] = ()
+    names_reporter: bool = True
+    """Whether it says who reported. Where an opener above it says so, it does not."""
     meant_for: str | None = None
     """Why it is not where it belongs, when it is sent to the person directly instead. mrkdwn."""
 

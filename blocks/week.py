@@ -53,16 +53,25 @@ def draw(words: Words, week: WeekView) -> Message:
     """The message. It has none of the words that people wrote, because a report from a private
     conversation may be counted in it.
     """
-    title = words("week.title", first=_day(words, week.first), last=_day(words, week.last))
+    title = title_of(words, week)
     total = words("week.reports", n=week.total)
     lines = [f"*{escape(title)}*", escape(total)]
     if week.filed_after is not None:
-        median, worst = (length(words, seconds) for seconds in week.filed_after)
-        lines.append(escape(words("week.filed_after", median=median, worst=worst)))
+        lines.append(escape(filed_after(words, week.filed_after)))
     lines.append(_unsent(words, week.unsent))
     sections = ["\n".join(lines), *_lists(words, week)]
     blocks: list[Block] = [block_kit.section(block_kit.mrkdwn(text)) for text in sections]
-    return Message(escape(f"{title}: {total}"), blocks)
+    return Message(escape(f"{words('receipt.label', label=title)} {total}"), blocks)
+
+
+def title_of(words: Words, week: WeekView) -> str:
+    return words("week.title", first=day(words, week.first), last=day(words, week.last))
+
+
+def filed_after(words: Words, seconds: tuple[float, float]) -> str:
+    """:param seconds: the median and the worst"""
+    median, worst = (length(words, value) for value in seconds)
+    return words("week.filed_after", median=median, worst=worst)
 
 
 def length(words: Words, seconds: float) -> str:
@@ -100,18 +109,37 @@ def _lists(words: Words, week: WeekView) -> Iterator[str]:
             yield "\n".join(lines)
 
 
+def named(words: Words, name: str, counts: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The counts of one of `LISTS` with the names that people read."""
+    return [(_name(words, name, value), number) for value, number in counts]
+
+
+def _name(words: Words, name: str, value: str) -> str:
+    match name:
+        case "kind":
+            return words.maybe(f"{value}.short", value)
+        case "state":
+            return words.maybe(f"state.{value}", value)
+        case "place":
+            return value or words("week.nowhere")
+        case _:
+            return value or words("week.nobody")
+
+
+def others(words: Words, counts: Sequence[tuple[str, int]]) -> str:
+    """The sum of the counts that have no line of their own; empty if there are none."""
+    rest = counts[MOST:]
+    total = words.count(sum(n for _, n in rest))
+    return words("week.others", n=len(rest), sum=total) if rest else ""
+
+
 def _list(words: Words, name: str, counts: Sequence[tuple[str, int]]) -> Iterator[str]:
-    for value, number in counts[:MOST]:
-        shown = {
-            "kind": words.maybe(f"{value}.short", value),
-            "state": words.maybe(f"state.{value}", value),
-            "place": value or words("week.nowhere"),
-            "person": value or words("week.nobody"),
-        }[name]
-        yield escape(words("week.line", name=cut(shown, NAME_LIMIT), number=number))
-    if others := counts[MOST:]:
-        yield "• " + escape(words("week.others", n=len(others), sum=sum(n for _, n in others)))
+    for shown, number in named(words, name, counts[:MOST]):
+        line = words("week.line", name=cut(shown, NAME_LIMIT), number=words.count(number))
+        yield escape(line)
+    if rest := others(words, counts):
+        yield "• " + escape(rest)
 
 
-def _day(words: Words, day: date) -> str:
-    return day.strftime(words("week.day"))
+def day(words: Words, moment: date) -> str:
+    return moment.strftime(words("week.day"))

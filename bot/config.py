@@ -114,6 +114,8 @@ class Config(BaseModel):
     receipts: ReceiptLimits = ReceiptLimits()
     retention: RetentionLimits = RetentionLimits()
     alert: AlertConfig | None = None
+    photos: bool = False
+    """Whether people can add photos to a report. The app needs the scope `files:read` for it."""
     week: WeekPosting = WeekPosting()
 
     @field_validator("admins", mode="before")

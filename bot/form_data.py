@@ -9,6 +9,8 @@ from blocks.form import Form, Report
 from blocks.form_state import FormMetadata, State
 from blocks.words import Words
 
+__all__ = ["Context", "FormData", "FormKind", "Learned", "NoFormData", "NoSearchedFields", "State"]
+
 Context = TypeVar("Context")
 Context_co = TypeVar("Context_co", covariant=True)
 

@@ -8,12 +8,12 @@ from slack_bolt.async_app import AsyncApp
 
 from blocks.duplicates import Duplicates
 from blocks.form import Form, Report
-from blocks.form_state import State
 from blocks.receipt_facts import Labels, ReceiptFacts
 from bot.delivery.api import Api
-from bot.form_data import Context, FormData, NoFormData
+from bot.form_data import Context, FormData, NoFormData, State
+from bot.kind_parts import Previews, UnsentDrafts, no_drafts
+from bot.photo_route import PhotoSupport
 from bot.services import Services
-from bot.unsent import UnsentDrafts, no_drafts
 
 __all__ = ["AnyKind", "Context", "Kind", "State"]
 
@@ -47,6 +47,8 @@ class Kind(Generic[Context, State]):
     """What the form is drawn and read with. Without it the form shows only what was typed."""
     client: Api | None = None
     """Delivers the reports; None while the API is not set up."""
+    photos: PhotoSupport | None = None
+    """What becomes of files that are added in its form; None when none can be added."""
     gravity: Callable[[Mapping[str, Any]], int | None] = _no_gravity
     """How grave a stored body is. A larger number is graver; None if the kind has no levels."""
     receipt: ReceiptFacts = field(default_factory=ReceiptFacts)
@@ -60,6 +62,8 @@ class Kind(Generic[Context, State]):
     """What a person gathered in forms of this kind and did not send. The action_id of the button
     that continues a draft is `home_continue.` and the name of the kind.
     """
+    previews: Previews | None = None
+    """What is shown below a posted link, from which a report can begin; None for nothing."""
     duplicates: Duplicates = field(default_factory=Duplicates)
     """Which earlier reports the form asks about."""
     listeners: tuple[Callable[[AsyncApp, "Kind[Context, State]", Services], None], ...] = ()
@@ -70,7 +74,7 @@ class Kind(Generic[Context, State]):
     @property
     def missing(self) -> dict[str, str]:
         """The facts of the sentence that says that the API is not set up."""
-        return {"api": self.api_label, "settings": self.settings}
+        return {"api": self.api_label}
 
 
 AnyKind = Kind[Any, Any]

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
@@ -56,12 +57,27 @@ class LineFormatter(logging.Formatter):
         return fields
 
 
+class LogHandler(logging.StreamHandler[TextIO]):
+    """Writes to stderr, for as long as somebody reads it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Where the reader of a pipe has gone, what follows is dropped. Otherwise Python would end
+        the process with status 120, because it cannot write the rest of the log.
+        """
+        if not isinstance(sys.exc_info()[1], BrokenPipeError):
+            super().handleError(record)
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.stream.fileno())
+        os.close(nowhere)
+
+
 def set_up(style: str) -> None:
     """Log to stderr.
 
     :param style: of CONSTAT_LOG; any but `json` is text, because a wrong one is reported elsewhere
     """
-    handler = logging.StreamHandler()
+    handler = LogHandler(sys.stderr)
     journald = _is_journal(os.environ, handler.stream)
     handler.setFormatter(LineFormatter("json" if style == "json" else "text", journald=journald))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
@@ -90,4 +106,6 @@ def _value(value: object) -> str:
     if _PLAIN.fullmatch(text) and text.isprintable():
         return text
     escaped = json.dumps(text, ensure_ascii=False)
+    if escaped.isprintable():
+        return escaped
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped)

@@ -95,6 +95,12 @@ def _of_file(gauges: Gauges, every: Mapping[tuple[str, str], int], now: float) -
     for file, size in gauges.file_bytes.items():
         sizes.add_metric([file], size)
     yield sizes
+    if gauges.disk_free_bytes is not None:
+        yield _gauge(
+            "constat_disk_free_bytes",
+            "Free space on the disk of the database.",
+            gauges.disk_free_bytes,
+        )
 
 
 def _gauge(name: str, description: str, value: float) -> Metric:

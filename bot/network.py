@@ -2,15 +2,17 @@
 
     HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   the proxy of an address; upper or lower case
     SSL_CERT_FILE, SSL_CERT_DIR                    the certificates that are trusted
+    REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE             the same, without the two above
 
 Nothing is read from a .netrc, because it would replace our own tokens.
 """
 
 import ipaddress
 import os
+import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -43,7 +45,7 @@ def proxy_for(url: str) -> str | None:
     scheme = {"wss": "https", "ws": "http"}.get(target.scheme, target.scheme)
     name = scheme if proxies.get(scheme) else "all"
     proxy = proxies.get(name)
-    if not proxy or _is_exempt(target.hostname or "", target.port, proxies):
+    if not proxy or _is_exempt(target.hostname or "", target.port or _PORTS.get(scheme), proxies):
         return None
     proxy = proxy if "://" in proxy else f"http://{proxy}"
     if urlsplit(proxy).scheme not in {"http", "https"} or not urlsplit(proxy).hostname:
@@ -52,6 +54,9 @@ def proxy_for(url: str) -> str | None:
             f"{name.upper()}_PROXY is no address that begins with http:// or https://"
         )
     return proxy
+
+
+_PORTS = {"http": 80, "https": 443}
 
 
 def proxy_passwords() -> list[str]:
@@ -65,11 +70,22 @@ def tls() -> ssl.SSLContext:
 
     :raises NetworkSettingsError: when the environment names none that can be read
     """
-    return _tls(os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None)
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if file or folder:
+        return _tls("SSL_CERT_FILE", file or None, folder or None)
+    for name in BUNDLES:
+        if path := os.environ.get(name):
+            return _tls(name, None, path) if Path(path).is_dir() else _tls(name, path, None)
+    return _tls("", None, None)
+
+
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Variables of other programs for a file or a folder of certificates. OpenSSL's own go before."""
 
 
 @cache  # reading the certificates takes longer than everything else at the start
-def _tls(file: str | None, folder: str | None) -> ssl.SSLContext:
+def _tls(name: str, file: str | None, folder: str | None) -> ssl.SSLContext:
+    """:param name: of the variable that names the file"""
     if folder is not None and not any(Path(part).is_dir() for part in folder.split(os.pathsep)):
         raise NetworkSettingsError("SSL_CERT_DIR is no folder")
     try:
@@ -79,7 +95,9 @@ def _tls(file: str | None, folder: str | None) -> ssl.SSLContext:
         context.load_verify_locations(certifi.where())
     except OSError as error:  # ssl.SSLError too
         reason = error.strerror or type(error).__name__
-        raise NetworkSettingsError(f"SSL_CERT_FILE cannot be read: {reason}") from error
+        raise NetworkSettingsError(
+            f"{name} names no certificates that can be read: {reason}"
+        ) from error
     return context
 
 
@@ -108,19 +126,28 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _is_exempt(host: str, port: int | None, proxies: dict[str, str]) -> bool:
     """Whether NO_PROXY names a host: its name or the end of it, its address or its net."""
+    entries = [_entry(entry) for entry in re.split(r"[,\s]+", proxies.get("no", "")) if entry]
     place = f"{host}:{port}" if port else host
-    if proxy_bypass(place, proxies):
+    if proxy_bypass(place, {"no": ",".join(entries)}):
         return True
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    return any(address in net for net in _nets(proxies.get("no", "")))
+    return any(address in net for net in _nets(entries))
 
 
-def _nets(no_proxy: str) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    for entry in no_proxy.split(","):
+def _entry(entry: str) -> str:
+    """An entry of NO_PROXY as Python reads it: `*.example.com` means `.example.com`, brackets
+    around an IPv6 address mean nothing, and neither does a dot at the end of a name.
+    """
+    bare = re.sub(r"^\[(.*)\]", r"\1", entry).rstrip(".")
+    return bare.removeprefix("*") if bare.startswith("*.") else bare
+
+
+def _nets(entries: Iterable[str]) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    for entry in entries:
         try:
-            yield ipaddress.ip_network(entry.strip(), strict=False)
+            yield ipaddress.ip_network(entry, strict=False)
         except ValueError:
             continue  # a name

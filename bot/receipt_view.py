@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from blocks.place import why_direct
-from blocks.receipt_view import ReceiptView, Title
+from blocks.receipt_view import PhotoView, ReceiptView, Title
 from blocks.repeated import without_message
 from blocks.words import Words
 from bot.kind import AnyKind
 from storage.receipts import Receipt
 from storage.reports import Report
+from storage.undo import RESTORABLE
 
 
 def title_of(words: Words, kind: AnyKind, report: Report) -> Title:
@@ -37,6 +38,7 @@ def row_of(words: Words, kind: AnyKind, report: Report, allowed: Collection[str]
         answer=report.answer,
         created_at=report.created_at,
         changed_at=report.changed_at,
+        restorable_until=report.changed_at + RESTORABLE,
         next_try=report.next_try,
         allowed=allowed,
         facts=kind.receipt,
@@ -55,7 +57,12 @@ def view_of(
     view = replace(
         row_of(words, kind, report, allowed),
         version=receipt.version,
+        names_reporter=_hangs_below_message(report, receipt),
         meant_for=why_direct(words, report.origin) if receipt.direct else None,
+        photos=[
+            PhotoView(photo.name, photo.state.value, str(photo.cause.get("why", "")))
+            for photo in receipt.photos
+        ],
     )
     if "payload" in report.damaged:
         return view

@@ -136,17 +136,19 @@ def whole_characters(text: str) -> str:
 
 def _forms(secret: str) -> Iterator[str]:
     """A secret as it is, and as it may be spelled in an answer."""
-    yield secret
+    yield from (secret, secret.lower(), secret.upper())
     yield quote(secret, safe="")
     yield quote_plus(secret)
     yield re.sub("%..", lambda found: found[0].lower(), quote(secret, safe=""))
     yield html.escape(secret)
+    yield html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
     for ascii_only in (True, False):
         escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
         yield escaped
         yield escaped.replace("/", "\\/")
+        yield json.dumps(escaped)[1:-1]  # JSON in a text of JSON, as gateways repeat a body
     data = secret.encode()
-    yield data.hex()
+    yield from (data.hex(), data.hex().upper(), repr(data)[2:-1])
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         yield from _in_base64(data, encode)
 

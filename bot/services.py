@@ -36,6 +36,8 @@ class Services:
     """An event of Slack was stored."""
     home_alarm: Alarm
     """Somebody waits for their App Home."""
+    unfurl_domains: tuple[str, ...] = ()
+    """The domains whose links are unfurled."""
 
     def may_decide(self, reporter: str, user: str) -> bool:
         """Whether a person may act on a report: its reporter and the admins may."""
@@ -64,4 +66,5 @@ class Services:
                 news_of,
                 event_alarm=Alarm(clock),
                 home_alarm=Alarm(clock),
+                unfurl_domains=settings.constat_unfurl_domains,
             )

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,10 +15,11 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     field_validator,
 )
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
-from bot import credentials, host_port
+from bot import credentials, host_port, link_domains
 from bot.config import Config, read_config
+from bot.photos import extra
 from bot.setting_names import misspelt
 from bot.validation import by_key, sentence
 from storage.address import DatabaseAddress, parse_address
@@ -36,6 +37,9 @@ TOGETHER = (("KARE_ACCESS_TOKEN", "KARE_SESSION_TOKEN"), ("KARE_EMAIL", "KARE_PA
 APIS = ("IMMOTEUR_TOKEN", *TOGETHER[0], *TOGETHER[1])
 """With none of these, no report can be filed."""
 NO_API = "neither Immoteur nor KARE is set up: set IMMOTEUR_TOKEN, or KARE_EMAIL and KARE_PASSWORD"
+NO_PILLOW = (
+    "CONSTAT_CONFIG: photos = true needs Pillow and pillow-heif: pip install 'constat[photos]'"
+)
 CHECKS: dict[str, Callable[[str], str]] = {
     "slack_bot_token": credentials.bot_token,
     "slack_signing_secret": credentials.signing_secret,
@@ -108,6 +112,8 @@ class Settings(_ConfigPath):
     constat_language: Literal["en", "fr"] = "en"
     constat_health: str = ""
     constat_log: Literal["text", "json"] = "text"
+    constat_socket_connections: int = Field(1, ge=1, le=10)
+    constat_unfurl_domains: Annotated[tuple[link_domains.Domain, ...], NoDecode] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -124,6 +130,11 @@ class Settings(_ConfigPath):
         if isinstance(given, str) and given and info.field_name is not None:
             given = CHECKS[info.field_name](given)
         return handler(given)
+
+    @field_validator("constat_unfurl_domains", mode="before")
+    @classmethod
+    def _domains(cls, value: Any) -> Any:
+        return link_domains.parted(value)
 
     @field_validator("slack_api_url", "immoteur_api_url", "kare_api_url")
     @classmethod
@@ -174,6 +185,8 @@ def load(mode: Mode) -> tuple[Settings, Config]:
         faults.append(f"CONSTAT_CONFIG cannot be read: {error.strerror}: {error.filename}")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         faults.append(f"CONSTAT_CONFIG is not a TOML file: {error}")
+    if config.photos and not extra.is_installed():
+        faults.append(NO_PILLOW)
     if faults or settings is None:
         raise SettingsError(faults)
     return settings, config
@@ -193,6 +206,9 @@ def _missing(mode: Mode, given: set[str]) -> list[str]:
 
 
 def _fault(name: str, error: Any) -> str:
+    """:param name: of the setting; behind a point the place of an entry of it, from 0"""
+    name, _, place = name.partition(".")
+    name += f", entry {int(place) + 1}," if place.isdigit() else ""
     if error["type"] == "extra_forbidden":
         return f"{name} is not a setting; did you mean {misspelt([name], _names())[name]}?"
     return f"{name} is wrong: {sentence(error)}"

@@ -6,9 +6,7 @@ import logging
 import re
 from collections.abc import AsyncIterator
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import network
@@ -16,11 +14,16 @@ from bot.app import Runtime
 from bot.config import Config
 from bot.process import Connection, run
 from bot.settings import Settings
+from bot.socket_client import SocketClient, SocketHandler
 
 log = logging.getLogger(__name__)
 
 RETRY_EVERY = 10.0
 """Seconds between two tries to connect to Slack, between two pings, and between two checks."""
+APART = 30.0
+"""Seconds between the beginnings of two connections. Slack ends each after some hours, and so never
+all of them in the same moment.
+"""
 
 
 async def listen(settings: Settings, config: Config) -> None:
@@ -33,10 +36,12 @@ async def listen(settings: Settings, config: Config) -> None:
 
     @contextlib.asynccontextmanager
     async def to_slack(runtime: Runtime, _: asyncio.Event) -> AsyncIterator[Connection]:
-        async with connected(runtime.app, token, settings.slack_api_url) as client:
+        count = settings.constat_socket_connections
+        async with connections(runtime.app, token, settings.slack_api_url, count) as clients:
 
             async def missing() -> list[str]:
-                return [] if await client.is_connected() else ["Socket Mode is not connected"]
+                is_connected = [await client.is_connected() for client in clients]
+                return [] if any(is_connected) else ["Socket Mode is not connected"]
 
             yield Connection("Socket Mode, connected", missing)
 
@@ -44,12 +49,39 @@ async def listen(settings: Settings, config: Config) -> None:
 
 
 @contextlib.asynccontextmanager
+async def connections(
+    app: AsyncApp,
+    token: str,
+    url: str,
+    count: int,
+    *,
+    apart: float = APART,
+    retry_every: float = RETRY_EVERY,
+) -> AsyncIterator[list[SocketClient]]:
+    """So many clients as of `connected`. Slack sends each request to one of them: with two, there
+    is always one while the other connects again.
+
+    :param apart: seconds between the beginnings of two connections
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        yield [
+            await stack.enter_async_context(
+                connected(app, token, url, retry_every=retry_every, delay=number * apart)
+            )
+            for number in range(count)
+        ]
+
+
+@contextlib.asynccontextmanager
 async def connected(
-    app: AsyncApp, token: str, url: str, *, retry_every: float = RETRY_EVERY
-) -> AsyncIterator[SocketModeClient]:
-    """A client that connects as soon as Slack can be reached, and stays connected in the block."""
+    app: AsyncApp, token: str, url: str, *, retry_every: float = RETRY_EVERY, delay: float = 0.0
+) -> AsyncIterator[SocketClient]:
+    """A client that connects as soon as Slack can be reached, and stays connected in the block.
+
+    :param delay: seconds until the first try
+    """
     web = AsyncWebClient(base_url=url, retry_handlers=[], ssl=network.tls())
-    handler = AsyncSocketModeHandler(
+    handler = SocketHandler(
         app,
         token,
         logger=_connection_log(),
@@ -57,9 +89,14 @@ async def connected(
         ping_interval=retry_every,
     )
     # slack_sdk's own reading of the environment leaves NO_PROXY out.
-    web.proxy = handler.client.proxy = network.proxy_for(url)
+    web.proxy = network.proxy_for(url)
+
+    async def connect() -> None:
+        await asyncio.sleep(delay)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+
     work = [
-        asyncio.create_task(handler.connect_async()),  # type: ignore[no-untyped-call]
+        asyncio.create_task(connect()),
         asyncio.create_task(_watch(handler.client, retry_every)),
     ]
     try:
@@ -71,7 +108,7 @@ async def connected(
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-async def _watch(client: SocketModeClient, every: float) -> None:
+async def _watch(client: SocketClient, every: float) -> None:
     """Repair what slack_sdk does not repair by itself."""
     ended: set[asyncio.Future[None]] = set()
     while True:
@@ -87,7 +124,7 @@ async def _watch(client: SocketModeClient, every: float) -> None:
 
 
 async def _restart_ended_loops(
-    client: SocketModeClient, ended_before: set[asyncio.Future[None]]
+    client: SocketClient, ended_before: set[asyncio.Future[None]]
 ) -> set[asyncio.Future[None]]:
     """slack_sdk has three loops. If one has ended, Slack's requests are no longer answered.
 
@@ -104,7 +141,7 @@ async def _restart_ended_loops(
     if ended & ended_before:
         log.error("a loop of slack_sdk's connection has ended: connecting again")
         # The new connection gets new loops.
-        await client.connect_to_new_endpoint(force=True)
+        await client.renew()
     return ended
 
 

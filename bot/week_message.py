@@ -1,4 +1,4 @@
-"""The message of a week, made from the file."""
+"""The message of a week, and what it shows, made from the file."""
 
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -20,11 +20,19 @@ def message(db: Database, span: Span, language: str) -> Message:
     :param span: from a Monday to the end of its Sunday
     :param language: of the channel
     """
+    return drawing.draw(words(language), view(db, span))
+
+
+def view(db: Database, span: Span) -> WeekView:
+    """Count a week. Call it in one transaction.
+
+    :param span: from a Monday to the end of its Sunday
+    """
     people = People(db)
     week = count(db, span, people)
     monday = first_day(span)
     after = week.filed_after
-    view = WeekView(
+    return WeekView(
         first=monday,
         last=monday + timedelta(days=6),
         total=week.total,
@@ -32,7 +40,6 @@ def message(db: Database, span: Span, language: str) -> Message:
         filed_after=(median(after), after[-1]) if after else None,
         unsent=_unsent(db, week.oldest_unsent, people),
     )
-    return drawing.draw(words(language), view)
 
 
 def first_day(span: Span) -> date:

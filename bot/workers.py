@@ -8,6 +8,7 @@ from bot.access import Access
 from bot.background import Loops
 from bot.delivery.workers import delivery_workers
 from bot.kind import AnyKind
+from bot.photos.workers import photo_worker
 from bot.posters import Posters
 from bot.services import Services
 from bot.setup import Setup
@@ -27,9 +28,10 @@ class Workers:
             setup,
             apis,
             process.owner(),
-            wake_receipts=self._posters.wake,
+            wake_receipts=self._reported,
             refused=self._access.refused,
         )
+        self.photos = photo_worker(setup, services, kinds, self._posters.wake)
         self._kinds, self._loops = kinds, Loops()
 
     def start(self, others: Mapping[str, Coroutine[Any, Any, None]]) -> None:
@@ -40,6 +42,8 @@ class Workers:
         loops.start("the check of Slack", self._access.watch_slack())
         loops.start("receipts", self.receipts.run())
         loops.start("notices", self._posters.notices.run())
+        if self.photos is not None:
+            loops.start("photos", self.photos.run())
         for name, worker in self.deliveries.items():
             loops.start(f"deliveries to {name}", worker.run())
             loops.start(f"leases of {name}", worker.keep_alive())
@@ -52,9 +56,9 @@ class Workers:
         """Start nothing more, and let work in flight come back for so many seconds."""
         await self._loops.stop()
         ends = [worker.drain(seconds) for worker in self.deliveries.values()]
-        await asyncio.gather(
-            self.receipts.drain(seconds), self._posters.notices.drain(seconds), *ends
-        )
+        ends += [self._posters.drain(seconds)]
+        ends += [self.photos.drain(seconds)] if self.photos else []
+        await asyncio.gather(*ends)
 
     def loops(self) -> dict[str, bool]:
         """Whether each background loop runs, by name."""
@@ -75,4 +79,10 @@ class Workers:
         """
         if api in self.deliveries:
             self.deliveries[api].wake()
+        self._reported(channel)
+
+    def _reported(self, channel: str | None) -> None:
+        """A report has news: its receipt shows them, and its photos follow once it is filed."""
         self._posters.wake(channel)
+        if self.photos is not None:
+            self.photos.wake()

@@ -77,10 +77,21 @@ def try_command(
     raise click.exceptions.Exit(status)
 
 
+def _with_photos() -> dict[str, str]:
+    """The settings of a bot that takes photos, if the packages for that are installed."""
+    if not all(find_spec(package) for package in ("PIL", "pillow_heif")):
+        return {}
+    config = TRY_FOLDER / "constat.toml"
+    config.write_text("photos = true\n", "utf-8")
+    return {"CONSTAT_CONFIG": str(config.resolve())}
+
+
 async def _serve(host: str, port: int) -> None:
     from sandbox.sandbox import Sandbox  # noqa: PLC0415 - no other command needs it
+    from sandbox.slack import files  # noqa: PLC0415
 
     sandbox = Sandbox()
+    files.allow(sandbox.slack.workspace)
     async with sandbox.serve(host, port):
         print("# A bot with these settings, and a CONSTAT_DB, works against this sandbox:")
         for name, value in sandbox.settings.items():
@@ -107,6 +118,8 @@ def _try(*, page: bool | None, touring: bool, port: int | None, settings: Mappin
         raise click.ClickException("the page needs more packages: pip install 'constat[page]'")
     from sandbox.page.launcher import stay_open  # noqa: PLC0415 - only with the extra
 
+    if "CONSTAT_CONFIG" not in settings:
+        settings = {**settings, **_with_photos()}
     explicit = port is not None
     try:
         asyncio.run(

@@ -45,7 +45,8 @@ class Sandbox:
 
         :raises OSError: when the port is taken
         """
-        app = web.Application(client_max_size=4 * 2**20)
+        # Ten photos of 10 MB, which a browser uploads at once.
+        app = web.Application(client_max_size=128 * 2**20)
         self.slack.add_routes(app)
         self.immoteur.add_routes(app)
         self.kare.add_routes(app)

@@ -1,5 +1,6 @@
 """Opening the file: how durable a commit is, and why a file is refused."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,9 +115,15 @@ def _closed_on_failure(conn: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def _matches(pattern: str, text: str) -> bool:
+    """SQLite has the operator `regexp` and leaves its meaning to the program."""
+    return re.search(pattern, text) is not None
+
+
 def _ours(conn: sqlite3.Connection, path: Path) -> Database:
     """Refuse another program's file and a newer constat's, before anything is written into it."""
     conn.row_factory = sqlite3.Row
+    conn.create_function("regexp", 2, _matches, deterministic=True)
     db = Database(conn)
     applied = {migration.name for migration in migrations.applied(db)}
     if not applied and set(db.table_names()) - {migrations.migrations_table}:

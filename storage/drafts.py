@@ -3,54 +3,25 @@ transaction.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 
 from storage.canonical_json import read_json, to_json
+from storage.draft_model import Draft, DraftAnomaly, Outcome
 from storage.engine import Database, Row
 from storage.transitions import Json, fetch_one
 
-
-class Outcome(StrEnum):
-    """What became of an anomaly that was to be stored in a draft."""
-
-    STORED = "stored"
-    SENT = "sent"
-    """The form was sent meanwhile, and has no draft any more. Nothing was stored."""
-    FULL = "full"
-    """The draft holds as many anomalies as it may. Nothing was stored."""
-    GONE = "gone"
-    """The draft does not hold the anomaly that was edited any more. Nothing was stored."""
+__all__ = ["Draft", "DraftAnomaly", "Outcome"]
 
 
-@dataclass(frozen=True)
-class DraftAnomaly:
-    body: Json
-    fields_version: int | None = None
-    """The version of the form's fields that it was added from. None for an anomaly that came with
-    its draft from another form or from a stored report."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    key: str
-    """The form's, and later the report's."""
-    who: str
-    channel: str
-    edits: int | None
-    """The number of the stored report that the form edits, if it edits one."""
-    head: Json
-    """The values that all anomalies have in common."""
-    changed_at: float
-    """UNIX seconds."""
-    anomalies: Mapping[int, DraftAnomaly] = field(default_factory=dict)
-    """By number, from 1 on. A number that was removed is not given again."""
-    unfinished: Json | None = None
-    """The fields that were typed and not added, as `storage.unfinished` keeps them."""
-
-
-def add(db: Database, draft: Draft, body: Json, *, fields_version: int, limit: int) -> Outcome:
+def add(
+    db: Database,
+    draft: Draft,
+    body: Json,
+    *,
+    fields_version: int,
+    limit: int,
+    photos: Sequence[str] = (),
+) -> Outcome:
     """Add an anomaly under the next free number, and make the draft if there is none.
 
     The same anomaly from the same version of the fields is added once, however often the press
@@ -71,12 +42,19 @@ def add(db: Database, draft: Draft, body: Json, *, fields_version: int, limit: i
     if count >= limit:
         return Outcome.FULL
     save(db, draft)
-    _insert(db, draft.key, _next_number(db, draft.key), anomaly, fields_version)
+    _insert(db, draft.key, _next_number(db, draft.key), anomaly, fields_version, photos)
     return Outcome.STORED
 
 
 def replace(
-    db: Database, draft: Draft, number: int, body: Json, *, fields_version: int, limit: int
+    db: Database,
+    draft: Draft,
+    number: int,
+    body: Json,
+    *,
+    fields_version: int,
+    limit: int,
+    photos: Sequence[str] = (),
 ) -> Outcome:
     """Put another version in the place of an anomaly.
 
@@ -85,18 +63,20 @@ def replace(
 
     :param draft: without anomalies
     :param limit: anomalies in a draft at most
+    :param photos: are added to those that it has
     """
     if was_sent(db, draft.key):
         return Outcome.SENT
-    stored = "select fields_version from draft_anomalies where key = ? and number = ?"
+    stored = "select fields_version, photos from draft_anomalies where key = ? and number = ?"
     row = fetch_one(db, stored, [draft.key, number])
     if row is None:
         return Outcome.GONE
     if row["fields_version"] == fields_version:
-        return add(db, draft, body, fields_version=fields_version, limit=limit)
+        return add(db, draft, body, fields_version=fields_version, limit=limit, photos=photos)
     db.execute(
-        "update draft_anomalies set body = ?, fields_version = ? where key = ? and number = ?",
-        [to_json(body), fields_version, draft.key, number],
+        "update draft_anomalies set body = ?, fields_version = ?, photos = ?"
+        " where key = ? and number = ?",
+        [to_json(body), fields_version, _joined(row["photos"], photos), draft.key, number],
     )
     save(db, draft)
     return Outcome.STORED
@@ -109,7 +89,8 @@ def fill(db: Database, draft: Draft) -> None:
         return
     save(db, draft)
     for number, anomaly in draft.anomalies.items():
-        _insert(db, draft.key, number, to_json(anomaly.body), anomaly.fields_version)
+        body = to_json(anomaly.body)
+        _insert(db, draft.key, number, body, anomaly.fields_version, anomaly.photos)
 
 
 def was_sent(db: Database, key: str) -> bool:
@@ -146,11 +127,23 @@ def _next_number(db: Database, key: str) -> int:
     return int(row[0])
 
 
-def _insert(db: Database, key: str, number: int, body: str, fields_version: int | None) -> None:
+def _joined(stored: str | None, photos: Sequence[str]) -> str:
+    return json.dumps(list(dict.fromkeys([*json.loads(stored or "[]"), *photos])))
+
+
+def _insert(
+    db: Database,
+    key: str,
+    number: int,
+    body: str,
+    fields_version: int | None,
+    photos: Sequence[str],
+) -> None:
     db.execute("update drafts set last_number = max(last_number, ?) where key = ?", [number, key])
     db.execute(
-        "insert into draft_anomalies (key, number, body, fields_version) values (?, ?, ?, ?)",
-        [key, number, body, fields_version],
+        "insert into draft_anomalies (key, number, body, fields_version, photos)"
+        " values (?, ?, ?, ?, ?)",
+        [key, number, body, fields_version, _joined(None, photos)],
     )
 
 
@@ -229,9 +222,9 @@ def _read(db: Database, rows: Iterable[Row]) -> list[Draft]:
             changed_at=row["changed_at"],
             unfinished=read_json(row["unfinished"]) if row["unfinished"] else None,
             anomalies={
-                number: DraftAnomaly(json.loads(body), fields_version)
-                for number, body, fields_version in db.execute(
-                    "select number, body, fields_version from draft_anomalies"
+                number: DraftAnomaly(json.loads(body), tuple(json.loads(photos or "[]")), version)
+                for number, body, photos, version in db.execute(
+                    "select number, body, photos, fields_version from draft_anomalies"
                     " where key = ? order by number",
                     [row["key"]],
                 )

@@ -109,9 +109,13 @@ def erase_decisions(
 
 
 def erase_person(db: Database, person: str) -> None:
-    """Erase what is stored about a person beside reports: name, language, habits, drafts, and that
-    they opened their Home.
-    """
+    """Erase what is stored about a person beside reports, such as name, habits and drafts."""
+    # The id of an event stays, so that the event is recognized if Slack sends it again.
+    db.execute(
+        "update events set facts = '{}', next_try = null, lease = null"
+        " where json_valid(facts) and json_extract(facts, '$.user') = ?",
+        [person],
+    )
     db.execute("delete from homes where user = ?", [person])
     db.execute("delete from drafts where who = ?", [person])
     db.execute("delete from habits where who = ?", [person])
@@ -235,7 +239,7 @@ def _erase_beside(db: Database, number: int) -> None:
         " (select target from targets where number = ?)",
         [number],
     )
-    for table in ("targets", "calls", "messages", "receipt_parts", "notices", "alerts"):
+    for table in ("targets", "calls", "messages", "receipt_parts", "notices", "alerts", "photos"):
         db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
     db.execute(
         "update receipts set posted = version, thread_channel = '', thread_ts = null,"

@@ -1,6 +1,7 @@
 """Numbers for a monitor. No query reads more rows than it returns, but for the receipts' index."""
 
 import math
+import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ class Gauges:
     file_bytes: Mapping[str, int]
     """The sizes of the `database` and of SQLite's write-ahead `log`. PostgreSQL has one log for all
     databases of a server, which does not count."""
+    disk_free_bytes: int | None
+    """What is left on the disk of SQLite's database, for a user without special rights. None for
+    PostgreSQL, which does not say it."""
 
 
 def read_gauges(db: Database, apis: Collection[str]) -> Gauges:
@@ -35,6 +39,7 @@ def read_gauges(db: Database, apis: Collection[str]) -> Gauges:
         oldest_unsent={api: _oldest_unsent(db, api) for api in apis},
         receipts_waiting=int(waiting),
         file_bytes=database_bytes(db),
+        disk_free_bytes=_disk_free_bytes(db),
     )
 
 
@@ -60,8 +65,19 @@ def database_bytes(db: Database) -> dict[str, int]:
     if not isinstance(db, SqliteDatabase):
         [size] = db.execute("select pg_database_size(current_database())").fetchone()
         return {"database": int(size)}
-    path = next(row["file"] for row in db.execute("pragma database_list") if row["name"] == "main")
-    return {"database": _size(Path(path)), "log": _size(Path(f"{path}-wal"))}
+    path = _path(db)
+    return {"database": _size(path), "log": _size(Path(f"{path}-wal"))}
+
+
+def _disk_free_bytes(db: Database) -> int | None:
+    if not isinstance(db, SqliteDatabase):
+        return None
+    return shutil.disk_usage(_path(db).parent).free
+
+
+def _path(db: SqliteDatabase) -> Path:
+    databases = db.execute("pragma database_list")
+    return Path(next(row["file"] for row in databases if row["name"] == "main"))
 
 
 def _size(path: Path) -> int:

@@ -32,15 +32,16 @@ class Home:
 
 
 def open_home(db: Database, home: Home, *, event_id: str, now: float) -> None:
-    """A person opened their Home: it is published as soon as possible, on its first page. The event
-    that said so counts as worked on, in the same transaction.
+    """A person opened their Home: it is published as soon as possible, on its first page, and
+    without the words that were searched. The event that said so counts as worked on, in the same
+    transaction.
     """
     db.execute(
         "insert into homes (user, team, channel, sees_all, opened_at, next_try)"
         " values (:user, :team, :channel, :sees_all, :now, :now) on conflict (user) do update"
         " set team = :team, channel = :channel, sees_all = :sees_all, opened_at = :now,"
         " next_try = :now, failures = 0, version = homes.version + 1,"
-        " shown = json_remove(homes.shown, '$.page')",
+        " shown = json_remove(json_remove(homes.shown, '$.page'), '$.words')",
         {
             "user": home.user,
             "team": home.team,

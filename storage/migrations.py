@@ -8,6 +8,7 @@ from sqlite_utils.migrations import Migrations
 from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
 from storage.home_tables import HOME
 from storage.notice_tables import NOTICES
+from storage.photo_tables import PHOTOS
 
 migrations = Migrations("constat")
 
@@ -207,6 +208,26 @@ def _unfinished(db: Database) -> None:
 def _home(db: Database) -> None:
     """Events are stored before they are worked on. People's Homes are published from the file."""
     for statement in HOME:
+        db.execute(statement)
+
+
+@migrations(name="2026-11-27 unfurled links")
+def _unfurls(db: Database) -> None:
+    """Hashes of messages and their links, so that no link is unfurled twice."""
+    db.execute("create table unfurls (hash text primary key, at real not null) without rowid")
+    db.execute("create index unfurls_by_time on unfurls (at)")
+
+
+@migrations(name="2026-11-27 languages that people chose")
+def _languages(db: Database) -> None:
+    """A person may choose another language than that of their Slack profile."""
+    db.execute("alter table people add column language text")
+
+
+@migrations(name="2026-11-27 photos")
+def _photos(db: Database) -> None:
+    """The files in Slack that belong to a report, and what became of each in the API."""
+    for statement in PHOTOS.split(";"):
         db.execute(statement)
 
 

@@ -60,8 +60,10 @@ def note_change(db: Database, report: Mapping[str, Any] | Row, who: str | None, 
         [number, state],
     )
     db.execute(
-        "update notices set version = version + 1, next_try = min(next_try, ?)"
-        " where number = ? and what = 'alert' and ts is not null",
+        # One that is being posted shows the state from before: it is updated once it is there.
+        "update notices set version = version + 1,"
+        " next_try = iif(ts is null, next_try, min(next_try, ?))"
+        " where number = ? and what = 'alert'",
         [now, number],
     )
     if who is not None:
@@ -126,8 +128,7 @@ def note_alert(db: Database, number: int, places: Sequence[str], *, now: float) 
 
     :param places: channels, or people who get it directly
     """
-    known = db.execute("select 1 from alerts where number = ?", [number]).fetchone()
-    if not places or known:
+    if not places or db.execute("select 1 from alerts where number = ?", [number]).fetchone():
         return
     db.execute("insert into alerts (number) values (?)", [number])
     add_alerts(db, number, places, now=now)

@@ -5,15 +5,18 @@ that its time does not depend on how many reports there are.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.engine import Database
+from storage.text_search import TextSearch
 from storage.transitions import Report, report_of
 
 NEED = "state in ('held', 'refused', 'unknown')"
 """The condition of reports that somebody has to decide about. SQLite compares it with the condition
 of the index by its text."""
+SEARCHED = 2000
+"""A person's newest reports in which words are searched."""
 COUNTED = 1000
 """Reports that are counted at most."""
 
@@ -70,6 +73,8 @@ class Filter:
     state: str = ""
     """A state; `need` for those of `NEED`."""
     kind: str = ""
+    text: TextSearch | None = None
+    """What is in the report or in its names. A single word may be its number."""
 
 
 def overview(
@@ -130,17 +135,33 @@ def reports_of(
         f"select number from reports indexed by {index} where {' and '.join(conditions)}"  # noqa: S608 - ours
         " order by number desc limit :limit offset :offset"
     )
+    values: dict[str, object] = {"who": who, "kind": wanted.kind, "state": wanted.state}
+    if wanted.text is not None:
+        found = _numbers_with(db, numbers, values, wanted.text)[offset : offset + limit]
+        sql = "select cast(value as integer) from json_each(:found)"
+        values = {"found": json.dumps(found)}
+    else:
+        sql, values = numbers, {**values, "limit": limit, "offset": offset}
     rows = db.execute(
-        f"select * from reports where number in ({numbers}) order by number desc",  # noqa: S608
-        {
-            "who": who,
-            "kind": wanted.kind,
-            "state": wanted.state,
-            "limit": limit,
-            "offset": offset,
-        },
+        f"select * from reports where number in ({sql}) order by number desc",  # noqa: S608
+        values,
     ).fetchall()
     return _listed(db, [report_of(row) for row in rows])
+
+
+def _numbers_with(
+    db: Database, numbers: str, values: Mapping[str, object], text: TextSearch
+) -> list[int]:
+    """The numbers of those reports that have the text, newest first, of the newest `SEARCHED`."""
+    columns = "number, payload, coalesce(labels, 'null') as labels"
+    rows = db.execute(
+        f"select {columns} from reports where number in ({numbers}) order by number desc",  # noqa: S608
+        {**values, "limit": SEARCHED, "offset": 0},
+    )
+    contents = {row["number"]: f"[{row['payload']},{row['labels']}]" for row in rows}
+    if len(text.words) == 1 and (named := [n for n in contents if str(n) == text.words[0]]):
+        return named
+    return [number for number, content in contents.items() if text.is_in(content)]
 
 
 def _listed(db: Database, found: Sequence[Report]) -> Sequence[Listed]:

@@ -5,11 +5,12 @@ two processes never post the same receipt.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from storage import outage_log, reports
+from storage import outage_log, photos, reports
 from storage.engine import Database, Row
+from storage.photos import Photo
 from storage.receipt_messages import Part, Posted, log_posted, parts_of, redirect
 from storage.reports import Report
 from storage.states import State
@@ -44,6 +45,8 @@ class Receipt:
     """A digest of what the opener shows."""
     parts: Mapping[int, Part] = field(default_factory=dict)
     """The further messages, by their number from 1."""
+    photos: Sequence[Photo] = ()
+    """The files that were submitted with the report."""
     sent_at: float = 0.0
     """When the report was last sent, if it is unknown whether it arrived. UNIX seconds."""
 
@@ -236,5 +239,6 @@ def _receipt(db: Database, row: Row, report: Report | None) -> Receipt:
         opener_ts=row["opener_ts"],
         opener_shown=row["opener_shown"],
         parts=parts_of(db, row["number"]),
+        photos=photos.of_report(db, row["number"]),
         sent_at=sent_at(db, row["number"]) if report and report.state == State.UNKNOWN else 0.0,
     )

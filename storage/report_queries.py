@@ -11,7 +11,7 @@ from typing import Any
 
 from storage.canonical_json import read_object
 from storage.engine import Database
-from storage.text_search import Search, pattern
+from storage.text_search import TextSearch
 from storage.transitions import Json
 
 __all__ = ["Database", "ReportFilter", "ReportRow", "list_reports", "oldest_unsent", "whole_report"]
@@ -51,8 +51,8 @@ class ReportFilter:
     stuck_since: float | None = None
     """Reports that somebody has to look at: held, refused and unknown reports, and reports that
     were stored before this time and are still not sent."""
-    words: Sequence[str] = ()
-    """Words that the report's texts contain, all of them. Case and accents do not matter."""
+    text: TextSearch | None = None
+    """What the report's texts contain."""
 
 
 UNFINISHED = "state not in ('filed', 'discarded')"
@@ -71,12 +71,11 @@ def list_reports(
         newest = _newest(db, wanted, where, values, limit)
         where, values = "number in (select cast(value as integer) from json_each(:numbers))", {}
         values["numbers"] = json.dumps(newest)
-    search = Search(wanted.words)
     for row in db.execute(
         f"select {_COLUMNS} from reports where {where} order by number",  # noqa: S608 - conditions of this file
         values,
     ):
-        if search.finds(row["payload"]):
+        if wanted.text is None or wanted.text.is_in(row["payload"]):
             yield _report_row(row)
 
 
@@ -84,13 +83,12 @@ def _newest(
     db: Database, wanted: ReportFilter, where: str, values: dict[str, object], limit: int
 ) -> list[int]:
     """The numbers of the newest reports, `limit` at most."""
-    search = Search(wanted.words)
-    most = "" if wanted.words else f" limit {limit}"
-    rows = db.execute(
-        f"select number, payload from reports where {where} order by number desc{most}",  # noqa: S608 - conditions of this file
-        values,
-    )
-    found = (row["number"] for row in rows if search.finds(row["payload"]))
+    text = wanted.text
+    sql = f"select number, payload from reports where {where} order by number desc"  # noqa: S608 - conditions of this file
+    if text is None:
+        rows = db.execute(f"{sql} limit {limit}", values)
+        return [row["number"] for row in rows]
+    found = (row["number"] for row in db.execute(sql, values) if text.is_in(row["payload"]))
     return list(islice(found, limit))
 
 
@@ -208,10 +206,12 @@ def _where(wanted: ReportFilter) -> tuple[str, dict[str, object]]:
             UNFINISHED,
             "(state in ('held', 'refused', 'unknown') or created_at < :stuck_since)",
         ]
-    # LIKE is fast and rules out most reports. `Search` looks closely at the others.
-    patterns: dict[str, object] = {f"word{n}": pattern(word) for n, word in enumerate(wanted.words)}
-    conditions += [f"payload like :{name}" for name in patterns]
-    return " and ".join(conditions), patterns | {
+    patterns: dict[str, str] = {}
+    if wanted.text is not None:
+        condition, patterns = wanted.text.condition()
+        conditions.append(condition)
+    return " and ".join(conditions), {
+        **patterns,
         "since": wanted.since,
         "until": wanted.until,
         "states": json.dumps(sorted(wanted.states)),

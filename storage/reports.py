@@ -4,17 +4,17 @@ Each function is whole or not at all inside the caller's transaction; `Store` ru
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage import audit, drafts, notices
+from storage import audit, drafts, notices, photos
 from storage.canonical_json import read_object, to_json
 from storage.earlier import find_earlier
-from storage.engine import Database
+from storage.photos import NewPhoto
 from storage.states import Action, State, states_allowing
-from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
+from storage.transitions import Change, Database, Json, Report, apply_change, fetch_one, report_of
 
-__all__ = ["Change", "Json", "NewReport", "Report"]
+__all__ = ["Change", "Json", "NewPhoto", "NewReport", "Report"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class NewReport:
     """Seconds for which it is not sent, so that it can be undone."""
     labels: Json | None = None
     """The names that are known of what the report is about. They are no part of the audit trail."""
+    photos: Sequence[NewPhoto] = ()
+    """The files in Slack that are sent once the report is filed."""
 
 
 def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
@@ -72,6 +74,7 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
         [number, now, new.thread_channel, new.thread_ts],
     )
+    photos.add(db, number, new.photos, now=now)
     notices.note_alert(db, number, new.alerts, now=now)
     audit.append(db, {**row, "number": number}, {"why": "submitted"}, now, who=new.who)
     return number, True
@@ -121,6 +124,8 @@ def edit(
     of: Collection[State] = states_allowing(Action.EDIT),
     alerts: Sequence[str] = (),
     labels: Json | None = None,
+    new_photos: Sequence[NewPhoto] = (),
+    photo_places: Mapping[int, int] | None = None,
 ) -> bool:
     """Replace the payload of a report that was not filed, and have it sent.
 
@@ -128,6 +133,8 @@ def edit(
     :param of: the states in which the report may be edited
     :param alerts: where it is announced if it is grave now, and was not before
     :param labels: as of `NewReport`; None keeps those that are stored
+    :param new_photos: are added to those that the report has
+    :param photo_places: as of `photos.move`; None leaves the photos where they are
     :returns: False when the report is in another state now
     """
     if audit.has_press(db, number, key):
@@ -144,6 +151,9 @@ def edit(
     drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
     _add_targets(db, number, row["kind"], targets)
+    if photo_places is not None:
+        photos.move(db, number, photo_places)
+    photos.add(db, number, new_photos, now=now)
     notices.note_alert(db, number, alerts, now=now)
     change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)
     return apply_change(db, change, now, "number = ?", [number])

@@ -1,47 +1,56 @@
-"""Finding words in reports, whatever their case and their accents."""
+"""Which payloads contain some words."""
 
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from storage.canonical_json import read_json
 
+Form = Callable[[str], str]
+"""Gives the form in which texts are compared: without case and accents."""
+
+
+@dataclass(frozen=True)
+class TextSearch:
+    """:param words: at least one; all of them must be in the payload's values"""
+
+    words: Sequence[str]
+    form: Form
+
+    def condition(self) -> tuple[str, dict[str, str]]:
+        """An SQL condition on the column `payload`, and its values by name.
+
+        Every payload that `is_in` accepts meets the condition, and others do too. LIKE is fast and
+        rules out most payloads, but for those with characters that LIKE takes for others than a
+        reader does.
+        """
+        patterns = {f"word{n}": _pattern(self.form(word)) for n, word in enumerate(self.words)}
+        like = " and ".join(f"payload like :{name}" for name in patterns)
+        return f"(({like}) or payload regexp :unusual)", patterns | {"unusual": _UNUSUAL}
+
+    def is_in(self, payload: str) -> bool:
+        """Whether the values of a JSON text contain all words."""
+        text = self.form("\n".join(_texts(read_json(payload))))
+        return all(self.form(word) in text for word in self.words)
+
+
 _STRICT = frozenset("bdfghjklmpqrstvwxz0123456789")
 """What French writes without accents. LIKE ignores the case of these."""
+# All but ASCII, letters with one accent, and French punctuation; and JSON's escapes of characters
+# that nobody sees. Python and PostgreSQL read it alike.
+_UNUSUAL = "[^ -~À-ÅÇ-ÏÑ-ÖÙ-Ýà-åç-ïñ-öù-ýÿ\u00a0\u202f«»’‘“”–—…°€]|\\\\[bu]"
 
 
-def pattern(word: str) -> str:
-    """A pattern that every payload with the word matches, and others too."""
-    folded = fold(word)
-    parts = (c if c in _STRICT else "_" if c.isalpha() else "%" for c in folded)
+def _pattern(word: str) -> str:
+    """A pattern of LIKE that every payload of usual characters with the word matches, and others
+    too.
+    """
+    parts = (c if c in _STRICT else "_" if c.isalpha() else "%" for c in word)
     return f"%{''.join(parts)}%"
 
 
-_ACCENTS = re.compile("[\u0300-\u036f]+")
-
-
-def fold(text: str) -> str:
-    """A text without the differences of case and accents."""
-    text = text.casefold()
-    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-
-
-class Search:
-    """Whether a payload's values contain all words. The names of its fields do not count."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self._words = [fold(word) for word in words]
-
-    def finds(self, payload: str) -> bool:
-        if not self._words:
-            return True
-        text = fold("\n".join(_texts(read_json(payload))))
-        return all(word in text for word in self._words)
-
-
 def _texts(value: Any) -> Iterator[str]:
-    """Every value in a JSON value, as text."""
+    """Every value in a JSON value, as text. The names of fields do not count."""
     if isinstance(value, dict):
         for part in value.values():
             yield from _texts(part)

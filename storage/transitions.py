@@ -13,6 +13,8 @@ from storage.canonical_json import read_object, to_json
 from storage.engine import Database, Row
 from storage.states import State
 
+__all__ = ["Change", "Database", "Json", "Report", "apply_change", "fetch_one", "report_of"]
+
 Json = Mapping[str, Any]
 
 

@@ -6,10 +6,26 @@ from storage.engine import Database
 def remember(db: Database, user: str, locale: str, *, now: float, name: str = "") -> None:
     """:param locale: as Slack gives it, for example `fr-FR`"""
     db.execute(
-        "insert into people (id, locale, asked_at, name) values (?, ?, ?, ?) on conflict (id) do"
-        " update set locale = excluded.locale, asked_at = excluded.asked_at, name = excluded.name",
+        "insert into people (id, locale, asked_at, name) values (?, ?, ?, ?) on conflict (id)"
+        " do update set locale = excluded.locale, asked_at = excluded.asked_at,"
+        " name = excluded.name",
         [user, locale, now, name],
     )
+
+
+def choose_language(db: Database, user: str, language: str | None) -> None:
+    """:param language: None for that of the person's Slack profile"""
+    db.execute(
+        "insert into people (id, locale, asked_at, language) values (?, '', 0, ?)"
+        " on conflict (id) do update set language = excluded.language",
+        [user, language],
+    )
+
+
+def chosen_languages(db: Database) -> dict[str, str]:
+    """By Slack user id. People who chose none are left out."""
+    rows = db.execute("select id, language from people where language is not null")
+    return dict(rows.fetchall())
 
 
 def everyone(db: Database) -> dict[str, str]:

@@ -46,10 +46,12 @@ def promised(
 async def promise(bot: World, *new: NewReport) -> list[int]:
     """Store them, as a form does, and hand them over; their numbers."""
     services, numbers = bot.runtime.services, []
-    for one in new:
-        number, _ = await services.store.write_urgent(reports.add, one, now=services.clock.time())
+    for report in new:
+        number, _ = await services.store.write_urgent(
+            reports.add, report, now=services.clock.time()
+        )
         numbers.append(number)
-        services.news_of(one.api, None)
+        services.news_of(report.api, None)
     return numbers
 
 
@@ -59,6 +61,6 @@ def states(bot: World) -> dict[int, str]:
 
 async def all_become(bot: World, state: str, count: int, seconds: float = 20.0) -> None:
     """Wait until that many reports are in that state, and their receipts say so."""
-    told = "select count(*) as n from reports join receipts using (number) where state = ?"
-    told += " and posted = version"
-    await bot.until(lambda: bot.rows(told, state)[0]["n"] == count, seconds)
+    posted = "select count(*) as n from reports join receipts using (number) where state = ?"
+    posted += " and posted = version"
+    await bot.until(lambda: bot.rows(posted, state)[0]["n"] == count, seconds)

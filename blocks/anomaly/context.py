@@ -49,6 +49,9 @@ class AnomalyContext:
     offer: DraftOffer | None = None
     is_copy: bool = False
     """Whether the fields began as a copy of an anomaly of the draft."""
+    takes_photos: bool = False
+    photos: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """The photos of the draft's anomalies, by number, each as `Attachment.packed`."""
     keeps_what_is_typed: bool = False
     """Whether closing the form keeps its fields, to be offered in the next form."""
 

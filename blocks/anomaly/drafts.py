@@ -66,7 +66,7 @@ def below(
         yield block_kit.actions(buttons, block_id=ADD)
     # With a draft the button that closes the form says it: a short form shows its top.
     if context.keeps_what_is_typed and not context.draft:
-        text = words("draft.kept")
+        text = words("draft.kept_without_photos" if context.takes_photos else "draft.kept")
         yield block_kit.context(block_kit.plain(text), block_id="draft.kept")
     if shows_list and context.draft:
         yield from _list(words, context, label_of, now=now)
@@ -104,6 +104,8 @@ def _list(
         status = words("draft.held") if edited else label_of(str(anomaly.risk))
         if anomaly.is_past(now):
             status = f"{status} · {words('draft.past')}"
+        if photos := context.photos.get(number):
+            status = f"{status} · {words('draft.photos', n=len(photos))}"
         yield _section(words, number, anomaly, status, edited=edited)
     if (hidden := len(context.draft) - ANOMALIES_LIMIT) > 0:
         text = block_kit.plain(words("draft.hidden", n=hidden))

@@ -5,19 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from blocks import photos
 from blocks.anomaly.context import AnomalyContext
 from blocks.anomaly.model import (
-    ANOMALIES_LIMIT,
     DESCRIPTION_LIMIT,
     ID_LIMIT,
     PLACE_LIMIT,
     TITLE_LIMIT,
     Anomaly,
-    AnomalyReport,
 )
-from blocks.anomaly.risk import DUE_LIMIT, LEVELS, Risk, WithRisks
+from blocks.anomaly.risk import DUE_LIMIT, LEVELS, Risk
 from blocks.answers import Answers, Value
-from blocks.form import InvalidFormError
 from blocks.mrkdwn import cut, is_blank
 from blocks.words import Words
 
@@ -27,6 +25,8 @@ PLACES = {"location.floor": PLACE_LIMIT, "location.room": PLACE_LIMIT}
 EMPTIED = ("risk", *TEXTS, "dueAt", *PLACES)
 """The fields that are emptied for the next anomaly. It is often on the same installation."""
 OWN_FIELDS = ("technicalInstallationId", *EMPTIED)
+BLANK: dict[str, None] = dict.fromkeys((*EMPTIED, *photos.FIELDS))
+"""The answers about an anomaly of which nothing is filled in."""
 ANOMALY_FIELDS = frozenset({"siteId", *OWN_FIELDS})
 TITLES_SHOWN = 3
 """Titles that one error names at most."""
@@ -50,82 +50,12 @@ class Errors:
         self.by_field.setdefault("draft", self.words(f"draft.{sentence}"))
 
 
-class AnomalyReader(WithRisks):
-    """Reads the form, and the anomaly in its fields."""
-
-    def read(
-        self,
-        words: Words,
-        answers: Answers,
-        *,
-        now: float,
-        context: AnomalyContext | None = None,
-    ) -> AnomalyReport:
-        """The draft's anomalies, and the one in the fields.
-
-        :param now: UNIX seconds
-        :raises InvalidFormError: with every fault, each on its own field
-        """
-        context = context or AnomalyContext()
-        errors = Errors(words, context.searchable)
-        if context.lost:
-            errors.add_of_draft("lost")
-        elif context.is_gone:
-            errors.add_of_draft("gone")
-        report = read_number(answers, "reportId", errors)
-        anomalies = dict(context.others)
-        if not (context.may_be_blank and self.is_blank(answers)):
-            anomaly = self._read_anomaly(answers, context, errors, now)
-            if anomaly and not context.was_added(anomaly):
-                anomalies[context.anomaly_number or max(anomalies, default=0) + 1] = anomaly
-        _check_due_dates(context, errors, now)
-        if errors.by_field or report is None:
-            raise InvalidFormError(errors.by_field)
-        ordered = [anomaly for _, anomaly in sorted(anomalies.items())]
-        return AnomalyReport.model_validate({"reportId": report, "anomalies": ordered})
-
-    def read_for_draft(
-        self, words: Words, answers: Answers, *, now: float, context: AnomalyContext
-    ) -> Anomaly:
-        """The anomaly in the fields.
-
-        :param now: UNIX seconds
-        :raises InvalidFormError: with every fault, each on its own field. The number of the report
-            is checked too.
-        """
-        errors = Errors(words, context.searchable)
-        read_number(answers, "reportId", errors)
-        anomaly = self._read_anomaly(answers, context, errors, now)
-        if errors.by_field or anomaly is None:
-            raise InvalidFormError(errors.by_field)
-        return anomaly
-
-    def is_blank(self, answers: Answers) -> bool:
-        """Whether nothing was typed for an anomaly. Choices do not count: Slack lets nobody take a
-        choice back.
-        """
-        return all(is_blank(answers.text(name)) for name in (*TEXTS, *PLACES))
-
-    def too_many(self, words: Words) -> str:
-        return words("anomaly.faults.too_many", n=ANOMALIES_LIMIT)
-
-    def _read_anomaly(
-        self, answers: Answers, context: AnomalyContext, errors: Errors, now: float
-    ) -> Anomaly | None:
-        anomaly = read_anomaly(self.risk_of(answers), answers, errors, now=now)
-        added = anomaly is not None and context.was_added(anomaly)
-        if context.is_full and not added:
-            errors.add("title", "too_many", n=ANOMALIES_LIMIT)
-        elif context.is_copy and not added and anomaly in context.draft.values():
-            errors.add("title", "repeated")
-        return anomaly
-
-
-def _check_due_dates(context: AnomalyContext, errors: Errors, now: float) -> None:
+def check_due_dates(context: AnomalyContext, errors: Errors, now: float) -> None:
     """One error for all anomalies of the draft whose due dates are over by now."""
     past = [anomaly.title for anomaly in context.others.values() if anomaly.is_past(now)]
     if past:
-        titles = ", ".join(f"“{cut(title, 30)}”" for title in past[:TITLES_SHOWN])
+        shown = [cut(title, 30) for title in past[:TITLES_SHOWN]]
+        titles = ", ".join(errors.words("draft.named", title=title) for title in shown)
         more = ", …" if len(past) > TITLES_SHOWN else ""
         errors.add("draft.due", "due_past_of", n=len(past), titles=titles + more)
 
@@ -141,6 +71,29 @@ def values_of(anomaly: Anomaly) -> Mapping[str, Value]:
         "location.floor": anomaly.location.floor,
         "location.room": anomaly.location.room,
     }
+
+
+def nothing_typed(answers: Answers) -> bool:
+    """Whether nothing was typed for an anomaly, and no photo was added. Choices do not count: Slack
+    lets nobody take a choice back.
+    """
+    has_photos = any(answers.several(name) for name in photos.FIELDS)
+    return not has_photos and all(is_blank(answers.text(name)) for name in (*TEXTS, *PLACES))
+
+
+def wrong_so_far(risk: Risk, answers: Answers, errors: Errors, *, now: float) -> None:
+    """Find what is filled in wrongly, whatever is still blank.
+
+    Slack names all blank fields itself, and does not send the form then. What is wrong is on screen
+    by that time, so that nothing is left for a second round.
+
+    :param now: UNIX seconds
+    """
+    for name in ("reportId", *NUMBERS):
+        if not is_blank(answers.text(name)):
+            read_number(answers, name, errors)
+    if answers.number("dueAt") is not None:
+        _read_due(risk, answers, errors, now)
 
 
 def read_number(answers: Answers, name: str, errors: Errors) -> int | None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blocks.anomaly.fields import EMPTIED, AnomalyReader, values_of
+from blocks.anomaly.fields import BLANK, values_of
 from blocks.anomaly.inputs import SEARCHED
 from blocks.anomaly.model import Anomaly
 from blocks.anomaly.prefill import AnomalyPrefill
+from blocks.anomaly.reader import AnomalyReader
 from blocks.anomaly.state import AnomalyMetadata
 from blocks.anomaly.view import AnomalyView
 from blocks.answers import Answers, Value
@@ -38,7 +39,7 @@ class AnomalyForm(AnomalyPrefill, AnomalyView, AnomalyReader):
         self, metadata: AnomalyMetadata, answers: Answers
     ) -> tuple[AnomalyMetadata, Answers]:
         """The form for the next anomaly. Report, site and installation stay."""
-        return _folded(metadata, None), answers.changed(dict.fromkeys(EMPTIED))
+        return _folded(metadata, None), answers.changed(BLANK)
 
     def filled(
         self, metadata: AnomalyMetadata, answers: Answers, number: int | None, anomaly: Anomaly
@@ -48,7 +49,7 @@ class AnomalyForm(AnomalyPrefill, AnomalyView, AnomalyReader):
         :param number: of the anomaly, to edit it; None to begin a new one as its copy
         """
         folded = _folded(metadata, number).with_state(is_copy=number is None)
-        return folded, answers.changed(values_of(anomaly))
+        return folded, answers.changed({**BLANK, **values_of(anomaly)})
 
     def continued(
         self,

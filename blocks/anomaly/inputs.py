@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from blocks import block_kit
 from blocks.anomaly.context import AnomalyContext
-from blocks.anomaly.fields import OWN_FIELDS, PLACES, TEXTS
+from blocks.anomaly.fields import (
+    OWN_FIELDS,
+    PLACES,
+    TEXTS,
+    Errors,
+    nothing_typed,
+    wrong_so_far,
+)
 from blocks.anomaly.options import Choice, is_id, option, site_name, subject
 from blocks.anomaly.risk import LEVELS, DueDate, Risk
 from blocks.anomaly.state import CHANGE_HEAD, AnomalyMetadata
@@ -53,6 +60,20 @@ class Inputs:
         yield from self._texts()
         yield from self._due_date(due)
         yield from self._places()
+
+    def wrong_so_far(self, now: float) -> dict[str, str]:
+        """What is filled in wrongly, by field.
+
+        :param now: UNIX seconds
+        """
+        errors = Errors(self.words, self.context.searchable)
+        wrong_so_far(self.risk, self.answers, errors, now=now)
+        return errors.by_field
+
+    @property
+    def _may_stay_blank(self) -> bool:
+        """Whether the form can be sent as it is, with the anomalies of the draft alone."""
+        return self.context.may_be_blank and nothing_typed(self.answers)
 
     def choice(self, field: str) -> Choice | None:
         """What a number field holds: by its name where the list has it."""
@@ -117,6 +138,7 @@ class Inputs:
         hint = "either" if self.risk.place == "required" else "hint"
         for field, limit in PLACES.items():
             yield self._field(field, self._text(field, limit), hint=hint, optional=True)
+            hint = "hint"
 
     def _text(self, field: str, limit: int, *, multiline: bool = False) -> Block:
         initial = self.answers.text(field)
@@ -134,16 +156,17 @@ class Inputs:
         optional: bool = False,
         block_id: str | None = None,
     ) -> Block:
-        """All fields of an anomaly are optional when the form can be sent with the draft alone:
-        Slack refuses a form with a required field that is blank. A person who has added an anomaly
-        has read the hints.
+        """All fields of an anomaly are optional while nothing is typed in them and the form can be
+        sent with the draft alone: Slack refuses a form with a required field that is blank. A
+        person who has added an anomaly has read the hints, but for those that ask for something.
         """
+        hinted = hint == "either" or (hint and not self.context.draft)
         return block_kit.field(
             field,
             element,
             label=self.words(f"anomaly.{field}.label"),
-            hint=self.words(f"anomaly.{field}.{hint}") if hint and not self.context.draft else "",
-            optional=optional or (self.context.may_be_blank and field in OWN_FIELDS),
+            hint=self.words(f"anomaly.{field}.{hint}") if hinted else "",
+            optional=optional or (self._may_stay_blank and field in OWN_FIELDS),
             redraws=field in SENDS_EACH_CHANGE,
             block_id=block_id or self._block_id(field),
         )

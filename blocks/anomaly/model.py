@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from blocks.compared import compared
+
 TITLE_LIMIT = 250
 DESCRIPTION_LIMIT = 2500
 PLACE_LIMIT = 250
@@ -69,8 +71,8 @@ class AnomalyReport(BaseModel):
         return {"reportId": self.reportId, "anomalies": anomalies}
 
     def targets(self) -> tuple[str, ...]:
-        """Report, site and title of each, whatever the case and spaces of the title."""
+        """Report, site and title of each. Titles that look the same to a reader are the same."""
         return tuple(
-            f"{self.reportId}/{anomaly.siteId}/{' '.join(anomaly.title.casefold().split())}"
+            f"{self.reportId}/{anomaly.siteId}/{compared(anomaly.title)}"
             for anomaly in self.anomalies
         )

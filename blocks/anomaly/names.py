@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from blocks.anomaly.options import shown
 from blocks.rich_text import BETWEEN
 from blocks.words import Words
 
@@ -66,4 +67,6 @@ def _names(value: Any) -> dict[str, Parts]:
 
 
 def _named(words: Words, parts: Parts | None, number: object, otherwise: str) -> str:
-    return f"{BETWEEN.join(parts)} ({number})" if parts else words(otherwise, number=number)
+    if not parts:
+        return words(otherwise, number=number)
+    return f"{BETWEEN.join(shown(words, part) for part in parts)} ({number})"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from blocks import block_kit
 from blocks.block_kit import Block
+from blocks.compared import compared
 from blocks.mrkdwn import cut
 from blocks.words import Words
 
@@ -82,5 +83,5 @@ def is_id(text: str) -> bool:
 
 def number_in(query: str) -> int | None:
     """The number that a person typed into a search; None if the query is anything else."""
-    text = query.strip().lstrip("#")
+    text = compared(query).lstrip("#")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else None

@@ -35,7 +35,7 @@ class AnomalyView(WithRisks):
         :param field_errors: shown behind their fields, or on top when the form has no such field
         """
         context = _on_screen(context or AnomalyContext(), metadata, answers)
-        errors = _in_order(_errors_of_draft(words, context) | dict(field_errors or {}))
+        refused = _in_order(_errors_of_draft(words, context) | dict(field_errors or {}))
         if context.is_gone:
             context = replace(context, anomaly_number=None)
         inputs = Inputs(
@@ -46,17 +46,15 @@ class AnomalyView(WithRisks):
             risk=self.risk_of(answers),
             label_of=lambda level: self.label_of(words, level),
         )
+        errors = _in_order(inputs.wrong_so_far(now) | refused)
         inputs = replace(inputs, hides_head=_hides_head(inputs, errors))
         # The list says which anomalies an error is about.
         shows_list = not metadata.state.list_hidden or "draft.due" in errors
         due = due_date(self.risk_of(answers), metadata, answers, now)
-        blocks = [
-            *drafts.on_top(words, context),
-            *inputs.blocks(due),
-            *drafts.below(
-                words, context, inputs.label_of, now=now, errors=errors, shows_list=shows_list
-            ),
-        ]
+        blocks = [*drafts.on_top(words, context), *inputs.blocks(due)]
+        below = drafts.below(
+            words, context, inputs.label_of, now=now, errors=refused, shows_list=shows_list
+        )
         return modal(
             self.callback_id,
             words,
@@ -65,6 +63,8 @@ class AnomalyView(WithRisks):
             heading=words("anomaly.heading"),
             field_errors=errors,
             close=_close(metadata, context),
+            photos_of=answers if context.takes_photos else None,
+            below=below,
         )
 
 

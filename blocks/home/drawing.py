@@ -10,11 +10,26 @@ from collections.abc import Iterator, Mapping
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.home import rows
-from blocks.home.model import ANY, KIND, NEWER, OLDER, STATE, STATES, HomeView, Needs, Notice, Row
-from blocks.words import Words
+from blocks.home.model import (
+    ANY,
+    KIND,
+    LANGUAGE,
+    NEWER,
+    OLDER,
+    SEARCH,
+    STATE,
+    STATES,
+    HomeView,
+    Needs,
+    Notice,
+    Row,
+)
+from blocks.words import LANGUAGES, Words
 
 NEEDS, DRAFTS, OTHERS, PAGE = 10, 5, 8, 20
 """Reports that need the person, drafts, reports of others, and reports of a page."""
+SEARCH_LIMIT = 100
+"""Characters of what is searched for."""
 BLOCKS_LIMIT = 100
 CALLBACK_ID = "my_reports"
 
@@ -26,6 +41,7 @@ def draw(words: Words, home: HomeView) -> Block:
         blocks += _everybody(words, home.everybody)
     if not home.is_empty:
         blocks += _reports(words, home)
+    blocks.append(_language(words, home.language))
     return {"type": "home", "callback_id": CALLBACK_ID, "blocks": blocks[:BLOCKS_LIMIT]}
 
 
@@ -66,6 +82,7 @@ def _everybody(words: Words, everybody: Needs) -> Iterator[Block]:
 
 def _reports(words: Words, home: HomeView) -> Iterator[Block]:
     yield _header(words("home.reports"), "reports")
+    yield _search(words, home.words)
     yield block_kit.actions(
         [
             _menu(STATE, home.state, {name: _state_name(words, name) for name in (ANY, *STATES)}),
@@ -93,6 +110,25 @@ def _pages(words: Words, home: HomeView) -> Iterator[Block]:
         yield block_kit.button(NEWER, words("home.newer"), value=str(home.page - 1))
     if home.has_older:
         yield block_kit.button(OLDER, words("home.older"), value=str(home.page + 1))
+
+
+def _search(words: Words, searched: str) -> Block:
+    """A field whose words are sent by Enter."""
+    return block_kit.field(
+        SEARCH,
+        block_kit.text_input(
+            initial=searched, limit=SEARCH_LIMIT, placeholder=words("home.search_hint")
+        ),
+        label=words("home.search"),
+        optional=True,
+        redraws=True,
+        block_id="search",
+    )
+
+
+def _language(words: Words, chosen: str) -> Block:
+    names = {name: words(f"home.language.{name}") for name in (ANY, *LANGUAGES)}
+    return block_kit.actions([_menu(LANGUAGE, chosen, names)], block_id="language")
 
 
 def _menu(action_id: str, chosen: str, labels: Mapping[str, str]) -> Block:

@@ -8,6 +8,7 @@ from blocks.receipt_view import ReceiptView
 
 FORM, AGAIN, CONTINUE = "home_form", "home_again", "home_continue"
 STATE, KIND, OLDER, NEWER = "home_state", "home_kind", "home_older", "home_newer"
+SEARCH, LANGUAGE = "home_search", "home_language"
 """action_ids. A form's button is `home_form.` and the name of its kind."""
 STATES = ("need", "waiting", "sending", "held", "filed", "refused", "unknown", "discarded")
 """What the list can be limited to: the reports that need the person, or a state."""
@@ -72,11 +73,15 @@ class HomeView:
     """One of `STATES`; empty for all."""
     kind: str = ""
     """The name of a kind; empty for all."""
+    words: str = ""
+    """What was searched for; empty for everything."""
+    language: str = ""
+    """The language that the person chose; empty for that of their Slack profile."""
     notice: Notice | None = None
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.state or self.kind)
+        return bool(self.state or self.kind or self.words)
 
     @property
     def is_empty(self) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from blocks.answers import Value
+from blocks.compared import searched
 from blocks.issue import targets
-from blocks.issue.guess import MERGE, SPLIT, guess, without_accents
+from blocks.issue.guess import MERGE, SPLIT, guess
 from blocks.issue.model import FACETS
 from blocks.issue.targets import WRAPPING, Mention
 from blocks.mrkdwn import is_blank, plain
@@ -131,8 +132,8 @@ def _kind(segment: str) -> tuple[Mapping[str, Value], int]:
     first = _WORD.match(segment)
     if first is None:
         return {}, 0
-    word, second = without_accents(first[1]), _WORD.match(segment, first.end())
-    if second and (phrase := _PHRASES.get((word, without_accents(second[1])))):
+    word, second = searched(first[1]), _WORD.match(segment, first.end())
+    if second and (phrase := _PHRASES.get((word, searched(second[1])))):
         return phrase, second.end()
     return (_KINDS[word], first.end()) if word in _KINDS else ({}, 0)
 
@@ -145,7 +146,7 @@ def _facets(segment: str, *, others: bool) -> tuple[tuple[str, ...], int]:
     found: list[str] = []
     end, closed = 0, False
     while word := _WORD.match(segment, end):
-        name = without_accents(word[1])
+        name = searched(word[1])
         if name not in names and name not in _JOINING:
             break
         found += [names[name]] if name in names else []

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from blocks.answers import Answers
+from blocks.compared import compared
 from blocks.issue import links
 from blocks.issue.labels import label_before
 from blocks.issue.targets import LIST, UUID, WRAPPING, in_link, legible, once
@@ -70,7 +71,8 @@ class Fields:
 
 
 def is_split(answers: Answers) -> bool:
-    return (answers.text("issueKind"), answers.text("clusteringAction")) == ("clustering", "split")
+    is_clustering = answers.text("issueKind") == "clustering"
+    return is_clustering and answers.text("clusteringAction") == "split"
 
 
 def of(answers: Answers) -> Fields:
@@ -96,6 +98,8 @@ def joined(answers: Answers) -> Answers:
 
 def read(text: str) -> FieldTargets:
     """The value of one field."""
+    if UUID.fullmatch(text):  # the usual value needs no search for labels, lists and links
+        return FieldTargets((text.lower(),))
     found, heading = _Found(), ""
     for line in legible(links.bare(_NUMBERING.sub("", text))).splitlines():
         if heads := _heading(line):
@@ -190,7 +194,7 @@ class _Found:
             here = UUID.findall(token)
             if here and not UUID.sub("", token).strip(WRAPPING):
                 ids += here
-            elif token.strip(WRAPPING) and token.lower() not in _JOINING:
+            elif token.strip(WRAPPING) and compared(token) not in _JOINING:
                 self.others.append(token)
 
     def targets(self) -> FieldTargets:

@@ -3,12 +3,11 @@ fills, and sends it.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from blocks.answers import Value
+from blocks.compared import searched
 from blocks.issue.model import FACETS
-from blocks.mrkdwn import shown
 
 MERGE: Mapping[str, Value] = {"issueKind": "clustering", "clusteringAction": "merge"}
 SPLIT: Mapping[str, Value] = {"issueKind": "clustering", "clusteringAction": "split"}
@@ -50,16 +49,10 @@ def guess(text: str, *, count: int) -> Mapping[str, Value]:
     :param count: how many targets are named: one alone cannot be merged. With none, the person
         still names them.
     """
-    bare = without_accents(" ".join(word for word in text.split() if not _ADDRESS.search(word)))
+    bare = searched(" ".join(word for word in text.split() if not _ADDRESS.search(word)))
     if _CLUSTERING["split"].search(bare):
         return SPLIT
     if _CLUSTERING["merge"].search(bare):
         return {"issueKind": "other"} if count == 1 else MERGE
     facets = tuple(facet for facet in FACETS if facet in _FACETS and _FACETS[facet].search(bare))
     return {"issueKind": "data", "issueFacets": facets} if facets else {}
-
-
-def without_accents(text: str) -> str:
-    """Lower case in its plain form, no accents."""
-    letters = unicodedata.normalize("NFD", shown(text).lower())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -28,7 +28,7 @@ def title(words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | N
     if not what:
         return None
     if payload.get("issueKind") == "other" and (comment := _first_line(payload)):
-        what = f"{what}: {cut(comment, COMMENT_LIMIT)}"
+        what = f"{words('receipt.label', label=what)} {cut(comment, COMMENT_LIMIT)}"
     return Title(what, where=_where(words, payload, ListingNames.of(labels)))
 
 

@@ -13,6 +13,8 @@ from blocks.issue.model import ACTIONS, FACETS, FIELD_LIMIT, KINDS
 from blocks.issue.state import IssueMetadata
 from blocks.words import Words
 
+__all__ = ["APART", "HEARD_IN", "MAIN", "REDRAWS_ON", "SHOW_MORE", "Inputs", "pressed"]
+
 SHOW_MORE = "comment.more.show"
 """action_id of the button that shows the second comment field."""
 REDRAWS_ON = (

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from blocks.mrkdwn import shown
+
 _REACH = 64
 """Characters before an id that are read for its label."""
 _PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy")
@@ -56,7 +58,8 @@ NO_LABEL = Label("")
 
 def label_before(text: str, end: int, *, begin: int = 0) -> Label:
     """What stands before the place `end` of a text, and not before `begin`."""
-    before = text[max(begin, end - _REACH) : end].lower().translate(_PLAIN)
+    typed = text[max(begin, end - _REACH) : end]
+    before = shown(typed).lower().translate(_PLAIN)
     found = _LABEL.search(before)
     if found is None:
         return NO_LABEL
@@ -68,9 +71,18 @@ def label_before(text: str, end: int, *, begin: int = 0) -> Label:
     marked = heads or _MARK.search(tail)
     if word in _HOMES and (names_id or marked):
         alone = marked and not _IN_WORD.search(rest)
-        return Label(
-            "classified" if word in _CLASSIFIED else "property", len(found[0]) if alone else 0
+        kind: Literal["property", "classified"] = (
+            "classified" if word in _CLASSIFIED else "property"
         )
+        return Label(kind, _length(typed, found[0]) if alone else 0)
     if (word in _ELSEWHERE and names_id) or (word in _TECHNICAL and marked):
         return Label("elsewhere")
     return NO_LABEL
+
+
+def _length(typed: str, label: str) -> int:
+    """How many of the last characters of a text show a label that the text ends with."""
+    lengths = range(len(label), len(typed) + 1)
+    return next(
+        (count for count in lengths if len(shown(typed[len(typed) - count :])) >= len(label)), 0
+    )

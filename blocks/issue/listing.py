@@ -55,6 +55,10 @@ class Listing:
         home = " ".join(part for part in (self._type(words), area) if part)
         return cut(", ".join(part for part in (home, self._city) if part), LINE)
 
+    def card(self, words: Words) -> str:
+        """All that is shown of it, in two lines."""
+        return f"{self.line(words)}\n{self.origin(words)}"
+
     def origin(self, words: Words) -> str:
         """The portal and the status: 75 characters at most."""
         status = words.maybe(f"listing.status.{self.status}", self.status) if self.status else ""
@@ -101,6 +105,7 @@ class LookupResults:
     """The kind of issue that the person reported last."""
     classifieds_alone: bool = False
     """Whether classifieds are sent without their property."""
+    takes_photos: bool = False
 
     @property
     def any_known(self) -> bool:

@@ -145,7 +145,7 @@ def _listings(
     listings = [results.listings[id_] for id_ in named if id_ in results.listings]
     if len(listings) == 1 or (listings and siblings(answers, results)):
         for number, listing in enumerate(listings[:_CARDS]):
-            text = block_kit.plain(f"{listing.line(words)}\n{listing.origin(words)}")
+            text = block_kit.plain(listing.card(words))
             yield block_kit.section(text, block_id=f"listings.card.{number}")
         return
     gone, main = resolution.left_out(answers), field.of(answers).main

@@ -17,6 +17,10 @@ _STORED = ("type", "area", "rooms", "city", "postcode", "price", "transaction", 
 _LISTING = TypeAdapter(Listing)
 _CONTACT = re.compile(r"(?i)@|%40|tel:|(?<!\d)0[1-9](?:[ .-]?\d{2}){4}(?!\d)|\+\d(?:[ .-]?\d){7,}")
 """A sign of an e-mail address, or a telephone number as people write it in France or abroad."""
+_SPELT = re.compile(r"(?i)[\[({<]\s*(?:at|arobase|chez)\s*[\])}>]|\b(?:at|arobase)\b.*\bdot\b")
+"""The sign of an e-mail address in words, as people write it to hide it from machines."""
+DIGITS_MOST = 6
+"""Digits of a city or a postcode. Telephone numbers have more, however they are grouped."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,23 @@ class ListingNames:
 
 
 def has_contact(text: str) -> bool:
-    """Whether a text holds an e-mail address or a telephone number."""
+    """Whether an address holds an e-mail address or a telephone number."""
     return bool(_CONTACT.search(text))
+
+
+def may_hold_contact(text: str) -> bool:
+    """Whether a short text, such as a city, may hold an e-mail address or a telephone number, in
+    whatever form people write these.
+    """
+    digits = sum(character.isdigit() for character in text)
+    return digits > DIGITS_MOST or has_contact(text) or bool(_SPELT.search(text))
+
+
+def _names_somebody(name: str, value: Any) -> bool:
+    """Whether a fact of a listing may hold a contact. A link has digits of its own."""
+    if not isinstance(value, str):
+        return False
+    return has_contact(value) if name == "url" else may_hold_contact(value)
 
 
 def _stored(listing: Listing) -> dict[str, Any]:
@@ -55,7 +74,7 @@ def _stored(listing: Listing) -> dict[str, Any]:
     kept = {
         name: value
         for name, value in values.items()
-        if value is not None and not (isinstance(value, str) and has_contact(value))
+        if value is not None and not _names_somebody(name, value)
     }
     return {"property_id": listing.property_id, **kept}
 

@@ -54,7 +54,7 @@ class IssueReport(BaseModel):
         """Keys without a value are left out: the API takes no null, "" or []."""
         return {
             name: list(value) if isinstance(value, tuple) else value
-            for name, value in self
+            for name, value in vars(self).items()
             if value
         }
 

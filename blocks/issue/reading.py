@@ -46,6 +46,15 @@ def read(
     )
 
 
+def wrong_so_far(words: Words, answers: Answers) -> dict[str, str]:
+    """What is filled in wrongly, by field, whatever is still blank."""
+    fields, errors = field.of(answers), dict[str, str]()
+    for name, targets in ((MAIN, fields.main), (APART, fields.apart)):
+        for place, sentence, facts in _target_faults(name, targets):
+            errors.setdefault(place, words(f"report_issue.faults.{sentence}", **facts))
+    return errors
+
+
 Fault = tuple[str, str, Mapping[str, object]]
 """A field, the key of the sentence that says what is wrong with it, and the facts in it."""
 

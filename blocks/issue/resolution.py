@@ -38,16 +38,18 @@ class Resolved:
 class _Side:
     """What one field names, sorted by what was found."""
 
-    properties: tuple[str, ...]
-    classifieds: tuple[str, ...]
+    properties: tuple[str, ...] = ()
+    classifieds: tuple[str, ...] = ()
     """Those named by their id, and those found by a link."""
-    owners: tuple[str, ...]
+    owners: tuple[str, ...] = ()
     """The properties of the listings that need no label to be known as such."""
-    links: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
     def without(self, left_out: Iterable[str], results: LookupResults) -> "_Side":
         """The same without some classifieds, and without the properties that only they name."""
         gone = frozenset(left_out) & set(self.classifieds)
+        if not gone:
+            return self
         kept = tuple(id_ for id_ in self.classifieds if id_ not in gone)
         kept_owners = {owner for id_ in kept if (owner := _owner(id_, results))}
         gone_owners = {owner for id_ in gone if (owner := _owner(id_, results))} - kept_owners
@@ -94,10 +96,9 @@ def choice_on_screen(answers: Answers, results: LookupResults) -> tuple[Block, .
 
 def resolved(answers: Answers, results: LookupResults) -> Resolved:
     """What is to be reported."""
-    named = field.of(answers)
-    main = _sorted(named.main, results).without(left_out(answers), results)
-    apart = _sorted(named.apart, results, bare_is_classified=True)
-    apart = apart.without(left_out(answers), results)
+    named, gone = field.of(answers), left_out(answers)
+    main = _sorted(named.main, results).without(gone, results)
+    apart = _sorted(named.apart, results, bare_is_classified=True).without(gone, results)
     if field.is_split(answers):
         return _split(answers, results, main, apart)
     properties = (*main.properties, *apart.properties, *main.owners, *apart.owners)
@@ -166,6 +167,8 @@ def _sorted(
     named: FieldTargets, results: LookupResults, *, bare_is_classified: bool = False
 ) -> _Side:
     """:param bare_is_classified: whether an id without a label is always one of a classified"""
+    if not named.count:
+        return _Side()
     bare = [id_ for id_ in named.ids if bare_is_classified or id_ in results.listings]
     by_link = [results.links[link] for link in named.links if link in results.links]
     found = [*by_link] if bare_is_classified else [*bare, *by_link]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from blocks.answers import Answers
 from blocks.block_kit import Block
-from blocks.issue.field import APART, MAIN
-from blocks.issue.inputs import Inputs
+from blocks.issue.inputs import APART, MAIN, Inputs
 from blocks.issue.listing import LookupResults
+from blocks.issue.reading import wrong_so_far
 from blocks.issue.state import SKIPPED, IssueMetadata
 from blocks.modal import modal
 from blocks.words import Words
@@ -26,8 +26,9 @@ def draw(
     """The whole view.
 
     Whatever is needed in the end is required in Slack too. Slack then names all blank fields at
-    once, and only what was filled in wrongly is refused by `reading`, again all at once. A field
-    that Slack takes for optional is labelled "(optional)", so that is said of no other.
+    once. What is filled in wrongly is named as soon as it is typed, so that nothing is left for a
+    second round. A field that Slack takes for optional is labelled "(optional)", so that is said of
+    no other.
 
     :param context: what memory holds about the links and ids in the form
     """
@@ -42,7 +43,8 @@ def draw(
         metadata.with_state(listed=inputs.listed, shows_results=results.any_known),
         fields,
         heading=words("report_issue.heading"),
-        field_errors=_on_drawn(field_errors or {}, fields),
+        field_errors=_on_drawn({**wrong_so_far(words, answers), **(field_errors or {})}, fields),
+        photos_of=answers if results.takes_photos else None,
     )
 
 

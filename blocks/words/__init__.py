@@ -39,11 +39,13 @@ class Words:
         text = self.texts.get(key, otherwise)
         return text if isinstance(text, str) else otherwise
 
+    def count(self, n: int) -> str:
+        """A count as the language groups its digits."""
+        return f"{n:,}".replace(",", {"fr": "\u202f"}.get(self.language, ","))
+
     def _shown(self, name: str, fact: object) -> object:
-        """A count as the language groups its digits; anything else, such as a status, as it is."""
-        if name not in _COUNTS or not isinstance(fact, int):
-            return fact
-        return f"{fact:,}".replace(",", {"fr": "\u202f"}.get(self.language, ","))
+        """A count with groups of digits; anything else, such as a status, as it is."""
+        return self.count(fact) if name in _COUNTS and isinstance(fact, int) else fact
 
     def _number(self, n: object) -> str:
         # French counts 0 as one; English does not.

@@ -9,8 +9,8 @@ from bot.commands.people import People
 from bot.commands.reasons import reason
 from bot.commands.subjects import headline
 from bot.commands.times import local
-from storage.engine import Database
-from storage.report_queries import ReportRow
+from bot.texts import TextSearch, text_search
+from storage.report_queries import Database, ReportRow
 
 HEAD = ("number", "when", "who", "what", "state", "reason", "next try")
 FIELDS = (
@@ -30,6 +30,11 @@ class Describe:
     @classmethod
     def from_file(cls, db: Database, language: str) -> "Describe":
         return cls(People(db), words(language))
+
+    @staticmethod
+    def search(text: str) -> TextSearch | None:
+        """A filter for the reports that contain all words of a text; None if it has no word."""
+        return text_search(text)
 
     def cells(self, report: ReportRow) -> tuple[str, ...]:
         """A row of a table whose head is `HEAD`. Long texts are cut."""

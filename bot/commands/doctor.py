@@ -43,14 +43,14 @@ def _checks() -> list[Check]:
     # Socket Mode needs the app token, and HTTP mode does not.
     mode: configuration.Mode = "socket" if os.environ.get("SLACK_APP_TOKEN") else "serve"
     try:
-        settings, _ = configuration.load(mode)
+        settings, config = configuration.load(mode)
     except SettingsError as error:
         remedy = "correct the setting; docs/settings.md lists all"
         checks = [fault("settings", sentence, remedy) for sentence in error.faults]
         return checks + _database_checks(os.environ.get("CONSTAT_DB", ""))
     return [
         ok("settings", f"complete for constat {mode}"),
-        *asyncio.run(_network(settings)),
+        *asyncio.run(_network(settings, photos=config.photos)),
         *check_database(settings.constat_db),
     ]
 
@@ -65,11 +65,12 @@ def _database_checks(value: str) -> list[Check]:
     return check_database(address) if there else []
 
 
-async def _network(settings: Settings) -> list[Check]:
+async def _network(settings: Settings, *, photos: bool) -> list[Check]:
     # Only this command needs Slack's library, which takes long to import.
-    from bot.commands.network_checks import check_network  # noqa: PLC0415
+    from bot.commands import network_checks as checks  # noqa: PLC0415
 
-    return await check_network(settings)
+    scopes = checks.needed_scopes(settings, photos=photos)
+    return await checks.check_network(settings, scopes)
 
 
 _MARKS = {Level.OK: "ok", Level.WARNING: "WARNING", Level.FAULT: "FAULT"}

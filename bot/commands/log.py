@@ -86,11 +86,11 @@ def log(
         states=states,
         kinds=kinds,
         stuck_since=time.time() - STUCK_AFTER if stuck else None,
-        words=text.split(),
     )
     with reading(settings.constat_db) as db:
         describe = Describe.from_file(db, settings.constat_language)
-        wanted = replace(wanted, people=describe.people.matching(who) if who else None)
+        people = describe.people.matching(who) if who else None
+        wanted = replace(wanted, people=people, text=describe.search(text))
         if xlsx is not None:
             reports = report_queries.list_reports(db, wanted, limit=limit)
             write_workbook(xlsx, FIELDS, map(describe.workbook_row, reports))

@@ -12,20 +12,34 @@ from bot.kare.client import Kare
 from bot.kare.session import Login, Session
 from bot.settings import Settings
 from bot.slack import web_api
+from bot.slack.socket_check import SocketModeError, check_connection
 
 UNPUNCTUAL, WRONG = 30.0, 240.0
 """Seconds by which the clock may differ before there is a warning, and a fault. Slack's requests
 are refused when it differs by 300 seconds."""
 SCOPES = frozenset({"commands", "chat:write", "users:read", "im:history"})
 """The scopes of manifest.yml."""
+LINK_SCOPES = frozenset({"links:read", "links:write"})
+"""The further scopes of an app whose links unfurl."""
+PHOTO_SCOPES = frozenset({"files:read"})
+"""The further scope of an app whose forms take photos."""
 SWITCHED_OFF = frozenset({"socket_mode_not_enabled"})
 """Slack's errors of `apps.connections.open` for an app without Socket Mode."""
 NETWORK = "check the network, the proxy and the firewall of this machine"
 
 
-async def check_network(settings: Settings) -> list[Check]:
-    """Sign in everywhere, and compare the clock."""
-    checks = [check async for check in _slack(settings)]
+def needed_scopes(settings: Settings, *, photos: bool) -> frozenset[str]:
+    """The scopes of manifest.yml, edited for these settings."""
+    links = LINK_SCOPES if settings.constat_unfurl_domains else frozenset()
+    return SCOPES | links | (PHOTO_SCOPES if photos else frozenset())
+
+
+async def check_network(settings: Settings, scopes: frozenset[str] = SCOPES) -> list[Check]:
+    """Sign in everywhere, and compare the clock.
+
+    :param scopes: that the app needs
+    """
+    checks = [check async for check in _slack(settings, scopes)]
     clocks: list[float] = []
     if settings.immoteur_token is not None:
         checks.append(await _immoteur(settings, clocks))
@@ -36,11 +50,8 @@ async def check_network(settings: Settings) -> list[Check]:
     return checks
 
 
-async def _slack(settings: Settings) -> AsyncIterator[Check]:
-    """Sign in, compare the scopes, and ask for a connection of Socket Mode.
-
-    No WebSocket is opened: Slack would send a part of its requests there, and nobody would answer.
-    """
+async def _slack(settings: Settings, scopes: frozenset[str]) -> AsyncIterator[Check]:
+    """Sign in, compare the scopes, and connect in Socket Mode for a moment."""
     token = settings.slack_bot_token.get_secret_value()
     async with web_api.web_client(token, settings.slack_api_url) as client:
         try:
@@ -51,14 +62,23 @@ async def _slack(settings: Settings) -> AsyncIterator[Check]:
                 return  # Socket Mode cannot be asked for either
         else:
             yield ok("Slack", f"signed in to {answer.get('team')} as {answer.get('user')}")
-            yield from_scopes(answer.headers)
+            yield from_scopes(answer.headers, scopes)
         if app_token := settings.slack_app_token.get_secret_value():
-            try:
-                await client.apps_connections_open(app_token=app_token)
-            except web_api.SlackError as error:
-                yield _refused("Socket Mode", "SLACK_APP_TOKEN", error)
-            else:
-                yield ok("Socket Mode", "Slack offers a connection")
+            yield await _socket_mode(client, app_token, settings.slack_api_url)
+
+
+async def _socket_mode(client: web_api.WebClient, app_token: str, api_url: str) -> Check:
+    name = "Socket Mode"
+    try:
+        answer = await client.apps_connections_open(app_token=app_token)
+    except web_api.SlackError as error:
+        return _refused(name, "SLACK_APP_TOKEN", error)
+    try:
+        await check_connection(str(answer.get("url")), api_url)
+    except SocketModeError as error:
+        remedy = "let WebSockets to wss://*.slack.com pass the proxy and the firewall"
+        return fault(name, f"Slack offers a connection that does not work: {error}", remedy)
+    return ok(name, "Slack greets on a WebSocket")
 
 
 def _refused(name: str, setting: str, error: web_api.SlackError) -> Check:
@@ -68,14 +88,18 @@ def _refused(name: str, setting: str, error: web_api.SlackError) -> Check:
     if error.code in SWITCHED_OFF:
         remedy = "paste manifest.yml again (App Manifest), with socket_mode_enabled: true"
         return fault(name, f"Socket Mode is switched off: {error.code}", remedy)
+    if name == "Socket Mode" and error.code == "missing_scope":
+        remedy = "create an App-Level Token with the scope connections:write (Basic Information)"
+        return fault(name, f"{setting} lacks the scope connections:write: {error.code}", remedy)
     remedy = f"renew {setting} on https://api.slack.com/apps and restart the bot"
     return fault(name, f"Slack refuses {setting}: {error.code}", remedy)
 
 
-def from_scopes(headers: Mapping[str, Any]) -> Check:
-    """Compare the scopes of the bot token with those of the manifest.
+def from_scopes(headers: Mapping[str, Any], needed: frozenset[str] = SCOPES) -> Check:
+    """Compare the scopes of the bot token with those that the app needs.
 
     :param headers: of an answer of Slack, which names the scopes in `X-OAuth-Scopes`
+    :param needed: the scopes of the manifest, edited for these settings
     """
     by_name = {name.lower(): value for name, value in headers.items()}
     value = by_name.get("x-oauth-scopes")
@@ -83,13 +107,14 @@ def from_scopes(headers: Mapping[str, Any]) -> Check:
         return ok("scopes", "Slack does not name them")
     text = value[0] if isinstance(value, list) and value else value
     granted = {scope.strip() for scope in str(text).split(",")}
-    if missing := sorted(SCOPES - granted):
+    if missing := sorted(needed - granted):
         return fault(
             "scopes",
             f"the app lacks {', '.join(missing)}",
-            "paste manifest.yml again (App Manifest), and reinstall the app",
+            "paste manifest.yml again (App Manifest), with the edits that its head describes for"
+            " these settings, and reinstall the app",
         )
-    return ok("scopes", f"the app has {', '.join(sorted(SCOPES))}")
+    return ok("scopes", f"the app has {', '.join(sorted(needed))}")
 
 
 async def _immoteur(settings: Settings, clocks: list[float]) -> Check:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot.texts import searched
 from storage import users
 from storage.engine import Database
-from storage.text_search import fold
 
 OPERATOR = "operator:"
 """Begins the name of somebody who decided with a command and not in Slack."""
@@ -24,5 +24,5 @@ class People:
 
     def matching(self, text: str) -> set[str]:
         """The ids of the people whose name contains the text, and the text itself as an id."""
-        part = fold(text.removeprefix("@"))
-        return {text} | {user for user, name in self._names.items() if part in fold(name)}
+        part = searched(text.removeprefix("@"))
+        return {text} | {user for user, name in self._names.items() if part in searched(name)}

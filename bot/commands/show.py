@@ -1,6 +1,6 @@
 """`constat show`: one report with everything that is stored about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
 import click
@@ -10,10 +10,11 @@ from bot.commands.describe import Describe
 from bot.commands.output import one_line, print_json, print_table, to_stdout, utc
 from bot.commands.reasons import reason
 from bot.commands.times import length, local_to_the_second
-from storage import report_queries
+from storage import photos, report_queries
+from storage.photos import Photo
 from storage.report_queries import MessageRow, WholeReport
 
-HELP = """Show one report with its texts, history, calls and messages.
+HELP = """Show one report with its texts, photos, history, calls and messages.
 
 \b
 Example:
@@ -31,14 +32,15 @@ def show(number: int, *, as_json: bool) -> None:
         if whole is None:
             raise click.ClickException(f"there is no report {number}")
         describe = Describe.from_file(db, settings.constat_language)
+        files = photos.of_report(db, number)
         with to_stdout() as out:
             if as_json:
-                print_json(out, _json(whole, describe))
+                print_json(out, _json(whole, describe) | {"photos": [vars(one) for one in files]})
             else:
-                _print(out, whole, describe)
+                _print(out, whole, describe, files)
 
 
-def _print(out: TextIO, whole: WholeReport, describe: Describe) -> None:
+def _print(out: TextIO, whole: WholeReport, describe: Describe, files: Sequence[Photo]) -> None:
     report = whole.report
     fields = describe.fields(report)
     facts = [
@@ -61,6 +63,8 @@ def _print(out: TextIO, whole: WholeReport, describe: Describe) -> None:
     ):
         print(f"\n{title}", file=out)
         _print_facts(out, list(_flat(value)) or [("-", "")])
+    if files:
+        _print_photos(out, files)
     _print_history(out, whole, describe)
     _print_calls(out, whole)
     _print_messages(out, whole)
@@ -74,6 +78,15 @@ def _print_facts(out: TextIO, facts: list[tuple[str, object]]) -> None:
         print(f"  {name:<{width}}  {lines[0]}".rstrip(), file=out)
         for line in lines[1:]:
             print(f"  {'':<{width}}  {line}".rstrip(), file=out)
+
+
+def _print_photos(out: TextIO, files: Sequence[Photo]) -> None:
+    rows = [
+        (photo.file, photo.name, photo.state, str(photo.cause.get("why", "-")), photo.target or "-")
+        for photo in files
+    ]
+    print("\nPhotos", file=out)
+    print_table(out, ("file", "name", "state", "reason", "belongs to"), rows, right=frozenset())
 
 
 def _print_history(out: TextIO, whole: WholeReport, describe: Describe) -> None:

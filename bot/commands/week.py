@@ -2,7 +2,7 @@
 
 import re
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
@@ -14,14 +14,12 @@ from bot.commands.describe import Describe
 from bot.commands.output import cut, print_json, print_table, to_stdout, utc, xlsx_option
 from bot.commands.times import Span, SpanType, length, local, week_of
 from bot.commands.week_channel import post as post_to
-from bot.commands.week_counts import Week, count
-from bot.commands.workbook import write_workbook
+from bot.commands.week_counts import Week, count, with_names
+from bot.commands.week_files import write_png, write_xlsx
 from storage.report_queries import ReportRow
 
 MOST = 15
 """Lines of each table."""
-UNNAMED = {"place": "(no place known)", "person": "(erased)"}
-"""What stands for an empty name."""
 
 HELP = """Count the reports of a week, from Monday to Sunday.
 
@@ -34,6 +32,7 @@ Examples:
   constat week --of today
   constat week --of 2026-11-23 --json
   constat week --post C012AB3CD
+  constat week --png week.png
 """
 
 CHANNEL = re.compile("[CG][A-Z0-9]{2,}")
@@ -57,9 +56,14 @@ def _channel(_: click.Context, __: click.Parameter, channel: str | None) -> str 
 )  # fmt: skip
 @click.option("--again", is_flag=True, help="Post it even if it was posted there before.")
 @xlsx_option
+@click.option(
+    "--png", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a picture. It needs the extra plot.",
+)  # fmt: skip
 def week(
-    day: Span | None, post: str | None, xlsx: Path | None, *, as_json: bool, again: bool
-) -> None:
+    day: Span | None, post: str | None, xlsx: Path | None, png: Path | None, *, as_json: bool,
+    again: bool,
+) -> None:  # fmt: skip
     settings = load_settings()
     if day is None:
         meant = datetime.now().astimezone() - timedelta(days=7)
@@ -69,11 +73,15 @@ def week(
     if post is not None:
         post_to(settings, post, span, again=again)
         return
+    if png is not None:
+        with reading(settings.constat_db) as db:
+            write_png(png, db, span, settings.constat_language)
+        return
     with reading(settings.constat_db) as db:
         describe = Describe.from_file(db, settings.constat_language)
         found = count(db, span, describe.people)
     if xlsx is not None:
-        write_workbook(xlsx, ("by", "name", "reports"), _rows(found))
+        write_xlsx(xlsx, found)
         return
     with to_stdout() as out:
         if as_json:
@@ -97,22 +105,13 @@ def _print(out: TextIO, found: Week, describe: Describe) -> None:
 
 def _print_counts(out: TextIO, title: str, counts: Mapping[str, int]) -> None:
     """The largest counts, and the sum of the others."""
-    rows = [(cut(name or UNNAMED[title], 60), f"{n:,}") for name, n in list(counts.items())[:MOST]]
+    largest = list(with_names(title, counts).items())[:MOST]
+    rows = [(cut(name, 60), f"{n:,}") for name, n in largest]
     others = list(counts.values())[MOST:]
     if others:
         rows.append((f"({len(others):,} others)", f"{sum(others):,}"))
     print(file=out)
     print_table(out, (title, "reports"), rows, right=frozenset({1}))
-
-
-def _rows(found: Week) -> Iterator[tuple[str, str, int]]:
-    for title, counts in found.by.items():
-        for name, n in _named(title, counts).items():
-            yield title, name, n
-
-
-def _named(title: str, counts: Mapping[str, int]) -> dict[str, int]:
-    return {name or UNNAMED[title]: n for name, n in counts.items()}
 
 
 def _unsent(report: ReportRow | None, describe: Describe) -> str:
@@ -128,7 +127,7 @@ def _json(found: Week, describe: Describe) -> dict[str, object]:
         "from": utc(found.span.begin),
         "to": utc(found.span.end),
         "reports": found.total,
-        **{title: _named(title, counts) for title, counts in found.by.items()},
+        **{title: with_names(title, counts) for title, counts in found.by.items()},
         "medianSeconds": statistics.median(found.filed_after) if found.filed_after else None,
         "worstSeconds": found.filed_after[-1] if found.filed_after else None,
         "oldestUnsent": describe.fields(oldest) if oldest else None,

@@ -13,6 +13,8 @@ from storage.report_queries import ReportRow
 
 NOWHERE = ""
 """The place of a report whose place is not known."""
+UNNAMED = {"place": "(no place known)", "person": "(erased)"}
+"""What stands for an empty name in tables."""
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,8 @@ def count(db: Database, span: Span, people: People) -> Week:
         filed_after=week_queries.seconds_until_filed(db, span.begin, span.end),
         oldest_unsent=report_queries.oldest_unsent(db),
     )
+
+
+def with_names(title: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts of one of `Week.by`, none of which has an empty name."""
+    return {name or UNNAMED[title]: n for name, n in counts.items()}

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blocks.home.drawing import NEEDS, OTHERS, PAGE
+from blocks.home.drawing import NEEDS, OTHERS, PAGE, SEARCH_LIMIT
 from blocks.home.model import STATES, HomeView, Needs, Notice, Row
 from bot.home.report_line import report_line
 from bot.kind import AnyKind
 from bot.services import Services
+from bot.texts import text_search
 from storage import person_queries
 from storage.homes import Home
 from storage.person_queries import Filter, Limits, Listed, Needing
@@ -24,7 +25,12 @@ class HomeReader:
 
     async def view(self, home: Home) -> HomeView:
         """:raises StorageError: when the file cannot be read"""
-        wanted = Filter(_choice(home, "state", STATES), _choice(home, "kind", self._kinds))
+        searched = _searched(home)
+        wanted = Filter(
+            _choice(home, "state", STATES),
+            _choice(home, "kind", self._kinds),
+            text_search(searched),
+        )
         page = _page(home)
         found = await self._services.store.read(
             person_queries.overview,
@@ -48,6 +54,8 @@ class HomeReader:
             has_older=len(found.reports) > PAGE and page < LAST_PAGE,
             state=wanted.state,
             kind=wanted.kind,
+            words=searched,
+            language=self._services.users.chosen_language(home.user),
             notice=_notice(home),
         )
 
@@ -68,6 +76,12 @@ def _choice(home: Home, name: str, choices: Any) -> str:
     """What the person chose in a menu; empty for what is no choice any more."""
     chosen = home.shown.get(name)
     return chosen if isinstance(chosen, str) and chosen in choices else ""
+
+
+def _searched(home: Home) -> str:
+    """What the person searched for; empty for everything."""
+    searched = home.shown.get("words")
+    return " ".join(searched.split())[:SEARCH_LIMIT] if isinstance(searched, str) else ""
 
 
 def _page(home: Home) -> int:

@@ -5,6 +5,7 @@ next form, and by the worker that sends the report.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from blocks.answers import Answers
 from blocks.issue.listing import LookupResults
@@ -20,13 +21,20 @@ BUDGET = 2.5
 
 
 class Lookups(NoSearchedFields):
-    """:param classifieds_alone: whether classifieds are sent without their property"""
+    """:param classifieds_alone: whether classifieds are sent without their property
+    :param takes_photos: whether photos can be added in the form
+    """
 
     def __init__(
-        self, listings: ListingCache, store: Store, *, classifieds_alone: bool = False
+        self,
+        listings: ListingCache,
+        store: Store,
+        *,
+        classifieds_alone: bool = False,
+        takes_photos: bool = False,
     ) -> None:
         self.listings, self._last_kinds = listings, LastKinds(store)
-        self._classifieds_alone = classifieds_alone
+        self._classifieds_alone, self._takes_photos = classifieds_alone, takes_photos
         self.on_stored = self._last_kinds.on_stored
 
     async def load(self) -> None:
@@ -42,12 +50,13 @@ class Lookups(NoSearchedFields):
     def context(self, user: str, metadata: IssueMetadata, answers: Answers) -> LookupResults:
         """The results that memory holds. No request is made."""
         del metadata
-        return results_for(
+        results = results_for(
             answers,
             self.listings,
             self._last_kinds.of(user),
             classifieds_alone=self._classifieds_alone,
         )
+        return replace(results, takes_photos=self._takes_photos)
 
     async def refresh(
         self, user: str, metadata: IssueMetadata, answers: Answers

@@ -39,6 +39,13 @@ async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
         parts = await assembled(immoteur, setup)
         client = replace(immoteur, resolve=parts.listings.resolve)
         try:
-            yield replace(kind, client=client, form_data=parts.form_data, labels=parts.labels)
+            yield replace(
+                kind,
+                client=client,
+                form_data=parts.form_data,
+                labels=parts.labels,
+                previews=parts.previews,
+                photos=parts.photos,
+            )
         finally:
             await parts.listings.close()

@@ -139,18 +139,18 @@ class ListingCache:
             return result
         calls: list[Call] = []
         async with self._slots:
-            wait = self._paused_until - self._clock.monotonic()
+            wait = self.paused_for()
             result = LookupFailure("busy", wait) if wait > 0 else await self._request(lookup, calls)
-        lifetime = _lifetime(result)
-        self._remember(lookup, result, lifetime)
+        counts_for = lifetime(result)
+        self._remember(lookup, result, counts_for)
         # A later caller makes a new request, and does not wait until this result is in the file.
         self._not_pending(lookup, asyncio.current_task())
         now = self._clock.time()
-        await self._file.keep(lookup, result, now + lifetime, calls, now=now)
+        await self._file.keep(lookup, result, now + counts_for, calls, now=now)
         return result
 
     def _request(self, lookup: Lookup, calls: list[Call]) -> Awaitable[Result]:
-        listings = self._ask(calls, self._pause)
+        listings = self._ask(calls, self.pause)
         match lookup.kind:
             case "link":
                 return listings.by_link(lookup.typed)
@@ -159,7 +159,12 @@ class ListingCache:
             case "siblings":
                 return _as_tuple(listings.of_property(lookup.name))
 
-    def _pause(self, seconds: float) -> None:
+    def paused_for(self) -> float:
+        """Seconds for which Immoteur wants not to be asked; 0 if it may be asked."""
+        return max(0.0, self._paused_until - self._clock.monotonic())
+
+    def pause(self, seconds: float) -> None:
+        """Ask Immoteur nothing for so many seconds."""
         self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
 
     def _remember(self, lookup: Lookup, result: Result, lifetime: float) -> None:
@@ -171,7 +176,7 @@ class ListingCache:
             self._cached.popitem(last=False)
 
 
-def _lifetime(result: Result) -> float:
+def lifetime(result: Result) -> float:
     """Seconds for which a result counts."""
     if not isinstance(result, LookupFailure):
         return FOUND_FOR

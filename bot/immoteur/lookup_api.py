@@ -9,7 +9,7 @@ from uuid import UUID
 
 from blocks.issue import links
 from blocks.issue.listing import Listing
-from blocks.issue.listing_names import has_contact
+from blocks.issue.listing_names import has_contact, may_hold_contact
 from bot.delivery.decision import asked_wait
 from bot.delivery.http_client import Answer, Cut, Exchange, NotSent
 
@@ -101,15 +101,15 @@ def _listing(row: Any) -> Listing | None:
     return Listing(
         classified_id=classified,
         property_id=property_id,
-        type=_text(row, "property", "type"),
+        type=_name(row, "property", "type"),
         area=_number(row, "property", "area"),
         rooms=_whole(row, "property", "roomCount"),
-        city=_text(row, "location", "city", "name"),
-        postcode=_text(row, "location", "postcode"),
+        city=_name(row, "location", "city", "name"),
+        postcode=_name(row, "location", "postcode"),
         price=_number(row, "transaction", "price", "current"),
-        transaction=_text(row, "transaction", "type"),
-        domain=_text(row, "source", "domain"),
-        status=_text(row, "status", "current"),
+        transaction=_name(row, "transaction", "type"),
+        domain=_name(row, "source", "domain"),
+        status=_name(row, "status", "current"),
         url=_public(_at(row, "source", "url")),
     )
 
@@ -123,6 +123,12 @@ def _at(row: Any, *path: str) -> Any:
 def _text(row: Any, *path: str) -> str | None:
     value = _at(row, *path)
     return value[:LONGEST_TEXT] if isinstance(value, str) and value else None
+
+
+def _name(row: Any, *path: str) -> str | None:
+    """A text that names a thing; None where it may name a person."""
+    text = _text(row, *path)
+    return None if text is None or may_hold_contact(text) else text
 
 
 def _public(link: Any) -> str | None:

@@ -31,7 +31,8 @@ async def assembled(form: AnomalyForm, kind: str, kare: Asks, setup: Setup) -> A
     """
     catalogue = Catalogue(kare, setup.store, setup.clock)
     drafts = Drafts(setup.store, setup.clock)
-    form_data = AnomalyFormData(Pickers(catalogue, setup.store, kind), drafts)
+    pickers = Pickers(catalogue, setup.store, kind)
+    form_data = AnomalyFormData(pickers, drafts, takes_photos=setup.config.photos)
     await form_data.load()
     return Assembly(
         form_data,

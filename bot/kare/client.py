@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from bot.clock import Clock
 from bot.delivery.api import Found, accepts
 from bot.delivery.http_client import Answer, Created, Cut, Exchange, NotSent, Outcome
-from bot.kare.created_anomalies import all_created
+from bot.kare.created_anomalies import all_created, same_things
 from bot.kare.paging import ListUnavailableError
 from bot.kare.session import Login, Session, after_login
 from bot.scrubber import Scrubber
@@ -88,7 +88,7 @@ class Kare:
 
     def same_things(self, payload: Mapping[str, Any]) -> frozenset[Hashable]:
         """Each anomaly's title and site: the list of anomalies may say no more."""
-        return frozenset((one["title"], one["siteId"]) for one in payload["anomalies"])
+        return same_things(payload["anomalies"])
 
     async def check(self, calls: list[Call]) -> Answer | NotSent | Cut:
         """Whether KARE takes our tokens now, by a list that everybody may read."""

@@ -1,20 +1,24 @@
-"""Whether anomalies that were sent, and never answered, are in KARE's list of anomalies.
+"""Anomalies that were sent, in KARE's list of anomalies: whether all of them are there when no
+answer came, and the ids of those that are there for certain.
 
 A row is ours only if everything that it says is what we sent, and KARE created it, by its own
 clock, after we began to send. The list says at least id, title, risk, siteId and createdAt; some
 releases say more.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from blocks.compared import compared
 from bot.kare.paging import Asks, Row, pages
 from storage.api_calls import Call
 
 PAGES = 20
 """Pages that are looked at; the newest anomalies come first."""
+LATER = 5.0
+"""Seconds after the end of sending in which KARE may still date an anomaly: its `Date` is in whole
+seconds."""
 Anomaly = Mapping[str, Any]
 
 
@@ -47,6 +51,65 @@ async def all_created(
     return False
 
 
+def same_things(anomalies: Sequence[Anomaly]) -> frozenset[tuple[str, int]]:
+    """Each anomaly's title and site. Two reports that share one of them may be found for each
+    other.
+    """
+    return frozenset((compared(anomaly["title"]), anomaly["siteId"]) for anomaly in anomalies)
+
+
+async def certain_ids(
+    kare: Asks,
+    report_id: int,
+    anomalies: Sequence[Anomaly],
+    calls: list[Call],
+    *,
+    began: Callable[[], float],
+    ended: Callable[[], float],
+) -> Mapping[int, str]:
+    """KARE's ids of the anomalies that can be found for certain, by their place from 0 on.
+
+    An anomaly is certain if exactly one row fits it, and this row fits no other one. Only rows that
+    KARE created while the report was sent count.
+
+    :param began: gives the seconds since sending began
+    :param ended: gives the seconds since the report was filed
+    :raises ListUnavailableError: when the list cannot be had
+    """
+    sent = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
+    fitting: dict[int, list[str]] = {place: [] for place in range(len(sent))}
+    doubtful: set[int] = set()
+    read = 0
+    async for page in pages(kare, "/anomalies/v3/rs", calls, limit=PAGES):
+        read += 1
+        if page.answered_at is None:
+            return {}  # without KARE's clock another's row of last week may be taken for ours
+        since, until = page.answered_at - began(), page.answered_at - ended() + LATER
+        for row in page.rows:
+            if not since <= _created_at(row) <= until:
+                continue
+            places = [place for place, anomaly in enumerate(sent) if _fits(row, anomaly)]
+            for place in places:
+                fitting[place].append(_id(row))
+            doubtful |= set(places) if len(places) > 1 else set()
+        if all(_created_at(row) < since for row in page.rows):
+            break
+    else:
+        if read == PAGES:
+            return {}  # the rows that were not read may fit too
+    return {
+        place: ids[0]
+        for place, ids in fitting.items()
+        if place not in doubtful and len(ids) == 1 and ids[0]
+    }
+
+
+def _id(row: Row) -> str:
+    """Empty when the row has no id that can be part of a path."""
+    number = row.get("id")
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else ""
+
+
 def _fits(row: Row, sent: Anomaly) -> bool:
     """Whether all that a row says is as it was sent. Title and site must be there."""
     if row.get("title") is None or row.get("siteId") is None:
@@ -59,12 +122,8 @@ def _fits(row: Row, sent: Anomaly) -> bool:
 
 
 def _same_text(listed: Any, sent: Any) -> bool:
-    return isinstance(listed, str) and _text(listed) == _text(str(sent or ""))
-
-
-def _text(text: str) -> str:
     """KARE may trim a text, or spell its accents differently."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return isinstance(listed, str) and compared(listed) == compared(str(sent or ""))
 
 
 def _same_number(listed: Any, sent: Any) -> bool:
@@ -82,13 +141,13 @@ def _same_moment(listed: Any, sent: Any) -> bool:
 
 def _same_place(listed: Any, sent: Any) -> bool:
     """A location is an object in one release, and in another a text that names its parts."""
-    parts = {name: _text(str(part)) for name, part in (sent or {}).items() if part}
+    parts = {name: compared(str(part)) for name, part in (sent or {}).items() if part}
     if isinstance(listed, dict):
-        given = {name: _text(str(part)) for name, part in listed.items() if part}
+        given = {name: compared(str(part)) for name, part in listed.items() if part}
         return given == parts
     if not isinstance(listed, str):
         return False
-    text = _text(listed)
+    text = compared(listed)
     return all(part in text for part in parts.values()) if parts else not text
 
 

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from blocks.anomaly.model import ID_LIMIT
+from blocks.compared import compared
 from storage.catalogue import Installation, Site
 
 Kind = Literal["sites", "installations"]
@@ -174,23 +175,21 @@ def _rows(text: str, kind: Kind | None) -> tuple[Kind, list[_Row]]:
 
 def _head(cells: Sequence[str], wanted: Kind | None) -> tuple[Kind, list[str]]:
     """The kind of the file, and its columns by their names in `COLUMNS`."""
-    names = [cell.strip().casefold() for cell in cells]
+    names = [compared(cell) for cell in cells]
     kind: Kind = "installations" if "technicalinstallationid" in names else "sites"
     if wanted is not None and wanted != kind and any(names):
         raise InvalidCsvError(
             [(1, f"these are not the columns of {wanted}: {', '.join(COLUMNS[wanted])}")]
         )
-    known = {name.casefold(): name for name in COLUMNS[kind]}
+    known = {compared(name): name for name in COLUMNS[kind]}
     faults = [
-        f"there is no column {cell.strip()!r}"
-        for cell in cells
-        if cell.strip().casefold() not in known
+        f"there is no column {cell.strip()!r}" for cell in cells if compared(cell) not in known
     ]
     faults += [
         f"the column {known[name]} is there twice" for name in known if names.count(name) > 1
     ]
     faults += [
-        f"the column {name} is missing" for name in NEEDED[kind] if name.casefold() not in names
+        f"the column {name} is missing" for name in NEEDED[kind] if compared(name) not in names
     ]
     if faults:
         said = f"of {kind}: {', '.join(COLUMNS[kind])}"

@@ -131,7 +131,12 @@ class DraftSteps:
         context = self._data.context(press.user, metadata, answers)
         anomaly = self._form.read_for_draft(words, answers, now=press.now, context=context)
         outcome = await self._drafts.save(
-            press.user, metadata, answers, anomaly, number=context.anomaly_number
+            press.user,
+            metadata,
+            answers,
+            anomaly,
+            number=context.anomaly_number,
+            photos=self._form.new_photos(answers, context),
         )
         if outcome is Outcome.GONE:
             raise InvalidFormError({"draft": words("draft.gone")})

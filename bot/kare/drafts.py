@@ -1,6 +1,6 @@
 """Unsent anomalies: kept in the database as people add them, and in memory for drawing forms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from blocks.anomaly.model import ANOMALIES_LIMIT, Anomaly
@@ -69,6 +69,15 @@ class Drafts:
             for number, anomaly in (draft.anomalies.items() if draft else ())
         }
 
+    def photos(self, user: str, metadata: AnomalyMetadata) -> Mapping[int, tuple[str, ...]]:
+        """The photos of a form's draft, by the number of their anomaly."""
+        draft = self.of(user, metadata.key)
+        return {
+            number: anomaly.photos
+            for number, anomaly in (draft.anomalies.items() if draft else ())
+            if anomaly.photos
+        }
+
     def added_from(self, user: str, metadata: AnomalyMetadata) -> frozenset[int]:
         """The numbers of the anomalies that were stored from the fields as they are on screen."""
         draft = self.of(user, metadata.key)
@@ -135,20 +144,28 @@ class Drafts:
         anomaly: Anomaly,
         *,
         number: int | None,
+        photos: Sequence[str] = (),
     ) -> Outcome:
         """Store the anomaly in the fields.
 
         :param number: of the anomaly that it replaces; None adds it under a new number
+        :param photos: the files in the fields
         """
         version, limit = metadata.state.fields_version, ANOMALIES_LIMIT
         draft, body = self._new(user, metadata, answers), anomaly.body()
         if number is None:
             outcome = await self._store.write_urgent(
-                drafts.add, draft, body, fields_version=version, limit=limit
+                drafts.add, draft, body, fields_version=version, limit=limit, photos=photos
             )
         else:
             outcome = await self._store.write_urgent(
-                drafts.replace, draft, number, body, fields_version=version, limit=limit
+                drafts.replace,
+                draft,
+                number,
+                body,
+                fields_version=version,
+                limit=limit,
+                photos=photos,
             )
         await self.fetch(user)
         return outcome

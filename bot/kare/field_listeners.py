@@ -33,6 +33,7 @@ def of_fields(form: AnomalyForm, drafts: Drafts, redraws: Mapping[str, Change]) 
                 services.tasks.start(services.views.choice(kind, view, redraws[field]))
             else:
                 services.views.typed(kind, view)
+                services.tasks.start(services.views.typing_paused(view.view_id))
             if storing := unfinished.changed(view):
                 services.tasks.start(storing)
 

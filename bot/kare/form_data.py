@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 
 
 class AnomalyFormData:
-    def __init__(self, pickers: Pickers, drafts: Drafts) -> None:
-        self._pickers, self._drafts = pickers, drafts
+    def __init__(self, pickers: Pickers, drafts: Drafts, *, takes_photos: bool = False) -> None:
+        """:param takes_photos: whether photos can be added in the form"""
+        self._pickers, self._drafts, self._takes_photos = pickers, drafts, takes_photos
 
     async def load(self) -> None:
         """Load what earlier runs stored."""
@@ -53,6 +54,8 @@ class AnomalyFormData:
             lost=metadata.state.has_draft and not draft,
             offer=None if draft or metadata.edits else self._offer(user, metadata),
             is_copy=metadata.state.is_copy,
+            takes_photos=self._takes_photos,
+            photos=self._drafts.photos(user, metadata),
             keeps_what_is_typed=metadata.edits is None,
         )
 

@@ -9,7 +9,7 @@ from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.receipt import AnomalyReceipt
 from bot.kare import form_listeners
 from bot.kare.assembly import assembled
-from bot.kare.configured_client import kare_client
+from bot.kare.configured_client import kare_client, kare_photos
 from bot.kind import AnyKind, Kind
 from bot.setup import Setup
 
@@ -40,6 +40,7 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
         yield replace(
             kind,
             client=kare,
+            photos=kare_photos(setup, kare),
             form_data=parts.form_data,
             labels=parts.labels,
             unsent=form_listeners.Unsent(parts.drafts, kind.name).of,

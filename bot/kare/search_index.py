@@ -1,17 +1,15 @@
 """Sites, installations and visits' reports in memory, searched while a person types."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from blocks.anomaly.options import OPTIONS_LIMIT, Choice, number_in
+from blocks.compared import searched
 from storage.catalogue import Installation, Site, Stored, Visit
 
 _KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 """A translation key, such as establishment_informations.installation_ascenseurs."""
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})
-_ACCENTS = re.compile(r"[\u0300-\u036f]")
 MONTHS = (
     "january janvier",
     "february février",
@@ -31,8 +29,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 def normal(text: str) -> str:
     """The words of a text as they are compared: without case, accents and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return " ".join(_WORDS.findall(_ACCENTS.sub("", decomposed).casefold()))
+    return " ".join(_WORDS.findall(searched(text)))
 
 
 def readable(name: str) -> str:
@@ -182,11 +179,19 @@ def _site(site: Site) -> Entry:
     """The name of a site often begins with its establishment's: it is shown once."""
     name = readable(site.name)
     if site.establishment and normal(name).startswith(normal(site.establishment)):
-        name = name[len(site.establishment) :].strip(" –-·,/:")
+        name = name[_length(name, site.establishment) :].strip(" –-·,/:")
     parts = [readable(part) for part in (site.establishment, name, site.city)]
     zip_code = site.zip_code.zfill(5) if site.zip_code.isdigit() else site.zip_code
     text = f"{' '.join(parts)} {zip_code} {site.id}"
     return Entry(Choice(site.id, tuple(filter(None, parts))), normal(text))
+
+
+def _length(name: str, begins: str) -> int:
+    """How many characters of a name are its beginning, which may be spelled in other characters."""
+    if name.startswith(begins):
+        return len(begins)
+    wanted = normal(begins)
+    return max((end for end in range(len(name) + 1) if normal(name[:end]) == wanted), default=0)
 
 
 def _installation(number: int, name: str) -> Entry:

@@ -2,6 +2,7 @@
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from blocks.compared import compared
 from bot.home import mine
 from bot.home.mine import MyReports
 from bot.kind import Context, Kind, State
@@ -19,7 +20,7 @@ def register(
     @app.command(kind.command)
     async def command(ack: AsyncAck, body: Body) -> None:
         opening = Opening.of_command(body)
-        asked = " ".join(opening.text.lower().split())
+        asked = compared(opening.text)
         if asked in mine.WORDS:
             await ack()
             services.tasks.start(my_reports.tell(opening))

@@ -1,12 +1,13 @@
 """A submitted form becomes a stored report, or stays open and says why not."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Generic
 
 from pydantic import ValidationError
 
-from blocks.form import InvalidFormError, Report
+from blocks.form import FieldErrors, InvalidFormError, Report
 from bot.kind import Context, Kind, State
 from bot.listeners.earlier import EarlierReports, NotTakenError
 from bot.services import Services
@@ -35,7 +36,9 @@ class Submission(Generic[Context, State]):
         """:raises MalformedPayloadError: when it is no form of this kind"""
         form = OpenForm.of(kind.form, body)
         answers = kind.form_data.prefill(form.user, form.metadata, form.answers)
-        return cls(services, kind, replace(form, answers=answers), services.clock.time())
+        if answers is not form.answers:
+            form = replace(form, answers=answers)
+        return cls(services, kind, form, services.clock.time())
 
     async def store(self, *, ask: bool) -> int:
         """Validate and store.
@@ -69,19 +72,27 @@ class Submission(Generic[Context, State]):
 
     def _read(self) -> Report:
         """:raises NotTakenError: with every fault"""
-        form = self.form
+        form, photos = self.form, self.kind.photos
         words = self.services.users.words(form.user)
-        context = self.kind.form_data.context(form.user, form.metadata, form.answers)
+        context = self._context
+        faults: FieldErrors = {}
         try:
-            return self.kind.form.read(words, form.answers, now=self.now, context=context)
+            if photos is not None:
+                faults = photos.faults(words, form.answers)
+            report = self.kind.form.read(words, form.answers, now=self.now, context=context)
+            if photos is not None:
+                report = photos.in_report(words, form.answers, report)
         except InvalidFormError as invalid:
-            raise NotTakenError(invalid.field_errors) from invalid
+            raise NotTakenError({**faults, **invalid.field_errors}) from invalid
         except ValidationError as invalid:
             # Slack's own elements send no such value; a forged request does.
             named = {str(error["loc"][0]) for error in invalid.errors() if error["loc"]}
             fields = named & form.answers.blocks.keys() or {form.first_field}
             sentence = words("form.impossible")
             raise NotTakenError(dict.fromkeys(fields, sentence)) from invalid
+        if faults:
+            raise NotTakenError(faults)
+        return report
 
     async def _sent_before(self) -> int | None:
         """The number of the report that this form became, if it was sent before."""
@@ -136,6 +147,8 @@ class Submission(Generic[Context, State]):
             of=states_allowing(Action.EDIT) - unwarned,
             alerts=self._alerts(report),
             labels=self.kind.labels(report, stored.labels),
+            new_photos=self._photos,
+            photo_places=self.kind.photos.places(self._context) if self.kind.photos else None,
         ):
             facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
             log.info("report edited", extra=facts)
@@ -161,6 +174,7 @@ class Submission(Generic[Context, State]):
             alerts=self._alerts(report),
             undo_seconds=self.services.config.undo_seconds,
             labels=self.kind.labels(report, {}),
+            photos=self._photos,
         )
 
     def _alerts(self, report: Report) -> tuple[str, ...]:
@@ -172,6 +186,17 @@ class Submission(Generic[Context, State]):
         return alert.places(
             self.kind.gravity(report.body()), origin.channel, others_read_it=not private
         )
+
+    @property
+    def _photos(self) -> Sequence[reports.NewPhoto]:
+        """The files that are sent once the report is filed."""
+        support = self.kind.photos
+        return support.to_send(self.form.answers, self._context) if support else ()
+
+    @property
+    def _context(self) -> Context | None:
+        form = self.form
+        return self.kind.form_data.context(form.user, form.metadata, form.answers)
 
     @property
     def _earlier(self) -> EarlierReports[Context, State]:

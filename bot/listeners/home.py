@@ -7,11 +7,11 @@ from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
-from blocks.answers import Value
-from blocks.home.model import AGAIN, ANY, FORM, KIND, NEWER, OLDER, STATE
+from blocks.home.model import AGAIN, ANY, FORM, KIND, LANGUAGE, NEWER, OLDER, SEARCH, STATE
 from bot.kind import AnyKind
-from bot.listeners.opening import open_form, origin_of
-from bot.listeners.pressing import PressRefusedError, on_press_later, report_of
+from bot.listeners.form_buttons import open_with
+from bot.listeners.opening import origin_of
+from bot.listeners.pressing import on_press_later, report_of
 from bot.services import Services
 from bot.slack.payloads import Press
 from storage import homes
@@ -25,29 +25,22 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
         on_press_later(app, action_id, services, _turn)
     for action_id in (STATE, KIND):
         on_press_later(app, action_id, services, _limit)
+    on_press_later(app, SEARCH, services, _search)
+    on_press_later(app, LANGUAGE, services, _choose_language)
 
 
 async def _open(kind: AnyKind, services: Services, press: Press) -> None:
     """Open the form, filled in from the direct message that the button answers."""
     values = kind.form.from_message({"text": press.value}, None) if press.value else {}
-    await _open_with(kind, services, press, values)
+    await open_with(kind, services, press, await origin_of(services, press), values)
 
 
 async def _again(kinds: Mapping[str, AnyKind], services: Services, press: Press) -> None:
     """Open a form for another report, filled in with the same."""
     report = await report_of(services, press)
     kind = kinds[report.kind]
-    await _open_with(kind, services, press, kind.form.from_payload(report.payload))
-
-
-async def _open_with(
-    kind: AnyKind, services: Services, press: Press, values: Mapping[str, Value]
-) -> None:
-    if kind.client is None:
-        raise PressRefusedError("command.not_set_up", facts=kind.missing)
-    origin = await origin_of(services, press)
-    if not await open_form(services, kind, press.user, press.trigger_id, origin, values):
-        raise PressRefusedError("command.could_not_open")
+    values = kind.form.from_payload(report.payload)
+    await open_with(kind, services, press, await origin_of(services, press), values)
 
 
 async def _turn(services: Services, press: Press) -> None:
@@ -60,6 +53,15 @@ async def _limit(services: Services, press: Press) -> None:
     name = {STATE: "state", KIND: "kind"}[press.action_id]
     chosen = None if press.option == ANY else press.option
     await _choose(services, press, {name: chosen, "page": 0})
+
+
+async def _search(services: Services, press: Press) -> None:
+    """Show the reports with these words, from the first page on. No words show all."""
+    await _choose(services, press, {"words": press.value.strip() or None, "page": 0})
+
+
+async def _choose_language(services: Services, press: Press) -> None:
+    await services.users.choose_language(press.user, press.option)
 
 
 async def _choose(services: Services, press: Press, chosen: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.home.mine import MyReports
 from bot.home.reader import HomeReader
 from bot.kind import AnyKind
-from bot.listeners import events, home, receipt_actions
+from bot.listeners import events, home, links, receipt_actions
 from bot.services import Services
 
 
@@ -19,4 +19,5 @@ def my_reports(kinds: Mapping[str, AnyKind], services: Services) -> MyReports:
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     receipt_actions.register(app, kinds, services)
     home.register(app, kinds, services)
+    links.register(app, kinds, services)
     events.register(app, services)

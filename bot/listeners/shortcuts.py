@@ -2,6 +2,7 @@
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from blocks import photos
 from bot.kind import Context, Kind, State
 from bot.listeners.asking import NOT_SET_UP, open_or_tell
 from bot.services import Services
@@ -18,5 +19,7 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
             services.tasks.start(services.users.tell(user, address, NOT_SET_UP, kind.missing))
             return
         values = kind.form.from_message(opening.message or {}, opening.origin.link)
+        if kind.photos is not None:
+            values = {**values, **photos.of_message(opening.message or {})}
         await ack()
         services.tasks.start(open_or_tell(services, kind, opening, values))

@@ -9,6 +9,7 @@ from blocks.answers import Answers
 from blocks.block_kit import Block
 from blocks.form import FieldErrors
 from blocks.form_state import FormMetadata, State
+from blocks.words import Words
 from bot.form_data import Context, FormKind
 
 __all__ = ["FieldErrors", "OpenView", "View", "seen"]
@@ -43,6 +44,8 @@ class OpenView(Generic[Context, State]):
     user: str
     metadata: FormMetadata[State]
     answers: Answers
+    words: Words | None = None
+    """Those it was drawn in last; None for a form that an earlier run drew."""
     newest: float = 0.0
     """The action_ts of the newest choice."""
     field_errors: FieldErrors | None = None
@@ -74,6 +77,16 @@ class OpenView(Generic[Context, State]):
         else:
             metadata_type = self.kind.form.metadata_type
             self.metadata = metadata_type.model_validate_json(view["private_metadata"])
+
+    def relabel(self, words: Words) -> None:
+        """Draw the chosen options of its lists anew if the form changes its language: Slack keeps
+        the label of an option that is chosen already.
+        """
+        changes = self.words is not None and self.words is not words
+        names = self.kind.form.searched_in if changes else ()
+        chosen = {name: value for name in names if (value := self.answers.values.get(name))}
+        self.answers = self.answers.changed(chosen) if chosen else self.answers
+        self.words = words
 
 
 def prefilled(

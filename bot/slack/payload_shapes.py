@@ -56,6 +56,7 @@ class StateShape(Part):
 
 class View(Part):
     id: str = Field(min_length=1)
+    callback_id: str
     hash: str = ""
     private_metadata: str
     title: Title
@@ -146,6 +147,12 @@ class AnyEvent(Part):
     type: str = Field(min_length=1)
 
 
+class Authorization(Part):
+    """An installation of the app that an event is for."""
+
+    user_id: str | None = None
+
+
 class EventCallback(Part):
     """The envelope of an event.
 
@@ -155,6 +162,7 @@ class EventCallback(Part):
     event_id: str = Field(min_length=1, max_length=255)
     team_id: str | None = None
     enterprise_id: str | None = None
+    authorizations: list[Authorization] | None = None
     event: AnyEvent
 
 
@@ -164,6 +172,20 @@ class HomeOpened(AnyEvent):
     user: str = Field(min_length=1)
     channel: str = Field(min_length=1)
     tab: str = ""
+
+
+class SharedLink(Part):
+    url: str
+
+
+class LinkShared(AnyEvent):
+    """link_shared. An organisation's install has no `source`."""
+
+    user: str | None = None
+    channel: str = ""
+    message_ts: str = ""
+    source: str | None = None
+    links: list[SharedLink]
 
 
 class MessageEvent(AnyEvent):

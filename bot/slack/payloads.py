@@ -82,7 +82,7 @@ class OpenForm(Generic[State]):
         """:raises MalformedPayloadError: when it is no form of this kind"""
         with well_formed():
             payload = shapes.OnView.model_validate(body)
-            view = payload.view
+            view, metadata = payload.view, _metadata(form, payload.view)
             answers = Answers.of_view(view.state.values, view.blocks)
             action = None
             if payload.actions:
@@ -95,10 +95,17 @@ class OpenForm(Generic[State]):
                 hash=view.hash,
                 user=payload.user.id,
                 title=view.title.text,
-                metadata=form.metadata_type.model_validate_json(view.private_metadata),
+                metadata=metadata,
                 answers=answers,
                 action=action,
             )
+
+
+def _metadata(form: Form[Any, State], view: shapes.View) -> FormMetadata[State]:
+    """:raises ValueError: when the view is a form of another kind, or its metadata is not ours"""
+    if view.callback_id != form.callback_id:
+        raise ValueError(f"the view is no form of the kind {form.callback_id}")
+    return form.metadata_type.model_validate_json(view.private_metadata)
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ class Search(Generic[State]):
         """:raises MalformedPayloadError: when it is no search in a form of this kind"""
         with well_formed():
             payload = shapes.OnView.model_validate(body)
-            metadata = form.metadata_type.model_validate_json(payload.view.private_metadata)
+            metadata = _metadata(form, payload.view)
             return cls(payload.user.id, payload.action_id, payload.value or "", metadata)
 
 
@@ -140,13 +147,15 @@ class Press:
     on_home: bool = False
     """Whether the button is on the person's App Home. Slack gives no `response_url` there."""
     team: str = ""
+    place: str | None = None
+    """`direct` or `group` for a conversation without a name; None for a channel."""
 
     @classmethod
     def of(cls, body: Body) -> "Press":
         """:raises MalformedPayloadError: when it is no press"""
         with well_formed():
             payload = shapes.OnMessage.model_validate(body)
-            action = payload.actions[0]
+            action, channel = payload.actions[0], payload.container.channel_id
             return cls(
                 user=payload.user.id,
                 action_id=action.action_id,
@@ -155,11 +164,12 @@ class Press:
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
                 option=action.selected_option.value if action.selected_option else "",
-                channel=payload.container.channel_id,
+                channel=channel,
                 ts=payload.container.message_ts,
                 thread_ts=payload.container.thread_ts,
                 on_home=payload.view is not None and payload.view.type == "home",
                 team=payload.team_of(payload.user),
+                place=_place(channel, payload.channel.name if payload.channel else None),
             )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.words import Words, language_of, words
+from blocks.words import LANGUAGES, Words, language_of, words
 from bot.clock import Clock
 from bot.slack import web_api
 from storage import users
@@ -29,11 +29,13 @@ class Users:
         self.workspace_url: str | None = None
         """The workspace's address with a slash at its end, once Slack has named it."""
         self._locales: dict[str, str] = {}
+        self._chosen: dict[str, str] = {}
         self._asked: set[str] = set()
 
     async def load(self) -> None:
         """Load the languages and names that earlier runs learned."""
         self._locales = await self._store.read(users.everyone)
+        self._chosen = await self._store.read(users.chosen_languages)
         self._asked = set(await self._store.read(users.names))
 
     async def sign_in(self) -> str:
@@ -52,9 +54,30 @@ class Users:
         return user in self._asked
 
     def words(self, user: str) -> Words:
-        """A person's words, from memory."""
+        """A person's words, from memory: in the language that they chose, or else that of their
+        Slack profile.
+        """
+        if language := self._chosen.get(user):
+            return words(language)
         locale = self._locales.get(user)
         return words(language_of(locale)) if locale else self.channel_words
+
+    def chosen_language(self, user: str) -> str:
+        """One of `LANGUAGES`; empty if the person chose none."""
+        return self._chosen.get(user, "")
+
+    async def choose_language(self, user: str, language: str) -> None:
+        """Write to a person in this language from now on.
+
+        :param language: for what is not in `LANGUAGES`, that of the person's Slack profile counts
+        :raises StorageError: when nothing was stored
+        """
+        chosen = language if language in LANGUAGES else None
+        await self._store.write_urgent(users.choose_language, user, chosen)
+        if chosen is None:
+            self._chosen.pop(user, None)
+        else:
+            self._chosen[user] = chosen
 
     async def learn(self, user: str) -> bool:
         """Ask Slack for a person's language.

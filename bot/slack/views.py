@@ -8,6 +8,7 @@ an update is dropped only for a newer choice, and is tried again otherwise.
 import asyncio
 import math
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -68,12 +69,13 @@ class Views:
         :raises SlackError: when Slack did not open it
         """
         answers = prefilled(kind, user, metadata, answers)
+        words = self._users.words(user)
         view = self.drawn(kind, user, metadata, answers, field_errors)
         opened = await self._calls.open(trigger_id, view)
         view_id = str(opened["id"])
         # A choice may have come before the answer to `views.open`. Its state is newer.
         if (open_view := self._views.get(view_id)) is None:
-            open_view = OpenView(kind, user, metadata, answers, field_errors=field_errors)
+            open_view = OpenView(kind, user, metadata, answers, words, field_errors=field_errors)
             open_view.hash = opened["hash"]
             open_view.shows(view, open_view.newest)
             self._remember(view_id, open_view)
@@ -120,7 +122,10 @@ class Views:
         open_view = self._view(kind, form)
         if form.action and form.action.at >= max(open_view.newest, open_view.typed):
             open_view.typed = form.action.at
-            open_view.answers = open_view.answers.with_action(form.action.raw)
+            # The answer to the drawing that brought the field may not have come yet.
+            blocks = {**form.answers.blocks, **open_view.answers.blocks}
+            answers = replace(open_view.answers, blocks=blocks)
+            open_view.answers = answers.with_action(form.action.raw)
             self._remember(form.view_id, open_view)
 
     async def typing_paused(self, view_id: str) -> None:
@@ -145,9 +150,10 @@ class Views:
         self, kind: FormKind[Context, State], form: OpenForm[State]
     ) -> OpenView[Context, State]:
         """The view as memory holds it, or else as Slack sent it."""
-        return self._views.get(form.view_id) or OpenView(
-            kind, form.user, form.metadata, form.answers, hash=form.hash
-        )
+        open_view = self._views.get(form.view_id)
+        if open_view is None or open_view.kind is not kind:
+            return OpenView(kind, form.user, form.metadata, form.answers, hash=form.hash)
+        return open_view
 
     def refused(
         self,
@@ -209,6 +215,7 @@ class Views:
         return seen(self._drawing(open_view)["blocks"]) != seen(open_view.blocks or ())
 
     def _drawing(self, open_view: OpenView[Any, Any]) -> dict[str, Any]:
+        open_view.relabel(self._users.words(open_view.user))
         return self.drawn(
             open_view.kind,
             open_view.user,

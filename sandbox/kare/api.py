@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from sandbox.catalogue import Catalogue, utc
 from sandbox.fault_middleware import ApiError, FaultMiddleware, read_json, validation_errors
+from sandbox.kare.images import IMAGES, UPLOADS, Image, Images
 from sandbox.kare.rules import BIGGEST, Anomaly, Credentials
 from sandbox.kare.sessions import Sessions, Tokens
 
@@ -66,6 +67,7 @@ class Kare:
     ) -> None:
         self.buildings = buildings or Catalogue()
         self.anomalies: list[SavedAnomaly] = []
+        self.images = Images(clock)
         self.logins = 0
         self.known_ids_only = known_ids_only
         self.insert_only: int | None = None
@@ -84,6 +86,9 @@ class Kare:
 
     def add_routes(self, app: web.Application, prefix: str = "/kare/main") -> None:
         """Answer everything below `prefix`; an unknown path gets 404."""
+        self._base_path = prefix
+        # Outside of the API: an object store.
+        app.router.add_put(f"{prefix}{UPLOADS}{{secret}}", self.images.put)
         for method, path, handler in (
             ("POST", "/auth/v1/rs/login/credentials", self._login),
             ("POST", "/anomalies/v2/rs/reports/{report_id}/nonconformity", self._create),
@@ -91,6 +96,7 @@ class Kare:
             ("GET", "/sites-technical-installations/v1/rs", self._list_installations),
             ("GET", "/commissions/v2/rs", self._list_commissions),
             ("GET", "/anomalies/v3/rs", self._list_anomalies),
+            ("POST", "/anomalies/v2/rs/{anomaly_id}/images", self._add_images),
             ("*", "/{tail:.*}", _not_found),
         ):
             app.router.add_route(method, prefix + path, self._middleware.wrap(handler, prefix))
@@ -118,7 +124,7 @@ class Kare:
 
     async def _create(self, request: web.Request) -> web.Response:
         self._admit(request)
-        report_id = _report_id(request.match_info["report_id"])
+        report_id = _number(request.match_info["report_id"], "reportId")
         anomalies: list[Anomaly] = await _validated(request, ANOMALIES)
         if self.known_ids_only:
             self._check_ids(report_id, anomalies)
@@ -127,6 +133,17 @@ class Kare:
             number = 900_001 + len(self.anomalies)
             self.anomalies.append(SavedAnomaly(number, report_id, body, utc(self._clock())))
         return web.json_response({"nbInsertion": len(bodies)}, status=201)
+
+    async def _add_images(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        anomaly_id = _number(request.match_info["anomaly_id"], "anomalyId")
+        images: list[Image] = await _validated(request, IMAGES)
+        listed = {row["id"] for row in self.buildings.anomalies}
+        if anomaly_id not in listed | {saved.id for saved in self.anomalies}:
+            raise ApiError(404, "Anomaly not found")
+        base = f"{request.url.origin()}{self._base_path}"
+        uploads = self.images.add(anomaly_id, images, base)
+        return web.json_response({"uploads": uploads}, status=201)
 
     def _check_ids(self, report_id: int, anomalies: list[Anomaly]) -> None:
         if report_id not in self.buildings.report_ids:
@@ -189,9 +206,9 @@ async def _validated(request: web.Request, kind: TypeAdapter[Any]) -> Any:
         raise ApiError(400, message) from None
 
 
-def _report_id(sent: str) -> int:
+def _number(sent: str, name: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,16}", sent) or abs(int(sent)) > BIGGEST:
-        raise ApiError(400, "reportId: must be an integer")
+        raise ApiError(400, f"{name}: must be an integer")
     return int(sent)
 
 

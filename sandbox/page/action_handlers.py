@@ -4,10 +4,13 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from aiohttp import web
+
 from sandbox.page.action import PLAIN_CHOICES, Action, StaleActionError, text_of
 from sandbox.page.app_state import AppState
 from sandbox.page.browser_tab import MESSAGE_BOX, location_of, query_of
 from sandbox.page.field_view import Search
+from sandbox.page.files import POSTED
 from sandbox.page.pickers import QUERY
 from sandbox.slack import Message, NotOnScreenError
 from sandbox.slack.form import TEXT_INPUTS
@@ -42,6 +45,16 @@ async def _choose(action: Action) -> None:
     if field.type == "checkboxes":
         choice = values
     await action.person.choose(field.key[1], choice, block_id=field.key[0])
+
+
+async def _upload(action: Action) -> None:
+    """Files that were chosen in the browser take the place of those in the field."""
+    await action.take_typing()
+    posted: list[Any] = action.posted.getall(POSTED, [])
+    files = [
+        (file.filename, file.file.read()) for file in posted if isinstance(file, web.FileField)
+    ]
+    action.person.upload(action.field.key[1], *files)
 
 
 async def _remove(action: Action) -> None:
@@ -131,7 +144,8 @@ async def _send(action: Action) -> None:
     if command in commands:
         await action.person.command(command, arguments, channel=channel, thread_ts=thread)
     else:
-        action.person.say(_with_mentions(state, text), channel=channel, thread_ts=thread)
+        text = _with_mentions(state, text)
+        await action.person.post(text, channel=channel, thread_ts=thread)
 
 
 def _with_mentions(state: AppState, text: str) -> str:
@@ -166,7 +180,11 @@ async def _use_shortcut(action: Action) -> None:
 
 
 async def _press(action: Action) -> None:
-    await action.person.press(action.message, action.posted["action"])
+    message, unfurl = action.message, action.posted.get("unfurl")
+    if unfurl and isinstance(message, Message):
+        await action.person.press_unfurl(message, action.posted["action"], of=unfurl)
+    else:
+        await action.person.press(message, action.posted["action"])
 
 
 async def _delete(action: Action) -> None:
@@ -179,8 +197,25 @@ async def _switch_fault(action: Action) -> None:
 
 
 async def _go(action: Action) -> None:
-    workspace = action.state.sandbox.slack.workspace
+    workspace, before = action.state.sandbox.slack.workspace, action.tab.location
     action.tab.go(location_of(query_of(action.posted["to"]), workspace))
+    if action.tab.location.home and not before.home:
+        await action.person.open_home()
+
+
+async def _press_on_home(action: Action) -> None:
+    posted = action.posted
+    await action.person.press_on_home(posted["action"], posted.get("value"), posted["block"])
+
+
+async def _choose_on_home(action: Action) -> None:
+    posted = action.posted
+    await action.person.choose_on_home(posted["action"], posted["value"], posted["block"])
+
+
+async def _enter_on_home(action: Action) -> None:
+    text = text_of(action.posted.get("text", ""))
+    await action.person.enter_on_home(action.posted["action"], text)
 
 
 async def _dismiss_notification(action: Action) -> None:
@@ -195,6 +230,7 @@ HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
     "type": _type,
     "choose": _choose,
     "remove": _remove,
+    "upload": _upload,
     "pick": _pick,
     "search": _search,
     "pick_date": _pick_date,
@@ -207,6 +243,9 @@ HANDLERS: Mapping[str, Callable[[Action], Awaitable[None]]] = {
     "shortcut": _use_shortcut,
     "press": _press,
     "delete": _delete,
+    "home_press": _press_on_home,
+    "home_choose": _choose_on_home,
+    "home_enter": _enter_on_home,
     "fault": _switch_fault,
     "go": _go,
     "dismiss": _dismiss,

@@ -35,7 +35,7 @@ class ApiPort:
         async def log_traffic(request: web.Request, handler: Handler) -> web.StreamResponse:
             return await self._traffic.middleware(request, handler)
 
-        app = web.Application(client_max_size=4 * 2**20, middlewares=[log_traffic])
+        app = web.Application(client_max_size=32 * 2**20, middlewares=[log_traffic])
         self._add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()

@@ -24,6 +24,8 @@ class Location:
     channel: str
     thread: str | None = None
     panel: Panel | None = None
+    home: bool = False
+    """Whether the app's Home is shown instead of its messages."""
     menu: bool = False
     """Whether a telephone shows the sidebar instead of the conversation."""
 
@@ -34,6 +36,7 @@ class Location:
             "in": self.channel,
             "thread": self.thread,
             "panel": self.panel,
+            "tab": "home" if self.home else None,
             "menu": "yes" if self.menu else None,
         }
         return "/?" + urlencode({name: value for name, value in query.items() if value})
@@ -56,6 +59,7 @@ def location_of(query: Mapping[str, str], workspace: Workspace, first_user: str 
         query.get("in", ANNONCES),
         query.get("thread") or None,
         next((name for name in PANELS if name == query.get("panel")), None),
+        query.get("tab") == "home",
         query.get("menu") == "yes",
     )
     if location.channel in {channel.id for channel in workspace.visible_channels(user)}:

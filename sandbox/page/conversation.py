@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import htpy as h
 
-from sandbox.page import message_content
+from sandbox.page import home_tab, message_content
 from sandbox.page.app_state import AppState
 from sandbox.page.buttons import menu
 from sandbox.page.icons import LOCK
@@ -35,6 +35,7 @@ class Conversation:
         open_menu = context.link_to(location.but(menu=True))
         switch_panel = context.link_to(location.but(panel=None if location.panel else "requests"))
         behind = context.translate("Behind the scenes")
+        shows_home = location.home and home_tab.has_home(self.state, self.channel)
         tip = context.translate("Requests, rows of the database, and trouble to switch on")
         return h.main("#conversation", inert=self.state.has_modal(location.user))[
             h.header[
@@ -46,10 +47,15 @@ class Conversation:
                     h.span(".braces", aria_hidden="true")["{ }"], h.span[behind]
                 ],
             ],
-            _message_list(self._with_days(messages)),
-            self._message_box.draw(
-                None, context.translate("Message {place}", place=f"{prefix}{name}")
-            ),
+            home_tab.tabs(self.state, context, self.channel),
+            home_tab.draw(self.state, context)
+            if shows_home
+            else [
+                _message_list(self._with_days(messages)),
+                self._message_box.draw(
+                    None, context.translate("Message {place}", place=f"{prefix}{name}")
+                ),
+            ],
         ]
 
     def thread_pane(self) -> h.Renderable:

@@ -5,7 +5,7 @@ from typing import Any
 
 import htpy as h
 
-from sandbox.page import dates, pickers
+from sandbox.page import dates, files, pickers
 from sandbox.page.buttons import button, overflow
 from sandbox.page.field_view import FieldView
 from sandbox.page.render_context import Attributes, RenderContext
@@ -93,10 +93,6 @@ def _marks(context: RenderContext, view: FieldView, kind: str, chosen: list[Json
     return h.div(".marks", view.described, role=group)[rows]
 
 
-def _file_input(_context: RenderContext, view: FieldView) -> h.Renderable:
-    return h.div(".cannot-draw", id=view.id, role="alert")["Files cannot be sent in this sandbox."]
-
-
 DRAWERS: dict[str, Callable[[RenderContext, FieldView], h.Renderable]] = {
     "radio_buttons": _radio_buttons,
     "checkboxes": _checkboxes,
@@ -113,5 +109,5 @@ DRAWERS: dict[str, Callable[[RenderContext, FieldView], h.Renderable]] = {
     "datepicker": dates.date_picker,
     "timepicker": dates.time_picker,
     "datetimepicker": dates.date_time_picker,
-    "file_input": _file_input,
+    "file_input": files.draw_field,
 }

@@ -38,11 +38,16 @@ class FieldView:
         return self.field.element
 
     @property
+    def block_name(self) -> str:
+        """The name of its block in HTML."""
+        return name_of(("", self.field.key[0]))
+
+    @property
     def described(self) -> Attributes:
         """The id, and the ids of label, hint and error, for screen readers."""
         if not self.field.in_input:
             return {"id": self.id}
-        block = name_of(("", self.field.key[0]))
+        block = self.block_name
         return {
             "id": self.id,
             "aria-labelledby": f"label-{block}",

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.catalogue import Catalogue
+from sandbox.catalogue.listings import PORTALS
 from sandbox.page.app_state import AppState
 from sandbox.page.sample_messages import post_samples
 from sandbox.page.server import Page
 from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
+from sandbox.slack import files
 from sandbox.slack.seed import ALICE, BOB
 from sandbox.tour import Scenario, list_reports, play
 
@@ -48,6 +50,10 @@ async def run_page(
     """
     settings = settings or {}
     sandbox = Sandbox(catalogue=Catalogue(last_visit=time.time()))
+    workspace = sandbox.slack.workspace
+    workspace.app = workspace.app.with_links(*PORTALS)
+    settings = {"CONSTAT_UNFURL_DOMAINS": ",".join(PORTALS), **settings}
+    files.allow(sandbox.slack.workspace)
     language = settings.get("CONSTAT_LANGUAGE", "en")
     post_samples(sandbox.slack.workspace, language)
     first_user = ALICE if language == "fr" else BOB

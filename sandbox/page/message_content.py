@@ -4,7 +4,7 @@ from typing import Any
 
 import htpy as h
 
-from sandbox.page import blocks
+from sandbox.page import blocks, files
 from sandbox.page.buttons import button, overflow
 from sandbox.page.render_context import RenderContext
 from sandbox.page.text_renderer import cannot_draw
@@ -23,16 +23,29 @@ def draw(context: RenderContext, message: Message | Ephemeral) -> h.Node:
     if not message.blocks or (isinstance(message, Message) and message.bot_id is None):
         content = context.text.mrkdwn(message.text)
     attachments = message.attachments if isinstance(message, Message) else ()
-    return [content, (_attachment(context, message, attachment) for attachment in attachments)]
+    shown = files.draw_of_message(context.text.reader.files_of(message))
+    return [
+        content,
+        shown,
+        (_attachment(context, message, attachment) for attachment in attachments),
+    ]
 
 
-def _block(context: RenderContext, message: Message | Ephemeral, block: Json) -> h.Renderable:
-    return blocks.draw(context, block, lambda _, element: _element(context, message, element))
+def _block(
+    context: RenderContext, message: Message | Ephemeral, block: Json, unfurl: str = ""
+) -> h.Renderable:
+    """:param unfurl: the link below which the block is; empty for a block of the message itself"""
+    return blocks.draw(
+        context, block, lambda _, element: _element(context, message, element, unfurl)
+    )
 
 
-def _element(context: RenderContext, message: Message | Ephemeral, element: Json) -> h.Renderable:
+def _element(
+    context: RenderContext, message: Message | Ephemeral, element: Json, unfurl: str
+) -> h.Renderable:
     kind, action_id = element["type"], element.get("action_id", "")
-    press = context.post("press", ts=message.ts, action=action_id, channel=message.channel)
+    below = {"unfurl": unfurl} if unfurl else {}
+    press = context.post("press", ts=message.ts, action=action_id, channel=message.channel, **below)
     if kind == "button":
         return button(context, element, press)
     if kind == "overflow":
@@ -45,7 +58,8 @@ def _element(context: RenderContext, message: Message | Ephemeral, element: Json
 def _attachment(
     context: RenderContext, message: Message | Ephemeral, attachment: Json
 ) -> h.Renderable:
-    title = attachment.get("title") or attachment.get("from_url")
+    unfurl = attachment["app_unfurl_url"] if attachment.get("is_app_unfurl") else ""
+    title = attachment.get("title") or ("" if unfurl else attachment.get("from_url"))
     url = (
         attachment.get("title_link") or attachment.get("from_url") or attachment.get("original_url")
     )
@@ -53,5 +67,5 @@ def _attachment(
     return h.div(".attachment")[
         title and h.div[context.text.link(url, title) if url else title],
         text and h.div[context.text.mrkdwn(text)],
-        (_block(context, message, block) for block in attachment.get("blocks") or []),
+        (_block(context, message, block, unfurl) for block in attachment.get("blocks") or []),
     ]

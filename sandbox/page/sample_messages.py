@@ -1,6 +1,7 @@
 """The messages in the workspace when the page opens, for the user to report."""
 
 from sandbox.catalogue import Catalogue
+from sandbox.page.sample_photo import sample_photo
 from sandbox.slack import Workspace
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, CAROL, DIRECTION, GENERAL, PRIVATE_TALK
 from sandbox.slack.seed import SECURITE as SAFETY
@@ -28,4 +29,7 @@ def post_samples(workspace: Workspace, language: str = "en") -> None:
         (PRIVATE_TALK, BOB, f"Can you report {flat} for me? The area is wrong."),
     )
     for channel, user, text in messages:
-        workspace.say(channel, user, words.get(text, text))
+        files: tuple[str, ...] = ()
+        if channel == SAFETY:
+            files = (workspace.files.add(user, "exit.png", sample_photo()).id,)
+        workspace.say(channel, user, words.get(text, text), files=files)

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
+from sandbox.page import files as page_files
 from sandbox.page import panel
 from sandbox.page.action import Action, StaleActionError
 from sandbox.page.action_handlers import HANDLERS, KEEPS_NOTICES, handle
@@ -33,6 +34,7 @@ class Page:
     def __init__(self, state: AppState) -> None:
         self.state = state
         self._tabs: dict[str, BrowserTab] = {}
+        self._openings: set[asyncio.Task[None]] = set()
         state.sandbox.mounts.append(self._mount)
 
     @asynccontextmanager
@@ -57,6 +59,7 @@ class Page:
         app.router.add_post("/act", self._act)
         app.router.add_get("/json/{number:\\d+}", self._json)
         app.router.add_get("/page/{name}", _static_file)
+        app.router.add_get(page_files.ADDRESS + "{file}", self._file)
 
     async def _show(self, request: web.Request) -> web.Response:
         workspace = self.state.sandbox.slack.workspace
@@ -64,8 +67,17 @@ class Page:
         tab = BrowserTab(location, workspace.clock())
         self.state.unread.see(location)
         self._tabs[tab.id] = tab
+        if location.home and not self.state.has_modal(location.user):
+            opening = asyncio.create_task(self._open_home(location.user))
+            self._openings.add(opening)
+            opening.add_done_callback(self._openings.discard)
         html = document(self.state, tab, regions(self.state, tab))
         return web.Response(text=html, content_type="text/html", headers=NO_CACHE)
+
+    async def _open_home(self, user: str) -> None:
+        """Slack tells the app each time that a person opens its Home."""
+        await self.state.person(user).open_home()
+        self.state.changes.notify()
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         """Send all regions once, and then each region whose drawing changed."""
@@ -112,6 +124,10 @@ class Page:
             self.state.changes.notify()
         headers = {"HX-Push-Url": tab.location.link} if verb == "go" else None
         return web.Response(status=204, headers=headers)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        workspace = self.state.sandbox.slack.workspace
+        return page_files.response(workspace, request.match_info["file"])
 
     async def _json(self, request: web.Request) -> web.Response:
         exchange = self.state.traffic.find(int(request.match_info["number"]))

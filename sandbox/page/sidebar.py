@@ -38,7 +38,7 @@ def _line(state: AppState, context: RenderContext, channel: Channel) -> h.Render
     is_bold = state.unread.is_bold(location.user, channel.id)
     return h.a(
         ".line.unread" if is_bold else ".line",
-        context.link_to(location.but(channel=channel.id, thread=None)),
+        context.link_to(location.but(channel=channel.id, thread=None, home=False)),
         aria_current="page" if channel.id == location.channel else None,
     )[
         h.span(".icon", aria_hidden="true")[icon],
@@ -58,6 +58,8 @@ def _person(state: AppState, context: RenderContext, user_id: str) -> h.Renderab
     user = workspace.users[user_id]
     visible = {channel.id for channel in workspace.visible_channels(user_id)}
     channel = location.channel if location.channel in visible else next(iter(workspace.channels))
+    if location.home:
+        channel = workspace.dm_with_bot(user_id).id
     thread = location.thread if channel == location.channel else None
     city = user.tz.rpartition("/")[2].replace("_", " ")
     return h.a(

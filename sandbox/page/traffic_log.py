@@ -83,7 +83,7 @@ class TrafficLog:
             pending.end("cut", None)
             raise
         cut = request.transport is None or request.transport.is_closing()
-        answer = _decoded(response.text) if isinstance(response, web.Response) else None
+        answer = _answer(response) if isinstance(response, web.Response) else None
         pending.end("cut" if cut else str(response.status), None if cut else answer)
         return response
 
@@ -140,11 +140,25 @@ def masked(value: Any) -> Any:
 
 
 async def _body(request: web.Request) -> Any:
+    """What was sent. The bytes of a file are left to the handler."""
+    if request.can_read_body and not _is_text(request.content_type):
+        return f"{request.content_length or 0:,} bytes of {request.content_type}"
     text = await request.text()
     if request.content_type == "application/x-www-form-urlencoded":
         pairs = parse_qsl(text, keep_blank_values=True)
         return {name: _decoded(value) for name, value in pairs}
     return _decoded(text) if text else dict(request.query)
+
+
+def _answer(response: web.Response) -> Any:
+    if response.body and not _is_text(response.content_type):
+        return f"{response.content_length or 0:,} bytes of {response.content_type}"
+    return _decoded(response.text)
+
+
+def _is_text(content_type: str) -> bool:
+    kind, _, form = content_type.partition("/")
+    return kind == "text" or form in {"json", "xml", "x-www-form-urlencoded", "octet-stream"}
 
 
 def _decoded(text: str | None) -> Any:

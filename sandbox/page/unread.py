@@ -65,7 +65,9 @@ class Unread:
         )
 
     def see(self, location: Location) -> None:
-        """The person sees a conversation and perhaps a thread in it."""
+        """The person sees a conversation and perhaps a thread in it. The app's Home hides both."""
+        if location.home:
+            return
         self._messages[location.user] = [
             unread
             for unread in self.of(location.user)

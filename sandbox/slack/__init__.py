@@ -1,7 +1,7 @@
 """A stand-in for Slack, as strict as Slack: the workspace, the Web API, and people who use it.
 
 Slack's server   model, workspace, seed; views, homes, form; triggers; blockkit*, limits; stand_in,
-                 api_*, hooks (response URLs), socket_mode, events, faults
+                 api_*, hooks (response URLs), socket_mode, events, unfurls, faults
 Slack's client   person, home_driver, modal_driver, client; input_rules, client_validation,
                  composer; screen, reader, view_on_screen
 To the bot       payloads, messages (bodies), link (transport), outcome (the bot's answers)

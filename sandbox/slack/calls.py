@@ -10,7 +10,9 @@ from aiohttp import web
 from sandbox.slack.errors import SlackError
 
 Json = dict[str, Any]
-JSON_ARGUMENTS = frozenset({"view", "blocks", "attachments", "metadata"})
+JSON_ARGUMENTS = frozenset({"view", "blocks", "attachments", "metadata", "unfurls"})
+UNREADABLE = {"blocks": "invalid_blocks_format", "unfurls": "invalid_unfurls_format"}
+"""The errors for arguments that are not JSON."""
 TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 
 
@@ -83,10 +85,9 @@ def _value(name: str, value: Any) -> Any:
         try:
             return json.loads(value)
         except ValueError as error:
-            wrong = "invalid_blocks_format" if name == "blocks" else "invalid_arguments"
-            raise SlackError(wrong) from error
+            raise SlackError(UNREADABLE.get(name, "invalid_arguments")) from error
     if isinstance(value, str) and name.startswith(
-        ("unfurl_", "include_", "link_names", "reply_broadcast")
+        ("unfurl_links", "unfurl_media", "include_", "link_names", "reply_broadcast")
     ):
         if value in TRUE:
             return True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sandbox.slack import events, payloads
 from sandbox.slack.errors import NotOnScreenError
 from sandbox.slack.form import Field, fields_of
-from sandbox.slack.input_rules import offered_options
+from sandbox.slack.input_rules import offered_options, typed_value
 from sandbox.slack.link import Ack
 from sandbox.slack.modal_driver import ModalDriver, button_action
 from sandbox.slack.model import Message
@@ -43,20 +43,42 @@ class HomeDriver(ModalDriver):
                 await self._slack.homes.change()
         return self.home
 
-    async def press_on_home(self, action_id: str, value: str | None = None) -> Ack:
-        """Press a button of the Home; `value` distinguishes buttons that share an action_id."""
+    async def press_on_home(
+        self, action_id: str, value: str | None = None, block_id: str | None = None
+    ) -> Ack:
+        """Press a button of the Home; `value` and `block_id` distinguish buttons that share an
+        action_id.
+        """
         home = self._home()
-        field = self._home_field(home, action_id, value)
+        field = self._home_field(home, action_id, value, block_id)
         if field.type != "button":
             raise NotOnScreenError(f"{action_id} is a {field.type}, not a button")
         return await self._send(
             payloads.home_action(self._slack, self.user, home, button_action(field))
         )
 
-    async def choose_on_home(self, action_id: str, value: str) -> Ack:
-        """Choose an option of a menu by its value."""
+    async def enter_on_home(self, action_id: str, text: str) -> Ack | None:
+        """Type in a text field of the Home, and press Enter. Slack sends it only where the field
+        has dispatch_action.
+        """
         home = self._home()
         field = self._home_field(home, action_id, None)
+        value = typed_value(field, text)
+        home.form.values[field.key] = field.holding(value)
+        if not field.dispatches:
+            return None
+        action = {
+            "type": field.type,
+            "action_id": field.key[1],
+            "block_id": field.key[0],
+            "value": value,
+        }
+        return await self._send(payloads.home_action(self._slack, self.user, home, action))
+
+    async def choose_on_home(self, action_id: str, value: str, block_id: str | None = None) -> Ack:
+        """Choose an option of a menu by its value."""
+        home = self._home()
+        field = self._home_field(home, action_id, None, block_id)
         chosen = next((o for o in offered_options(field) if o["value"] == value), None)
         if chosen is None:
             raise NotOnScreenError(f"{action_id} does not offer {value}")
@@ -85,11 +107,15 @@ class HomeDriver(ModalDriver):
             raise NotOnScreenError("the Home shows a spinner")
         return home
 
-    def _home_field(self, home: OpenView, action_id: str, value: str | None) -> Field:
+    def _home_field(
+        self, home: OpenView, action_id: str, value: str | None, block_id: str | None = None
+    ) -> Field:
         fitting = [
             field
             for field in fields_of(home.body["blocks"])
-            if field.key[1] == action_id and value in {None, field.element.get("value")}
+            if field.key[1] == action_id
+            and value in {None, field.element.get("value")}
+            and block_id in {None, field.key[0]}
         ]
         if len(fitting) != 1:
             raise NotOnScreenError(f"{len(fitting)} elements are named {action_id}")

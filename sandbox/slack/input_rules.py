@@ -4,6 +4,7 @@ Every function raises NotOnScreenError for what the client would not accept.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sandbox.slack.composer import rich_text
@@ -13,6 +14,7 @@ from sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 LONGEST_TEXT = 3000
+MOST_FILES, LARGEST_FILE = 10, 10 * 2**20
 OPTION_FIELDS = frozenset({"radio_buttons", "static_select", "external_select", "overflow"})
 MULTI_OPTION_FIELDS = frozenset({"checkboxes", "multi_static_select", "multi_external_select"})
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -44,6 +46,22 @@ def typed_value(field: Field, text: str) -> Any:
     if field.type == "number_input" and text and not NUMBER.fullmatch(text):
         raise NotOnScreenError(f"{field.key[1]} takes digits only, not {text!r}")
     return text or None
+
+
+def check_files(field: Field, files: Sequence[tuple[str, bytes]]) -> None:
+    """Whether a field takes files of these names and contents."""
+    name, element = field.key[1], field.element
+    if field.type != "file_input":
+        raise NotOnScreenError(f"{name} is a {field.type}: it takes no files")
+    most = element.get("max_files") or MOST_FILES
+    if len(files) > most:
+        raise NotOnScreenError(f"{name} takes {most} files, not {len(files)}")
+    endings = element.get("filetypes")
+    for file, content in files:
+        if endings and file.rpartition(".")[2].lower() not in endings:
+            raise NotOnScreenError(f"{name} takes {endings}, not {file!r}")
+        if len(content) > LARGEST_FILE:
+            raise NotOnScreenError(f"{name} takes files of 10 MB, and {file!r} is larger")
 
 
 def date_value(field: Field, when: int | str | None) -> int | str | None:

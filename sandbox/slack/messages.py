@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.slack.files import file_json
 from sandbox.slack.model import Message
 from sandbox.slack.workspace import Workspace
 
@@ -28,6 +29,9 @@ def message_json(workspace: Workspace, message: Message) -> Json:
         body["blocks"] = list(message.blocks)
     if message.attachments:
         body["attachments"] = list(message.attachments)
+    if message.files:
+        files = workspace.files.all
+        body["files"] = [file_json(workspace, files[id_]) for id_ in message.files]
     if message.metadata:
         body["metadata"] = message.metadata
     if message.edited:

@@ -8,6 +8,7 @@ from sandbox.slack.blockkit import check_suggestions
 from sandbox.slack.client import SlackClient
 from sandbox.slack.client_validation import validation_errors
 from sandbox.slack.errors import NotOnScreenError, SlackError
+from sandbox.slack.files import file_json
 from sandbox.slack.form import Field, Key
 from sandbox.slack.link import Ack, BotLink
 from sandbox.slack.outcome import CONNECTION_NOTICE, Outcome, apply_submission_answer
@@ -87,6 +88,18 @@ class ModalDriver(SlackClient):
         field = self._field(action_id, block_id)
         self._set_value(field, input_rules.date_value(field, when))
         return await self._dispatch(field)
+
+    def upload(self, action_id: str, *files: tuple[str, bytes]) -> None:
+        """Choose files for a field, which are uploaded at once. They replace those in the field.
+
+        :param files: names and contents
+        """
+        field = self._field(action_id)
+        input_rules.check_files(field, files)
+        workspace = self._slack.workspace
+        stored = [workspace.files.add(self.user.id, name, content) for name, content in files]
+        self._set_value(field, [file_json(workspace, file) for file in stored])
+        self._screen.touch()
 
     async def search(
         self, action_id: str, query: str, *, block_id: str | None = None

@@ -1,6 +1,6 @@
 """The values in a workspace. They are frozen: a change puts a new value in the workspace."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Json = dict[str, Any]
@@ -36,6 +36,17 @@ class App:
     home_tab: bool = True
     events: frozenset[str] = DEFAULT_EVENTS
     enterprise_id: str | None = None
+    unfurl_domains: tuple[str, ...] = ()
+    """The domains whose links the app hears of."""
+
+    def with_links(self, *domains: str) -> "App":
+        """The app with what it needs to unfurl the links of these domains."""
+        return replace(
+            self,
+            scopes=self.scopes | {"links:read", "links:write"},
+            events=self.events | {"link_shared"},
+            unfurl_domains=domains,
+        )
 
 
 @dataclass(frozen=True)
@@ -68,9 +79,9 @@ class Channel:
 class Message:
     """A message as stored. `text` is the text that was sent, with its escapes.
 
-    `pings` are its mentions (`<!channel>`, `<@U...>`), with those of later updates, although Slack
-    notifies nobody of an update. `unfurls` says whether Slack would show a preview of a link: it
-    does unless both unfurl_links and unfurl_media are off.
+    `files` are the ids of its files. `pings` are its mentions (`<!channel>`, `<@U...>`), with those
+    of later updates, although Slack notifies nobody of an update. `unfurls` says whether Slack
+    would show a preview of a link: it does unless both unfurl_links and unfurl_media are off.
     """
 
     channel: str
@@ -85,6 +96,7 @@ class Message:
     pings: tuple[str, ...] = ()
     unfurls: bool = False
     metadata: Json | None = None
+    files: tuple[str, ...] = ()
 
     @property
     def plain(self) -> str:

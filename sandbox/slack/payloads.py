@@ -114,6 +114,36 @@ def message_press(
     return payload
 
 
+def unfurl_press(
+    slack: "Slack", user: User, channel: Channel, message: Message, unfurl: Json, action: Json
+) -> Json:
+    """The payload of a button in an unfurled link. It names the message, but does not include it.
+
+    :param unfurl: the attachment of the message
+    """
+    url = unfurl["app_unfurl_url"]
+    container: Json = {
+        "type": "message_attachment",
+        "message_ts": message.ts,
+        "attachment_id": unfurl["id"],
+        "channel_id": channel.id,
+        "is_ephemeral": False,
+        "is_app_unfurl": True,
+        "app_unfurl_url": url,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    return {
+        **_interaction(slack, user, "block_actions"),
+        "container": container,
+        "app_unfurl": unfurl,
+        "trigger_id": slack.triggers.new_trigger(user.id),
+        "channel": {"id": channel.id, "name": channel.name_in_payloads},
+        "response_url": _response_url(slack, "actions", user, channel),
+        "actions": [{**action, "action_ts": slack.workspace.new_ts()}],
+    }
+
+
 def view_submission(slack: "Slack", user: User, view: OpenView) -> Json:
     return {
         **_interaction(slack, user, "view_submission"),

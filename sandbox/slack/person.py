@@ -10,10 +10,12 @@ Everything goes over the network. An action that their screen does not offer rai
 NotOnScreenError.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sandbox.slack import payloads
+from sandbox.slack import events, payloads, unfurls
 from sandbox.slack.client import ShownMessage
+from sandbox.slack.composer import typed_text
 from sandbox.slack.errors import NotOnScreenError
 from sandbox.slack.form import fields_of
 from sandbox.slack.home_driver import HomeDriver
@@ -47,12 +49,52 @@ class Person(HomeDriver):
             self._show(reply, conversation)
         return reply
 
-    def say(self, text: str, *, channel: str, thread_ts: str | None = None) -> Message:
-        """Post a message in a conversation that they are in."""
+    def say(
+        self,
+        text: str,
+        *,
+        channel: str,
+        thread_ts: str | None = None,
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> Message:
+        """Post a message in a conversation that they are in.
+
+        :param files: names and contents
+        """
         conversation = self._visible_channel(channel)
         if self.user.id not in conversation.members:
             raise NotOnScreenError(f"{self.user.name} has not joined {channel}")
-        return self._slack.workspace.say(channel, self.user.id, text, thread_ts=thread_ts)
+        workspace, user = self._slack.workspace, self.user.id
+        ids = tuple(workspace.files.add(user, name, content).id for name, content in files)
+        return workspace.say(channel, user, text, thread_ts=thread_ts, files=ids)
+
+    async def post(self, text: str, *, channel: str, thread_ts: str | None = None) -> Message:
+        """Post a message. The app hears of it in their direct messages, and of its links if it
+        registered their domains.
+        """
+        if channel == self._slack.workspace.dm_with_bot(self.user.id).id:
+            message = await self.write_to_bot(text, thread_ts=thread_ts)
+        else:
+            message = self.say(text, channel=channel, thread_ts=thread_ts)
+        await self.share_links(message)
+        return message
+
+    async def share_links(self, message: Message) -> list[Ack]:
+        """Slack names the links of a message, as it does again for an edited one."""
+        body = unfurls.link_shared(self._slack, self._current(message))
+        return await self._share(body)
+
+    async def compose(self, text: str) -> list[Ack]:
+        """Type a message. Slack names its links before it is posted."""
+        return await self._share(unfurls.link_composed(self._slack, self.user, typed_text(text)))
+
+    async def _share(self, body: Json | None) -> list[Ack]:
+        if body is None:
+            return []
+        acks = await events.send(self._bot, body, retry_after=())
+        if acks[-1].ok:
+            self._slack.unfurls.acknowledge(body["event"])
+        return acks
 
     async def shortcut(self, callback_id: str, message: Message) -> Ack:
         """Use a message shortcut, from the menu of a message that the person sees."""
@@ -65,6 +107,26 @@ class Person(HomeDriver):
     async def global_shortcut(self, callback_id: str) -> Ack:
         self._check_no_modal()
         return await self._send(payloads.global_shortcut(self._slack, self.user, callback_id))
+
+    async def press_unfurl(self, message: Message, action_id: str, *, of: str = "") -> Ack:
+        """Press a button of an unfurled link.
+
+        :param of: a part of the link, where several links of the message have such a button
+        """
+        conversation = self._visible_channel(message.channel)
+        current = self._current(message)
+        for unfurl in current.attachments:
+            if not unfurl.get("is_app_unfurl") or of not in unfurl["app_unfurl_url"]:
+                continue
+            for field in fields_of(unfurl["blocks"]):
+                if field.key[1] == action_id and field.type == "button":
+                    action = button_action(field)
+                    return await self._send(
+                        payloads.unfurl_press(
+                            self._slack, self.user, conversation, current, unfurl, action
+                        )
+                    )
+        raise NotOnScreenError(f"no unfurled link has a button {action_id}")
 
     async def press(self, message: ShownMessage, action_id: str) -> Ack:
         """Press a button on a message. A button with a url also opens the url."""

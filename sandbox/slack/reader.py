@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sandbox.slack.model import Channel, User, unescape
+from sandbox.slack.files import File
+from sandbox.slack.model import Channel, Ephemeral, Message, User, unescape
 from sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -82,6 +83,12 @@ class Reader:
         parts = [self._rich_part(part) for part in block["elements"]]
         return "\n".join(parts)
 
+    def files_of(self, message: Message | Ephemeral) -> list[File]:
+        """The files of a message that are still there."""
+        ids = message.files if isinstance(message, Message) else ()
+        files = [self._workspace.files.all[id_] for id_ in ids]
+        return [file for file in files if file.mode == "hosted"]
+
     def field_value(self, kind: str, value: Any) -> str:
         """The text that a field shows for its value."""
         if isinstance(value, list):
@@ -91,7 +98,7 @@ class Reader:
         if kind == "rich_text_input":
             return self.rich(value)
         if isinstance(value, dict):
-            return str(value["text"]["text"])
+            return str(value["text"]["text"] if "text" in value else value.get("name"))
         if kind.endswith("users_select"):
             return f"@{self.name_of(value)}"
         return str(value)

@@ -28,10 +28,15 @@ def render_view(view: OpenView, reader: Reader) -> str:
 
 
 def render_message(message: Message | Ephemeral, reader: Reader) -> str:
-    """Slack shows the blocks; the text beside them is only for notifications."""
+    """Slack shows the blocks; the text beside them is only for notifications. Below them are the
+    links that the app unfurled.
+    """
+    own = reader.mrkdwn(message.text)
     if message.blocks:
-        return render_blocks(list(message.blocks), reader)
-    return reader.mrkdwn(message.text)
+        own = render_blocks(list(message.blocks), reader)
+    attachments = message.attachments if isinstance(message, Message) else ()
+    unfurls = [one["blocks"] for one in attachments if one.get("is_app_unfurl")]
+    return "\n".join([own, *(render_blocks(blocks, reader) for blocks in unfurls)])
 
 
 def render_thread(messages: list[Message], reader: Reader) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 Json = dict[str, Any]
+MOST = 10
+"""Connections of one app."""
 
 
 class SocketMode:
@@ -19,8 +21,12 @@ class SocketMode:
     def __init__(self) -> None:
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
+        self._since: dict[web.WebSocketResponse, int] = {}
+        """In which order the connections were opened."""
         self._waiting: dict[str, asyncio.Future[Json | None]] = {}
         self._arrived = asyncio.Event()
+        self.refused = False
+        """Whether a proxy or a firewall refuses WebSockets."""
 
     @property
     def connections(self) -> int:
@@ -32,13 +38,14 @@ class SocketMode:
         self._tickets.add(ticket)
         return f"{base_url.replace('http', 'ws', 1)}/slack/socket?ticket={ticket}&app_id=A"
 
-    async def connected(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
-        """Wait until an app is connected.
+    async def connected(self, timeout: float = 5.0, *, times: int = 1) -> None:  # noqa: ASYNC109
+        """Wait until an app has so many connections.
 
         :raises TimeoutError: after `timeout` seconds
         """
         async with asyncio.timeout(timeout):
-            while not self._open:
+            while len(self._open) < times:
+                self._arrived.clear()
                 await self._arrived.wait()
 
     async def deliver(
@@ -74,18 +81,31 @@ class SocketMode:
         more is sent to a connection from then on.
         """
         for connection in list(self._open):
-            self._forget(connection)
-            await connection.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
-            await connection.close()
+            await self._end(connection, reason)
+
+    async def disconnect_oldest(self, reason: str = "refresh_requested") -> None:
+        """Announce a disconnect to one connection and close it. The others go on."""
+        await self._end(min(self._open, key=self._since.__getitem__), reason)
+
+    async def _end(self, connection: web.WebSocketResponse, reason: str) -> None:
+        self._forget(connection)
+        await connection.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+        await connection.close()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
+        if self.refused or ticket not in self._tickets:
             return web.Response(status=403)
         self._tickets.discard(ticket)
         connection = web.WebSocketResponse()
         await connection.prepare(request)
+        if len(self._open) >= MOST:
+            reason = "too_many_websockets"
+            await connection.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+            await connection.close()
+            return connection
         await connection.send_json({"type": "hello", "num_connections": len(self._open) + 1})
+        self._since[connection] = len(self._since)
         self._open.append(connection)
         self._arrived.set()
         try:

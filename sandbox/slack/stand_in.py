@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.slack import api_chat, api_reads, api_views, homes, hooks
+from sandbox.slack import api_chat, api_reads, api_views, files, homes, hooks, unfurls
 from sandbox.slack.calls import Call, read_call
 from sandbox.slack.errors import SlackError
 from sandbox.slack.faults import SlackFault, SlackFaults
@@ -30,7 +30,10 @@ METHODS: dict[str, Method] = {
     **api_chat.METHODS,
     **api_reads.METHODS,
     **homes.METHODS,
+    **files.METHODS,
+    **unfurls.METHODS,
 }
+UNFURLED_AT_ONCE, UNFURLED_PER_SECOND = 50, 50 / 60
 PUBLISHED_AT_ONCE, PUBLISHED_PER_SECOND = 100, 100 / 60
 ERROR_PAGE = "<!DOCTYPE html><html><body><h1>Server Error</h1></body></html>"
 
@@ -46,6 +49,7 @@ class Slack:
         self.workspace = workspace
         self.views = Views(workspace)
         self.homes = homes.Homes(workspace)
+        self.unfurls = unfurls.Unfurls(workspace)
         self.triggers = Triggers(workspace.clock)
         self.faults = SlackFaults()
         self.socket = SocketMode()
@@ -53,10 +57,20 @@ class Slack:
         self.publish_limits = Limiter(
             workspace.clock, burst=PUBLISHED_AT_ONCE, rate=PUBLISHED_PER_SECOND
         )
+        self.unfurl_limits = Limiter(
+            workspace.clock, burst=UNFURLED_AT_ONCE, rate=UNFURLED_PER_SECOND
+        )
         self.update_limits = Limiter(workspace.clock, burst=update_burst)
         self.calls: list[Call] = []
-        self.base_url = ""
         self._called = asyncio.Event()
+
+    @property
+    def base_url(self) -> str:
+        return self.workspace.base_url
+
+    @base_url.setter
+    def base_url(self, url: str) -> None:
+        self.workspace.base_url = url
 
     @property
     def api_url(self) -> str:
@@ -83,10 +97,13 @@ class Slack:
         return self.calls_of(method)
 
     def add_routes(self, app: web.Application) -> None:
-        """Add /slack/api/, /slack/socket and /slack/hooks/ to an application."""
+        """Add /slack/api/, /slack/socket, /slack/files-pri/ and /slack/hooks/ to an application."""
 
         async def respond(request: web.Request) -> web.Response:
             return await hooks.respond(self, request)
+
+        async def download(request: web.Request) -> web.StreamResponse:
+            return await files.download(self, request)
 
         async def close(_app: web.Application) -> None:
             await self.socket.disconnect("link_disabled")
@@ -94,6 +111,7 @@ class Slack:
         app.on_shutdown.append(close)
         app.router.add_route("*", "/slack/api/{method}", self._serve_method)
         app.router.add_get("/slack/socket", self.socket.serve)
+        app.router.add_get(files.PATH + "/{file}/{name}", download)
         app.router.add_post("/slack/hooks/{kind}/{secret}", respond)
 
     @asynccontextmanager

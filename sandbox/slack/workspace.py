@@ -14,6 +14,7 @@ from typing import Any
 
 from sandbox.slack.composer import rich_text, typed_text
 from sandbox.slack.errors import SlackError
+from sandbox.slack.files import Files
 from sandbox.slack.mentions import has_link, pings
 from sandbox.slack.model import App, Channel, Ephemeral, Message, Team, User
 
@@ -39,6 +40,9 @@ class Workspace:
         self.ephemerals: list[Ephemeral] = []
         self.on_new_message: list[Callable[[Message], None]] = []
         """Called with each new message; never with an edit, because Slack notifies of none."""
+        self.base_url = ""
+        """Where Slack's servers are: the addresses of files begin with it."""
+        self.files = Files(lambda: self.base_url, self.new_id, clock)
         self._last_ts = 0
         self._numbers = itertools.count(1)
 
@@ -112,6 +116,7 @@ class Workspace:
         *,
         thread_ts: str | None = None,
         attachments: tuple[Json, ...] = (),
+        files: tuple[str, ...] = (),
         wire: bool = False,
     ) -> Message:
         """A person posts `text` as typed: Slack escapes it and wraps the bare links.
@@ -129,6 +134,7 @@ class Workspace:
             attachments=attachments,
             thread_ts=thread_ts,
             pings=pings(stored, [], parse_names=False),
+            files=files,
         )
         return self._add(message)
 

@@ -13,12 +13,21 @@ _PARTS = re.compile(
     | (?P<index>\bindexed\ by\ \w+)
     | (?P<plus>(?<=[\s(])\+(?=[a-z_]))
     | (?P<like>\blike\b)
+    | (?P<regexp>\bregexp\b)
     | (?P<reserved>(?<!:)\buser\b)
     | (?P<named>(?<!:):(?P<name>[a-z_]\w*))
     | (?P<place>\?)
     """,
     re.VERBOSE,
 )
+_WORDS = {
+    "index": "",
+    "plus": "",
+    "like": "ilike",
+    "regexp": "~",
+    "reserved": '"user"',
+    "place": "%s",
+}
 _CONTROL = {
     "begin": "begin isolation level repeatable read read only",
     "begin immediate": "begin",
@@ -31,6 +40,7 @@ def translated(sql: str) -> str:
 
     - `?` and `:name` become `%s` and `%(name)s`.
     - `like` ignores the case of ASCII letters in SQLite; `ilike` does in PostgreSQL.
+    - `regexp` is `~`.
     - `indexed by` and a plus before a column only lead SQLite's planner.
     - `user` is a reserved word of PostgreSQL, and a column of ours.
     """
@@ -39,15 +49,7 @@ def translated(sql: str) -> str:
 
 
 def _translate(part: re.Match[str]) -> str:
-    match part.lastgroup:
-        case "index" | "plus":
-            return ""
-        case "like":
-            return "ilike"
-        case "reserved":
-            return '"user"'
-        case "named" | "name":
-            return f"%({part['name']})s"
-        case "place":
-            return "%s"
-    return part[0]
+    kind = part.lastgroup
+    if kind in ("named", "name"):
+        return f"%({part['name']})s"
+    return part[0] if kind == "literal" or kind is None else _WORDS[kind]

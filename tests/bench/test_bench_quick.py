@@ -15,7 +15,8 @@ pytestmark = pytest.mark.slow
 
 async def bench(folder: Path) -> Results:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench", "--quick", "--json", "--folder", str(folder)),
+        *(sys.executable, "-m", "bench", "--quick", "--only", "ack,drain"),
+        *("--json", "--folder", str(folder)),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -25,8 +26,9 @@ async def bench(folder: Path) -> Results:
 
 async def test_constat_is_not_far_from_an_app_that_does_nothing(tmp_path: Path) -> None:
     results = await bench(tmp_path)
-    # The best round of each: a moment in which the machine had something else to do is none's.
-    constat, bare = (max(results.of("ack.16", one)) for one in ("constat", "bare"))
+    # The best round of each server: a moment in which the machine was busy must not count.
+    constat, bare = (max(results.of("ack.16", server)) for server in ("constat", "bare"))
     drain = results.median("drain", "constat")
     assert drain is not None
-    assert (constat / bare >= 0.1, drain <= 4) == (True, True), results.samples
+    assert constat / bare >= 0.1, results.samples
+    assert drain <= 4, results.samples

@@ -1,4 +1,6 @@
-"""Every receipt as text, for a review. `python -m tests.blocks.receipt_gallery` writes the file.
+"""Every receipt and notice as text, for a review.
+
+`python -m tests.blocks.receipt_gallery` writes the file.
 
 States and causes come from the code and the catalogues, so a new one is in the gallery without a
 change here.
@@ -10,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from blocks import notice
 from blocks.anomaly.receipt import AnomalyReceipt
 from blocks.block_kit import Block
 from blocks.issue.receipt import IssueReceipt
@@ -86,6 +89,7 @@ def view(
     payload = payload or sample
     labels = names if labels is None else labels
     values: dict[str, Any] = {
+        "names_reporter": False,
         "remote_id": "18d8f0c2" if state == State.FILED else None,
         "answer": {},
         "summary": facts.summary(language, payload, labels),
@@ -94,7 +98,8 @@ def view(
     }
     return ReceiptView(
         number=12, kind=kind, who="U1", api=api, state=state, cause=cause, created_at=NOW,
-        changed_at=NOW + 60, next_try=NOW + 300, allowed=ALLOWED[state], facts=facts,
+        changed_at=NOW + 60, restorable_until=NOW + 86_460, next_try=NOW + 300,
+        allowed=ALLOWED[state], facts=facts,
         **values | more,
     )  # fmt: skip
 
@@ -127,6 +132,7 @@ def special(language: Words) -> Iterator[tuple[str, ReceiptView]]:
     merge = {"issueKind": "clustering", "clusteringAction": "merge", **targets}
     split = {**merge, "clusteringAction": "split", "propertyIds": [HOUSE]}
     several = [finding(f"Finding {number}", number % 4) for number in range(12)]
+    yield "in the thread of a shortcut's message", filed("report_issue", names_reporter=True)
     long = [finding(f"Finding {number}", 0, description="x " * 600) for number in range(12)]
     twelve = {"nbInsertion": 12, "sent": 12}
     yield "a merge", filed("report_issue", payload=merge)
@@ -145,8 +151,34 @@ def special(language: Words) -> Iterator[tuple[str, ReceiptView]]:
         yield "sent directly", replace(direct, meant_for=why_direct(language, origin))
 
 
+def notices(language: Words) -> Iterator[tuple[str, Message]]:
+    """Every notice that the catalogue has words for."""
+    url = "https://x.slack.com/archives/C1/p1"
+    reports = [notice.Reported(number, url) for number in (12, 13, 14)]
+    for what in ("refused", "unknown", "held", "late"):
+        for n in (1, 3, 5):
+            news = notice.BadNews(what, "U1", reports[:n], n, "KARE")
+            yield f"{what}, {n} reports", notice.bad_news(language, news)
+    over = notice.BadNews("held", "U1", (), 3, "KARE", over_at=NOW)
+    yield "held, over", notice.bad_news(language, over)
+    for why, source, setting in (
+        ("token", "KARE", "KARE_EMAIL, KARE_PASSWORD"),
+        ("late", "KARE", ""),
+        ("channel", "C1", "not_in_channel"),
+    ):
+        for n, over_at in ((1, None), (3, None), (3, NOW + 600)):
+            outage = notice.Outage(why, source, setting, n, NOW, over_at)
+            title = f"to an admin: {why}, {n} reports{', over' if over_at else ''}"
+            yield title, notice.outage(language, outage)
+    grave = "Risk 3 · Emergency exit blocked · École Jean Jaurès"
+    alert = notice.Alert(reports[0], grave, 3, "U1", "filed", ("U2", "S1"))
+    yield "a grave report", notice.alert(language, alert)
+    yield "a grave report, seen", notice.alert(language, replace(alert, seen_by="U2", seen_at=NOW))
+    yield "a grave report that nobody saw", notice.reminder(language, alert)
+
+
 def gallery() -> str:
-    """All receipts, in both languages."""
+    """All receipts and notices, in both languages."""
     parts = []
     for name in LANGUAGES:
         language = words(name)
@@ -157,6 +189,10 @@ def gallery() -> str:
                     title = f"{name} · {kind} · {state} · {facts}"
                     parts.append(_part(language, title, view(language, kind, state, cause)))
         parts += [_part(language, f"{name} · {title}", one) for title, one in special(language)]
+        parts += [
+            f"===== {name} · notice · {title}\n{_shown(message)}\n"
+            for title, message in notices(language)
+        ]
     return "\n".join(parts)
 
 

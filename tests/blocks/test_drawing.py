@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from blocks import photos
 from blocks.anomaly.context import AnomalyContext, DraftOffer
 from blocks.anomaly.form import AnomalyForm
 from blocks.anomaly.model import Anomaly, AnomalyReport, Location
@@ -13,10 +14,12 @@ from blocks.anomaly.options import Choice
 from blocks.anomaly.risk import LEVELS, SHIPPED, Asked, Risk
 from blocks.anomaly.state import AnomalyMetadata, AnomalyState
 from blocks.answers import Value
+from blocks.attachment import Attachment
 from blocks.form import InvalidFormError
 from blocks.form_state import Earlier, Edited, Origin
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.model import IssueFacet, IssueKind, IssueReport
+from blocks.issue.photo_links import with_links
 from blocks.words import LANGUAGES, Words, words
 from sandbox.slack.blockkit import elements_of
 from tests.blocks.forms import ANOMALY_META, NOW, PLACE, AnyForm, answered, answers, block_of, drawn
@@ -210,7 +213,8 @@ def test_a_form_drawn_with_its_faults_is_taken_by_slack(language: str) -> None:
             view = drawn(form, values, words=spoken, field_errors=invalid.field_errors)
             alerts = [one["text"]["text"] for one in view["blocks"] if one["type"] == "alert"]
             shown.append(set(invalid.field_errors.values()) <= set(alerts))
-    assert (all(shown), len(shown) > 20) == (True, True)
+    assert all(shown)
+    assert len(shown) > 20
 
 
 def test_a_form_carries_a_long_place_in_less_than_slack_keeps() -> None:
@@ -228,6 +232,20 @@ LINKS: list[dict[str, Value]] = [
     {"propertyIds": " ".join(f"pap.fr/{n}" for n in range(21))},
     {"propertyIds": ID, "classifiedIds": ID},
 ]
+
+
+def photo_faults(spoken: Words) -> Iterator[dict[str, str]]:
+    """The field_errors about files."""
+    film, large = Attachment(file="F1", mimetype="video/mp4"), Attachment(file="F2", size=10**9)
+    many = [Attachment(file=f"F{n}") for n in range(11)]
+    for files in ([film], [large], many):
+        yield photos.faults(spoken, answers(photos=tuple(file.packed() for file in files)))
+    links = [Attachment(file=f"F{n}", permalink="https://" + "x" * 900) for n in range(5)]
+    report = IssueReport(propertyIds=(ID,), issueKind="other", comment="x")
+    try:
+        with_links(spoken, answers(photos=tuple(file.packed() for file in links)), report)
+    except InvalidFormError as invalid:
+        yield dict(invalid.field_errors)
 
 
 def faults(spoken: Words) -> Iterator[dict[str, str]]:
@@ -251,6 +269,7 @@ def faults(spoken: Words) -> Iterator[dict[str, str]]:
             AnomalyForm().read(spoken, answers(title="x"), now=NOW, context=context)
         except InvalidFormError as invalid:
             yield {name: said for name, said in invalid.field_errors.items() if name != "draft"}
+    yield from photo_faults(spoken)
     copied = AnomalyContext(draft={1: LONG}, is_copy=True)
     copy = answers(**AnomalyForm().from_payload({"reportId": 1, "anomalies": [LONG.body()]}))
     try:

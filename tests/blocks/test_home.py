@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from blocks.home.drawing import draw, notice_text
+from blocks.home.drawing import SEARCH_LIMIT, draw, notice_text
 from blocks.home.messages import answer, mine
 from blocks.home.model import Draft, HomeView, Needs, Notice, Row
 from blocks.receipt_status import SIGNS
@@ -77,13 +77,15 @@ def test_a_home_with_everything_at_once_is_within_slacks_limits(language: str, t
         has_older=True,
         state="unknown",
         kind="anomaly",
+        words="x" * SEARCH_LIMIT,
+        language="fr",
         notice=Notice("command.too_late", {"number": 1}, "filed"),
     )
     drawn = draw(words(language), home)
     check_home(drawn)
     ids = [block["block_id"] for block in drawn["blocks"]]
     assert len(ids) <= 100
-    assert ids[-1] == "pages.3"
+    assert ids[-2:] == ["pages.3", "language"]
     message = mine(words(language), home)
     check_blocks(message.blocks)
     check_message_size(message.blocks)
@@ -102,7 +104,7 @@ def test_an_empty_home_says_what_can_be_done_in_two_lines_and_has_the_buttons(
 ) -> None:
     drawn = draw(words(language), HomeView(list(KINDS)))
     check_home(drawn)
-    about, forms = drawn["blocks"]
+    about, forms, _ = drawn["blocks"]
     assert about["text"]["text"].count("\n") == 1
     assert [button["action_id"] for button in forms["elements"]] == [
         "home_form.report_issue",
@@ -115,7 +117,7 @@ def test_a_filter_that_nothing_fits_keeps_its_menus(language: str) -> None:
     drawn = draw(words(language), HomeView(list(KINDS), state="held"))
     check_home(drawn)
     ids = [block["block_id"] for block in drawn["blocks"]]
-    assert ids == ["forms", "reports", "filter", "none"]
+    assert ids == ["forms", "reports", "search", "filter", "none", "language"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -138,3 +140,11 @@ def test_who_reported_is_shown_where_reports_of_others_are() -> None:
     drawn = draw(words("en"), home)
     texts = [str(block.get("text")) for block in drawn["blocks"]]
     assert [text for text in texts if "<@U1>" in text] != []
+
+
+@pytest.mark.parametrize("chosen", ["", "en", "fr"])
+def test_the_menu_of_languages_shows_the_one_that_was_chosen(chosen: str) -> None:
+    drawn = draw(words("en"), HomeView(list(KINDS), language=chosen))
+    menu = drawn["blocks"][-1]["elements"][0]
+    assert [option["value"] for option in menu["options"]] == ["any", "en", "fr"]
+    assert menu["initial_option"]["value"] == (chosen or "any")

@@ -144,7 +144,8 @@ TROUBLES = (
 def test_each_trouble_is_told_beside_what_was_typed(why: str, language: str) -> None:
     results = LookupResults(failures={"pap.fr/r1": why})
     view = drawn(FORM, {"propertyIds": "pap.fr/r1"}, context=results, words=words(language))
-    assert ["pap.fr/r1" in text for text in shown(view)] == [True]
+    (text,) = shown(view)
+    assert "pap.fr/r1" in text
 
 
 def test_the_largest_form_is_one_that_slack_takes() -> None:

@@ -150,7 +150,8 @@ def test_a_comment_is_never_longer_than_immoteur_takes(text: str) -> None:
 KEYS = st.sampled_from(
     ["type", "text", "blocks", "attachments", "elements", "fields", "title", "value", "url", "rows",
      "message_blocks", "message", "files", "name", "mode", "plain_text", "title_link", "from_url",
-     "accessory", "actions", "fallback", "alt_text", "style", "options", "initial_option"]
+     "accessory", "actions", "transcription", "preview", "content", "fallback",
+     "alt_text", "style", "options", "initial_option"]
 )  # fmt: skip
 TYPES = st.sampled_from(
     ["section", "rich_text", "rich_text_list", "rich_text_section", "link", "table", "context",
@@ -212,6 +213,7 @@ VISIBLE: list[Callable[[str], tuple[str, dict[str, Any]]]] = [
     lambda one: ("attachments", {"blocks": [section(one)]}),
     lambda one: ("attachments", {"message_blocks": [{"message": {"text": one}}]}),
     lambda one: ("files", {"name": "a.pdf", "title": f"Bien {one}"}),
+    lambda one: ("files", {"transcription": {"preview": {"content": f"le bien {one}"}}}),
 ]
 HIDDEN: list[Callable[[str], tuple[str, Any]]] = [
     lambda one: ("text", one),

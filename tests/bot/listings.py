@@ -21,13 +21,15 @@ LOOKUPS = "GET /classifieds"
 def others(bot: World, count: int) -> list[str]:
     """Links of listings of as many homes."""
     homes = list(bot.sandbox.catalogue.properties.values())[2 : 2 + count]
-    return [str(one["classifieds"][0]["source"]["url"]) for one in homes]
+    return [str(home["classifieds"][0]["source"]["url"]) for home in homes]
 
 
 def looked_up(bot: World) -> list[str]:
     """The paths that were looked up, in the order they were asked for."""
     asked = bot.sandbox.immoteur.requests
-    return [one.path for one in asked if one.method == "GET" and one.path != "/auth"]
+    return [
+        request.path for request in asked if request.method == "GET" and request.path != "/auth"
+    ]
 
 
 def lines(*values: str) -> str:
@@ -47,7 +49,7 @@ async def found(person: Person, text: str) -> ViewOnScreen:
 
 async def settled(person: Person) -> ViewOnScreen:
     marks = (LOOKING, "Recherche des annonces")
-    return await person.until(lambda view: not any(one in view.text() for one in marks), 8)
+    return await person.until(lambda view: not any(mark in view.text() for mark in marks), 8)
 
 
 async def of_message(bot: World, person: Person, text: str) -> Message:

@@ -62,7 +62,7 @@ def _response(answer: Scripted) -> web.Response:
 async def world_with(
     folder: Path, api: ScriptedImmoteur, *, clock: Clock | None = None, **more: Any
 ) -> AsyncIterator[World]:
-    """A running bot whose Immoteur is that one."""
+    """A running bot whose Immoteur is `api`."""
     async with serve(api.app) as url:
         settings = {"IMMOTEUR_API_URL": f"{url}/v1", "IMMOTEUR_TOKEN": TOKEN}
         async with world(folder, clock=clock, settings=settings, **more) as bot:

@@ -46,6 +46,15 @@ async def test_an_alert_mentions_people_before_the_report_is_filed(tmp_path: Pat
         assert "being sent" in alert.text or "waiting to be sent" in alert.text
 
 
+async def test_an_alert_shows_the_state_that_its_report_has_in_the_end(tmp_path: Path) -> None:
+    """Also when the report is filed while the alert is being posted."""
+    async with world(tmp_path, config=ALERT, clock=FastClock(60)) as bot:
+        await alerted(bot)
+        await alert_in(bot)
+        await all_become(bot, "filed", 1)
+        await bot.until(lambda: "State: filed" in notices(bot, SECURITE)[0].text, 20)
+
+
 async def test_seen_is_stored_shown_and_ends_the_reminders(tmp_path: Path) -> None:
     clock = FastClock(60)
     async with world(tmp_path, config=ALERT, clock=clock) as bot:

@@ -159,7 +159,8 @@ async def test_a_choice_made_before_the_last_drawing_arrived_still_gets_its_date
     await bob.choose("risk", "3")
     view = await bob.until(lambda view: "(warning)" in view.text())
     drawings = await bot.slack.called("views.update", times=2)
-    assert (view.value("dueAt") is not None, len(drawings)) == (True, 2)
+    assert view.value("dueAt") is not None
+    assert len(drawings) == 2
 
 
 async def test_what_a_later_choice_hid_is_not_sent(bot: World, bob: Person) -> None:

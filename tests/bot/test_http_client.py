@@ -96,11 +96,9 @@ async def test_a_call_is_noted_without_headers_and_body(caplog: pytest.LogCaptur
     caplog.set_level(logging.DEBUG)
     _, call = await exchanged(Wire(httpx.Response(200, json={"token": SECRET})), {"p": SECRET})
     noted = (call.api, call.method, call.path, call.status, call.error)
-    assert (noted, SECRET in repr(call), SECRET in caplog.text) == (
-        ("api", "POST", "/things", 200, None),
-        False,
-        False,
-    )
+    assert noted == ("api", "POST", "/things", 200, None)
+    assert SECRET not in repr(call)
+    assert SECRET not in caplog.text
 
 
 BAD_TOKENS = [f"{SECRET}\n", f"{SECRET}\r\nX-Evil: 1", f"{SECRET}é", f"{SECRET}…", f"\x00{SECRET}"]
@@ -114,7 +112,9 @@ async def test_a_token_that_no_header_takes_sends_nothing_and_is_not_noted(token
     async with serve(app_with(api)) as url, client_for(f"{url}/", connections=1) as client:
         exchange = Exchange("api", client, calls)
         outcome = await exchange("GET", PATH, headers={"Authorization": f"Bearer {token}"})
-    assert (type(outcome), SECRET in repr((outcome, calls)), api.requests) == (NotSent, False, [])
+    assert isinstance(outcome, NotSent)
+    assert SECRET not in repr((outcome, calls))
+    assert api.requests == []
 
 
 async def test_an_answer_that_never_comes_may_have_arrived() -> None:

@@ -12,7 +12,7 @@ from sandbox.process import bot_process
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
 from sandbox.slack.seed import BOB
-from tests.bot.test_process import file_an_issue, filed
+from tests.bot.process_reports import file_an_issue, filed
 
 ODD = 'two\nlines "quoted" a=b \x1b[31m \u2028 \x85 é'
 

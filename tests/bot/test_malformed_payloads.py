@@ -103,3 +103,26 @@ async def test_any_key_may_be_absent_or_of_another_type(
     await bot.runtime.services.tasks.drain(5)
     assert wrong == []
     assert [record.getMessage() for record in caplog.records] == []
+
+
+@pytest.mark.parametrize("what", ["choice", "search"])
+async def test_what_one_kinds_form_sends_is_not_read_in_the_view_of_another(
+    bot: World, bob: Person, what: str
+) -> None:
+    payload = await real(bot, bob, what)
+    assert await status(bot, changed(payload, ("view", "callback_id"), "report_issue")) == 400
+    assert bot.rows("select * from reports") == []
+
+
+async def test_a_form_with_the_id_of_another_kinds_view_is_drawn_as_what_it_is(
+    bot: World, bob: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bob.command("/report-issue", f"other {ID}", channel=ANNONCES)
+    await bob.view()
+    issue = bot.slack.views.screens[BOB].top.id
+    await bob.close()
+    choice = changed(await real(bot, bob, "choice"), ("view", "id"), issue)
+    caplog.set_level(logging.ERROR)
+    assert await status(bot, choice) == 200
+    await bot.runtime.services.tasks.drain(5)
+    assert caplog.records == []

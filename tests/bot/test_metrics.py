@@ -15,8 +15,8 @@ from sandbox.slack import BotLink
 from sandbox.slack.seed import ANNONCES, BOB
 from sandbox.slack.socket_mode import SocketMode
 from storage.states import State
+from tests.bot.process_reports import connected_to, file_an_issue
 from tests.bot.scripted_api import Scripted, ScriptedImmoteur, world_with
-from tests.bot.test_process import connected_to, file_an_issue
 from tests.docs.pages import code, rows
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised

@@ -1,4 +1,4 @@
-"""The operator's environment holds for Slack and both APIs; a failure is named as what it was."""
+"""The operator's proxies and certificates hold for Slack and for both APIs."""
 
 import asyncio
 import ssl
@@ -14,20 +14,12 @@ from bot import network
 from bot.delivery.http_client import Answer, Exchange, NotSent, client_for
 from bot.settings import SettingsError
 from bot.slack import web_api
-from sandbox.process import free_port
+from bot.socket_mode import connected
 from sandbox.server import serve
-from tests.bot.scripted_api import Scripted, ScriptedImmoteur, world_with
-from tests.world import world
+from sandbox.slack.model import App
+from tests.world import World, world
 
-VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"]
-
-
-@pytest.fixture(autouse=True)
-def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
+pytestmark = pytest.mark.usefixtures("direct_network")
 
 PROXY = "http://proxy.example:3128"
 URL = "https://api.example.com/v1/"
@@ -50,6 +42,16 @@ WAYS = [
     ({"HTTP_PROXY": PROXY, "NO_PROXY": "127.0.0.1"}, "http://127.0.0.1:80/", None),
     ({"HTTP_PROXY": PROXY, "NO_PROXY": "10.0.0.0/8"}, "http://10.1.2.3/", None),
     ({"HTTP_PROXY": PROXY, "NO_PROXY": "10.0.0.0/8"}, "http://11.1.2.3/", PROXY),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "*.example.com"}, URL, None),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "localhost *.example.com"}, URL, None),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "API.Example.com."}, URL, None),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "api.example.com:443"}, URL, None),
+    ({"HTTPS_PROXY": PROXY, "NO_PROXY": "api.example.com:444"}, URL, PROXY),
+    ({"HTTP_PROXY": PROXY, "NO_PROXY": "[::1]"}, "http://[::1]:3000/", None),
+    ({"HTTP_PROXY": PROXY, "NO_PROXY": "::1"}, "http://[::1]:3000/", None),
+    ({"HTTP_PROXY": PROXY, "NO_PROXY": "fd00::/8"}, "http://[fd00::5]/", None),
+    ({"HTTP_PROXY": PROXY, "NO_PROXY": "fd00::/8"}, "http://[fe00::5]/", PROXY),
+    ({"ALL_PROXY": PROXY, "HTTPS_PROXY": ""}, URL, PROXY),
 ]
 
 
@@ -116,12 +118,26 @@ async def test_no_proxy_holds_for_slack_and_the_apis(
     assert lines == []
 
 
+async def test_a_websocket_goes_the_way_of_its_own_host(
+    bot: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_proxy() as (address, lines):
+        monkeypatch.setenv("HTTP_PROXY", address)
+        monkeypatch.setenv("NO_PROXY", "localhost")
+        url = bot.slack.api_url.replace("127.0.0.1", "localhost")
+        async with connected(bot.runtime.app, App.app_token, url):
+            await bot.until(lambda: lines)
+    assert lines[0].startswith("GET ws://127.0.0.1:")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("HTTPS_PROXY", "socks5://user:pass-word@proxy.example"),
         ("ALL_PROXY", "ftp://proxy.example"),
         ("SSL_CERT_FILE", "/nowhere/ca.pem"),
+        ("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem"),
+        ("CURL_CA_BUNDLE", "/nowhere/ca.pem"),
         ("SSL_CERT_DIR", "/nowhere"),
     ],
 )
@@ -138,14 +154,15 @@ async def test_a_way_out_that_cannot_be_used_stops_the_start_with_one_line(
     assert "pass-word" not in wrong.value.faults[0]
 
 
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_the_environments_certificates_are_the_ones_that_are_trusted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     context = ssl.create_default_context()
     authority = context.get_ca_certs(binary_form=True)[0]
     file = tmp_path / "ca.pem"
     file.write_text(ssl.DER_cert_to_PEM_cert(authority))
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    monkeypatch.setenv(name, str(file))
     assert network.tls().get_ca_certs(binary_form=True) == [authority]
 
 
@@ -157,65 +174,6 @@ def test_a_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     request = client.build_request("GET", "/x", headers={"Authorization": "Bearer t"})
     assert request.headers["authorization"] == "Bearer t"
     assert not client.trust_env
-
-
-async def test_a_server_with_another_certificate_is_a_fault_of_tls() -> None:
-    assert "TLS" in network.reason(ssl.SSLCertVerificationError("self-signed"))
-
-
-async def test_a_name_that_is_not_known_is_a_fault_of_dns() -> None:
-    async with client_for("http://no-such-host.invalid/", connections=1) as client:
-        outcome = await Exchange("api", client)("GET", "/", headers={})
-    assert isinstance(outcome, NotSent)
-    assert outcome.error.startswith("DNS: ")
-
-
-async def test_no_network_is_not_said_to_be_a_wrong_token(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings = {"SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/"}
-    async with world(tmp_path, settings=settings) as bot:
-        await bot.until(lambda: "cannot be reached" in str(bot.runtime.missing()))
-        assert "does not accept" not in str(bot.runtime.missing())
-    assert "Slack cannot be reached" in caplog.text
-    assert "does not accept" not in caplog.text
-
-
-@pytest.mark.parametrize("error", ["invalid_auth", "account_inactive", "token_revoked"])
-async def test_a_token_that_slack_refuses_is_said_in_readyz(tmp_path: Path, error: str) -> None:
-    from sandbox.slack.faults import SlackFault
-    from tests.world import without_lists
-
-    sandbox = without_lists()
-    sandbox.slack.faults.set("auth.test", SlackFault("error", error=error))
-    async with world(tmp_path, sandbox=sandbox) as bot:
-        wanted = f"Slack does not accept SLACK_BOT_TOKEN: {error}"
-        await bot.until(lambda: bot.runtime.missing() == [wanted])
-
-
-@pytest.mark.parametrize("status", [401, 403])
-async def test_a_token_that_immoteur_refuses_is_found_at_the_start(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, status: int
-) -> None:
-    api = ScriptedImmoteur(Scripted(500))
-    api.auth = Scripted(status)
-    async with world_with(tmp_path, api) as bot:
-        wanted = "immoteur refuses our token: renew IMMOTEUR_TOKEN"
-        await bot.until(lambda: bot.runtime.missing() == [wanted])
-    assert wanted in caplog.text
-
-
-async def test_a_password_that_kare_refuses_is_found_at_the_start(tmp_path: Path) -> None:
-    async with world(tmp_path, settings={"KARE_PASSWORD": "wrong-password"}) as bot:
-        wanted = "kare refuses our token: renew KARE_EMAIL, KARE_PASSWORD"
-        await bot.until(lambda: bot.runtime.missing() == [wanted])
-
-
-async def test_an_api_that_is_down_does_not_make_the_bot_unready(tmp_path: Path) -> None:
-    settings = {"IMMOTEUR_API_URL": f"http://127.0.0.1:{free_port()}/v1"}
-    async with world(tmp_path, settings=settings) as bot:
-        await bot.until(lambda: bot.rows("select 1 from calls where api = 'immoteur'"))
-        await bot.until(lambda: not bot.runtime.missing())
 
 
 async def test_cookies_are_not_kept_and_no_encoding_is_asked_for() -> None:
@@ -237,7 +195,8 @@ async def test_cookies_are_not_kept_and_no_encoding_is_asked_for() -> None:
         for _ in range(2):
             await Exchange("api", client)("GET", "/x", headers={})
             await web_api.call(slack.auth_test())
-    assert ["Cookie" in headers for headers in seen] == [False] * 4
+    assert len(seen) == 4
+    assert [headers for headers in seen if "Cookie" in headers] == []
     assert {headers["Accept-Encoding"] for headers in seen} == {"identity"}
 
 

@@ -1,44 +1,19 @@
 """Bad news reaches its reporter by a message that mentions them, once for each piece of news."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sandbox.faults import ApiFault
-from sandbox.slack import Message
-from sandbox.slack.faults import SlackFault
-from sandbox.slack.seed import ALICE, ANNONCES, BOB, GENERAL
+from sandbox.slack.seed import ALICE, ANNONCES, BOB
 from storage import notice_queue, reports, undo
 from storage.states import State
+from tests.bot.notices import ADMIN, MENTION, direct, notices, settled, write
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
-from tests.world import FAST, OTHER_ID, World, is_notice, world
+from tests.world import OTHER_ID, world
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
-
-MENTION = f"<@{BOB}>"
-ADMIN = FAST.model_copy(update={"admins": frozenset({ALICE})})
-
-
-def notices(bot: World, channel: str) -> list[Message]:
-    messages = bot.slack.workspace.messages[channel].values()
-    return [message for message in messages if message.bot_id and is_notice(message)]
-
-
-def direct(bot: World, user: str) -> str:
-    return str(bot.slack.workspace.dm_with_bot(user).id)
-
-
-async def write(bot: World, sql: str, *values: object) -> None:
-    await bot.runtime.services.store.write(lambda db: db.execute(sql, list(values)).rowcount)
-
-
-async def settled(bot: World) -> None:
-    """Wait until every notice is posted or dropped."""
-    due = "select 1 from notices where posted < version and (ts is not null or began_at is null)"
-    await bot.until(lambda: not bot.rows(due), 20)
-
 
 STATES = [
     ("422", "refused", "was not filed"),
@@ -142,7 +117,7 @@ async def test_an_outage_is_told_once_and_its_end_only_changes_the_message(tmp_p
     assert "IMMOTEUR_TOKEN" in to_admin
     assert [len(told) for told in at_the_end] == [1, 1]
     assert "fonctionne de nouveau" in at_the_end[1][0].text
-    assert "takes reports again" in at_the_end[0][0].text
+    assert "has been taking reports again" in at_the_end[0][0].text
     assert "IMMOTEUR_TOKEN" not in at_the_end[0][0].text
 
 
@@ -165,85 +140,6 @@ async def test_a_report_that_is_not_sent_after_an_hour_is_told_once(tmp_path: Pa
     assert MENTION in told[0].pings
     assert "an hour after you sent it" in told[0].text
     assert posted >= sent_at + 3600
-
-
-async def test_news_that_was_stored_before_a_restart_is_told_after_it(tmp_path: Path) -> None:
-    clock = FastClock(1)
-    async with world(tmp_path, clock=clock) as bot:
-        bot.sandbox.immoteur.faults.always(ApiFault("422"))
-        await promise(bot, promised())
-        await all_become(bot, "refused", 1)
-        before = notices(bot, ANNONCES)
-    async with world(tmp_path, clock=clock, sandbox=bot.sandbox) as bot:
-        await bot.until(lambda: notices(bot, ANNONCES), 20)
-        await settled(bot)
-        assert len(before) + len(notices(bot, ANNONCES)) >= 1
-        assert len(notices(bot, ANNONCES)) == 1
-
-
-@pytest.mark.parametrize("kind", ["cut", "cut_before"])
-async def test_news_that_may_have_been_posted_is_not_posted_again(
-    tmp_path: Path, kind: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with world(tmp_path, clock=FastClock(1)) as bot:
-        bot.sandbox.immoteur.faults.always(ApiFault("422"))
-        await promise(bot, promised())
-        await all_become(bot, "refused", 1)
-        bot.slack.faults.set("chat.postMessage", SlackFault(kind), times=1)
-        await bot.until(lambda: "is not posted again" in caplog.text, 20)
-        posted = bot.rows("select ts from notices")
-        told = notices(bot, ANNONCES)
-    assert posted == [{"ts": None}]
-    assert len(told) == {"cut": 1, "cut_before": 0}[kind]
-
-
-async def test_news_that_a_killed_bot_had_posted_is_not_posted_again(tmp_path: Path) -> None:
-    clock = FastClock(10)
-    async with world(tmp_path, clock=clock) as bot:
-        bot.sandbox.immoteur.faults.always(ApiFault("422"))
-        await promise(bot, promised())
-        await bot.until(lambda: bot.rows("select 1 from notices where ts is not null"), 20)
-        # As a bot leaves it that is killed between Slack's answer and the record of it.
-        await write(bot, "update notices set ts = null, channel = null, posted = 0, lease = 1")
-    async with world(tmp_path, clock=clock, sandbox=bot.sandbox) as bot:
-        bot.sandbox.immoteur.faults.stop()
-        await promise(bot, promised("b"))
-        await all_become(bot, "filed", 1)
-        assert len(notices(bot, ANNONCES)) == 1
-
-
-async def test_slacks_own_trouble_is_waited_out(tmp_path: Path) -> None:
-    async with world(tmp_path, clock=FastClock(60)) as bot:
-        bot.sandbox.immoteur.faults.always(ApiFault("422"))
-        await promise(bot, promised())
-        await all_become(bot, "refused", 1)
-        bot.slack.faults.set("chat.postMessage", SlackFault("500"), times=2)
-        await bot.until(lambda: notices(bot, ANNONCES), 20)
-
-
-async def test_news_in_a_channel_that_takes_nothing_is_told_directly_and_so_are_the_admins(
-    tmp_path: Path,
-) -> None:
-    async with world(tmp_path, clock=FastClock(60), config=ADMIN) as bot:
-        bot.sandbox.immoteur.faults.always(ApiFault("422"))
-        await promise(bot, promised(channel=GENERAL))
-        await bot.until(lambda: notices(bot, direct(bot, BOB)), 20)
-        await bot.until(lambda: notices(bot, direct(bot, ALICE)), 20)
-        to_admin = notices(bot, direct(bot, ALICE))[0].text
-        assert f"<#{GENERAL}>" in to_admin
-        assert "not_in_channel" in to_admin
-
-
-async def test_no_news_is_posted_before_the_receipt(tmp_path: Path) -> None:
-    async with world(tmp_path, clock=FastClock(60)) as bot:
-        bot.slack.faults.set("chat.postMessage", SlackFault("error", error="invalid_auth"))
-        bot.sandbox.immoteur.faults.always(ApiFault("422"))
-        await promise(bot, promised())
-        await bot.state(1, "refused")
-        tried = "select failures from receipts"
-        await bot.until(lambda: bot.rows(tried)[0]["failures"] > 3)
-        row = bot.rows("select failures, began_at from notices")
-        assert row == [{"failures": 0, "began_at": None}]
 
 
 async def test_a_restored_report_has_its_state_and_its_reason_back(tmp_path: Path) -> None:

@@ -27,12 +27,10 @@ async def test_help_answers_the_asker_alone_and_opens_nothing(
     bot: World, bob: Person, command: str, text: str
 ) -> None:
     reply = await bob.command(command, text, channel=ANNONCES)
-    assert (
-        reply.text.startswith(f"*{command}* "),
-        " opens a form " in reply.text,
-        reply.response_type,
-        bob.screen,
-    ) == (True, True, "ephemeral", None)
+    assert reply.text.startswith(f"*{command}* ")
+    assert " opens a form " in reply.text
+    assert reply.response_type == "ephemeral"
+    assert bob.screen is None
 
 
 async def test_help_comes_once_more_when_the_askers_language_is_another(
@@ -41,8 +39,9 @@ async def test_help_comes_once_more_when_the_askers_language_is_another(
     first = await alice.command("/anomaly", "help", channel=ANNONCES)
     await bot.until(lambda: len(alice.ephemerals) == 2)
     later = await alice.command("/anomaly", "help", channel=ANNONCES)
-    said = [first.text, alice.ephemerals[1].text, later.text]
-    assert [" ouvre un formulaire " in one for one in said] == [False, True, True]
+    assert " opens a form " in first.text
+    assert " ouvre un formulaire " in alice.ephemerals[1].text
+    assert " ouvre un formulaire " in later.text
 
 
 async def test_help_comes_in_the_workspaces_language_when_slack_does_not_say(
@@ -54,12 +53,9 @@ async def test_help_comes_in_the_workspaces_language_when_slack_does_not_say(
 
 
 NO_IMMOTEUR = (
-    "Immoteur is not set up here, so this form cannot be used. An operator can set IMMOTEUR_TOKEN."
+    "Immoteur is not set up here, so this form cannot be used. Ask an administrator of this bot."
 )
-NO_KARE = (
-    "KARE is not set up here, so this form cannot be used. An operator can set"
-    " KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD."
-)
+NO_KARE = "KARE is not set up here, so this form cannot be used. Ask an administrator of this bot."
 
 
 @pytest.mark.parametrize(
@@ -80,8 +76,8 @@ async def test_a_shortcut_whose_api_is_not_set_up_says_so_in_the_persons_languag
     message = bare.slack.workspace.say(GENERAL, BOB, "look at this")
     alice = bare.person(ALICE)
     await alice.shortcut(f"{name}_from_message", message)
-    heard = await bare.until(lambda: alice.ephemerals)
-    assert ["n’est pas configuré ici" in one.text for one in heard] == [True]
+    (reply,) = await bare.until(lambda: alice.ephemerals)
+    assert "n’est pas configuré ici" in reply.text
 
 
 async def test_the_other_command_works_while_one_api_is_not_set_up(tmp_path: Path) -> None:
@@ -102,16 +98,9 @@ async def test_a_form_taken_away_while_it_was_filled_says_so(tmp_path: Path) -> 
     async with world(tmp_path, sandbox=sandbox, settings={"IMMOTEUR_TOKEN": None}) as bare:
         bob = bare.person(BOB)
         outcome = await bob.submit()
-        said = "Immoteur is not set up here"
-        assert (
-            payload is bob._top_view(),
-            outcome.kind,
-            said in outcome.errors["propertyIds"],
-        ) == (
-            True,
-            "errors",
-            True,
-        )
+        assert payload is bob._top_view()
+        assert outcome.kind == "errors"
+        assert "Immoteur is not set up here" in outcome.errors["propertyIds"]
 
 
 async def test_a_slow_slack_keeps_no_acknowledgement_waiting(bot: World) -> None:

@@ -6,57 +6,18 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import httpx
 import pytest
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlite_utils import Database
 
-from bot.socket_mode import connected
 from sandbox.process import BotProcess, bot_process, free_port
 from sandbox.sandbox import Sandbox
-from sandbox.slack import BotLink, Person
-from sandbox.slack.seed import ANNONCES, BOB
-from sandbox.slack.socket_mode import SocketMode
-from tests.processes import Ended, run, started
-from tests.world import ID, World, world
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    made = Sandbox(burst=1000)
-    async with made.serve():
-        yield made
-
-
-async def file_an_issue(sandbox: Sandbox, link: BotLink) -> str:
-    """Bob reports something; how the form ended."""
-    bob = Person(sandbox.slack, BOB, link)
-    await bob.command("/report-issue", f"other {ID} a blank page", channel=ANNONCES)
-    await bob.view()
-    outcome = await bob.submit()
-    return outcome.kind
-
-
-async def file_an_anomaly(sandbox: Sandbox, link: BotLink) -> None:
-    bob = Person(sandbox.slack, BOB, link)
-    await bob.command("/anomaly", "1204 Exit blocked", channel=ANNONCES)
-    await bob.view()
-    for name, text in (("siteId", "9"), ("technicalInstallationId", "7"), ("description", "x")):
-        await bob.enter(name, text)
-    await bob.choose("risk", "0")
-    assert (await bob.submit()).kind == "closed"
-
-
-async def filed(sandbox: Sandbox, seconds: float = 10.0) -> str:
-    """The comment of the first issue, once it was filed."""
-    async with asyncio.timeout(seconds):
-        while not sandbox.immoteur.issues:
-            await asyncio.sleep(0.01)
-    return str(sandbox.immoteur.issues[0].body["comment"])
+from sandbox.slack import BotLink
+from tests.bot.process_reports import file_an_anomaly, file_an_issue, filed
+from tests.processes import Ended, run
+from tests.world import world
 
 
 async def test_a_served_bot_is_ready_files_a_report_and_ends_with_0_on_sigterm(
@@ -139,25 +100,6 @@ async def test_a_file_of_a_newer_version_is_told_in_one_line(
     assert ended == Ended(1, "", line)
 
 
-async def test_socket_mode_files_a_report_without_a_signing_secret(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
-    settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
-    del settings["SLACK_SIGNING_SECRET"]
-    async with started("socket", settings=settings) as process:
-        await sandbox.slack.socket.connected(timeout=20)
-        form = await file_an_issue(sandbox, BotLink(socket=sandbox.slack.socket))
-        comment = await filed(sandbox)
-        process.terminate()
-        _, err = await process.communicate()
-    assert (form, comment, process.returncode, b"Traceback" in err) == (
-        "closed",
-        "a blank page",
-        0,
-        False,
-    )
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_http_mode_ends_with_0_on_each_signal(
     sandbox: Sandbox, tmp_path: Path, number: signal.Signals
@@ -168,16 +110,6 @@ async def test_http_mode_ends_with_0_on_each_signal(
         bot.process.send_signal(number)
         assert await bot.process.wait() == 0
     assert "Traceback" not in log.read_text("utf-8")
-
-
-async def test_socket_mode_logs_when_it_is_ready(sandbox: Sandbox, tmp_path: Path) -> None:
-    settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
-    async with started("socket", settings=settings) as process, asyncio.timeout(30):
-        assert process.stderr is not None
-        line = b""
-        while b"ready: Socket Mode" not in line:
-            line = await process.stderr.readline()
-        assert sandbox.slack.socket.connections == 1
 
 
 async def test_half_sent_requests_beyond_the_limit_of_open_files_stop_nothing(
@@ -210,78 +142,3 @@ async def test_half_sent_requests_beyond_the_limit_of_open_files_stop_nothing(
                 await writer.wait_closed()
     assert (form, comment, status) == ("closed", "a blank page", 0)
     assert len(log.read_text("utf-8").splitlines()) < 100
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-async def test_socket_mode_ends_with_0_while_slack_cannot_be_reached(
-    tmp_path: Path, number: signal.Signals
-) -> None:
-    settings = {
-        "SLACK_BOT_TOKEN": "xoxb-hush",
-        "SLACK_APP_TOKEN": "xapp-hush",
-        "SLACK_API_URL": "http://127.0.0.1:9/api/",
-        "IMMOTEUR_TOKEN": "imt_1",
-        "CONSTAT_DB": str(tmp_path / "constat.db"),
-    }
-    async with started("socket", settings=settings) as process:
-        said = b""
-        assert process.stderr is not None
-        while b"Failed to connect" not in said:
-            said += await process.stderr.readline()
-        process.send_signal(number)
-        _, rest = await process.communicate()
-    shown = [word for word in (b"Traceback", b"hush") if word in said + rest]
-    assert (process.returncode, shown) == (0, [])
-
-
-async def test_socket_mode_comes_back_when_slack_refreshes_the_connection(bot: World) -> None:
-    async with connected_to(bot):
-        await bot.slack.socket.connected()
-        await bot.slack.socket.disconnect()
-        await bot.until(lambda: len(bot.slack.calls_of("apps.connections.open")) > 1)
-        await bot.slack.socket.connected()
-        form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
-    assert form == "closed"
-
-
-class FirstTicketSpoiled(SocketMode):
-    """The first address it gives does not work."""
-
-    def new_url(self, base_url: str) -> str:
-        url = super().new_url(base_url)
-        if not self.spoiled:
-            self._tickets.clear()
-            self.spoiled = True
-        return url
-
-    spoiled = False
-
-
-async def test_socket_mode_asks_for_another_address_when_one_does_not_work(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    sandbox = Sandbox(burst=1000)
-    sandbox.slack.socket = FirstTicketSpoiled()
-    async with world(tmp_path, sandbox=sandbox) as bot, connected_to(bot):
-        await bot.slack.socket.connected()
-        form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
-    tickets = [one.message for one in caplog.records if "ticket=" in one.message]
-    assert (form, [one for one in tickets if "ticket=…" not in one]) == ("closed", [])
-
-
-@pytest.mark.parametrize("loop", ["message_processor", "message_receiver"])
-async def test_socket_mode_goes_on_after_one_of_its_loops_has_ended(bot: World, loop: str) -> None:
-    async with connected_to(bot) as client:
-        await bot.slack.socket.connected()
-        await bot.until(lambda: client.message_receiver)
-        ended = getattr(client, loop)
-        ended.cancel()
-        await bot.until(lambda: getattr(client, loop) is not ended)
-        await bot.slack.socket.connected()
-        form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
-    assert form == "closed"
-
-
-def connected_to(bot: World) -> AbstractAsyncContextManager[SocketModeClient]:
-    token = bot.slack.workspace.app.app_token
-    return connected(bot.runtime.app, token, bot.slack.api_url, retry_every=0.1)

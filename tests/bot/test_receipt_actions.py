@@ -58,7 +58,7 @@ async def test_a_receipt_offers_what_its_state_allows(
 
 
 DECISIONS = [
-    (ApiFault("500"), "unknown", "it_is_there", "filed", "bob found it there"),
+    (ApiFault("500"), "unknown", "it_is_there", "filed", "bob confirmed that it was received"),
     (ApiFault("500"), "unknown", "send_again", "filed", "Ref."),
     (ApiFault("500"), "unknown", "discard", "discarded", "Discarded by @bob."),
     (ApiFault("409"), "refused", "try_now", "filed", "Ref."),

@@ -77,11 +77,9 @@ async def test_what_a_person_typed_is_shown_to_the_letter_and_disturbs_nobody(
     receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur")
     posted = bot.slack.workspace.thread(ANNONCES, receipt.thread_ts)
     pings = {ping for one in posted for ping in one.pings} - {"<@U0BOB00001>"}
-    assert (TYPED in bob.read(receipt), pings, [one.unfurls for one in posted]) == (
-        True,
-        set(),
-        [False, False],
-    )
+    assert TYPED in bob.read(receipt)
+    assert pings == set()
+    assert [one.unfurls for one in posted] == [False, False]
 
 
 async def test_4000_characters_are_shown_in_full(bot: World, bob: Person) -> None:
@@ -107,7 +105,7 @@ async def test_every_message_has_a_text_beside_its_blocks(bot: World, bob: Perso
 ANSWERS: list[tuple[str, Any, str, list[str]]] = [
     ("422", ApiFault("422"), "refused",
      ["Not filed: Immoteur refused it",
-      "Press *Edit* to correct what Immoteur names below.",
+      "Press *Edit* to correct it.",
       "Immoteur says about “Listing or property”: “Cannot be reported”",
       "Immoteur answered 422"]),
     ("409", ApiFault("409"), "refused",
@@ -141,11 +139,9 @@ async def test_what_immoteur_answered_is_told_and_the_text_kept(
     row = await bot.state(1, state)
     receipt = await bot.receipt(ANNONCES, says=says[0])
     read = bob.read(now(bot, receipt))
-    assert (
-        [one for one in says if one not in read],
-        "kept <word> for word" in read,
-        "kept <word> for word" in row["payload"],
-    ) == ([], True, True)
+    assert [one for one in says if one not in read] == []
+    assert "kept <word> for word" in read
+    assert "kept <word> for word" in row["payload"]
 
 
 KARES: list[tuple[str, ApiFault, str, list[str]]] = [

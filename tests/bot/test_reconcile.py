@@ -21,7 +21,7 @@ from storage import reports
 from storage.api_calls import Call
 from storage.reports import NewReport, Report
 from storage.store import Store
-from tests.bot.test_kare import ANOMALY, READY
+from tests.bot.kare_client import ANOMALY, READY
 from tests.bot.wire import Wire
 from tests.fast_clock import T0, FastClock
 

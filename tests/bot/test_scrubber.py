@@ -29,6 +29,11 @@ FORMS = {
         "%..", lambda found: found[0].lower(), quote(SECRET, safe="")
     ),
     "in JSON": json.dumps(SECRET)[1:-1],
+    "in JSON in JSON": json.dumps(json.dumps(SECRET))[3:-3],
+    "in small letters": SECRET.lower(),
+    "in capitals": SECRET.upper(),
+    "as Python's bytes": repr(SECRET.encode())[2:-1],
+    "in hexadecimal capitals": SECRET.encode().hex().upper(),
     "in JSON with escaped slashes": json.dumps(SECRET)[1:-1].replace("/", "\\/"),
     "in a page": html.escape(SECRET),
     "in hexadecimal": SECRET.encode().hex(),

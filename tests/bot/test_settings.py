@@ -277,10 +277,7 @@ async def test_an_api_without_a_token_says_so_to_the_person_and_the_other_works(
         refused = await bob.command("/anomaly", channel=ANNONCES)
         opened = await bob.command("/report-issue", channel=ANNONCES)
         view = await bob.view()
-    said = (
-        "KARE is not set up here, so this form cannot be used. An operator can set"
-        " KARE_ACCESS_TOKEN, KARE_SESSION_TOKEN / KARE_EMAIL, KARE_PASSWORD."
-    )
+    said = "KARE is not set up here, so this form cannot be used. Ask an administrator of this bot."
     assert (refused.text, opened.text, view.title) == (said, "", "Report a data issue")
 
 

@@ -80,10 +80,8 @@ async def test_a_message_longer_than_both_fields_is_cut_with_a_mark_before_its_l
     view = bob.screen
     assert view is not None
     whole = f"{view.value('comment')}\n{view.value('comment.more')}"
-    assert (3900 < len(whole) <= 4000, whole.endswith(f" word…\n{link_to(bot, message)}")) == (
-        True,
-        True,
-    )
+    assert 3900 < len(whole) <= 4000
+    assert whole.endswith(f" word…\n{link_to(bot, message)}")
 
 
 async def test_a_receipt_is_told_under_the_message(bot: World, bob: Person) -> None:
@@ -117,11 +115,9 @@ async def test_where_the_bot_is_not_the_person_is_told_directly_with_a_link(
     told = await bot.until(
         lambda: [one for one in bob.direct_messages if "Filed with Immoteur" in one.text]
     )
-    assert (
-        len(bob.direct_messages),
-        link_to(bot, message) in bob.read(told[0]),
-        "because I cannot post in" in bob.read(told[0]),
-    ) == (1, True, True)
+    assert len(bob.direct_messages) == 1
+    assert link_to(bot, message) in bob.read(told[0])
+    assert "because I cannot post in" in bob.read(told[0])
 
 
 async def test_a_command_where_the_bot_is_not_is_told_directly_with_the_channel(

@@ -86,7 +86,7 @@ async def test_a_fault_is_shown_on_its_field(tmp_path: Path) -> None:
 async def test_its_command_says_that_it_is_not_set_up(tmp_path: Path) -> None:
     async with with_lamps(tmp_path, None) as bot:
         reply = await bot.person(BOB).command("/lamp", "dark", channel=ANNONCES)
-    assert "LUMEN_TOKEN" in reply.text
+    assert "Lumen is not set up here" in reply.text
 
 
 async def test_its_form_knows_what_was_reported_last(tmp_path: Path) -> None:

@@ -95,9 +95,9 @@ class LampForm:
         field_errors: FieldErrors | None = None,
     ) -> Block:
         del now
-        known = context or LampContext({})
+        lamp_context = context or LampContext({})
         pole = answers.text("pole")
-        chosen = block_kit.option(known.poles.get(pole, pole), pole) if pole else None
+        chosen = block_kit.option(lamp_context.poles.get(pole, pole), pole) if pole else None
         picker = block_kit.external_select(chosen, placeholder="Street")
         pole_id = answers.block_id("pole", metadata.redraws)
         text = block_kit.text_input(initial=answers.text("fault"), limit=500)
@@ -107,8 +107,8 @@ class LampForm:
             block_kit.actions([block_kit.button("lamp.nearest", asked)], block_id="nearest"),
             block_kit.field("fault", text, label="Fault", hint="What"),
         ]
-        if known.last:
-            fields.append(block_kit.context(block_kit.plain(f"Last: {known.last}")))
+        if lamp_context.last:
+            fields.append(block_kit.context(block_kit.plain(f"Last: {lamp_context.last}")))
         return modal(
             "lamp", words, metadata, fields, heading="Street lamp", field_errors=field_errors
         )

@@ -22,11 +22,13 @@ class Wire:
 
     @property
     def asked(self) -> list[str]:
-        return [f"{one.method} {one.url}" for one in self.requests]
+        return [f"{request.method} {request.url}" for request in self.requests]
 
     @property
     def bodies(self) -> list[Any]:
-        return [json.loads(one.content) if one.content else None for one in self.requests]
+        return [
+            json.loads(request.content) if request.content else None for request in self.requests
+        ]
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)

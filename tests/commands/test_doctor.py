@@ -139,3 +139,9 @@ def test_each_missing_setting_is_a_line_with_a_remedy(run: Run) -> None:
     assert ended.status == 2
     assert "FAULT    settings: SLACK_BOT_TOKEN is missing" in ended.lines
     assert "         -> correct the setting; docs/settings.md lists all" in ended.lines
+
+
+async def test_an_app_without_the_scopes_for_links_is_found_where_links_unfold(run: Run) -> None:
+    status, findings = await examine(without_lists(), run, CONSTAT_UNFURL_DOMAINS="pap.fr")
+    assert status == 2
+    assert findings == {"scopes": "the app lacks links:read, links:write"}

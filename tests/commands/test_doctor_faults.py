@@ -103,6 +103,16 @@ MORE = {
             "apps.connections.open", SlackFault("error", error="socket_mode_not_enabled")
         ),
     ),
+    "the app token lacks its scope": Fault(
+        "Socket Mode",
+        2,
+        services=lambda sandbox: sandbox.slack.faults.set(
+            "apps.connections.open", SlackFault("error", error="missing_scope")
+        ),
+    ),
+    "a firewall refuses WebSockets": Fault(
+        "Socket Mode", 2, services=lambda sandbox: vars(sandbox.slack.socket).update(refused=True)
+    ),
     "Immoteur cannot be reached": Fault("Immoteur", 2, {"IMMOTEUR_API_URL": NOWHERE}),
     "an older constat wrote the file": Fault("version", 1, content=lambda db: db.execute(OLDER)),
     "a report has waited for days": Fault(
@@ -161,6 +171,20 @@ async def test_doctor_changes_nothing(tmp_path: Path, run: Run) -> None:
     assert await findings(sandbox, run, {}) == (0, {})
     assert (tmp_path / "constat.db").read_bytes() == before
     assert {call.method for call in sandbox.slack.calls} == {"auth.test", "apps.connections.open"}
+    assert sandbox.slack.socket.connections == 0
+
+
+async def test_the_scope_of_the_app_token_and_a_refused_websocket_have_their_own_remedies(
+    run: Run,
+) -> None:
+    remedies = {}
+    for what in ("the app token lacks its scope", "a firewall refuses WebSockets"):
+        sandbox = without_lists()
+        MORE[what].services(sandbox)
+        _, found = await findings(sandbox, run, {})
+        remedies[what] = found["Socket Mode"]["remedy"]
+    assert "connections:write" in remedies["the app token lacks its scope"]
+    assert "wss://*.slack.com" in remedies["a firewall refuses WebSockets"]
 
 
 def test_the_scopes_are_those_of_the_manifest() -> None:

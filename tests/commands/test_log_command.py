@@ -90,6 +90,8 @@ def test_the_subject_is_in_the_language_of_the_channels(tmp_path: Path, run: Run
         (["--text", "secours"], [2]),
         (["--text", "ISSUE bloquee"], [2]),
         (["--text", "eteint"], [2]),
+        (["--text", "e\u0301teint"], [2]),
+        (["--text", "SE\u200bCOURS"], [2]),
         (["--text", "faux secours"], []),
         (["--text", "20001"], [2]),
         (["--text", "siteId"], []),

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from storage import photo_queue, photos
+from storage.photos import NewPhoto, PhotoState
 from tests.commands.conftest import Run
 from tests.commands.files import ANOMALY, BOB, add, file_report, name, writing
 
@@ -79,3 +81,19 @@ def test_a_number_without_a_report_is_named(tmp_path: Path, run: Run) -> None:
         pass
     ended = run("show", "7")
     assert (ended.status, ended.out, ended.err) == (1, "", "constat: there is no report 7\n")
+
+
+def test_the_photos_of_a_report_are_shown_with_what_became_of_them(
+    tmp_path: Path, run: Run
+) -> None:
+    with writing(tmp_path) as db:
+        number = file_report(db)
+        photos.add(db, number, [NewPhoto("F012", "exit.jpg", "image/jpeg", 5)], now=1.0)
+        claimed = photo_queue.claim(db, "me", now=2.0, lease=60.0)
+        assert claimed is not None
+        cause = {"why": "gone"}
+        photo_queue.finish(db, claimed, "me", PhotoState.REFUSED, cause, now=3.0)
+    lines = run("show", "1").out.splitlines()
+    assert "F012  exit.jpg  refused  gone    -" in [line.strip() for line in lines]
+    [photo] = json.loads(run("show", "1", "--json").out)["photos"]
+    assert photo["state"] == "refused"

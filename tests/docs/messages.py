@@ -18,7 +18,10 @@ RAISED = {
     "UnusableDatabaseError",
 }  # fmt: skip
 """Exceptions whose text is printed as the last line of a command."""
-SETTINGS = {"bot/config.py", "bot/credentials.py", "bot/host_port.py", "bot/settings.py"}
+SETTINGS = {
+    "bot/config.py", "bot/credentials.py", "bot/host_port.py", "bot/link_domains.py",
+    "bot/settings.py",
+}  # fmt: skip
 """Files whose ValueErrors are faults of settings."""
 READINESS = {"fault", "missing", "faults", "_fault", "_missing", "what"}
 """Functions and variables with the sentences of `/readyz`, of the settings, and of loops."""

@@ -1,14 +1,20 @@
 """manifest.yml says what the code does, within Slack's limits."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.commands.network_checks import LINK_SCOPES
+from bot.link_domains import MOST, checked
 from bot.slack.events import DIRECT_MESSAGE, HOME_OPENED
-from sandbox.slack.model import DEFAULT_EVENTS, DEFAULT_SCOPES
+from bot.slack.posted_links import LINK_SHARED
+from sandbox.slack.model import DEFAULT_EVENTS, DEFAULT_SCOPES, App
+from sandbox.slack.seed import BOB, SECURITE
+from tests.bot.pictures import photo_sandbox, photo_world
 from tests.docs.pages import code, rows
 from tests.world import World
 
@@ -17,13 +23,58 @@ MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
 EVENTS = "https://constat.example.org/slack/events"
 
 
-def http_edit() -> dict[str, Any]:
-    """The manifest after the edit that its head describes."""
-    text = re.sub(r"^( *)# (\w+: https://.*)$", r"\1\2", TEXT, flags=re.MULTILINE)
+FRENCH_TEXT = (Path(__file__).parents[2] / "manifest.fr.yml").read_text("utf-8")
+FRENCH: dict[str, Any] = yaml.safe_load(FRENCH_TEXT)
+WORDS = frozenset({"name", "display_name", "description", "usage_hint"})
+"""The keys whose values people read."""
+
+
+def edited_for_photos(text: str) -> dict[str, Any]:
+    """A manifest after the edit that switches photos on."""
+    edited: dict[str, Any] = yaml.safe_load(text.replace("# - files:read", "- files:read"))
+    return edited
+
+
+def photos_edit() -> dict[str, Any]:
+    return edited_for_photos(TEXT)
+
+
+def edited_for_http(text: str) -> dict[str, Any]:
+    """A manifest after the edit that its head describes."""
+    text = re.sub(r"^( *)# (\w+: https://.*)$", r"\1\2", text, flags=re.MULTILINE)
     edited: dict[str, Any] = yaml.safe_load(
         text.replace("socket_mode_enabled: true", "socket_mode_enabled: false")
     )
     return edited
+
+
+def edited_for_links(text: str) -> dict[str, Any]:
+    """A manifest after the edit for links that its head describes."""
+    edited: dict[str, Any] = yaml.safe_load(text.replace("# [links] ", ""))
+    return edited
+
+
+def links_edit() -> dict[str, Any]:
+    return edited_for_links(TEXT)
+
+
+def http_edit() -> dict[str, Any]:
+    return edited_for_http(TEXT)
+
+
+def without_words(part: Any) -> Any:
+    """A part of a manifest without what people read."""
+    if isinstance(part, dict):
+        return {key: without_words(value) for key, value in part.items() if key not in WORDS}
+    return [without_words(value) for value in part] if isinstance(part, list) else part
+
+
+def words_of(part: Any) -> set[str]:
+    """What people read of a part of a manifest."""
+    if isinstance(part, dict):
+        own = {value for key, value in part.items() if key in WORDS}
+        return own.union(*map(words_of, part.values()))
+    return set[str]().union(*map(words_of, part)) if isinstance(part, list) else set()
 
 
 async def test_its_commands_are_those_of_the_kinds(bot: World) -> None:
@@ -89,6 +140,23 @@ def test_the_edit_for_http_mode_gives_every_address() -> None:
     )
 
 
+def test_the_edit_for_photos_adds_one_scope() -> None:
+    edited = photos_edit()
+    scopes = edited["oauth_config"]["scopes"]["bot"]
+    assert set(scopes) - set(MANIFEST["oauth_config"]["scopes"]["bot"]) == {"files:read"}
+    edited["oauth_config"] = MANIFEST["oauth_config"]
+    assert edited == MANIFEST
+
+
+async def test_an_app_with_that_scope_opens_a_form_with_a_field_for_files(tmp_path: Path) -> None:
+    scopes = frozenset(photos_edit()["oauth_config"]["scopes"]["bot"])
+    sandbox = photo_sandbox(scopes=scopes)
+    async with photo_world(tmp_path, sandbox=sandbox) as bot:
+        bob = bot.person(BOB)
+        await bob.command("/anomaly", channel=SECURITE)
+        assert "photos" in (await bob.view()).fields
+
+
 def test_the_edit_for_http_mode_changes_nothing_else() -> None:
     edited = http_edit()
     for one in edited["features"]["slash_commands"]:
@@ -100,8 +168,36 @@ def test_the_edit_for_http_mode_changes_nothing_else() -> None:
     assert edited == MANIFEST
 
 
-def test_its_names_and_descriptions_are_within_slacks_limits() -> None:
-    shown, features = MANIFEST["display_information"], MANIFEST["features"]
+def test_the_edit_for_links_adds_the_domains_two_scopes_and_an_event_and_nothing_else() -> None:
+    edited = links_edit()
+    domains = edited["features"].pop("unfurl_domains")
+    scopes = edited["oauth_config"]["scopes"]["bot"]
+    events = edited["settings"]["event_subscriptions"]["bot_events"]
+    assert len(domains) == 2
+    assert scopes[-2:] == ["links:read", "links:write"]
+    assert events[-1:] == [LINK_SHARED]
+    del scopes[-2:], events[-1:]
+    assert edited == MANIFEST
+
+
+def test_the_domains_of_the_edit_are_some_that_slack_and_the_setting_take() -> None:
+    domains = links_edit()["features"]["unfurl_domains"]
+    assert all(re.fullmatch(r"(?![\.\-])([-a-z0-9\.])+([a-z0-9])", name) for name in domains)
+    assert [checked(name) for name in domains] == domains
+    assert MOST == 5
+
+
+def test_the_sandbox_gives_an_app_with_links_what_the_edit_gives_it() -> None:
+    edited = links_edit()
+    app = App().with_links(*edited["features"]["unfurl_domains"])
+    assert app.scopes == set(edited["oauth_config"]["scopes"]["bot"])
+    assert app.events == set(edited["settings"]["event_subscriptions"]["bot_events"])
+    assert app.scopes - App().scopes == LINK_SCOPES
+
+
+@pytest.mark.parametrize("manifest", [MANIFEST, FRENCH], ids=["en", "fr"])
+def test_its_names_and_descriptions_are_within_slacks_limits(manifest: dict[str, Any]) -> None:
+    shown, features = manifest["display_information"], manifest["features"]
     commands, shortcuts = features["slash_commands"], features["shortcuts"]
     too_long = [
         (text, limit)
@@ -117,7 +213,25 @@ def test_its_names_and_descriptions_are_within_slacks_limits() -> None:
         ]
         if not 1 <= len(text) <= limit
     ]
-    assert (too_long, len(shortcuts) <= 5) == ([], True)
+    assert too_long == []
+    assert len(shortcuts) <= 5
+
+
+def test_the_french_one_differs_in_words_alone() -> None:
+    assert without_words(FRENCH) == without_words(MANIFEST)
+
+
+@pytest.mark.parametrize("edit", [edited_for_http, edited_for_links, edited_for_photos])
+def test_each_edit_changes_the_french_one_as_the_english_one(
+    edit: Callable[[str], dict[str, Any]],
+) -> None:
+    assert edit(FRENCH_TEXT) != FRENCH
+    assert without_words(edit(FRENCH_TEXT)) == without_words(edit(TEXT))
+
+
+def test_every_word_that_people_read_is_french_in_the_french_one() -> None:
+    names = {MANIFEST["display_information"]["name"]}
+    assert words_of(FRENCH) & words_of(MANIFEST) == names
 
 
 @pytest.mark.parametrize("kind", ["report_issue", "anomaly"])

@@ -21,7 +21,7 @@ EXAMPLE: dict[str, Any] = tomllib.loads(fences(PAGE, "toml")[0])
 def default(name: str) -> str:
     """A setting's default, as the table shows it."""
     value = Settings.model_fields[name].default
-    shown = "" if isinstance(value, SecretStr) else str(value)
+    shown = "" if isinstance(value, SecretStr) or value == () else str(value)
     if name.endswith("api_url"):
         shown = shown.rstrip("/") + "/"
     return f"`{shown}`" if shown not in {"", ".", "None"} else "none"

@@ -5,7 +5,7 @@ Each scene is filed for real: the person's form goes to the bot, and the bot's r
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +17,17 @@ from sandbox.faults import ApiFault
 from sandbox.page.launcher import run_page
 from sandbox.sandbox import Sandbox
 from sandbox.slack import Person
-from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
+from sandbox.slack.seed import ALICE, ANNONCES, BOB, CAROL, SECURITE
 from storage.database import open_for_reading
 from tests.page.window import SECONDS, OpenSandbox, Window
 
 DAY = 86_400
 WIDTHS = {"desktop": 1280, "telephone": 390}
+TALLEST = 3000
+"""Pixels. Everything that a picture is of has room."""
+BELOW = 90
+"""Pixels for the message box below the last message."""
+Take = Callable[[Window, str], Awaitable[None]]
 TITLES = {
     "en": [
         "Emergency exit blocked by pallets",
@@ -70,13 +75,20 @@ class Scene:
     language: str
     db: Path
 
-    async def report_listing(self, number: int = 0) -> None:
-        """Report what is wrong with a listing, by its link."""
+    async def report_listing(
+        self, number: int = 0, *, before_sending: Callable[[], None] | None = None
+    ) -> None:
+        """Report what is wrong with a listing, by its link.
+
+        :param before_sending: called once the listing was looked up
+        """
         homes = [*self.sandbox.catalogue.properties.values()]
         url = homes[number]["classifieds"][0]["source"]["url"]
         words = WORDS[self.language][number % 3]
         await self.person.command("/report-issue", f"{url} {words}", channel=ANNONCES)
         await self.person.until(lambda view: "m²" in view.text())
+        if before_sending:
+            before_sending()
         await self._submit()
 
     async def report_findings(self, count: int, *, first: int = 0) -> None:
@@ -112,12 +124,21 @@ class Scene:
 
     async def settled(self) -> None:
         """Wait until every receipt shows its report's state, and none is on its way."""
-        query = (
+        await self._none_of(
             "select count(*) from reports join receipts using (number)"
             " where state = 'sending' or posted < version"
             " or (state = 'waiting' and attempts = 0)"
         )
-        async with asyncio.timeout(60):
+
+    async def told(self) -> None:
+        """Wait until every notice that is due within a minute was posted."""
+        await self._none_of(
+            "select count(*) from notices where posted < version"
+            " and next_try < unixepoch() + 60 and what <> 'reminder'"
+        )
+
+    async def _none_of(self, query: str) -> None:
+        async with asyncio.timeout(90):
             while self._count(query):
                 await asyncio.sleep(0.1)
 
@@ -150,13 +171,15 @@ async def waiting(scene: Scene) -> None:
 
 
 async def held(scene: Scene) -> None:
-    scene.sandbox.immoteur.faults.always("401")
-    scene.sandbox.immoteur.faults.always("401", on="GET /")
-    await scene.report_listing(4)
+    def reject_the_token() -> None:
+        scene.sandbox.immoteur.faults.always("401")
+        scene.sandbox.immoteur.faults.always("401", on="GET /")
+
+    await scene.report_listing(4, before_sending=reject_the_token)
 
 
 async def day_of_listings(scene: Scene) -> None:
-    for number in range(5, 12):
+    for number in range(2, 12):
         if number in {7, 10}:
             scene.sandbox.immoteur.faults.next(1, "422" if number == 7 else "cut")
         await scene.report_listing(number)
@@ -164,53 +187,97 @@ async def day_of_listings(scene: Scene) -> None:
 
 
 async def day_of_findings(scene: Scene) -> None:
-    for first in (0, 3, 5, 8):
+    for first in (0, 2, 3, 4, 5, 6, 7, 8, 10):
         await scene.report_findings(1, first=first)
     await scene.report_findings(3, first=9)
 
 
+async def grave(scene: Scene) -> None:
+    await scene.report_findings(1)
+
+
 Play = Callable[[Scene], Awaitable[None]]
-THREADS: tuple[tuple[str, str, Play], ...] = (
-    ("receipt-listing", ANNONCES, one_listing),
-    ("receipt-findings", SECURITE, twelve_findings),
-    ("receipt-refused", ANNONCES, refused),
-    ("receipt-unknown", ANNONCES, unknown),
-    ("receipt-waiting", ANNONCES, waiting),
-    ("receipt-held", ANNONCES, held),
-)
-CHANNELS: tuple[tuple[str, str, Play], ...] = (
-    ("channel-listings", ANNONCES, day_of_listings),
-    ("channel-findings", SECURITE, day_of_findings),
+ALERTING = f'[alert]\nmention = ["{CAROL}"]\n'
+"""A configuration in which Carol is to see grave reports."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    name: str
+    channel: str
+    play: Play
+    in_thread: bool = True
+    """Whether the picture shows the thread of the receipt, and not the channel alone."""
+
+
+PICTURES = (
+    Picture("channel-listings", ANNONCES, day_of_listings, in_thread=False),
+    Picture("channel-findings", SECURITE, day_of_findings, in_thread=False),
+    Picture("receipt-listing", ANNONCES, one_listing),
+    Picture("receipt-findings", SECURITE, twelve_findings),
+    Picture("receipt-refused", ANNONCES, refused),
+    Picture("receipt-unknown", ANNONCES, unknown),
+    Picture("receipt-waiting", ANNONCES, waiting),
+    Picture("receipt-held", ANNONCES, held),
+    Picture("alert", SECURITE, grave, in_thread=False),
 )
 
 
 async def take_receipts(
-    browser: Browser, folder: Path, take: Callable[[Window, str], Awaitable[None]]
+    browser: Browser, folder: Path, take: Take, *, only: Collection[str] = ()
 ) -> None:
     """Take every picture of a receipt and of a channel.
 
     :param folder: for the databases
+    :param only: the names of the pictures to take; all of them when it is empty
     """
+    config = folder / "alert.toml"
+    config.write_text(ALERTING)
     for language, user in (("en", BOB), ("fr", ALICE)):
-        for scenes, opens_thread in ((CHANNELS, False), (THREADS, True)):
-            for name, channel, play in scenes:
-                db = folder / f"{name}-{language}.db"
-                settings = {"CONSTAT_LANGUAGE": language}
-                async with run_page(db, settings=settings) as running:
-                    sandbox = OpenSandbox(running, browser)
-                    await sandbox.lists_of_kare()
-                    await asyncio.sleep(1)  # the bot reads what it has stored
-                    slack = running.state.sandbox
-                    person = Person(slack.slack, user, running.state.link)
-                    scene = Scene(slack, person, language, db)
-                    await play(scene)
-                    await scene.settled()
-                    for size, width in WIDTHS.items():
-                        window = await sandbox.window(user, channel, width=width)
-                        if opens_thread:
-                            await window.open_thread()
-                            last = window.thread.locator("article").last
-                            await expect(last).to_be_visible(timeout=SECONDS)
-                            await last.scroll_into_view_if_needed()
-                        await take(window, f"{name}-{size}-{language}")
-                        await window.close()
+        for picture in PICTURES:
+            if only and picture.name not in only:
+                continue
+            db = folder / f"{picture.name}-{language}.db"
+            settings = {"CONSTAT_LANGUAGE": language}
+            if picture.play is grave:
+                settings["CONSTAT_CONFIG"] = str(config)
+            async with run_page(db, settings=settings) as running:
+                sandbox = OpenSandbox(running, browser)
+                await sandbox.lists_of_kare()
+                await asyncio.sleep(1)  # the bot reads what it has stored
+                slack = running.state.sandbox
+                person = Person(slack.slack, user, running.state.link)
+                scene = Scene(slack, person, language, db)
+                await picture.play(scene)
+                await scene.settled()
+                await scene.told()
+                for size, width in WIDTHS.items():
+                    window = await sandbox.window(user, picture.channel, width=width)
+                    await _show(window, picture)
+                    await take(window, f"{picture.name}-{size}-{language}")
+                    await window.close()
+
+
+async def _show(window: Window, picture: Picture) -> None:
+    """Show everything that the picture is of, and nothing below it."""
+    part = window.conversation
+    await window.page.set_viewport_size({"width": _width(window), "height": TALLEST})
+    if picture.in_thread:
+        await window.open_thread()
+        part = window.thread
+        for more in await part.locator(".more:visible").all():
+            await more.click()
+    last = part.locator("article").last
+    await expect(last).to_be_visible(timeout=SECONDS)
+    box = await last.bounding_box()
+    if box is None:
+        raise RuntimeError("the last message is not on screen")
+    height = round(box["y"] + box["height"]) + BELOW
+    await window.page.set_viewport_size({"width": _width(window), "height": height})
+
+
+def _width(window: Window) -> int:
+    size = window.page.viewport_size
+    if size is None:
+        raise RuntimeError("the window has no size")
+    return size["width"]

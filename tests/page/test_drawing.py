@@ -91,8 +91,7 @@ def test_a_block_is_drawn_without_an_error(kind: str) -> None:
     assert "cannot-draw" not in html
 
 
-# The sandbox cannot take a file: a file_input is drawn as an error.
-ELEMENT_TYPES = (types_of(ActionElement) | types_of(InputElement)) - {"file_input"}
+ELEMENT_TYPES = types_of(ActionElement) | types_of(InputElement)
 
 
 @pytest.mark.parametrize("kind", sorted(ELEMENT_TYPES))

@@ -5,7 +5,7 @@ from playwright.async_api import Locator, expect
 
 from sandbox.slack.seed import ALICE, BOB, SECURITE
 from tests.page.conftest import in_chromium
-from tests.page.window import SECONDS, OpenSandbox, Window
+from tests.page.window import ID, SECONDS, OpenSandbox, Window
 from tests.sandbox_slack.factories import field, option, text_field
 
 pytestmark = in_chromium
@@ -55,6 +55,33 @@ async def test_every_picker_of_a_form_searches_for_what_is_typed_in_its_own_box(
     await expect(bob.picker("reportId").locator(".none")).to_have_text(
         "No results", timeout=SECONDS
     )
+
+
+def add_listings(sandbox: OpenSandbox, count: int) -> None:
+    """Give a property so many more listings, each with a price of its own."""
+    catalogue = sandbox.state.sandbox.catalogue
+    home = catalogue.properties[ID]
+    first = catalogue.classifieds[home["classifieds"][0]["id"]]
+    for number in range(count):
+        id_ = f"c1a551f1-0002-4c3d-9e2f-{number:012x}"
+        price = {**first["transaction"], "price": {"current": 200_000 + 1000 * number}}
+        catalogue.classifieds[id_] = {**first, "id": id_, "transaction": price}
+        home["classifieds"].append(catalogue.classifieds[id_])
+
+
+async def test_the_picker_of_a_property_with_many_listings_searches(sandbox: OpenSandbox) -> None:
+    """The only picker of /report-issue: up to ten listings are boxes to tick."""
+    add_listings(sandbox, 12)
+    bob = await sandbox.window(BOB)
+    await bob.command(f"/report-issue split {ID}")
+    name = "classifiedIds.choose"
+    box, picker = bob.field(name), bob.picker(name)
+    await expect(box).to_have_attribute("role", "combobox", timeout=SECONDS)
+    await box.fill("211,000")
+    await expect(options(picker)).to_have_count(1, timeout=SECONDS)
+    await expect(options(picker)).to_contain_text("€211,000")
+    await options(picker).click()
+    await expect(picker.locator(".chip")).to_contain_text("€211,000", timeout=SECONDS)
 
 
 async def test_the_chosen_value_is_in_the_box_and_several_are_chips(

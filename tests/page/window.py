@@ -1,7 +1,7 @@
 """A browser window on the page of `constat try`: a person's actions in it, and what they see."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -179,9 +179,13 @@ def _count_lists(db: Path) -> int:
 
 @asynccontextmanager
 async def open_sandbox(
-    browser: Browser, db: Path, *, with_bot: bool = True
+    browser: Browser,
+    db: Path,
+    *,
+    with_bot: bool = True,
+    settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[OpenSandbox]:
-    async with run_page(db, with_bot=with_bot) as running:
+    async with run_page(db, with_bot=with_bot, settings=settings) as running:
         sandbox = OpenSandbox(running, browser)
         try:
             yield sandbox

@@ -1,5 +1,4 @@
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Callable
 
@@ -9,9 +8,9 @@ import pytest
 from sandbox.faults import KINDS, Answer, ApiFault, ApiFaults
 from sandbox.immoteur import Immoteur
 from sandbox.kare import Kare
+from tests.sandbox_apis.errors import KARE_ERRORS, NONCONFORMITY
 from tests.sandbox_apis.facts import T0, anomaly, issue
 
-NONCONFORMITY = "/anomalies/v2/rs/reports/1/nonconformity"
 BRIEF = httpx.Timeout(5, read=0.2)
 NO_ANSWER = (httpx.RemoteProtocolError, httpx.ReadError)
 
@@ -85,109 +84,6 @@ async def test_a_caller_of_kare_sees_the_trouble_and_the_anomaly_is_saved_or_not
     assert await attempt(to_kare, NONCONFORMITY, [anomaly()], patient=patient) == gateway
     await until(lambda: len(kare.anomalies) >= saved)
     assert len(kare.anomalies) == saved
-
-
-IMMOTEUR_ERRORS = [
-    (400, b'{"message": "Error 400"}', None),
-    (401, b'{"message": "Error 401"}', None),
-    (403, b"", None),
-    (404, b"", None),
-    (
-        409,
-        json.dumps(
-            {
-                "message": "Data access is not configured",
-                "configurationUrl": "https://immoteur.com/dashboard/settings/data-access",
-            }
-        ).encode(),
-        None,
-    ),
-    (422, b'{"errors": {"propertyIds.0": ["Cannot be reported"]}}', None),
-    (429, b'{"message": "Error 429"}', "30"),
-    (500, b"<!doctype html><title>500</title><h1>Something went wrong</h1>", None),
-    (502, b"<!doctype html><title>502</title><h1>Something went wrong</h1>", None),
-    (503, b"<!doctype html><title>503</title><h1>Something went wrong</h1>", "30"),
-    (504, b"<!doctype html><title>504</title><h1>Something went wrong</h1>", None),
-]
-KARE_ERRORS = [
-    (400, b'{"message": "Bad Request"}', None),
-    (401, b'{"message": "Unauthorized"}', None),
-    (403, b'{"message": "Forbidden"}', None),
-    (404, b'{"message": "Not Found"}', None),
-    (409, b'{"message": "Bad Request"}', None),
-    (422, b'{"message": "Bad Request"}', None),
-    (429, b'{"message": "Too Many Requests"}', "30"),
-    (500, b'{"message": "Internal server error"}', None),
-    (502, b'{"message": "Internal server error"}', None),
-    (503, b'{"message": "Service Unavailable"}', "30"),
-    (504, b'{"message": "Endpoint request timed out"}', None),
-]
-
-
-@pytest.mark.parametrize(("status", "body", "retry_after"), IMMOTEUR_ERRORS)
-async def test_immoteur_answers_each_error_in_its_own_shape_and_saves_nothing(
-    to_immoteur: httpx.AsyncClient,
-    immoteur: Immoteur,
-    status: int,
-    body: bytes,
-    retry_after: str | None,
-) -> None:
-    immoteur.faults.always(status)
-
-    answer = await to_immoteur.post("/issues", json=issue())
-
-    told = (answer.status_code, answer.content, answer.headers.get("Retry-After"))
-    assert (told, immoteur.issues) == ((status, body, retry_after), [])
-
-
-@pytest.mark.parametrize(("status", "body", "retry_after"), KARE_ERRORS)
-async def test_kare_answers_each_error_like_the_gateway_and_saves_nothing(
-    to_kare: httpx.AsyncClient, kare: Kare, status: int, body: bytes, retry_after: str | None
-) -> None:
-    kare.faults.always(status)
-
-    answer = await to_kare.post(NONCONFORMITY, json=[anomaly()])
-
-    told = (answer.status_code, answer.content, answer.headers.get("Retry-After"))
-    assert (told, kare.anomalies) == ((status, body, retry_after), [])
-
-
-async def test_retry_after_is_the_reset_of_immoteurs_limit_too(
-    to_immoteur: httpx.AsyncClient, immoteur: Immoteur
-) -> None:
-    immoteur.faults.always(ApiFault("429", retry_after=7))
-
-    headers = (await to_immoteur.post("/issues", json=issue())).headers
-
-    names = ("Retry-After", "RateLimit-Reset", "RateLimit-Remaining")
-    assert [headers[name] for name in names] == ["7", "7", "0"]
-
-
-async def test_retry_after_can_be_left_out(to_kare: httpx.AsyncClient, kare: Kare) -> None:
-    kare.faults.always(ApiFault("429", retry_after=None))
-
-    answer = await to_kare.post(NONCONFORMITY, json=[anomaly()])
-
-    assert (answer.status_code, "Retry-After" in answer.headers) == (429, False)
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        ApiFault("html", saved=True),
-        ApiFault("empty"),
-        ApiFault("nonsense"),
-        ApiFault("slow_after", 0),
-    ],
-)
-async def test_a_wrong_report_is_refused_even_in_trouble(
-    to_immoteur: httpx.AsyncClient, immoteur: Immoteur, fault: ApiFault
-) -> None:
-    immoteur.faults.always(fault)
-
-    answer = await to_immoteur.post("/issues", json=issue(comment=""))
-
-    assert (answer.status_code, immoteur.issues) == (422, [])
 
 
 async def test_trouble_stops_after_the_next_requests_or_when_it_is_told_to(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,11 +12,10 @@ from sandbox.slack import (
     NotOnScreenError,
     Outcome,
     Person,
-    Reply,
     Slack,
 )
-from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION
-from tests.sandbox_slack.conftest import Bot, Clock
+from sandbox.slack.seed import ALICE, BOB
+from tests.sandbox_slack.conftest import Bot
 from tests.sandbox_slack.factories import (
     actions,
     button,
@@ -31,50 +29,6 @@ from tests.sandbox_slack.factories import (
 
 Json = dict[str, Any]
 RADIO = {"type": "radio_buttons", "options": [option("a"), option("b")]}
-
-
-async def test_a_commands_answer_is_for_the_person_alone(alice: Person, bot: Bot) -> None:
-    bot.answer = lambda _form: {"text": "Done"}
-
-    reply = await alice.command("/report-issue", channel=ANNONCES)
-
-    assert (reply, [one.text for one in alice.ephemerals]) == (Reply(text="Done"), ["Done"])
-
-
-@pytest.mark.parametrize("answer", [500, []])
-async def test_a_command_with_a_wrong_answer_failed_to_dispatch(
-    alice: Person, bot: Bot, answer: Any
-) -> None:
-    bot.answer = lambda _form: answer
-
-    reply = await alice.command("/x", channel=ANNONCES)
-
-    assert reply.failure == '/x failed with the error "dispatch_failed"'
-
-
-async def test_a_command_without_an_answer_in_time_timed_out(
-    slack: Slack, link: BotLink, bot: Bot
-) -> None:
-    bot.delay = 1
-    alice = Person(slack, ALICE, link, ack_timeout=0.1)
-
-    reply = await alice.command("/x", channel=ANNONCES)
-
-    assert reply.failure == '/x failed with the error "operation_timeout"'
-
-
-async def test_commands_do_not_work_in_threads_under_a_modal_or_where_one_is_not(
-    slack: Slack, alice: Person
-) -> None:
-    slack.workspace.say(ANNONCES, ALICE, "hello")
-    with pytest.raises(NotOnScreenError, match="threads"):
-        await alice.command("/x", channel=ANNONCES, thread_ts="1.2")
-    with pytest.raises(NotOnScreenError, match="does not see"):
-        await alice.command("/x", channel="C0NOWHERE1")
-    slack.views.open(ALICE, modal(text_field()))
-
-    with pytest.raises(NotOnScreenError, match="a modal is open"):
-        await alice.command("/x", channel=ANNONCES)
 
 
 async def test_what_was_typed_survives_an_update_only_under_the_same_ids(
@@ -112,17 +66,17 @@ async def test_a_missing_field_stops_the_form_on_the_client(
 
 
 @pytest.mark.parametrize(
-    ("errors", "kind"),
+    ("errors", "kind", "notices"),
     [
-        ({"name": "Too short"}, "errors"),
-        ({"other": "Hidden"}, "failed"),
-        ({"words": "Not an input"}, "failed"),
-        ({"name": ""}, "failed"),
-        ({}, "failed"),
+        ({"name": "Too short"}, "errors", 0),
+        ({"other": "Hidden"}, "failed", 1),
+        ({"words": "Not an input"}, "failed", 1),
+        ({"name": ""}, "failed", 1),
+        ({}, "failed", 1),
     ],
 )
 async def test_errors_belong_to_visible_input_blocks(
-    slack: Slack, alice: Person, bot: Bot, errors: dict[str, str], kind: str
+    slack: Slack, alice: Person, bot: Bot, errors: dict[str, str], kind: str, notices: int
 ) -> None:
     slack.views.open(ALICE, modal(text_field(), section(block_id="words")))
     await alice.type("name", "Ada")
@@ -131,11 +85,9 @@ async def test_errors_belong_to_visible_input_blocks(
     outcome = await alice.submit()
 
     shown = await alice.view()
-    assert (outcome.kind, shown.value("name"), bool(alice.notices)) == (
-        kind,
-        "Ada",
-        kind == "failed",
-    )
+    assert outcome.kind == kind
+    assert shown.value("name") == "Ada"
+    assert len(alice.notices) == notices
 
 
 @pytest.mark.parametrize(
@@ -173,11 +125,9 @@ async def test_a_person_who_tries_again_submits_the_same_view(
     outcome = await alice.submit_again()
 
     first, second = bot.payloads
-    assert (outcome, alice.notices, first["view"] == second["view"]) == (
-        Outcome("closed"),
-        [CONNECTION_NOTICE],
-        True,
-    )
+    assert outcome == Outcome("closed")
+    assert alice.notices == [CONNECTION_NOTICE]
+    assert first["view"] == second["view"]
 
 
 async def test_the_bot_cannot_update_a_view_that_is_being_submitted(
@@ -270,10 +220,8 @@ async def test_two_quick_choices_carry_the_same_hash_and_are_ordered(
     await alice.choose("kind", "b")
 
     first, second = bot.payloads
-    assert (
-        first["view"]["hash"] == second["view"]["hash"],
-        first["actions"][0]["action_ts"] < second["actions"][0]["action_ts"],
-    ) == (True, True)
+    assert first["view"]["hash"] == second["view"]["hash"]
+    assert first["actions"][0]["action_ts"] < second["actions"][0]["action_ts"]
 
 
 async def test_two_people_have_their_own_screens(slack: Slack, link: BotLink) -> None:
@@ -315,31 +263,6 @@ async def test_changed_counts_a_change_that_came_during_the_act(
     shown = await alice.changed()
     assert shown is not None
     assert shown.fields == []
-
-
-async def test_a_response_url_reaches_a_private_channel_five_times(
-    slack: Slack, alice: Person, bot: Bot
-) -> None:
-    await alice.command("/x", channel=DIRECTION)
-    url = bot.forms[0]["response_url"]
-    async with httpx.AsyncClient() as client:
-        answers = [await client.post(url, json={"text": f"{n}"}) for n in range(6)]
-
-    assert ([one.status_code for one in answers], [one.text for one in alice.ephemerals]) == (
-        [200, 200, 200, 200, 200, 404],
-        ["0", "1", "2", "3", "4"],
-    )
-
-
-async def test_a_response_url_dies_after_half_an_hour(
-    alice: Person, bot: Bot, clock: Clock
-) -> None:
-    await alice.command("/x", channel=ANNONCES)
-    clock.now += 1801
-    async with httpx.AsyncClient() as client:
-        answer = await client.post(bot.forms[0]["response_url"], json={"text": "late"})
-
-    assert answer.json() == {"ok": False, "error": "expired_url"}
 
 
 async def test_a_button_of_a_modal_is_clicked_and_its_link_followed(

@@ -1,9 +1,11 @@
 """The numbers for a monitor are those of the file, and reading them scans no table."""
 
 import random
+import shutil
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlite_utils
@@ -129,6 +131,13 @@ def test_the_sizes_are_those_of_the_files(file: sqlite_utils.Database, tmp_path:
         "database": (tmp_path / "constat.db").stat().st_size,
         "log": (tmp_path / "constat.db-wal").stat().st_size,
     }
+
+
+def test_the_free_space_is_that_of_the_disk_of_the_file(
+    file: sqlite_utils.Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", {tmp_path: SimpleNamespace(free=7)}.__getitem__)
+    assert read_gauges(file, []).disk_free_bytes == 7
 
 
 def test_a_file_without_a_write_ahead_log_has_one_of_size_0(

@@ -69,7 +69,8 @@ def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_was(
     with pytest.raises(UnusableDatabaseError) as refused:
         opened(path)
     how = "used" if opened is open_database else "read"
-    assert (str(refused.value), path.read_bytes() == before) == (why.format(path, how=how), True)
+    assert str(refused.value) == why.format(path, how=how)
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("opened", [open_database, open_for_reading])

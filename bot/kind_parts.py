@@ -1,0 +1,37 @@
+"""Parts of a kind of report that it may lack: unsent drafts, and previews of posted links."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from blocks.home.model import Draft
+from blocks.words import Words
+
+UnsentDrafts = Callable[[Words, str], Awaitable[Sequence[Draft]]]
+"""The drafts of a person, by their Slack user id."""
+
+
+async def no_drafts(words: Words, user: str) -> Sequence[Draft]:
+    """The drafts of a kind whose forms keep nothing that was not sent."""
+    del words, user
+    return ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a posted link leads to."""
+
+    name: str
+    """The same for two links that lead to the same."""
+    targets: tuple[str, ...]
+    """What a report about it is stored with; earlier reports are found by them."""
+    card: Callable[[Words], str]
+    """What the form of its kind shows of it, as plain text."""
+
+
+class Previews(Protocol):
+    async def look_up(self, link: str) -> Preview | None:
+        """Look up a link that was only posted. Nothing is stored.
+
+        :returns: None if the link leads to nothing that can be reported, or that is not known now
+        """

@@ -1,0 +1,39 @@
+"""Links that somebody posted: the event that names them, and the button below them."""
+
+import logging
+from collections.abc import Mapping
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.kind import AnyKind
+from bot.listeners import link_button
+from bot.services import Services
+from bot.slack import posted_links
+from bot.slack.payloads import Body
+from bot.unfurls.unfurler import Unfurler
+from storage import unfurls
+
+log = logging.getLogger(__name__)
+
+
+def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
+    link_button.register(app, kinds, services)
+    if not services.unfurl_domains:
+        return
+    unfurler = Unfurler(services, kinds)
+
+    @app.event(posted_links.LINK_SHARED)
+    async def posted(body: Body) -> None:
+        """Bolt acknowledges when this returns. Of the event only the id is stored. The links stay
+        in memory until they are unfurled.
+        """
+        message = posted_links.read(body, services.unfurl_domains)
+        if message is None:
+            return
+        now, event_id = services.clock.time(), message.event_id
+        if await services.store.write_urgent(
+            unfurls.remember_event, event_id, posted_links.LINK_SHARED, now=now
+        ):
+            services.tasks.start(unfurler.unfurl(message))
+        else:
+            log.info("event %s came again", event_id)

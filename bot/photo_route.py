@@ -1,0 +1,91 @@
+"""What a kind of report does with the files in its form, and the interface of an API that takes
+files.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from blocks import photos
+from blocks.answers import Answers
+from blocks.form import FieldErrors
+from blocks.form import Report as FormReport
+from blocks.words import Words
+from bot.delivery.http_client import Answer, Cut, NotSent
+from storage.api_calls import Call
+from storage.photos import NewPhoto
+from storage.transitions import Report
+
+__all__ = ["Accepted", "Call", "PhotoRoute", "PhotoSupport", "Report", "Upload"]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as an API is told of it, before it gets the bytes."""
+
+    id: str
+    """Ours."""
+    name: str
+    mimetype: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The API knows of a file, and waits for its bytes."""
+
+    url: str
+    """Where the bytes are put. Whoever has the address may do so: it is as good as a token."""
+    remote_id: str
+    """The API's id of the file."""
+
+
+class PhotoRoute(Protocol):
+    """How files get to an API."""
+
+    async def find_targets(self, report: Report, calls: list[Call]) -> Mapping[int, str]:
+        """Look for the things of a filed report in the API.
+
+        :returns: the API's id by the thing's place, only for things that were found for certain
+        """
+
+    async def register(
+        self, target: str, upload: Upload, calls: list[Call]
+    ) -> Accepted | Answer | NotSent | Cut:
+        """Tell the API of one file, once.
+
+        :param target: the API's id of what the file shows
+        """
+
+
+def _none(answers: Answers, context: Any) -> Sequence[NewPhoto]:
+    del answers, context
+    return ()
+
+
+def _unmoved(context: Any) -> None:
+    del context
+
+
+def _unchanged(words: Words, answers: Answers, report: FormReport) -> FormReport:
+    del words, answers
+    return report
+
+
+@dataclass(frozen=True)
+class PhotoSupport:
+    """What a kind of report does with files."""
+
+    to_send: Callable[[Answers, Any], Sequence[NewPhoto]] = _none
+    """The files that are sent once the report is filed, from the answers and the form's context."""
+    places: Callable[[Any], Mapping[int, int] | None] = _unmoved
+    """The new places of the report's things by their old ones after an edit, from the context."""
+    in_report: Callable[[Words, Answers, Any], FormReport] = _unchanged
+    """The report with what it says of the files itself. It may raise InvalidFormError."""
+    route: PhotoRoute | None = None
+    """None where the API takes no files."""
+
+    def faults(self, words: Words, answers: Answers) -> FieldErrors:
+        """What is wrong with the files in a form, by field."""
+        return photos.faults(words, answers)

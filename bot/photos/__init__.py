@@ -1,0 +1,1 @@
+"""Photos: files in Slack are downloaded, made harmless, and sent to the API of their report."""

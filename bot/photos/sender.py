@@ -1,0 +1,116 @@
+"""One photo's way: its anomaly is looked up, it is downloaded and drawn anew, and it is sent."""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import IO, Any
+
+from bot.delivery.decision import Hold, Refuse, Wait, decide
+from bot.photo_route import Accepted, Call, PhotoRoute, Report, Upload
+from bot.photos.errors import PhotoDelayedError, PhotoRefusedError
+from bot.photos.preparing import FilePreparer
+from bot.photos.upload import Uploader
+from storage import api_calls, photo_queue
+from storage.photo_queue import Photo, PhotoState
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a photo for good."""
+
+    state: PhotoState
+    cause: Mapping[str, Any]
+    remote_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Delayed:
+    """The API does not have the photo, and it is tried again."""
+
+    why: str
+    seconds: float = 0.0
+    """Until the next try at least."""
+
+
+class PhotoSender:
+    def __init__(
+        self,
+        files: FilePreparer,
+        uploader: Uploader,
+        store: Store,
+        owner: str,
+        now: Callable[[], float],
+    ) -> None:
+        """:param owner: of the photos that are sent
+        :param now: gives UNIX seconds
+        """
+        self._files, self._uploader = files, uploader
+        self._store, self._owner, self._now = store, owner, now
+
+    async def send(self, photo: Photo, report: Report, route: PhotoRoute) -> Done | Delayed:
+        """Send a photo, once. It is not sent when it is no longer the owner's."""
+        calls: list[Call] = []
+        try:
+            target = photo.target or await self._find_target(photo, report, route, calls)
+            if target is None:
+                return Delayed("not_found")
+            with ExitStack() as stack:
+                upload, content = await self._files.prepare(photo, stack)
+                return await self._deliver(photo, target, upload, content, route, calls)
+        except PhotoRefusedError as error:
+            return Done(PhotoState.REFUSED, {"why": error.why})
+        except PhotoDelayedError as error:
+            return Delayed(error.why, error.seconds)
+        finally:
+            await self._store.write(api_calls.add, calls, number=photo.number)
+
+    async def _find_target(
+        self, photo: Photo, report: Report, route: PhotoRoute, calls: list[Call]
+    ) -> str | None:
+        targets = await route.find_targets(report, calls)
+        target = targets.get(photo.thing)
+        if target is not None:
+            await self._store.write(photo_queue.set_target, photo, target)
+        return target
+
+    async def _deliver(
+        self,
+        photo: Photo,
+        target: str,
+        upload: Upload,
+        content: IO[bytes],
+        route: PhotoRoute,
+        calls: list[Call],
+    ) -> Done | Delayed:
+        if not await self._store.write(photo_queue.begin, photo, self._owner, now=self._now()):
+            return Delayed("sending")
+        outcome = await route.register(target, upload, calls)
+        if isinstance(outcome, Accepted):
+            result = await self._uploader.put(outcome.url, upload.mimetype, upload.size, content)
+            return Done(_STATES[result], _CAUSES[result], outcome.remote_id)
+        match decide(outcome, attempts=photo.failures + 1, now=self._now()):
+            case Wait(seconds):
+                return Delayed("api", seconds)
+            case Hold():
+                return Delayed("token")
+            case Refuse(cause):
+                return Done(PhotoState.REFUSED, {**cause, "why": "refused"})
+            case doubt:
+                log.warning("it is unclear whether photo %d arrived: %s", photo.id, doubt)
+                return Done(PhotoState.UNCLEAR, {"why": "cut"})
+
+
+_STATES = {
+    "stored": PhotoState.SENT,
+    "refused": PhotoState.REFUSED,
+    "unclear": PhotoState.UNCLEAR,
+}
+_CAUSES: Mapping[str, Mapping[str, Any]] = {
+    "stored": {},
+    "refused": {"why": "upload"},
+    "unclear": {"why": "cut"},
+}

@@ -1,0 +1,135 @@
+"""Sends the photos of filed reports, each once. They never hold a report back."""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from bot.background import POLL_EVERY, Claimed, FaultLog, Idle, Worker
+from bot.clock import Clock, StepDetector
+from bot.delivery.decision import backoff
+from bot.photo_route import PhotoRoute
+from bot.photos.sender import Delayed, Done, PhotoSender
+from storage import photo_queue, reports
+from storage.photo_queue import Photo, PhotoState
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 2
+"""Photos that are worked on at the same time. Each takes the memory of its file, and a process that
+draws it anew.
+"""
+LEASE = 900.0
+"""Seconds after which another process may work on a photo. It is longer than all timeouts of one
+photo together.
+"""
+SHORTEST_IDLE = 0.05
+NO_ACCESS_LIMIT = 5
+"""Failed tries, over about three minutes, after which a file that Slack does not give is given up:
+a file that was just uploaded may be checked for viruses first.
+"""
+
+
+class PhotoWorker:
+    """Sends photos as long as it runs. `wake` it when a report was filed."""
+
+    def __init__(
+        self,
+        sender: PhotoSender,
+        routes: Mapping[str, PhotoRoute],
+        store: Store,
+        *,
+        owner: str,
+        is_dead: Callable[[str], bool],
+        clock: Clock,
+        wake_receipts: Callable[[str | None], None],
+    ) -> None:
+        """:param routes: by kind of report
+        :param is_dead: whether the process with that owner's name is known to have ended
+        :param wake_receipts: is called with the channel of a receipt that has news
+        """
+        self._sender, self._routes, self._store = sender, routes, store
+        self._owner, self._is_dead = owner, is_dead
+        self._clock, self._wake_receipts = clock, wake_receipts
+        self._worker: Worker[Photo] = Worker("photos", self, slots=AT_ONCE, clock=clock)
+        self._steps, self._faults = StepDetector(clock), FaultLog(log)
+        self._began = False
+
+    def wake(self) -> None:
+        """A report may have been filed."""
+        self._worker.wake()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        await self._worker.run()
+
+    async def drain(self, seconds: float) -> None:
+        """Let the photos that are being sent be sent."""
+        await self._worker.drain(seconds)
+
+    async def claim(self) -> Claimed[Photo] | Idle:
+        now = self._clock.time()
+        if self._steps.step() or not self._began:
+            # The times in the file are dates: where the date was set, none of them counts.
+            await self._store.write(photo_queue.free_claims, now=now, is_dead=self._is_dead)
+            self._began = True
+        due = await self._store.read(photo_queue.next_due)
+        if due is None or due > now:
+            left = POLL_EVERY if due is None else due - now
+            return Idle(max(SHORTEST_IDLE, min(POLL_EVERY, left)))
+        photo = await self._store.write(photo_queue.claim, self._owner, now=now, lease=LEASE)
+        return Idle(POLL_EVERY) if photo is None else Claimed(photo)
+
+    async def handle(self, photo: Photo) -> bool:
+        """Send a photo, and store what became of it.
+
+        :returns: that another photo may be claimed
+        """
+        what = f"photo {photo.id} of report {photo.number}"
+        channel: str | None = None
+        try:
+            report = await self._store.read(reports.get, photo.number)
+            if report is None:
+                return True  # it was erased together with its photos
+            channel = report.origin.get("channel")
+            route = self._routes.get(report.kind)
+            outcome: Done | Delayed = Delayed("token")
+            if route is not None:
+                outcome = await self._sender.send(photo, report, route)
+        except Exception as error:  # noqa: BLE001 - logged; the photos behind it go on
+            self._faults.fault(what, error)
+            await self._fail(photo)
+        else:
+            self._faults.over(what)
+            await self._record(photo, outcome)
+        self._wake_receipts(channel)
+        return True
+
+    async def _fail(self, photo: Photo) -> None:
+        now = self._clock.time()
+        until = now + backoff(photo.failures + 1)
+        await self._store.write(photo_queue.fail, photo, self._owner, until=until, now=now)
+
+    async def _record(self, photo: Photo, outcome: Done | Delayed) -> None:
+        now, owner = self._clock.time(), self._owner
+        failures = photo.failures + 1
+        if isinstance(outcome, Delayed):
+            if outcome.why == "no_access" and failures >= NO_ACCESS_LIMIT:
+                outcome = Done(PhotoState.REFUSED, {"why": "no_access"})
+            else:
+                until = now + max(outcome.seconds, backoff(failures))
+                cause = {"why": outcome.why}
+                await self._store.write(
+                    photo_queue.postpone, photo, owner, cause, until=until, now=now
+                )
+                return
+        facts = {"report": photo.number, "photo": photo.id, "state": outcome.state.value}
+        log.info("photo finished", extra={**facts, "why": outcome.cause.get("why", "")})
+        await self._store.write(
+            photo_queue.finish,
+            photo,
+            owner,
+            outcome.state,
+            outcome.cause,
+            now=now,
+            remote_id=outcome.remote_id,
+        )

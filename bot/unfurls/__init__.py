@@ -1,0 +1,1 @@
+"""Links that somebody posted are unfurled to what they lead to."""

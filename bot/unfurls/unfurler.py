@@ -1,0 +1,120 @@
+"""Unfurls the links of a message to what they lead to.
+
+Everything is in memory: a link that was posted before the bot ended, or while it did not run, is
+not unfurled. Of a link that was unfurled the file holds a hash.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from blocks.unfurl import Reported, draw
+from bot.kind import AnyKind
+from bot.kind_parts import Preview
+from bot.services import Services
+from bot.slack.payloads import permalink
+from bot.slack.posted_links import PostedLink, PostedLinks
+from bot.unfurls.calls import UnfurlCalls
+from storage import unfurls
+
+log = logging.getLogger(__name__)
+
+MOST = 5
+"""Links of one message that are unfurled."""
+AT_ONCE = 4
+"""Messages that are worked on at the same time."""
+WAITING = 200
+"""Messages that may wait. Further ones are left out, so that a flood takes no memory."""
+ACKNOWLEDGED_IN = 0.2
+"""Seconds. Slack refuses `chat.unfurl` until it has the answer to the event."""
+KEPT_FOR = 30 * 86_400.0
+"""Seconds for which a link of a message is recognized if Slack names it again after an edit."""
+PRUNE_EVERY = 3600.0
+Found = Mapping[PostedLink, tuple[AnyKind, Preview]]
+
+
+class Unfurler:
+    def __init__(self, services: Services, kinds: Mapping[str, AnyKind]) -> None:
+        """:param kinds: by name"""
+        self._services, self._kinds = services, kinds
+        self._calls = UnfurlCalls(services)
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+        self._prune_at = 0.0
+
+    async def unfurl(self, posted: PostedLinks) -> None:
+        """Unfurl those links of a message that lead to something that can be reported."""
+        if self._waiting >= WAITING:
+            log.warning("too many links are posted: those of a message are not unfurled")
+            return
+        self._waiting += 1
+        try:
+            await self._services.clock.sleep(ACKNOWLEDGED_IN)
+            async with self._slots:
+                await self._unfurl(posted)
+        finally:
+            self._waiting -= 1
+
+    async def _unfurl(self, posted: PostedLinks) -> None:
+        found = await self._look_up(posted.links[:MOST])
+        if not found:
+            return
+        store, now = self._services.store, self._services.clock.time()
+        urls = [link.url for link in found]
+        taken = await store.write(unfurls.claim, posted.channel, posted.ts, urls, now=now)
+        if not taken:
+            return
+        drawn = {
+            link.url: await self._draw(posted, link, *found[link])
+            for link in found
+            if link.url in taken
+        }
+        await self._calls.unfurl(posted, drawn)
+        await self._prune(now)
+
+    async def _look_up(self, links: tuple[PostedLink, ...]) -> Found:
+        """What the links lead to. Of two links to the same, the first counts."""
+        results = await asyncio.gather(*(self._preview(link) for link in links))
+        found: dict[PostedLink, tuple[AnyKind, Preview]] = {}
+        names: set[str] = set()
+        for link, result in zip(links, results, strict=True):
+            if result is not None and result[1].name not in names:
+                found[link] = result
+                names.add(result[1].name)
+        return found
+
+    async def _preview(self, link: PostedLink) -> tuple[AnyKind, Preview] | None:
+        for kind in self._kinds.values():
+            if kind.previews and (preview := await kind.previews.look_up(link.address)):
+                return kind, preview
+        return None
+
+    async def _draw(
+        self, posted: PostedLinks, link: PostedLink, kind: AnyKind, preview: Preview
+    ) -> dict[str, object]:
+        words = self._services.users.channel_words
+        reported = await self._reported(posted, kind, preview)
+        return draw(words, kind.name, link.address, preview.card(words), reported)
+
+    async def _reported(
+        self, posted: PostedLinks, kind: AnyKind, preview: Preview
+    ) -> Reported | None:
+        """The newest report about it. Nobody is named. Its thread is named only where everybody in
+        this channel can read it.
+        """
+        services = self._services
+        found = await services.store.read(unfurls.latest_report, kind.name, preview.targets)
+        if found is None:
+            return None
+        report, base, thread = found.report, services.users.workspace_url, None
+        if base and found.thread and found.thread[0] == posted.channel:
+            thread = permalink(base, posted.channel, found.thread[1], None)
+        subject = ""
+        if "payload" not in report.damaged:
+            subject = kind.duplicates.subject(services.users.channel_words, report.payload)
+        return Reported(report.state, report.created_at, subject, thread)
+
+    async def _prune(self, now: float) -> None:
+        if self._services.clock.monotonic() >= self._prune_at:
+            self._prune_at = self._services.clock.monotonic() + PRUNE_EVERY
+            await self._services.store.write(unfurls.prune, before=now - KEPT_FOR)

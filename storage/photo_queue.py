@@ -1,0 +1,162 @@
+"""The queue of photos: which photo of a filed report is sent next, by which process.
+
+A claim has an owner and a lease. `begin` is called right before the API is asked to take a photo:
+what may have been taken is not sent again.
+"""
+
+from collections.abc import Callable, Sequence
+
+from storage.canonical_json import to_json
+from storage.engine import Database
+from storage.photos import Photo, PhotoState, photo_of
+from storage.transitions import Json, fetch_one
+
+__all__ = ["Photo", "PhotoState"]
+
+_FILED = "exists (select 1 from reports where reports.number = photos.number and state = 'filed')"
+CLAIM = f"""
+update photos set state = 'sending', owner = :owner, lease = :now + :lease where id = (
+    select id from photos where photos.state = 'waiting' and next_try <= :now and {_FILED}
+    order by next_try, id limit 1
+) returning *
+"""  # noqa: S608 - ours
+
+
+def claim(db: Database, owner: str, *, now: float, lease: float) -> Photo | None:
+    """Take the photo of a filed report that is due longest. No other process can take it.
+
+    :param lease: seconds after which a photo counts as given up by its owner
+    """
+    _end_leases(db, "lease < ? or lease > ?", [now, now + 2 * lease], now=now)
+    row = fetch_one(db, CLAIM, {"owner": owner, "now": now, "lease": lease})
+    return photo_of(row) if row else None
+
+
+NEXT_DUE = f"""
+select min(due) from (
+    select min(next_try) as due from photos where photos.state = 'waiting' and {_FILED}
+    union all select min(lease) from photos where state = 'sending'
+) as moments
+"""  # noqa: S608 - ours
+
+
+def next_due(db: Database) -> float | None:
+    """When the next photo of a filed report is due, or the next lease ends, UNIX seconds; None when
+    there is nothing to do.
+    """
+    due = db.execute(NEXT_DUE).fetchone()[0]
+    return None if due is None else float(due)
+
+
+def free_claims(db: Database, *, now: float, is_dead: Callable[[str], bool]) -> None:
+    """Waiting photos are due now, and those of dead processes are no longer claimed.
+
+    :param is_dead: whether an owner is known to be dead
+    """
+    db.execute(
+        "update photos set next_try = ? where state = 'waiting' and next_try > ?", [now, now]
+    )
+    owners = db.execute("select distinct owner from photos where state = 'sending'").fetchall()
+    for row in owners:
+        if is_dead(row["owner"]):
+            _end_leases(db, "owner = ?", [row["owner"]], now=now)
+
+
+def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
+    """Store that the API is going to be asked to take a photo.
+
+    :returns: False when the photo is no longer the owner's; then the API must not be asked
+    """
+    cursor = db.execute(
+        "update photos set begun_at = ? where id = ? and state = 'sending' and owner = ?",
+        [now, photo.id, owner],
+    )
+    return cursor.rowcount == 1
+
+
+def set_target(db: Database, photo: Photo, target: str) -> None:
+    """Store which thing in the API the photos of the same thing belong to."""
+    db.execute(
+        "update photos set target = ? where number = ? and thing = ?",
+        [target, photo.number, photo.thing],
+    )
+
+
+def finish(
+    db: Database,
+    photo: Photo,
+    owner: str,
+    state: PhotoState,
+    cause: Json,
+    *,
+    now: float,
+    remote_id: str | None = None,
+) -> None:
+    """Store what became of a photo for good, and mark the receipt as outdated. Nothing happens when
+    the photo is no longer the owner's.
+    """
+    cursor = db.execute(
+        "update photos set state = ?, cause = ?, changed_at = ?, lease = null, remote_id = ?"
+        " where id = ? and state = 'sending' and owner = ?",
+        [state.value, to_json(cause), now, remote_id, photo.id, owner],
+    )
+    if cursor.rowcount:
+        _outdate_receipt(db, photo.number, now)
+
+
+def postpone(
+    db: Database, photo: Photo, owner: str, cause: Json, *, until: float, now: float
+) -> None:
+    """The API does not have the photo; it is tried again.
+
+    :param until: UNIX seconds
+    """
+    cursor = db.execute(
+        "update photos set state = 'waiting', cause = ?, next_try = ?, lease = null,"
+        " begun_at = null, failures = failures + 1"
+        " where id = ? and state = 'sending' and owner = ?",
+        [to_json(cause), until, photo.id, owner],
+    )
+    if cursor.rowcount and cause.get("why") != photo.cause.get("why"):
+        _outdate_receipt(db, photo.number, now)
+
+
+def fail(db: Database, photo: Photo, owner: str, *, until: float, now: float) -> None:
+    """Work on a photo met a fault that nobody foresaw. It is tried again, unless the API may have
+    been asked already: then it is unclear.
+
+    :param until: UNIX seconds
+    """
+    begun = "select 1 from photos where id = ? and begun_at is not null"
+    if fetch_one(db, begun, [photo.id]):
+        finish(db, photo, owner, PhotoState.UNCLEAR, {"why": "cut"}, now=now)
+    else:
+        postpone(db, photo, owner, {"why": "error"}, until=until, now=now)
+
+
+def _end_leases(db: Database, where: str, values: Sequence[object], *, now: float) -> None:
+    """Whoever claimed these photos is gone. What the API was not asked to take is sent by another
+    process.
+    """
+    begun = f"state = 'sending' and begun_at is not null and ({where})"
+    rows = db.execute(f"select distinct number from photos where {begun}", values).fetchall()  # noqa: S608 - ours
+    db.execute(
+        "update photos set state = 'unclear', cause = ?, changed_at = ?, lease = null"  # noqa: S608 - ours
+        f" where {begun}",
+        [to_json({"why": "died"}), now, *values],
+    )
+    db.execute(
+        "update photos set state = 'waiting', lease = null, next_try = ?"  # noqa: S608 - ours
+        f" where state = 'sending' and begun_at is null and ({where})",
+        [now, *values],
+    )
+    for row in rows:
+        _outdate_receipt(db, row["number"], now)
+
+
+def _outdate_receipt(db: Database, number: int, now: float) -> None:
+    db.execute(
+        "update receipts set version = version + 1,"
+        " next_try = case when next_try > ? then ? else next_try end where number = ?",
+        [now, now, number],
+    )

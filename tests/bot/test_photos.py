@@ -1,0 +1,382 @@
+"""Photos of a form and of a message reach KARE once, and the receipt says so truly."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.slack.seed import ALICE, ANNONCES, BOB, GENERAL, SECURITE
+from storage import photo_queue
+from tests.bot.anomalies import ADD, LIST, fill, fill_own, lines, show_list
+from tests.bot.anomalies import opened as form_opened
+from tests.bot.pictures import images, photo_sandbox, photo_world, photos, picture, report_with
+from tests.fast_clock import FastClock
+from tests.world import FAST, ID
+
+ANOMALIES = "GET /anomalies/v3/rs"
+IMAGES = "POST /anomalies/v2/rs/900001/images"
+
+
+async def test_a_photo_is_sent_to_the_anomaly_of_its_report(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await report_with(bot, ("exit.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "sent")
+        await bot.receipt(SECURITE, says="The photo was sent to KARE.")
+        [image] = bot.sandbox.kare.images.stored
+        assert image.anomaly_id == bot.sandbox.kare.anomalies[0].id
+        assert image.image.name == "exit.jpg"
+
+
+async def test_the_receipt_counts_the_photos_that_were_sent(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        names = ("a.jpg", "b.jpg", "c.jpg", "d.jpg")
+        bob = await report_with(bot, *((name, picture()) for name in names))
+        files = bot.slack.workspace.files
+        last = [file for file in files.all.values() if file.name == "d.jpg"]
+        files.change(last[0].id, error="file_deleted")
+        await bob.submit()
+        await bot.until(lambda: len(bot.sandbox.kare.images.stored) == 3, 30)
+        receipt = await bot.receipt(SECURITE, says="3 of 4 photos were sent to KARE.")
+        assert "The file was deleted, or the bot cannot see it: d.jpg." in receipt.text
+        assert len(bot.sandbox.kare.images.stored) == 3
+
+
+async def test_the_receipt_says_it_in_french(tmp_path: Path) -> None:
+    async with photo_world(tmp_path, settings={"CONSTAT_LANGUAGE": "fr"}) as bot:
+        bob = await report_with(bot, ("a.jpg", picture()), ("b.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "sent")
+        await bot.receipt(SECURITE, says="2 photos sur 2 ont été envoyées à KARE.")
+
+
+async def test_the_report_is_filed_while_slack_gives_no_file(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.slack.workspace.files.refuses = True
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await bot.receipt(SECURITE, says="Filed")
+        await bot.state(1, "filed")
+
+
+async def test_photos_wait_while_the_report_is_not_filed(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.faults.always(422)
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await bot.receipt(SECURITE, says="Sent once the report is filed: a.jpg")
+        assert bot.slack.workspace.files.downloads == []
+
+
+async def test_a_refused_report_that_is_edited_takes_its_photos_along(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.faults.always(422)
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        receipt = await bot.receipt(SECURITE, says="KARE refused")
+        bot.sandbox.kare.faults.stop()
+        await bob.press(receipt, "edit")
+        await bob.until(lambda view: view.callback_id == "anomaly")
+        bob.upload("photos", ("b.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "sent")
+        await bot.receipt(SECURITE, says="2 of 2 photos were sent to KARE.")
+        names = [image.image.name for image in bot.sandbox.kare.images.stored]
+        assert sorted(names) == ["a.jpg", "b.jpg"]
+
+
+async def test_the_photos_of_a_message_are_ticked_and_sent(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = bot.person(BOB)
+        files = [("a.jpg", picture()), ("b.png", picture("PNG")), ("notes.txt", b"words")]
+        message = bob.say("The exit is blocked", channel=SECURITE, files=files)
+        await bob.shortcut("anomaly_from_message", message)
+        view = await bob.until(lambda view: view.callback_id == "anomaly")
+        assert list(view.options("message_photos").values()) == ["a.jpg", "b.png"]
+        await bob.choose("message_photos", [next(iter(view.options("message_photos")))])
+        await bob.enter("reportId", "1204")
+        await fill(bob, "Exit blocked")
+        await bob.submit()
+        await photos(bot, "sent")
+        assert [image.image.name for image in bot.sandbox.kare.images.stored] == ["a.jpg"]
+
+
+async def test_photos_that_were_unticked_stay_unticked_when_the_form_is_drawn_again(
+    tmp_path: Path,
+) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = bot.person(BOB)
+        message = bob.say("Look", channel=SECURITE, files=[("a.jpg", picture())])
+        await bob.shortcut("anomaly_from_message", message)
+        await bob.until(lambda view: view.callback_id == "anomaly")
+        await bob.choose("message_photos", [])
+        await bob.choose("risk", "3")
+        view = await bob.until(lambda view: "location.room" in view.fields)
+        assert view.value("message_photos") == []
+
+
+async def test_photos_of_a_channel_without_the_bot_ask_for_an_invitation(tmp_path: Path) -> None:
+    clock = FastClock(1)
+    async with photo_world(tmp_path, clock=clock) as bot:
+        bob = bot.person(BOB)
+        bot.slack.workspace.files.refuses = True
+        message = bob.say("Look", channel=GENERAL, files=[("a.jpg", picture())])
+        await bob.shortcut("anomaly_from_message", message)
+        await bob.until(lambda view: view.callback_id == "anomaly")
+        await bob.enter("reportId", "1204")
+        await fill(bob, "Exit blocked")
+        await bob.submit()
+        await photos(bot, "waiting", "no_access")
+        clock.speed = 100
+        await photos(bot, "refused", "no_access")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_an_issue_has_the_addresses_of_its_photos_in_its_comment(
+    tmp_path: Path, language: str
+) -> None:
+    lines = {
+        "en": "Photos in Slack (only members of the workspace can open them):",
+        "fr": "Photos dans Slack (seuls les membres de l’espace de travail peuvent les"
+        " ouvrir)\u00a0:",
+    }
+    async with photo_world(tmp_path) as bot:
+        person = bot.person({"en": BOB, "fr": ALICE}[language])
+        await bot.runtime.services.users.learn(person.user.id)
+        await person.command("/report-issue", ID, channel=ANNONCES)
+        await person.until(lambda view: view.callback_id == "report_issue")
+        await person.choose("issueFacets", ["media"])
+        await person.type("comment", "Wrong photos")
+        person.upload("photos", ("a.jpg", picture()))
+        await person.submit()
+        await bot.state(1, "filed")
+        [file] = bot.slack.workspace.files.all.values()
+        [report] = bot.sandbox.immoteur.issues
+        link = f"https://atelier.slack.com/files/{person.user.id}/{file.id}/a.jpg"
+        assert report.body["comment"] == f"Wrong photos\n{lines[language]}\n{link}"
+        assert bot.rows("select * from photos") == []
+
+
+async def test_nothing_of_photos_is_shown_unless_they_are_switched_on(tmp_path: Path) -> None:
+    async with photo_world(tmp_path, config=FAST) as bot:
+        bob = bot.person(BOB)
+        message = bob.say("Look", channel=SECURITE, files=[("a.jpg", picture())])
+        await bob.shortcut("anomaly_from_message", message)
+        view = await bob.until(lambda view: view.callback_id == "anomaly")
+        assert [name for name in view.fields if "photos" in name] == []
+
+
+async def test_a_file_that_is_no_photo_is_refused_in_the_form(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await report_with(bot, ("a.jpg", picture()))
+        held = bot.slack.views.screens[BOB].top.form.values["photos", "photos"]
+        held["files"][0]["mimetype"] = "video/mp4"
+        outcome = await bob.submit()
+        assert "not photos or documents" in outcome.errors["photos"]
+        assert bot.rows("select * from reports") == []
+
+
+async def test_a_null_in_the_place_of_files_is_no_file(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await report_with(bot)
+        bot.slack.views.screens[BOB].top.form.values["photos", "photos"]["files"] = None
+        await bob.submit()
+        await bot.state(1, "filed")
+        assert bot.rows("select * from photos") == []
+
+
+async def test_an_anomaly_that_cannot_be_found_keeps_its_photos_waiting(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.faults.always(500, on=ANOMALIES)
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await bot.receipt(SECURITE, says="The anomaly cannot be found in KARE for certain")
+        assert images(bot) == []
+
+
+async def test_an_anomaly_of_the_same_title_keeps_its_photos_waiting(tmp_path: Path) -> None:
+    """Two anomalies that cannot be told apart: a photo at the wrong one is worse than none."""
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.faults.next(1, "slow_after")
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await bot.until(lambda: bot.sandbox.kare.anomalies)
+        bot.sandbox.kare.anomalies.append(bot.sandbox.kare.anomalies[0])
+        await photos(bot, "waiting", "not_found")
+        assert images(bot) == []
+
+
+async def test_a_photo_is_not_sent_again_after_kare_was_asked_without_an_answer(
+    tmp_path: Path,
+) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.faults.next(1, "cut", on=IMAGES)
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "unclear", "cut")
+        await bot.receipt(SECURITE, says="We do not know whether KARE received it: a.jpg.")
+        assert len(images(bot)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "why"),
+    # After a 401 the bot logs in and asks once more.
+    [(429, 1, "api"), (503, 1, "api"), (401, 2, "token")],
+)
+async def test_a_photo_is_sent_once_after_kare_took_nothing(
+    tmp_path: Path, fault: int, times: int, why: str
+) -> None:
+    clock = FastClock(1)
+    async with photo_world(tmp_path, clock=clock) as bot:
+        bot.sandbox.kare.faults.next(times, fault, on=IMAGES)
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "waiting", why)
+        assert images(bot) == []
+        clock.speed = 50
+        await photos(bot, "sent")
+        assert len(images(bot)) == 1
+
+
+async def test_a_photo_that_kare_refuses_is_not_sent_again(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.faults.next(1, 422, on=IMAGES)
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "refused", "refused")
+        await bot.receipt(SECURITE, says="KARE refused it: a.jpg.")
+
+
+async def test_an_upload_that_is_refused_is_not_unclear(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.images.refuses = True
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "refused", "upload")
+
+
+async def test_an_upload_that_was_cut_and_is_there_is_unclear(tmp_path: Path) -> None:
+    """The store takes the bytes once: a second try cannot say whether they are the same."""
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.images.cuts = 1
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "unclear", "cut")
+        assert len(bot.sandbox.kare.images.stored) == 1
+
+
+async def test_a_form_that_is_sent_twice_has_its_photos_once(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await bob.submit_again()
+        await photos(bot, "sent")
+        assert len(images(bot)) == 1
+
+
+async def test_a_bot_that_starts_again_sends_what_its_predecessor_left(tmp_path: Path) -> None:
+    sandbox = photo_sandbox()
+    async with photo_world(tmp_path, sandbox=sandbox) as bot:
+        sandbox.slack.workspace.files.refuses = True
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "waiting", "no_access")
+    sandbox.slack.workspace.files.refuses = False
+    async with photo_world(tmp_path, sandbox=sandbox) as bot:
+        await photos(bot, "sent")
+        assert len(images(bot)) == 1
+
+
+async def test_a_photo_of_a_bot_that_died_after_it_asked_kare_is_unclear(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.faults.always(500, on=ANOMALIES)
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "waiting", "not_found")
+        write, now = bot.runtime.services.store.write, bot.runtime.services.clock.time() + 3600
+        photo = await write(photo_queue.claim, "dead", now=now, lease=1.0)
+        assert photo is not None
+        assert await write(photo_queue.begin, photo, "dead", now=now)
+        await write(photo_queue.free_claims, now=now, is_dead=lambda owner: owner == "dead")
+        await bot.receipt(SECURITE, says="The bot was stopped while it sent this")
+        await photos(bot, "unclear", "died")
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("constat.db*"))
+
+
+async def test_the_bytes_of_a_photo_are_not_kept(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        content = picture(size=(200, 200))
+        bob = await report_with(bot, ("a.jpg", content))
+        await bob.submit()
+        await photos(bot, "sent")
+        [image] = images(bot)
+        assert image.content is not None
+        held = everything_in(tmp_path)
+        assert content[100:200] not in held
+        assert image.content[100:200] not in held
+
+
+async def test_each_finding_of_a_report_gets_its_own_photos(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await report_with(bot, ("first.jpg", picture()))
+        await bob.click(ADD)
+        view = await bob.until(lambda view: LIST in view.buttons and not view.value("title"))
+        assert view.value("photos") == []
+        await fill_own(bob, "Cable open")
+        bob.upload("photos", ("second.jpg", picture()))
+        await bob.submit()
+        await photos(bot, "sent")
+        await bot.receipt(SECURITE, says="2 of 2 photos were sent to KARE.")
+        titles = {saved.id: saved.body["title"] for saved in bot.sandbox.kare.anomalies}
+        sent = [(titles[one.anomaly_id], one.image.name) for one in images(bot)]
+        assert sorted(sent) == [("Cable open", "second.jpg"), ("Exit blocked", "first.jpg")]
+
+
+async def test_a_draft_that_goes_on_in_another_form_keeps_its_photos(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await report_with(bot, ("first.jpg", picture()))
+        await bob.click(ADD)
+        await bob.until(lambda view: LIST in view.buttons)
+        await bob.close()
+        await form_opened(bob)
+        await bob.click("draft_continue")
+        await bob.until(lambda view: LIST in view.buttons)
+        assert "1 photo" in lines(await show_list(bob))[0]
+        await bob.submit()
+        await photos(bot, "sent")
+        assert [image.image.name for image in images(bot)] == ["first.jpg"]
+
+
+async def test_photos_without_a_finding_are_not_lost_silently(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await report_with(bot)
+        await bob.click(ADD)
+        await bob.until(lambda view: LIST in view.buttons)
+        bob.upload("photos", ("a.jpg", picture()))
+        outcome = await bob.submit()
+        assert "This cannot be left blank." in outcome.errors.values()
+
+
+async def test_photos_stay_with_their_finding_when_an_edit_takes_another_one_out(
+    tmp_path: Path,
+) -> None:
+    async with photo_world(tmp_path) as bot:
+        bot.sandbox.kare.faults.always(422)
+        bob = await report_with(bot, ("first.jpg", picture()))
+        await bob.click(ADD)
+        await bob.until(lambda view: LIST in view.buttons and not view.value("title"))
+        await fill_own(bob, "Cable open")
+        bob.upload("photos", ("second.jpg", picture()))
+        await bob.submit()
+        receipt = await bot.receipt(SECURITE, says="KARE refused")
+        bot.sandbox.kare.faults.stop()
+        await bob.press(receipt, "edit")
+        await bob.until(lambda view: view.callback_id == "anomaly")
+        await bob.click("remove_anomaly")
+        await bob.until(lambda view: not view.value("title"))
+        await bob.submit()
+        await photos(bot, "sent")
+        assert [saved.body["title"] for saved in bot.sandbox.kare.anomalies] == ["Cable open"]
+        assert [one.image.name for one in images(bot)] == ["second.jpg"]

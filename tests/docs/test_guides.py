@@ -1,0 +1,49 @@
+"""The guides for colleagues name what is on the screen, and no picture is kept for nothing."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from blocks.words import words
+from tests.docs.pages import PAGES, ROOT
+
+PICTURES = ROOT / "docs" / "pictures"
+SLACKS = {"Home", "Accueil"}
+"""Names of Slack's own."""
+
+
+def shown(language: str) -> set[str]:
+    """Every text of the catalogue."""
+    texts = words(language).texts.values()
+    return {text for one in texts for text in ([one] if isinstance(one, str) else one.values())}
+
+
+def named_in(guide: str) -> Iterator[str]:
+    """The names of buttons, options and shortcuts that a guide marks."""
+    for name in re.findall(r"\*{1,2}([^*\n]+(?:\n[^*\n]+)?)\*{1,2}", PAGES[guide]):
+        if name[0].isupper() and name[-1] != "?":
+            yield " ".join(name.split())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_guide_names_is_on_the_screen(language: str) -> None:
+    named = set(named_in(f"docs/guide.{language}.md")) - SLACKS
+    texts = shown(language)
+    assert len(named) > 8
+    assert [name for name in named if not any(text.startswith(name) for text in texts)] == []
+
+
+def test_both_guides_have_the_same_parts() -> None:
+    english, french = (PAGES[f"docs/guide.{language}.md"] for language in ("en", "fr"))
+    assert [line.count("#") for line in english.splitlines() if line.startswith("#")] == [
+        line.count("#") for line in french.splitlines() if line.startswith("#")
+    ]
+    assert english.count("<img") == french.count("<img") == 3
+
+
+def test_every_picture_is_shown_by_a_page_and_every_page_shows_pictures_that_exist() -> None:
+    linked = {
+        name for page in PAGES.values() for name in re.findall(r"pictures/([\w-]+\.png)", page)
+    }
+    assert sorted(linked) == sorted(path.name for path in PICTURES.iterdir())
