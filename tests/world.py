@@ -153,7 +153,8 @@ async def stock(folder: Path) -> None:
 
 
 @cache
-def _full_catalogue() -> Catalogue:
+def full_catalogue() -> Catalogue:
+    """The rows of every sandbox with lists, so also those that `stock` lets a bot have."""
     catalogue = Catalogue()
     assert catalogue.anomalies, "KARE's side is made here, once for all tests of a process"
     return catalogue
@@ -174,7 +175,7 @@ def without_lists(clock: Clock | None = None) -> Sandbox:
     """
     catalogue: Catalogue = pickle.loads(_few_homes())  # noqa: S301 - ours
     sandbox = Sandbox((clock or Clock()).time, burst=1000, catalogue=catalogue)
-    buildings = copy.copy(_full_catalogue())
+    buildings = copy.copy(full_catalogue())
     buildings.establishments, buildings.installations, buildings.commissions = [], [], []
     sandbox.kare.buildings = buildings
     return sandbox

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.slack import Person
 from tests.bot.pickers import INSTALLATION, REPORT, SITE, choose_site, opened
-from tests.world import World, stock, world
+from tests.world import World, full_catalogue, stock, world
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def reports_of(bot: World, *, count: int) -> dict[str, list[str]]:
     """The sites of each report whose visit saw so many."""
     return {
         str(visit["report"]["id"]): [str(site["id"]) for site in visit["sites"]]
-        for visit in bot.sandbox.catalogue.commissions
+        for visit in full_catalogue().commissions
         if visit["report"] and len(visit["sites"]) == count
     }
 

@@ -11,7 +11,7 @@ from sandbox.catalogue import Catalogue
 from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
 from tests.bot.pickers import INSTALLATION, REPORT, SITE, choose_site, kinds, opened
-from tests.world import World, stock, world
+from tests.world import World, full_catalogue, stock, world
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def test_installations_are_those_in_use_at_the_chosen_site(bot: World, bob
     await opened(bob)
     await choose_site(bob, SITE)
     found = await bob.search("technicalInstallationId", "")
-    present = bot.sandbox.catalogue.present
+    present = full_catalogue().present
     assert set(found) == {str(number) for site, number in present if str(site) == SITE}
 
 
@@ -86,7 +86,7 @@ async def test_another_site_takes_away_an_installation_that_it_has_not(
     await opened(bob)
     await choose_site(bob, SITE)
     here, there = SITE, str(Catalogue.sample_site + 10)
-    of = {one: {n for site, n in bot.sandbox.catalogue.present if str(site) == one} for one in
+    of = {one: {n for site, n in full_catalogue().present if str(site) == one} for one in
           (here, there)}  # fmt: skip
     both, only_here = min(of[here] & of[there]), min(of[here] - of[there])
     held = []
@@ -101,8 +101,8 @@ async def test_another_site_takes_away_an_installation_that_it_has_not(
 async def test_a_site_whose_installations_are_all_archived_says_so_and_takes_a_number(
     bot: World, bob: Person
 ) -> None:
-    sites = {site["id"] for one in bot.sandbox.catalogue.establishments for site in one["sites"]}
-    bare = str(min(sites - {site for site, _ in bot.sandbox.catalogue.present}))
+    sites = {site["id"] for one in full_catalogue().establishments for site in one["sites"]}
+    bare = str(min(sites - {site for site, _ in full_catalogue().present}))
     await opened(bob)
     view = await choose_site(bob, bare)
     found = await bob.search("technicalInstallationId", "")
@@ -164,7 +164,7 @@ async def test_what_was_used_last_is_offered_first(bot: World, bob: Person, alic
 async def test_reports_of_the_chosen_site_come_before_others(bot: World, bob: Person) -> None:
     await opened(bob)
     await choose_site(bob, SITE)
-    visits = bot.sandbox.catalogue.commissions
+    visits = full_catalogue().commissions
     there = {
         str(one["report"]["id"])
         for one in visits

@@ -1,0 +1,146 @@
+"""What Slack refuses, cuts off or sends malformed leaves no trace where people read."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.slack import Person, SlackFault, unfurls
+from sandbox.slack.seed import ANNONCES, BOB
+from tests.bot.listings import LINK
+from tests.bot.test_http import post, signed
+from tests.bot.unfurls import (
+    DOMAINS,
+    Json,
+    current,
+    idle,
+    unfurled,
+    with_links,
+)
+from tests.world import World, world
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[World]:
+    settings = {"CONSTAT_UNFURL_DOMAINS": ",".join(DOMAINS)}
+    async with world(tmp_path, sandbox=with_links(), settings=settings) as made:
+        yield made
+
+
+async def test_slacks_limit_is_waited_for(bot: World, bob: Person) -> None:
+    bot.slack.faults.set("chat.unfurl", SlackFault("429", seconds=1), times=1)
+    await unfurled(bot, await bob.post(LINK, channel=ANNONCES))
+
+
+async def test_a_cut_connection_does_not_lose_the_preview(bot: World, bob: Person) -> None:
+    bot.slack.faults.set("chat.unfurl", SlackFault("cut_before"), times=1)
+    message = await bob.post(LINK, channel=ANNONCES)
+    await bot.until(lambda: current(bot, message).attachments, 10)
+
+
+async def test_a_call_that_comes_before_the_answer_to_the_event_is_made_again(
+    bot: World, bob: Person
+) -> None:
+    fault = SlackFault("error", error="cannot_unfurl_url")
+    bot.slack.faults.set("chat.unfurl", fault, times=1)
+    await unfurled(bot, await bob.post(LINK, channel=ANNONCES))
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("cannot_unfurl_url", "INFO"),
+        ("cannot_find_message", "INFO"),
+        ("no_permission", "INFO"),
+        ("cannot_parse_attachment", "ERROR"),
+        ("invalid_blocks", "ERROR"),
+    ],
+)
+async def test_a_refusal_of_slack_is_silent_and_logged_without_the_link(
+    bot: World, bob: Person, caplog: pytest.LogCaptureFixture, code: str, level: str
+) -> None:
+    caplog.set_level("INFO")
+    bot.slack.faults.set("chat.unfurl", SlackFault("error", error=code), times=9)
+    message = await bob.post(LINK, channel=ANNONCES)
+    await idle(bot)
+    logged = [one for one in caplog.records if code in one.getMessage()]
+    assert [one.levelname for one in logged] == [level]
+    ours = [one.getMessage() for one in caplog.records if one.name.startswith("bot.")]
+    assert "seloger" not in "".join(ours)
+    assert bob.ephemerals == []
+    assert bot.slack.workspace.thread(ANNONCES, message.ts) == [message]
+
+
+async def test_a_missing_scope_is_logged_once(tmp_path: Path, caplog: Any) -> None:
+    from dataclasses import replace
+
+    sandbox = with_links()
+    app = sandbox.slack.workspace.app
+    sandbox.slack.workspace.app = replace(app, scopes=app.scopes - {"links:write"})
+    settings = {"CONSTAT_UNFURL_DOMAINS": "seloger.com"}
+    async with world(tmp_path, sandbox=sandbox, settings=settings) as bot:
+        for number in range(3):
+            await bot.person(BOB).post(f"{LINK}?utm_id={number}", channel=ANNONCES)
+        await idle(bot)
+    assert len([one for one in caplog.records if "missing_scope" in one.getMessage()]) == 1
+
+
+async def test_without_the_setting_the_event_is_acknowledged_and_nothing_happens(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, sandbox=with_links()) as bot:
+        acks = await bot.person(BOB).share_links(bot.person(BOB).say(LINK, channel=ANNONCES))
+        await idle(bot)
+        assert [ack.ok for ack in acks] == [True]
+        assert bot.slack.calls_of("chat.unfurl") == []
+        assert bot.rows("select * from events") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"links": None},
+        {"links": [{"domain": "seloger.com"}]},
+        {"links": [{"url": 7}]},
+        {"channel": 7},
+        {"message_ts": {}},
+        {"source": []},
+    ],
+    ids=str,
+)
+async def test_a_link_event_of_another_shape_is_answered_400_and_not_stored(
+    bot: World, bob: Person, change: Json
+) -> None:
+    envelope = unfurls.link_shared(bot.slack, bob.say(LINK, channel=ANNONCES))
+    assert envelope is not None
+    envelope["event"] |= change
+    body = json.dumps(envelope).encode()
+    status, _ = await post(bot, body, signed(body, kind="application/json"))
+    assert status == 400
+    assert bot.rows("select * from events") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"message_ts": "../../x"},
+        {"message_ts": ""},
+        {"channel": ""},
+        {"links": []},
+        {"links": [{"domain": "seloger.com", "url": "http://[seloger.com/annonces"}]},
+        {"links": [{"domain": "seloger.com", "url": "ftp://www.seloger.com/annonces/1"}]},
+        {"user": "U0CONSTAT1"},
+    ],
+    ids=str,
+)
+async def test_an_event_that_names_nothing_to_unfurl_is_acknowledged_and_not_stored(
+    bot: World, bob: Person, change: Json
+) -> None:
+    envelope = unfurls.link_shared(bot.slack, bob.say(LINK, channel=ANNONCES))
+    assert envelope is not None
+    envelope["event"] |= change
+    body = json.dumps(envelope).encode()
+    assert await post(bot, body, signed(body, kind="application/json")) == (200, "")
+    assert bot.rows("select * from events") == []
