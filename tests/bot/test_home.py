@@ -13,8 +13,6 @@ from tests.world import FAST, ID, World, world
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
 
-REFUSED = ApiFault("422")
-
 
 async def report(person: Person, words: str) -> None:
     await person.command("/report-issue", f"other {ID} {words}", channel=ANNONCES)
@@ -32,11 +30,11 @@ async def report_anyway(person: Person, words: str) -> None:
 
 
 def refuse(bot: World) -> None:
-    bot.sandbox.immoteur.faults.always(REFUSED)
+    bot.sandbox.immoteur.faults.always(ApiFault("422"))
 
 
 async def refused_on_home(bot: World, person: Person) -> None:
-    """The person has their Home open, and it shows a refused report."""
+    """The person's Home is open and shows a refused report."""
     await person.open_home()
     refuse(bot)
     await report(person, "the link is dead")
