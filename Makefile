@@ -43,6 +43,7 @@ screenshots: .venv/installed  ## the pictures in docs/pictures, taken anew; need
 
 torture: .venv/installed  ## kill the bot a thousand times, and count what became of every report
 	$(BIN)/python -m tests.torture
+	$(BIN)/python -m tests.torture.events --events 10000
 	$(BIN)/python -m tests.torture.outage
 	$(BIN)/python -m tests.torture.duplicates
 

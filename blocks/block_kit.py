@@ -104,6 +104,14 @@ def radio_buttons(options: Sequence[Block], chosen: str | None) -> Block:
     return {"type": "radio_buttons", "options": list(options)} | _initial(options, chosen)
 
 
+def select(options: Sequence[Block]) -> Block:
+    """A menu in which one option is chosen.
+
+    :param options: 1 to 100
+    """
+    return {"type": "static_select", "options": list(options)}
+
+
 def external_select(chosen: Block | None, *, placeholder: str) -> Block:
     """A menu whose options Slack asks the app for, when it is opened and while a person types.
 
@@ -213,7 +221,9 @@ def moment(seconds: float) -> str:
 
 def moment_in_utc(seconds: float) -> str:
     """What stands for a moment where Slack cannot write it in the reader's time zone."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    # `isoformat` takes a fraction of the time of `strftime`, and a Home has dozens of moments.
+    date = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    return f"{date.isoformat(' ', 'minutes')} UTC"
 
 
 def text_size(value: Any) -> int:

@@ -6,12 +6,11 @@ words, the buttons, and last who reported it and the reference.
 
 from collections.abc import Iterator
 
-from blocks import block_kit, receipt_body, rich_text
+from blocks import block_kit, receipt_body, receipt_photos, rich_text
 from blocks.block_kit import Block, text_size
 from blocks.mrkdwn import cut, escape
-from blocks.receipt_facts import Item
 from blocks.receipt_status import SIGNS, explanation, head, in_opener, time_of
-from blocks.receipt_view import Message, ReceiptView
+from blocks.receipt_view import Item, Message, ReceiptView
 from blocks.words import Words
 
 TEXT_LIMIT = 3000
@@ -30,7 +29,9 @@ TITLE_LIMIT = 300
 """Characters of a report's title in the channel, and in a notification."""
 IN_ORDER = ("it_is_there", "send_again", "edit", "try_now", "discard", "undo", "restore")
 """The action_ids of the buttons that every kind's receipts have, in their order."""
-_ASKED_TWICE = frozenset({"discard", "send_again", "it_is_there"})
+_ASKED_TWICE = frozenset(
+    {"discard", "send_again", "it_is_there", receipt_photos.THERE, receipt_photos.AGAIN}
+)
 
 
 def draw(words: Words, receipt: ReceiptView) -> Message:
@@ -150,6 +151,7 @@ def buttons(words: Words, receipt: ReceiptView) -> list[Block]:
         allowed &= {"undo"}
     offered = (
         *receipt.facts.buttons(receipt.cause),
+        *receipt_photos.buttons(receipt),
         *(name for name in IN_ORDER if name in allowed),
     )
     return [_button(words, receipt, name) for name in offered]

@@ -107,6 +107,14 @@ class ReceiptFacts:
         del words, payload, labels
         return Summary()
 
+    def thing(self, payload: Mapping[str, Any], place: int) -> str:
+        """What a stored body calls one of its things. Empty where a report has no things.
+
+        :param place: from 0 on
+        """
+        del payload, place
+        return ""
+
     def as_sent(self, payload: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
         """The stored body, with what replaced parts of it before it was sent."""
         del answer

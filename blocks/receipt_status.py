@@ -70,7 +70,7 @@ def _find(words: Words, receipt: ReceiptView, part: str) -> str | None:
     for why in (receipt.cause.get("why"), "plain"):
         key = f"receipt.{receipt.state}.{why}.{part}"
         if key in words.texts:
-            return words(key, **_facts(receipt))
+            return words(key, **_facts(receipt)) if words.has_facts(key) else words(key)
     return None
 
 

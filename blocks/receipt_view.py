@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.block_kit import Block
-from blocks.receipt_facts import ReceiptFacts, Summary, Title
+from blocks.receipt_facts import Item, ReceiptFacts, Summary, Title
 
-__all__ = ["Message", "ReceiptView", "Title"]
+__all__ = ["Item", "Message", "ReceiptView", "Title"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,10 @@ class PhotoView:
     state: str
     """`waiting`, `sending`, `sent`, `refused` or `unclear`."""
     why: str = ""
-    """Why it was not sent: a key of the words' `receipt.photos.why`."""
+    """Why it was not sent: a key of the words' `receipt.photos.why`. Empty for a photo that was
+    sent, or `confirmed` if a person said so."""
+    by: str = ""
+    """The person who decided it; empty where nobody did."""
 
 
 @dataclass(frozen=True)

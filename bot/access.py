@@ -21,6 +21,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between two checks while there is no connection; the pause doubles each time."""
 CHECK_AGAIN_EVERY = 3600.0
 """Seconds between two checks of a token that was taken."""
+ACCEPTED = "a token is accepted"
+REFUSED = "a token is refused"
+UNCHECKED = "a token could not be checked"
 
 
 class Access:
@@ -55,9 +58,11 @@ class Access:
         await repeat(f"the check of {name}", step, self._alarms[name], FaultLog(log))
 
     async def _slack(self) -> float:
+        message = UNCHECKED
         try:
-            message = await self._users.sign_in()
+            account = await self._users.sign_in()
         except web_api.SlackRefusedError as error:
+            message = REFUSED
             self._faults["Slack"] = fault = f"Slack does not accept SLACK_BOT_TOKEN: {error.code}"
             wait = CHECK_EVERY
         except web_api.SlackBusyError as error:
@@ -67,11 +72,11 @@ class Access:
             fault = f"Slack gave no answer: {error}"
             wait = self._pause("Slack")
         else:
-            self._is_taken("Slack", message)
+            self._is_taken("Slack", account)
             return CHECK_AGAIN_EVERY
         if "Slack" in self._faults:
             self._faults["Slack"] = fault
-        self._log_once("Slack", fault)
+        self._log_once("Slack", message, fault)
         return wait
 
     async def _api(self, api: Api) -> float:
@@ -79,21 +84,22 @@ class Access:
         outcome = await api.check(calls)
         await self._store.write(api_calls.add, calls)
         if accepts(outcome):
-            self._is_taken(api.name, f"{api.name} takes our token")
+            self._is_taken(api.name)
             return CHECK_AGAIN_EVERY
         if not isinstance(outcome, Answer):
-            self._log_once(api.name, f"{api.name} cannot be reached: {outcome.error}")
+            fault = f"{api.name} cannot be reached: {outcome.error}"
+            self._log_once(api.name, UNCHECKED, fault)
             return self._pause(api.name)
         if refuses(outcome):
             self._refused(api)
         else:
             fault = f"{api.name} does not say whether it takes our token: status {outcome.status}"
-            self._log_once(api.name, fault)
+            self._log_once(api.name, UNCHECKED, fault)
         return CHECK_EVERY
 
     def _refused(self, api: Api) -> None:
         self._faults[api.name] = fault = f"{api.name} refuses our token: renew {api.setting}"
-        self._log_once(api.name, fault)
+        self._log_once(api.name, REFUSED, fault)
 
     def _pause(self, name: str) -> float:
         """Seconds until the next try to reach a service. They double until it answers."""
@@ -101,14 +107,15 @@ class Access:
         self._pauses[name] = min(2 * pause, LONGEST_PAUSE)
         return pause
 
-    def _is_taken(self, name: str, message: str) -> None:
+    def _is_taken(self, name: str, account: str = "") -> None:
         self._faults.pop(name, None)
         self._pauses.pop(name, None)
-        if self._logged.get(name) != message:
-            log.info("%s", message)
-        self._logged[name] = message
+        if self._logged.get(name) != ACCEPTED + account:
+            facts = {"api": name, "account": account} if account else {"api": name}
+            log.info(ACCEPTED, extra=facts)
+        self._logged[name] = ACCEPTED + account
 
-    def _log_once(self, name: str, fault: str) -> None:
+    def _log_once(self, name: str, message: str, fault: str) -> None:
         if self._logged.get(name) != fault:
-            log.error("%s", fault)
+            log.error(message, extra={"api": name, "why": fault})
         self._logged[name] = fault

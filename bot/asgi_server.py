@@ -37,7 +37,7 @@ async def served(
     """
     limit("bot.http", "bot.asgi_server", "uvicorn.error", "asyncio")
     server = Server(configured(app), listener, connections=connections)
-    log.info("listening on %s, port %d", listener.getsockname()[0], server.port)
+    log.info("listening", extra={"address": listener.getsockname()[0], "port": server.port})
     server.running = asyncio.create_task(server.serve())
     try:
         yield server
@@ -115,7 +115,7 @@ class Server(uvicorn.Server):
             except ConnectionError:
                 continue  # the client is gone already
             except OSError as error:
-                log.error("cannot accept a connection: %s", error.strerror)  # noqa: TRY400
+                log.error("cannot accept a connection", extra={"why": error.strerror})  # noqa: TRY400
                 self._drop_slowest()
                 await asyncio.sleep(PAUSE)
 
@@ -126,7 +126,7 @@ class Server(uvicorn.Server):
         """At the limit, the connection that has waited longest for its request is closed."""
         if len(self.server_state.connections) < self._most:
             return True
-        log.warning("%d connections are open: closing the slowest one", self._most)
+        log.warning("too many connections: closing the slowest one", extra={"open": self._most})
         return self._drop_slowest()
 
     def _drop_slowest(self) -> bool:

@@ -70,20 +70,25 @@ class FaultLog:
 
     def __init__(self, logger: logging.Logger) -> None:
         self._logger = logger
-        self._last: dict[str, str] = {}
+        self._last: dict[tuple[object, ...], str] = {}
 
-    def fault(self, what: str, error: BaseException) -> None:
-        """:param what: what could not be done, with the report's number if there is one"""
+    def fault(self, message: str, error: BaseException, **facts: object) -> None:
+        """
+        :param message: the same text for each fault of the kind
+        :param facts: which report, loop, or person it is; a fault counts for these alone
+        """
         fault = f"{type(error).__name__}: {error}"
-        if self._last.get(what) == fault:
-            self._logger.debug("%s: %s", what, fault)
+        fields = {**facts, "why": fault}
+        key = (message, *facts.values())
+        if self._last.get(key) == fault:
+            self._logger.debug(message, extra=fields)
             return
-        self._last[what] = fault
-        self._logger.error("%s: %s", what, fault, exc_info=error)
+        self._last[key] = fault
+        self._logger.error(message, extra=fields, exc_info=error)
 
-    def over(self, what: str) -> None:
-        """It could be done: the next fault is logged again."""
-        self._last.pop(what, None)
+    def over(self, message: str, **facts: object) -> None:
+        """The work was done: the next fault is logged again."""
+        self._last.pop((message, *facts.values()), None)
 
 
 async def repeat(
@@ -96,15 +101,15 @@ async def repeat(
     :param step: gives the seconds until the next step, which an alarm may shorten
     """
     pause = FIRST_PAUSE
-    what = f"{name}: a step failed, the next follows after a pause"
+    message = "a step of a loop failed; the next follows after a pause"
     while True:
         try:
             wait = await step()
         except Exception as error:  # noqa: BLE001 - logged; a loop that ends stops everybody
-            faults.fault(what, error)
+            faults.fault(message, error, loop=name)
             wait, pause = pause, min(pause * 2, LONGEST_PAUSE)
         else:
-            faults.over(what)
+            faults.over(message, loop=name)
             pause = FIRST_PAUSE
         await alarm.wait(wait)
 
@@ -138,7 +143,9 @@ class Loops:
             return
         error = None if task.cancelled() else task.exception()
         self.ended.append(task.get_name())
-        log.critical("the loop %r ended; restart constat", task.get_name(), exc_info=error)
+        log.critical(
+            "a loop ended; restart constat", extra={"loop": task.get_name()}, exc_info=error
+        )
 
 
 @dataclass(frozen=True)
@@ -219,7 +226,7 @@ class Worker(Generic[J]):
             if isinstance(claim, Claimed) and await self._source.handle(claim.job):
                 self.wake()
         except Exception as error:  # noqa: BLE001 - logged; the jobs behind this one go on
-            self._faults.fault(f"{self._name}: a job failed", error)
+            self._faults.fault("a job failed", error, loop=self._name)
         finally:
             self._slots.release()
 

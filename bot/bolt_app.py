@@ -104,7 +104,9 @@ async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
     """Slack shows its own notice, with the form still open; the operator gets the traceback."""
     what = body.get("type") or body.get("command") or "a request"
     if isinstance(error, MalformedPayloadError):
-        log.info("rejected %s that is not of Slack's shape: %s", what, error)
+        log.info(
+            "rejected a request that is not of Slack's shape", extra={"request": what, "why": error}
+        )
         return BoltResponse(status=400, body="")
-    log.error("%s could not be answered", what, exc_info=error)
+    log.error("a request could not be answered", extra={"request": what}, exc_info=error)
     return BoltResponse(status=500, body="")

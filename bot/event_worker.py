@@ -71,11 +71,10 @@ class EventWorker:
         return Idle(POLL_EVERY) if event is None else Claimed(event)
 
     async def handle(self, event: Event) -> bool:
-        what = f"event {event.id}"
         try:
             await self._work(event)
         except Exception as error:  # noqa: BLE001 - logged; the events behind it go on
-            self._faults.fault(what, error)
+            self._faults.fault("an event met a fault", error, event=event.id)
             await self._later(event, backoff(event.failures + 1))
         return False
 
@@ -85,18 +84,18 @@ class EventWorker:
             if handler := self._handlers.get(event.type):
                 await handler(event)
         except web_api.SlackBusyError as error:
-            log.warning("event %s: %s", event.id, error)
+            log.warning("an event is worked on later", extra={"event": event.id, "why": error})
             await self._later(event, error.seconds)
         except web_api.SlackError as error:
             # Slack refused it, or may have done it: the same message twice helps nobody.
-            log.warning("event %s: %s", event.id, error)
+            log.warning("an event could not be answered", extra={"event": event.id, "why": error})
             await self._store.write(events.finish, event.id)
         else:
             await self._store.write(events.finish, event.id)
 
     async def _later(self, event: Event, seconds: float) -> None:
         if event.failures + 1 >= GIVE_UP_AFTER:
-            log.error("event %s is given up after %d tries", event.id, GIVE_UP_AFTER)
+            log.error("an event is given up", extra={"event": event.id, "tries": GIVE_UP_AFTER})
             await self._store.write(events.finish, event.id)
             return
         until = self._clock.time() + seconds

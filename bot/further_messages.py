@@ -55,7 +55,10 @@ class FurtherMessages:
             except web_api.SlackRefusedError as error:
                 if error.code not in web_api.MESSAGE_GONE:
                     raise
-                log.warning("a message of report %d is posted anew: %s", receipt.number, error)
+                log.warning(
+                    "a further message is posted anew",
+                    extra={"report": receipt.number, "why": error},
+                )
             else:
                 return Posted("part", part.channel, part.ts, receipt.thread_ts)
         return await self._sender.post("part", place(receipt), message, thread_of(receipt))
@@ -69,7 +72,7 @@ class FurtherMessages:
         except web_api.SlackRefusedError as error:
             if error.code in web_api.TOKEN_REFUSED:
                 raise
-            log.warning("the opener of report %d is not updated: %s", receipt.number, error)
+            log.warning("an opener is not updated", extra={"report": receipt.number, "why": error})
             await self._store.write(receipt_messages.forget_opener, receipt.number)
             return None
         return message.digest

@@ -81,7 +81,7 @@ class HttpApp:
             self._check_signature(headers, content)
             body = parse(headers, content)
         except RejectedRequestError as rejected:
-            log.info("rejected a request with %d: %s", rejected.status, rejected)
+            log.info("rejected a request", extra={"status": rejected.status, "why": rejected})
             await answer(send, rejected.status, str(rejected))
             return
         if "ssl_check" in body:  # Slack only checks our certificate
@@ -93,7 +93,7 @@ class HttpApp:
             request = AsyncBoltRequest(body=body, headers=_kept(headers), mode="socket_mode")
             response = await self._app.async_dispatch(request)
         except _NOT_SLACKS as error:
-            log.info("rejected a body that is not of Slack's shape: %r", error)
+            log.info("rejected a body that is not of Slack's shape", extra={"why": repr(error)})
             await answer(send, 400, "the body is not a request of Slack")
             return
         kind = response.first_headers().get("content-type", "text/plain;charset=utf-8")

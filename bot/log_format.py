@@ -49,7 +49,7 @@ class LineFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        fields |= {name: value for name, value in vars(record).items() if name not in _OWN}
+        fields |= facts_of(record)
         if record.exc_info and not record.exc_text:
             record.exc_text = self.formatException(record.exc_info)
         if record.exc_text:
@@ -70,6 +70,11 @@ class LogHandler(logging.StreamHandler[TextIO]):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self.stream.fileno())
         os.close(nowhere)
+
+
+def facts_of(record: logging.LogRecord) -> dict[str, Any]:
+    """What a call passed as `extra`."""
+    return {name: value for name, value in vars(record).items() if name not in _OWN}
 
 
 def set_up(style: str) -> None:

@@ -101,14 +101,14 @@ class NoticeWorker:
 
         :returns: that its place takes another message now
         """
-        what = f"the {notice.what} notice {notice.ids[0]} cannot be posted"
+        facts = {"notice": notice.what, "notice_id": notice.ids[0]}
         try:
             await self._post(notice)
         except Exception as error:  # noqa: BLE001 - logged; the notices behind it go on
-            self._faults.fault(what, error)
+            self._faults.fault("a notice cannot be posted", error, **facts)
             await self._later(notice)
         else:
-            self._faults.over(what)
+            self._faults.over("a notice cannot be posted", **facts)
         finally:
             self._busy.discard(notice.place)
         return True
@@ -129,18 +129,21 @@ class NoticeWorker:
         is, because a second one is better than none.
         """
         again = error.answered or notice.ts is not None or notice.what in _SAFETY
-        log.warning(
-            "the %s notice of %s: %s; it is %s",
-            notice.what,
-            notice.who or notice.place,
-            error,
-            "tried again" if again else "not posted again, because it may have been posted",
-        )
+        facts = {"notice": notice.what, "place": notice.who or notice.place, "why": error}
+        if again:
+            log.warning("a notice is tried again", extra=facts)
+        else:
+            log.warning(
+                "a notice is not posted again, because it may have been posted", extra=facts
+            )
         if again:
             await self._later(notice)
 
     async def _refused(self, notice: Notice, error: web_api.SlackRefusedError) -> None:
-        log.warning("the %s notice to %s: %s", notice.what, notice.place, error)
+        log.warning(
+            "Slack refuses a notice",
+            extra={"notice": notice.what, "place": notice.place, "why": error},
+        )
         now = self._clock.time()
         if (
             notice.ts is not None

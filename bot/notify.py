@@ -60,7 +60,10 @@ class Notifier:
                 sender.setblocking(False)  # noqa: FBT003 - the socket's own method
                 sender.sendto(message.encode(), path)
         except OSError as error:
-            log.debug("systemd was not told %r: %s", message, error.strerror)
+            log.debug(
+                "systemd could not be notified",
+                extra={"notification": message, "why": error.strerror},
+            )
 
 
 def _watchdog(environment: Mapping[str, str]) -> float | None:

@@ -3,7 +3,7 @@ files.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from blocks import photos
@@ -16,7 +16,16 @@ from storage.api_calls import Call
 from storage.photos import NewPhoto
 from storage.transitions import Report
 
-__all__ = ["Accepted", "Call", "PhotoRoute", "PhotoSupport", "Report", "Upload"]
+__all__ = [
+    "Accepted",
+    "Call",
+    "Candidate",
+    "PhotoRoute",
+    "PhotoSupport",
+    "Report",
+    "Targets",
+    "Upload",
+]
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,26 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A row in the API's list that may be a thing of the report."""
+
+    id: str
+    title: str
+    at: float
+    """When the API created it, UNIX seconds; 0 when the API does not say."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What was found in the API's list. Its keys are the places of the report's things."""
+
+    certain: Mapping[int, str] = field(default_factory=dict)
+    """The API's ids of the things that were found for certain."""
+    candidates: Mapping[int, Sequence[Candidate]] | None = None
+    """The rows among which a person may choose. None when the list could not be had."""
+
+
+@dataclass(frozen=True)
 class Accepted:
     """The API knows of a file, and waits for its bytes."""
 
@@ -44,11 +73,8 @@ class Accepted:
 class PhotoRoute(Protocol):
     """How files get to an API."""
 
-    async def find_targets(self, report: Report, calls: list[Call]) -> Mapping[int, str]:
-        """Look for the things of a filed report in the API.
-
-        :returns: the API's id by the thing's place, only for things that were found for certain
-        """
+    async def find_targets(self, report: Report, calls: list[Call]) -> Targets:
+        """Look for the things of a filed report in the API."""
 
     async def register(
         self, target: str, upload: Upload, calls: list[Call]

@@ -112,7 +112,7 @@ async def report(
         lacking = await missing()
         if not lacking and not ready:
             ready = True
-            log.info("ready: %s", how)
+            log.info("ready", extra={"mode": how})
             notifier.ready()
         notifier.status("; ".join(lacking) or f"ready: {how}")
         await asyncio.sleep(pause if ready else min(pause, CHECK_EVERY))

@@ -92,7 +92,9 @@ class ReceiptPoster:
             except web_api.SlackRefusedError as error:
                 if error.code not in TOO_LONG:
                     raise
-                log.warning("the receipt of report %d is shortened: %s", receipt.number, error)
+                log.warning(
+                    "a receipt is shortened", extra={"report": receipt.number, "why": error}
+                )
         return await self._post_or_update(receipt, shortest)
 
     async def _post_or_update(self, receipt: Receipt, message: Message) -> Posted:
@@ -108,7 +110,10 @@ class ReceiptPoster:
         if thread_of(receipt) is None or own.thread_ts is not None:
             return receipt
         # Slack posts a reply to a deleted message into the channel, and only its answer shows that.
-        log.warning("the thread of report %d in %s is gone", receipt.number, place(receipt))
+        log.warning(
+            "the thread of a report is gone",
+            extra={"report": receipt.number, "place": place(receipt)},
+        )
         now = self._clock.time()
         await self._store.write(receipts.set_thread, receipt.number, own.ts, now=now)
         return replace(receipt, thread_ts=own.ts, opener_ts=None)

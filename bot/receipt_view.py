@@ -60,7 +60,12 @@ def view_of(
         names_reporter=_hangs_below_message(report, receipt),
         meant_for=why_direct(words, report.origin) if receipt.direct else None,
         photos=[
-            PhotoView(photo.name, photo.state.value, str(photo.cause.get("why", "")))
+            PhotoView(
+                photo.name,
+                photo.state.value,
+                str(photo.cause.get("why", "")),
+                str(photo.cause.get("by", "")),
+            )
             for photo in receipt.photos
         ],
     )

@@ -95,14 +95,13 @@ class ReceiptWorker:
         assert receipt is not None  # noqa: S101 - no other claim is handled
         assert report is not None  # noqa: S101 - a receipt refers to its report
         due: float | None = self._clock.time()
-        what = f"the receipt of report {receipt.number} cannot be posted"
         try:
             due = await self._post(receipt, report)
         except Exception as error:  # noqa: BLE001 - logged; the receipts behind it go on
-            self._faults.fault(what, error)
+            self._faults.fault("a receipt cannot be posted", error, report=receipt.number)
             await self._later(receipt)
         else:
-            self._faults.over(what)
+            self._faults.over("a receipt cannot be posted", report=receipt.number)
         finally:
             self._busy.discard(place(receipt))
         return due is not None and due - self._clock.time() < POLL_EVERY
@@ -120,7 +119,7 @@ class ReceiptWorker:
         except web_api.SlackBusyError as error:
             await self._busy_slack(receipt, error)
         except web_api.SlackNoAnswerError as error:
-            log.warning("the receipt of report %d: %s", receipt.number, error)
+            log.warning("a receipt is posted later", extra={"report": receipt.number, "why": error})
             await self._later(receipt, give_up=False)
         except web_api.SlackRefusedError as error:
             await self._refused(receipt, report, error)
@@ -133,7 +132,7 @@ class ReceiptWorker:
     async def _busy_slack(self, receipt: Receipt, error: web_api.SlackBusyError) -> None:
         """Slack did nothing. Where it limits us, the whole channel waits."""
         if not error.limited:
-            log.warning("the receipt of report %d: %s", receipt.number, error)
+            log.warning("a receipt is posted later", extra={"report": receipt.number, "why": error})
             await self._later(receipt, give_up=False)
             return
         where = place(receipt)
@@ -150,7 +149,7 @@ class ReceiptWorker:
         """Post it anew, post it to the person directly, or try again: a second message is better
         than none.
         """
-        log.warning("the receipt of report %d: %s", receipt.number, error)
+        log.warning("Slack refuses a receipt", extra={"report": receipt.number, "why": error})
         self.refused = error.code if error.code in web_api.TOKEN_REFUSED else None
         if receipt.ts is not None and error.code in web_api.MESSAGE_GONE:
             await self._store.write(receipts.forget_message, receipt.number)

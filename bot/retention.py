@@ -74,7 +74,7 @@ class Retention:
                     after=self._after,
                 )
             except AuditTrailError as error:
-                log.error("report %d is not erased: %s", error.number, error)  # noqa: TRY400
+                log.error("a report is not erased", extra={"report": error.number, "why": error})  # noqa: TRY400
                 self._after = error.number
                 continue
             if not numbers:

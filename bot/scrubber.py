@@ -16,6 +16,8 @@ from urllib.parse import quote, quote_plus
 
 from pydantic import BaseModel, SecretStr
 
+from bot.log_format import facts_of
+
 MARK = "…"
 """Stands for a secret."""
 PIECE = 8
@@ -94,7 +96,7 @@ class Scrubber:
 
 
 class ScrubbingFilter(logging.Filter):
-    """Cleans each record, its traceback included, before a handler writes it."""
+    """Cleans each record, its facts and its traceback included, before a handler writes it."""
 
     def __init__(self, scrubber: Scrubber) -> None:
         super().__init__()
@@ -104,6 +106,10 @@ class ScrubbingFilter(logging.Filter):
         message = record.getMessage()
         if (clean := self._scrubber.text(message)) != message:
             record.msg, record.args = clean, None
+        for name, fact in facts_of(record).items():
+            # An error is a fact too, and is written as its text.
+            if (clean := self._scrubber.text(str(fact))) != str(fact):
+                setattr(record, name, clean)
         if record.exc_info and not record.exc_text:
             record.exc_text = _formatter.formatException(record.exc_info)
         if record.exc_text:

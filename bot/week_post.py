@@ -59,7 +59,10 @@ class WeekPost:
             return await self._post(span, week) or wait
         if posted.ts is None and self._named != week:
             self._named = week
-            log.error(UNCONFIRMED, week, self._settings.channel, "an earlier try")
+            log.error(
+                UNCONFIRMED,
+                extra={"week": week, "channel": self._settings.channel, "why": "an earlier try"},
+            )
         return wait
 
     async def _post(self, span: Span, week: str) -> float:
@@ -73,24 +76,25 @@ class WeekPost:
             posted = await messages.post(self._client, channel, drawn)
         except web_api.SlackNoAnswerError as error:
             self._named = week
-            log.error(UNCONFIRMED, week, channel, error)  # noqa: TRY400 - no traceback
+            log.error(UNCONFIRMED, extra={"week": week, "channel": channel, "why": error})  # noqa: TRY400 - no traceback
             return 0.0
         except web_api.SlackBusyError as error:
             await self._store.write(posted_weeks.release, channel, week)
-            log.warning("the week of %s is not posted yet: %s", week, error)
+            log.warning("the week is not posted yet", extra={"week": week, "why": error})
             return error.seconds
         except web_api.SlackRefusedError as error:
             await self._store.write(posted_weeks.release, channel, week)
-            log.error("Slack refuses the week of %s in %s: %s", week, channel, error)  # noqa: TRY400 - no traceback
+            facts = {"week": week, "channel": channel, "why": error}
+            log.error("Slack refuses the week", extra=facts)  # noqa: TRY400 - no traceback
             return LONGEST_WAIT
         await self._store.write(posted_weeks.confirm, channel, week, posted.ts)
-        log.info("the week of %s is posted in %s", week, channel)
+        log.info("the week is posted", extra={"week": week, "channel": channel})
         return 0.0
 
 
 UNCONFIRMED = (
-    "Slack has not confirmed the week of %s in %s (%s):"
-    " look there, and use constat week --post --again if it is missing"
+    "Slack has not confirmed the week: look into the channel, and use constat week --post --again"
+    " if it is missing"
 )
 
 

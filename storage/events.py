@@ -37,6 +37,19 @@ def add(db: Database, event: Event, *, now: float) -> bool:
     return cursor.rowcount == 1
 
 
+def remember(db: Database, event_id: str, event_type: str, *, now: float) -> bool:
+    """Store that an event came, without anything that it says. It counts as worked on.
+
+    :returns: False when it came before
+    """
+    cursor = db.execute(
+        "insert into events (id, type, received_at, facts) values (?, ?, ?, '{}')"
+        " on conflict do nothing",
+        [event_id, event_type, now],
+    )
+    return cursor.rowcount == 1
+
+
 CLAIM = (
     "update events set owner = :owner, lease = :now + :lease where id ="
     " (select id from events where next_try is not null and next_try <= :now"

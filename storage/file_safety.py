@@ -41,9 +41,14 @@ def make_private(path: Path) -> None:
         try:
             file.chmod(mode & ~_OTHERS)
         except OSError as error:
-            log.warning("%s has mode %04o, so others may read it: %s", file, mode, error)
+            log.warning(
+                "others may read a file", extra={"file": file, "mode": f"{mode:04o}", "why": error}
+            )
         else:
-            log.warning("%s had mode %04o; it has %04o now", file, mode, mode & ~_OTHERS)
+            log.warning(
+                "others could read a file; they cannot now",
+                extra={"file": file, "mode": f"{mode:04o}"},
+            )
 
 
 class OpenFile:

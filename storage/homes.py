@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from storage import events
 from storage.canonical_json import read_object, to_json
 from storage.engine import Database, Row
+from storage.events import Event
 from storage.transitions import Json, fetch_one
 
 
@@ -31,10 +32,21 @@ class Home:
     """Failed tries to publish since the last success."""
 
 
-def open_home(db: Database, home: Home, *, event_id: str, now: float) -> None:
+def open_by_event(db: Database, home: Home, event: Event, *, now: float) -> bool:
+    """An event says that a person opened their Home. The event counts as worked on, because the
+    outdated home is the work. Call it in a transaction.
+
+    :returns: False when the event is stored already; then nothing is done
+    """
+    if not events.remember(db, event.id, event.type, now=now):
+        return False
+    open_home(db, home, now=now)
+    return True
+
+
+def open_home(db: Database, home: Home, *, now: float) -> None:
     """A person opened their Home: it is published as soon as possible, on its first page, and
-    without the words that were searched. The event that said so counts as worked on, in the same
-    transaction.
+    without the words that were searched.
     """
     db.execute(
         "insert into homes (user, team, channel, sees_all, opened_at, next_try)"
@@ -50,7 +62,6 @@ def open_home(db: Database, home: Home, *, event_id: str, now: float) -> None:
             "now": now,
         },
     )
-    events.finish(db, event_id)
 
 
 def choose(db: Database, user: str, chosen: Json, *, now: float) -> None:
@@ -67,8 +78,10 @@ def choose(db: Database, user: str, chosen: Json, *, now: float) -> None:
 
 def notify(db: Database, user: str, notice: Json, *, now: float) -> None:
     """Have the next drawing say something. It is drawn as soon as possible."""
+    # The notice has the first version that shows it, for `mark_published`.
     db.execute(
-        "update homes set notice = ?, version = version + 1, next_try = ? where user = ?",
+        "update homes set notice = json_set(?, '$.version', version + 1),"
+        " version = version + 1, next_try = ? where user = ?",
         [to_json(notice), now, user],
     )
 
@@ -99,7 +112,7 @@ def next_due(db: Database) -> float | None:
 
 
 def mark_published(db: Database, home: Home, *, next_from: float) -> None:
-    """Slack shows this version of the home.
+    """Slack shows this version of the home, with the notice that it has.
 
     :param next_from: UNIX seconds before which no change alone publishes it again. A change that
         the person asked for does not wait.
@@ -107,7 +120,8 @@ def mark_published(db: Database, home: Home, *, next_from: float) -> None:
     db.execute(
         "update homes set published = max(published, :version), failures = 0, lease = null,"
         " sees_all = :sees_all,"
-        " notice = iif(version = :version, null, notice),"
+        " notice = case when json_valid(notice)"
+        " and json_extract(notice, '$.version') > :version then notice end,"
         " next_try = iif(version = :version, :next, next_try) where user = :user",
         {
             "user": home.user,

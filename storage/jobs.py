@@ -92,7 +92,7 @@ def answer(jobs: Sequence[Job[Any]], outcomes: Sequence[Any]) -> None:
         try:
             jobs[0].loop.call_soon_threadsafe(_set_results, jobs, outcomes)
         except RuntimeError:  # the event loop was closed, so nobody waits
-            log.warning("%d results came after the end of the event loop", len(jobs))
+            log.warning("results came after the end of the event loop", extra={"jobs": len(jobs)})
 
 
 def _set_results(jobs: Sequence[Job[Any]], outcomes: Sequence[Any]) -> None:

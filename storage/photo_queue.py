@@ -13,6 +13,8 @@ from storage.transitions import Json, fetch_one
 
 __all__ = ["Photo", "PhotoState"]
 
+LOOKED_FOR = frozenset({"not_found", "choose"})
+"""The `why` of photos whose target is not known. A person may choose it for `choose`."""
 _FILED = "exists (select 1 from reports where reports.number = photos.number and state = 'filed')"
 CLAIM = f"""
 update photos set state = 'sending', owner = :owner, lease = :now + :lease where id = (
@@ -74,12 +76,17 @@ def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
     return cursor.rowcount == 1
 
 
-def set_target(db: Database, photo: Photo, target: str) -> None:
-    """Store which thing in the API the photos of the same thing belong to."""
+def set_target(db: Database, photo: Photo, target: str) -> bool:
+    """Store which thing in the API the photos of the same thing belong to, once.
+
+    :returns: False when the photo belongs to another one, because a person has chosen it
+    """
     db.execute(
-        "update photos set target = ? where number = ? and thing = ?",
+        "update photos set target = ? where number = ? and thing = ? and target is null",
         [target, photo.number, photo.thing],
     )
+    row = fetch_one(db, "select target from photos where id = ?", [photo.id])
+    return row is not None and row["target"] == target
 
 
 def finish(
@@ -101,16 +108,20 @@ def finish(
         [state.value, to_json(cause), now, remote_id, photo.id, owner],
     )
     if cursor.rowcount:
-        _outdate_receipt(db, photo.number, now)
+        outdate_receipt(db, photo.number, now)
 
 
 def postpone(
     db: Database, photo: Photo, owner: str, cause: Json, *, until: float, now: float
 ) -> None:
-    """The API does not have the photo; it is tried again.
+    """The API does not have the photo; it is tried again. If a person has chosen its target while
+    the bot looked for it, it is tried again at once.
 
     :param until: UNIX seconds
     """
+    chosen = "select 1 from photos where id = ? and target is not null"
+    if cause.get("why") in LOOKED_FOR and fetch_one(db, chosen, [photo.id]):
+        until, cause = now, {}
     cursor = db.execute(
         "update photos set state = 'waiting', cause = ?, next_try = ?, lease = null,"
         " begun_at = null, failures = failures + 1"
@@ -118,7 +129,7 @@ def postpone(
         [to_json(cause), until, photo.id, owner],
     )
     if cursor.rowcount and cause.get("why") != photo.cause.get("why"):
-        _outdate_receipt(db, photo.number, now)
+        outdate_receipt(db, photo.number, now)
 
 
 def fail(db: Database, photo: Photo, owner: str, *, until: float, now: float) -> None:
@@ -151,10 +162,11 @@ def _end_leases(db: Database, where: str, values: Sequence[object], *, now: floa
         [now, *values],
     )
     for row in rows:
-        _outdate_receipt(db, row["number"], now)
+        outdate_receipt(db, row["number"], now)
 
 
-def _outdate_receipt(db: Database, number: int, now: float) -> None:
+def outdate_receipt(db: Database, number: int, now: float) -> None:
+    """The receipt of a report has news."""
     db.execute(
         "update receipts set version = version + 1,"
         " next_try = case when next_try > ? then ? else next_try end where number = ?",

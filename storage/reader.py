@@ -52,7 +52,7 @@ class Reader:
             self._engine.begin(until)
             return [self._outcome(job, until) for job in batch]
         except self._engine.error as error:
-            log.exception("%d jobs could not read the database", len(batch))
+            log.exception("several jobs could not read the database", extra={"jobs": len(batch)})
             return [_not_read(error) for _ in batch]
         finally:
             # An open read transaction would keep SQLite's write-ahead log from being emptied.

@@ -21,19 +21,6 @@ class Reported:
     """The channel and the `thread_ts` of its receipt; None while it has no thread."""
 
 
-def remember_event(db: Database, event_id: str, event_type: str, *, now: float) -> bool:
-    """Store that an event came, without anything that it says.
-
-    :returns: False when it came before
-    """
-    cursor = db.execute(
-        "insert into events (id, type, received_at, facts) values (?, ?, ?, '{}')"
-        " on conflict do nothing",
-        [event_id, event_type, now],
-    )
-    return cursor.rowcount == 1
-
-
 def claim(db: Database, channel: str, ts: str, links: Collection[str], *, now: float) -> list[str]:
     """Take the links of a message that nobody has taken yet. No other process can take them.
 

@@ -59,7 +59,7 @@ class Writer:
         except self._engine.error as error:
             # Only the jobs that waited long enough fail of a lock; any other error fails them all.
             batch = self._late() if self._engine.is_locked(error) else self._next_batch()
-            log.exception("nothing of %d jobs was stored", len(batch))
+            log.exception("nothing of several jobs was stored", extra={"jobs": len(batch)})
             answer(batch, [_not_stored(error) for _ in batch])
         else:
             # The batch is taken with the lock held, so that it holds the jobs that came meanwhile.
@@ -109,7 +109,9 @@ class Writer:
                 self._engine.note(error)
                 self._engine.rollback()
                 failure = error
-        log.error("nothing of %d jobs was stored", len(batch), exc_info=failure)
+        log.error(
+            "nothing of several jobs was stored", extra={"jobs": len(batch)}, exc_info=failure
+        )
         return [_not_stored(failure) for _ in batch]
 
     def _try_commit(self, batch: list[Job[Any]]) -> list[Any]:
@@ -124,7 +126,10 @@ class Writer:
         """Why a commit would be lost, if it would. The log says it once."""
         fault = self._engine.refusal()
         if fault and fault != self._logged:
-            log.error("%s; nothing is stored until it is back, or constat is restarted", fault)
+            log.error(
+                "nothing is stored until the file is back, or constat is restarted",
+                extra={"why": fault},
+            )
         self._logged = fault
         return fault
 
@@ -136,7 +141,7 @@ class Writer:
             outcomes = [job.work(self._engine.db) for job in batch]
             self._engine.sync()
         except Exception as error:  # the second run finds the job that failed, and its exception
-            log.debug("one of %d jobs failed", len(batch), exc_info=True)
+            log.debug("one of several jobs failed", extra={"jobs": len(batch)}, exc_info=True)
             if isinstance(error, self._engine.error) and self._engine.note(error):
                 raise
         else:

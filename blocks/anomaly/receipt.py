@@ -46,6 +46,10 @@ class AnomalyReceipt(WithRisks, ReceiptFacts):
         things.append(Thing(number, label=words("anomaly.reportId.label")))
         return Summary(things=tuple(things), items=tuple(items))
 
+    def thing(self, payload: Mapping[str, Any], place: int) -> str:
+        anomalies = AnomalyReport.model_validate(payload).anomalies
+        return anomalies[place].title if place < len(anomalies) else ""
+
     def answered(self, words: Words, answer: Mapping[str, Any], api: str) -> Sequence[str]:
         """That KARE created all of several anomalies; a warning when it created fewer than were
         sent.

@@ -6,7 +6,7 @@ address or a telephone number stands is left out.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -32,8 +32,11 @@ class ListingNames:
     def of(cls, labels: Mapping[str, Any]) -> "ListingNames":
         """Listings as they are stored. What is of another shape counts as unknown."""
         stored = labels.get("listings")
-        rows = stored.items() if isinstance(stored, Mapping) else ()
-        found = {str(classified): _loaded(str(classified), row) for classified, row in rows}
+        if not (stored and isinstance(stored, Mapping)):
+            return cls()
+        found = {
+            str(classified): _loaded(str(classified), row) for classified, row in stored.items()
+        }
         return cls({classified: listing for classified, listing in found.items() if listing})
 
     @classmethod
@@ -70,7 +73,7 @@ def _names_somebody(name: str, value: Any) -> bool:
 
 
 def _stored(listing: Listing) -> dict[str, Any]:
-    values = {name: value for name, value in asdict(listing).items() if name in _STORED}
+    values = {name: getattr(listing, name) for name in _STORED}
     kept = {
         name: value
         for name, value in values.items()

@@ -42,7 +42,8 @@ class IssueReceipt(ReceiptFacts):
 
     def labels_of(self, labels: Labels, answer: Mapping[str, Any]) -> Labels:
         found = ListingNames.of(answer).listings
-        return ListingNames({**ListingNames.of(labels).listings, **found}).labels()
+        known = ListingNames.of(labels).listings
+        return ListingNames({**known, **found}).labels() if known or found else {}
 
     def filed_at(self, answer: Mapping[str, Any]) -> float | None:
         created = answer.get("createdAt")

@@ -32,7 +32,19 @@ class Words:
         text = self.texts[key]
         if not isinstance(text, str):
             text = text[self._number(facts["n"])]
-        return text.format_map({k: self._shown(k, v) for k, v in facts.items()}) if facts else text
+        if not facts:
+            return text
+        for name in _COUNTS & facts.keys():
+            facts[name] = self._shown(facts[name])
+        return text.format_map(facts)
+
+    def has_facts(self, key: str) -> bool:
+        """Whether the sentence `key` has places for facts.
+
+        :raises KeyError: for a sentence that is not there
+        """
+        text = self.texts[key]
+        return not isinstance(text, str) or "{" in text
 
     def maybe(self, key: str, otherwise: str) -> str:
         """The sentence `key` if there is one: for names that others may add to."""
@@ -43,9 +55,9 @@ class Words:
         """A count as the language groups its digits."""
         return f"{n:,}".replace(",", {"fr": "\u202f"}.get(self.language, ","))
 
-    def _shown(self, name: str, fact: object) -> object:
-        """A count with groups of digits; anything else, such as a status, as it is."""
-        return self.count(fact) if name in _COUNTS and isinstance(fact, int) else fact
+    def _shown(self, fact: object) -> object:
+        """A count with groups of digits; anything else as it is."""
+        return self.count(fact) if isinstance(fact, int) else fact
 
     def _number(self, n: object) -> str:
         # French counts 0 as one; English does not.

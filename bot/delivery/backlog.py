@@ -38,7 +38,7 @@ class Backlog:
         """Correct the stored times, which are dates, if the machine's date was set."""
         if not self._steps.step():
             return
-        log.warning("the machine's date was set; reports to %s keep their turn", self._api)
+        log.warning("the machine's date was set; reports keep their turn", extra={"api": self._api})
         now = self._clock.time()
         await self._store.write_in_pieces(outages.resume, self._api, now=now)
         await self.postpone(only_new=False)

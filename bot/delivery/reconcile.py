@@ -73,9 +73,11 @@ class Reconciler:
             async with self._turns:
                 return await self._find(report, began)
         except StorageError as error:
-            log.warning("report %d could not be looked for: %s", report.number, error)
+            log.warning(
+                "a report could not be looked for", extra={"report": report.number, "why": error}
+            )
         except Exception:  # logged; the next look may find it, and the other reports go on
-            log.exception("report %d could not be looked for", report.number)
+            log.exception("a report could not be looked for", extra={"report": report.number})
         return True
 
     async def _find(self, report: Report, began: float) -> bool:
@@ -108,7 +110,7 @@ class Reconciler:
         try:
             return self._api.same_things(report.payload)
         except Exception:  # an unreadable report must not keep the others in doubt
-            log.exception("the payload of report %d cannot be read", report.number)
+            log.exception("the payload of a report cannot be read", extra={"report": report.number})
             return frozenset()
 
     async def _settle(self, report: Report, change: Change) -> None:

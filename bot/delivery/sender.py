@@ -35,7 +35,9 @@ class Sender:
             outcome = await self._api.file(report.payload, calls)
             return decide(outcome, attempts=report.attempts, now=self._clock.time()), calls
         except Exception:  # the report gets a decision, and those behind it go on
-            log.exception("report %d could not be sent as it should", report.number)
+            log.exception(
+                "a report could not be sent as it should", extra={"report": report.number}
+            )
         if any(call.method not in READS for call in calls):
             return Doubt({"why": "cut"}), calls
         return Refuse({"why": "unsendable"}), calls
@@ -47,7 +49,9 @@ class Sender:
         facts |= {key: outcome.cause[key] for key in ("why", "status") if key in outcome.cause}
         log.info("report tried", extra=facts)
         if not await self._store_outcome(report, outcome, calls):
-            log.warning("report %d was decided otherwise while it was sent", report.number)
+            log.warning(
+                "a report was decided otherwise while it was sent", extra={"report": report.number}
+            )
 
     async def _store_outcome(self, report: Report, outcome: Change, calls: list[Call]) -> bool:
         """:returns: False when somebody decided otherwise meanwhile"""
@@ -57,11 +61,15 @@ class Sender:
                 return await self._finish(report, outcome, calls)
             except StorageError:
                 if not was_logged:
-                    log.exception("the outcome of report %d is not stored yet", report.number)
+                    log.exception(
+                        "the outcome of a report is not stored yet", extra={"report": report.number}
+                    )
                 was_logged = True
                 await self._clock.sleep(RETRY_STORING)
             except Exception:  # the outcome itself must be stored, or the report is sent again
-                log.exception("the facts of report %d cannot be stored", report.number)
+                log.exception(
+                    "the facts of a report cannot be stored", extra={"report": report.number}
+                )
                 return await self._finish(report, _without_facts(outcome), [])
 
     async def _finish(self, report: Report, outcome: Change, calls: list[Call]) -> bool:

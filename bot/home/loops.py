@@ -25,7 +25,7 @@ def loops(
     :param process: owns what the loops claim
     """
     handlers = {
-        HOME_OPENED: Openings(services).open,
+        HOME_OPENED: Openings(services).work_on,
         DIRECT_MESSAGE: DirectMessages(services, kinds).answer,
     }
     reader = HomeReader(services, kinds)

@@ -29,7 +29,7 @@ class MyReports:
         try:
             view = await self._reader.view(home)
         except StorageError:
-            log.exception("the reports of %s cannot be read", user)
+            log.exception("the reports of a person cannot be read", extra={"user": user})
             await services.users.tell(user, opening.response_url, "command.not_stored")
             return
         message = messages.mine(services.users.words(user), view)
@@ -38,4 +38,4 @@ class MyReports:
                 services.client, opening.response_url, message.text, blocks=message.blocks
             )
         except web_api.SlackNoAnswerError as error:
-            log.warning("%s does not see their reports: %s", user, error)
+            log.warning("a person does not see their reports", extra={"user": user, "why": error})

@@ -10,14 +10,31 @@ class Openings:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def open(self, event: Event) -> None:
-        services, user = self._services, str(event.facts["user"])
-        home = Home(
+    async def opened(self, event: Event) -> bool:
+        """Store an event that came, and mark the Home, in one transaction.
+
+        :returns: False when the event came before
+        :raises NotStoredError: when nothing was stored
+        """
+        services = self._services
+        now, home = services.clock.time(), self._home(event)
+        is_new = await services.store.write_urgent(homes.open_by_event, home, event, now=now)
+        if is_new:
+            services.home_alarm.set()
+        return is_new
+
+    async def work_on(self, event: Event) -> None:
+        """Mark the Home of an event that an older release stored, and did not work on."""
+        services = self._services
+        now = services.clock.time()
+        await services.store.write_urgent(homes.open_home, self._home(event), now=now)
+        services.home_alarm.set()
+
+    def _home(self, event: Event) -> Home:
+        user = str(event.facts["user"])
+        return Home(
             user,
             team=str(event.facts["team"]),
             channel=str(event.facts["channel"]),
-            sees_all=user in services.config.admins,
+            sees_all=user in self._services.config.admins,
         )
-        now = services.clock.time()
-        await services.store.write_urgent(homes.open_home, home, event_id=event.id, now=now)
-        services.home_alarm.set()

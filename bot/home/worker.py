@@ -72,14 +72,13 @@ class HomeWorker:
         return Claimed(home)
 
     async def handle(self, home: Home) -> bool:
-        what = f"the Home of {home.user} cannot be published"
         try:
             await self._publish(home)
         except Exception as error:  # noqa: BLE001 - logged; the Homes behind it go on
-            self._faults.fault(what, error)
+            self._faults.fault("a Home cannot be published", error, user=home.user)
             await self._later(home)
         else:
-            self._faults.over(what)
+            self._faults.over("a Home cannot be published", user=home.user)
         return False
 
     async def _publish(self, home: Home) -> None:
@@ -93,7 +92,7 @@ class HomeWorker:
         except web_api.SlackBusyError as error:
             await self._busy(home, error)
         except web_api.SlackNoAnswerError as error:
-            log.warning("the Home of %s: %s", user, error)
+            log.warning("a Home is published later", extra={"user": user, "why": error})
             await self._later(home)
         except web_api.SlackRefusedError as error:
             await self._refused(home, error)
@@ -103,7 +102,7 @@ class HomeWorker:
 
     async def _busy(self, home: Home, error: web_api.SlackBusyError) -> None:
         """Slack did nothing. Its limit is one for all Homes."""
-        log.warning("the Home of %s: %s", home.user, error)
+        log.warning("a Home is published later", extra={"user": home.user, "why": error})
         if error.limited:
             self._limited_until = self._clock.monotonic() + error.seconds
         until = self._clock.time() + error.seconds
@@ -111,7 +110,7 @@ class HomeWorker:
 
     async def _refused(self, home: Home, error: web_api.SlackRefusedError) -> None:
         """The same view would be refused again, until the person opens the Home once more."""
-        self._faults.fault(f"the Home of {home.user} is refused by Slack", error)
+        self._faults.fault("Slack refuses a Home", error, user=home.user)
         if error.code in web_api.TOKEN_REFUSED:
             await self._later(home)
         else:

@@ -138,13 +138,13 @@ class Catalogue:
             await self.load()
         except ListUnavailableError as error:
             state.why_not = _why(error.status)
-            log.warning("KARE's list of %s: %s", name, error)
+            log.warning("KARE's list could not be read", extra={"list": name, "why": error})
         except StorageError:
             state.why_not = "unreachable"
-            log.exception("KARE's list of %s could not be stored", name)
+            log.exception("KARE's list could not be stored", extra={"list": name})
         else:
             state.failures, state.why_not = 0, None
-            log.info("KARE's list of %s: %d", name, count)
+            log.info("KARE's list was read", extra={"list": name, "rows": count})
         finally:
             if state.failures and state.why_not is None:
                 state.why_not = "unreadable"  # an error of ours, which `repeat` logs

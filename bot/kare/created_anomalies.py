@@ -12,6 +12,7 @@ from typing import Any
 
 from blocks.compared import compared
 from bot.kare.paging import Asks, Row, pages
+from bot.photo_route import Candidate, Targets
 from storage.api_calls import Call
 
 PAGES = 20
@@ -19,6 +20,10 @@ PAGES = 20
 LATER = 5.0
 """Seconds after the end of sending in which KARE may still date an anomaly: its `Date` is in whole
 seconds."""
+EARLIER = 3600.0
+"""Seconds before the beginning of sending from which a person may still choose a row."""
+CANDIDATES = 15
+"""Rows among which a person may choose."""
 Anomaly = Mapping[str, Any]
 
 
@@ -58,7 +63,7 @@ def same_things(anomalies: Sequence[Anomaly]) -> frozenset[tuple[str, int]]:
     return frozenset((compared(anomaly["title"]), anomaly["siteId"]) for anomaly in anomalies)
 
 
-async def certain_ids(
+async def find_created(
     kare: Asks,
     report_id: int,
     anomalies: Sequence[Anomaly],
@@ -66,11 +71,12 @@ async def certain_ids(
     *,
     began: Callable[[], float],
     ended: Callable[[], float],
-) -> Mapping[int, str]:
-    """KARE's ids of the anomalies that can be found for certain, by their place from 0 on.
+) -> Targets:
+    """KARE's ids of the anomalies that can be found for certain, and the rows that may be one.
 
     An anomaly is certain if exactly one row fits it, and this row fits no other one. Only rows that
-    KARE created while the report was sent count.
+    KARE created while the report was sent count. A row may be an anomaly if it is of the same site
+    and not much older; those that fit come first.
 
     :param began: gives the seconds since sending began
     :param ended: gives the seconds since the report was filed
@@ -78,13 +84,16 @@ async def certain_ids(
     """
     sent = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
     fitting: dict[int, list[str]] = {place: [] for place in range(len(sent))}
+    rows: list[Row] = []
     doubtful: set[int] = set()
     read = 0
     async for page in pages(kare, "/anomalies/v3/rs", calls, limit=PAGES):
         read += 1
         if page.answered_at is None:
-            return {}  # without KARE's clock another's row of last week may be taken for ours
+            # Without KARE's clock another's row of last week may be taken for ours.
+            return Targets({}, _candidates(page.rows, sent))
         since, until = page.answered_at - began(), page.answered_at - ended() + LATER
+        rows += [row for row in page.rows if _created_at(row) >= since - EARLIER]
         for row in page.rows:
             if not since <= _created_at(row) <= until:
                 continue
@@ -96,12 +105,27 @@ async def certain_ids(
             break
     else:
         if read == PAGES:
-            return {}  # the rows that were not read may fit too
-    return {
+            return Targets({}, _candidates(rows, sent))  # rows that were not read may fit too
+    certain = {
         place: ids[0]
         for place, ids in fitting.items()
         if place not in doubtful and len(ids) == 1 and ids[0]
     }
+    return Targets(certain, _candidates(rows, sent))
+
+
+def _candidates(rows: Sequence[Row], sent: Sequence[Anomaly]) -> Mapping[int, Sequence[Candidate]]:
+    """The rows of each anomaly's site that have an id, by the anomaly's place."""
+    candidates = {}
+    for place, anomaly in enumerate(sent):
+        site = anomaly["siteId"]
+        of_site = [row for row in rows if _id(row) and _same_number(row.get("siteId"), site)]
+        of_site.sort(key=lambda row: not _fits(row, anomaly))
+        candidates[place] = [
+            Candidate(_id(row), str(row.get("title") or ""), _created_at(row))
+            for row in of_site[:CANDIDATES]
+        ]
+    return candidates
 
 
 def _id(row: Row) -> str:

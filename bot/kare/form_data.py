@@ -69,7 +69,7 @@ class AnomalyFormData:
             await self._pickers.fetch()
             await self._drafts.fetch(user)
         except StorageError:
-            log.exception("the drafts and lists for %s could not be read", user)
+            log.exception("drafts and lists could not be read", extra={"user": user})
             return None
         # The form is drawn again only where that changes its blocks.
         return self._with_site
@@ -82,7 +82,7 @@ class AnomalyFormData:
         try:
             await self._drafts.fetch(user)
         except StorageError:
-            log.exception("the drafts of %s could not be read", user)
+            log.exception("drafts could not be read", extra={"user": user})
 
     def on_stored(
         self, user: str, metadata: AnomalyMetadata, report: Report

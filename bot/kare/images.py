@@ -4,17 +4,16 @@ KARE gives no id when it creates an anomaly. The list of anomalies says id, titl
 createdAt, and nothing of images: whether a photo arrived cannot be looked up.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from bot.delivery.http_client import Answer, Cut, NotSent
 from bot.kare.client import Kare
-from bot.kare.created_anomalies import certain_ids
+from bot.kare.created_anomalies import find_created
 from bot.kare.paging import ListUnavailableError
-from bot.photo_route import Accepted, Call, Report, Upload
+from bot.photo_route import Accepted, Call, Report, Targets, Upload
 from storage import unknown_reports
 from storage.store import Store
 
@@ -39,16 +38,16 @@ class KareImages:
     kare: Kare
     store: Store
 
-    async def find_targets(self, report: Report, calls: list[Call]) -> Mapping[int, str]:
-        """The anomalies of a report that are in KARE's list, once each, and that no other report of
-        ours may have created.
+    async def find_targets(self, report: Report, calls: list[Call]) -> Targets:
+        """Certain are the anomalies of a report that are in KARE's list, once each, and that no
+        other report of ours may have created.
         """
         sent_at = await self.store.read(unknown_reports.sent_at, report.number)
         clock, anomalies = self.kare.clock, report.payload["anomalies"]
         now, passed = clock.time(), clock.monotonic()
         began, ended = passed - (now - sent_at), passed - (now - report.changed_at)
         try:
-            ids = await certain_ids(
+            found = await find_created(
                 self.kare,
                 report.payload["reportId"],
                 anomalies,
@@ -57,9 +56,9 @@ class KareImages:
                 ended=lambda: clock.monotonic() - ended,
             )
         except ListUnavailableError:
-            return {}
-        if not ids:
-            return {}
+            return Targets()
+        if not found.certain:
+            return found
         others = await self.store.read(
             unknown_reports.sent_since, self.kare.name, sent_at - BESIDE, but=report.number
         )
@@ -70,7 +69,8 @@ class KareImages:
             for thing in self.kare.same_things(other.payload)
         }
         own = [(anomaly["title"], anomaly["siteId"]) for anomaly in anomalies]
-        return {place: id_ for place, id_ in ids.items() if own[place] not in taken}
+        certain = {place: id_ for place, id_ in found.certain.items() if own[place] not in taken}
+        return replace(found, certain=certain)
 
     async def register(
         self, target: str, upload: Upload, calls: list[Call]

@@ -88,7 +88,7 @@ async def _take(
     except InvalidFormError as invalid:
         field_errors = invalid.field_errors
     except StorageError:
-        log.exception("a draft of %s could not be stored", form.user)
+        log.exception("a draft could not be stored", extra={"user": form.user})
         field_errors = {"draft": words("form.not_stored")}
     await services.views.choice(kind, form, change, field_errors)
 

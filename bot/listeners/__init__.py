@@ -17,9 +17,12 @@ from bot.services import Services
 
 
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
-    # Bolt asks one listener after another. A submission waits for the disk too, so it is first.
+    # Bolt asks one listener after another, and each question takes a few hundredths of a
+    # millisecond. A submission waits for the disk too, so it is first. Events are next, because
+    # each message and each opened Home is one.
     for kind in kinds.values():
         submissions.register(app, kind, services)
+    reports.register_events(app, kinds, services)
     mine = reports.my_reports(kinds, services)
     for kind in kinds.values():
         commands.register(app, kind, services, mine)

@@ -5,10 +5,12 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.home.openings import Openings
 from bot.services import Services
 from bot.slack import events as incoming
 from bot.slack.payloads import Body
 from storage import events
+from storage.events import Event
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +19,8 @@ ANY = re.compile("")
 
 
 def register(app: AsyncApp, services: Services) -> None:
+    openings = Openings(services)
+
     async def happened(body: Body) -> None:
         """Bolt acknowledges when this returns. If nothing was stored it answers 500, and Slack
         sends the event again.
@@ -24,10 +28,23 @@ def register(app: AsyncApp, services: Services) -> None:
         event = incoming.read(body)
         if event is None:
             return
-        now = services.clock.time()
-        if await services.store.write_urgent(events.add, event, now=now):
-            services.event_alarm.set()
+        if event.type == incoming.HOME_OPENED:
+            is_new = await openings.opened(event)
         else:
-            log.info("event %s came again", event.id)
+            is_new = await _stored(services, event)
+        if not is_new:
+            log.info("an event came again", extra={"event": event.id})
 
     app.event(ANY)(happened)
+
+
+async def _stored(services: Services, event: Event) -> bool:
+    """Store an event for the event worker.
+
+    :returns: False when it came before
+    """
+    now = services.clock.time()
+    is_new = await services.store.write_urgent(events.add, event, now=now)
+    if is_new:
+        services.event_alarm.set()
+    return is_new

@@ -64,7 +64,7 @@ class Submission(Generic[Context, State]):
                 self._edit(report, ask=ask) if form.metadata.edits else self._add(report, ask=ask)
             )
         except StorageError as error:
-            log.exception("a report of %s could not be stored", form.user)
+            log.exception("a report could not be stored", extra={"user": form.user})
             raise self._refused("form.not_stored") from error
         if work := kind.form_data.on_stored(form.user, form.metadata, report):
             self.services.tasks.start(work)
@@ -99,7 +99,9 @@ class Submission(Generic[Context, State]):
         try:
             return await self.services.store.read(reports.sent_by, self.form.metadata.key)
         except StorageError:
-            log.exception("it is not known whether a form of %s was sent before", self.form.user)
+            log.exception(
+                "it is not known whether a form was sent before", extra={"user": self.form.user}
+            )
             return None
 
     async def _add(self, report: Report, *, ask: bool) -> int:

@@ -11,13 +11,16 @@ from bot.services import Services
 from bot.slack import posted_links
 from bot.slack.payloads import Body
 from bot.unfurls.unfurler import Unfurler
-from storage import unfurls
+from storage import events
 
 log = logging.getLogger(__name__)
 
 
-def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
+def register_button(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     link_button.register(app, kinds, services)
+
+
+def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     if not services.unfurl_domains:
         return
     unfurler = Unfurler(services, kinds)
@@ -32,8 +35,8 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
             return
         now, event_id = services.clock.time(), message.event_id
         if await services.store.write_urgent(
-            unfurls.remember_event, event_id, posted_links.LINK_SHARED, now=now
+            events.remember, event_id, posted_links.LINK_SHARED, now=now
         ):
             services.tasks.start(unfurler.unfurl(message))
         else:
-            log.info("event %s came again", event_id)
+            log.info("an event came again", extra={"event": event_id})

@@ -1,9 +1,14 @@
-"""The button *Seen* of an alert, and the buttons *Undo* and *Restore* of a receipt."""
+"""The button *Seen* of an alert, and the buttons of a receipt that have a limit or a file of their
+own: *Undo* and *Restore*, and those about photos.
+"""
 
 import logging
+from collections.abc import Mapping
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.kind import AnyKind
+from bot.listeners import photo_actions
 from bot.listeners.pressing import PressRefusedError, number_of, on_press, report_of, too_late
 from bot.services import Services
 from bot.slack.payloads import Press
@@ -16,7 +21,8 @@ SEEN = "seen"
 """The action_id of an alert's button."""
 
 
-def register(app: AsyncApp, services: Services) -> None:
+def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
+    photo_actions.register(app, kinds, services)
     on_press(app, SEEN, services, _seen)
     on_press(app, Action.UNDO, services, _undo)
     on_press(app, Action.RESTORE, services, _restore)
@@ -38,7 +44,7 @@ async def _seen(services: Services, press: Press) -> None:
         raise PressRefusedError("command.forbidden")
     if not seen.new:
         raise PressRefusedError("command.already_seen", number=number)
-    log.info("report %d: its alert was seen by %s", number, press.user)
+    log.info("alert seen", extra={"report": number, "user": press.user})
     services.news_of("", press.channel)
 
 
@@ -50,7 +56,7 @@ async def _undo(services: Services, press: Press) -> None:
     ):
         state = (await too_late(services, report.number)).state
         raise PressRefusedError("command.undo_too_late", number=report.number, state=state)
-    log.info("report %d: undone by %s", report.number, press.user)
+    log.info("report undone", extra={"report": report.number, "user": press.user})
     services.news_of(report.api, None)
 
 
@@ -64,5 +70,5 @@ async def _restore(services: Services, press: Press) -> None:
         if refused.state == State.DISCARDED:
             raise PressRefusedError("command.restore_too_late", number=report.number)
         raise refused
-    log.info("report %d: restored by %s", report.number, press.user)
+    log.info("report restored", extra={"report": report.number, "user": press.user})
     services.news_of(report.api, None)

@@ -77,6 +77,6 @@ async def show_form(
     try:
         await services.views.open(trigger_id, kind, user, metadata, answers, field_errors)
     except web_api.SlackError as error:
-        log.warning("a form could not be opened: %s", error)
+        log.warning("a form could not be opened", extra={"why": error})
         return False
     return True

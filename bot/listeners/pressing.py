@@ -115,7 +115,10 @@ async def edit_refused(
         of={State.REFUSED},
     ):
         raise await too_late(services, report.number)
-    log.info("report %d: %s by %s", report.number, press.action_id, press.user)
+    log.info(
+        "button pressed",
+        extra={"report": report.number, "button": press.action_id, "user": press.user},
+    )
     services.news_of(report.api, None)
 
 
@@ -125,7 +128,10 @@ async def _refusal(services: Services, press: Press, handle: Handler) -> PressRe
     except PressRefusedError as refused:
         return refused
     except StorageError:
-        log.exception("%s of %s could not be stored", press.action_id, press.user)
+        log.exception(
+            "the press of a button could not be stored",
+            extra={"button": press.action_id, "user": press.user},
+        )
         return PressRefusedError("command.not_stored")
     return None
 

@@ -36,7 +36,7 @@ DECISIONS = {
 
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     edits.register(app, kinds, services)
-    notice_actions.register(app, services)
+    notice_actions.register(app, kinds, services)
     for action in DECISIONS:
         on_press(app, action, services, _decide)
 
@@ -52,5 +52,7 @@ async def _decide(services: Services, press: Press) -> None:
         reports.decide, report.number, allowed, change, now=now
     ):
         raise await too_late(services, report.number)
-    log.info("report %d: %s by %s", report.number, decision.why, press.user)
+    log.info(
+        "report decided", extra={"report": report.number, "why": decision.why, "user": press.user}
+    )
     services.news_of(report.api, None)

@@ -19,5 +19,10 @@ def my_reports(kinds: Mapping[str, AnyKind], services: Services) -> MyReports:
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     receipt_actions.register(app, kinds, services)
     home.register(app, kinds, services)
+    links.register_button(app, kinds, services)
+
+
+def register_events(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
+    # The listener of all events takes also what the one of links would.
     links.register(app, kinds, services)
     events.register(app, services)

@@ -77,7 +77,7 @@ class SlackFiles:
                 raise PhotoRefusedError("gone") from error
             if error.code in _HIDDEN:
                 raise PhotoRefusedError("hidden") from error
-            log.warning("Slack does not let the bot read a photo: %s", error)
+            log.warning("Slack does not let the bot read a photo", extra={"why": error})
             raise PhotoDelayedError("scope") from error
         raw = answer.get("file")
         return self._checked(file, raw if isinstance(raw, Mapping) else {})
@@ -131,7 +131,7 @@ class SlackFiles:
                 _check_answer(response)
                 written = await _write(response, out, file.size)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
-            log.warning("a photo could not be downloaded: %s", type(error).__name__)
+            log.warning("a photo could not be downloaded", extra={"why": type(error).__name__})
             raise PhotoDelayedError("slack") from error
         if written == 0:
             raise PhotoRefusedError("empty")
@@ -160,7 +160,9 @@ def _check_answer(response: httpx.Response) -> None:
         raise PhotoDelayedError("slack")
     # Slack's page for signing in, or a way to it: the bot may not read the file.
     if response.status_code != 200 or kind == "text/html":
-        log.warning("Slack does not let the bot download a photo: status %d", response.status_code)
+        log.warning(
+            "Slack does not let the bot download a photo", extra={"status": response.status_code}
+        )
         raise PhotoDelayedError("no_access")
     if encoding not in {"", "identity"}:
         raise PhotoDelayedError("slack")

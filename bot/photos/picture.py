@@ -58,7 +58,7 @@ def _fault(status: int, said: str) -> str:
     last = said.split()[-1:]
     if last and last[0] in _FAULTS:
         return last[0]
-    log.warning("a picture could not be drawn: status %d, %s", status, said[-200:])
+    log.warning("a picture could not be drawn", extra={"status": status, "why": said[-200:]})
     return "damaged" if status > 0 else "too_many_pixels"
 
 

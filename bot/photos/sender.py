@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
 from bot.delivery.decision import Hold, Refuse, Wait, decide
@@ -34,6 +34,8 @@ class Delayed:
     why: str
     seconds: float = 0.0
     """Until the next try at least."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What is stored beside the `why`."""
 
 
 class PhotoSender:
@@ -56,8 +58,8 @@ class PhotoSender:
         calls: list[Call] = []
         try:
             target = photo.target or await self._find_target(photo, report, route, calls)
-            if target is None:
-                return Delayed("not_found")
+            if isinstance(target, Delayed):
+                return target
             with ExitStack() as stack:
                 upload, content = await self._files.prepare(photo, stack)
                 return await self._deliver(photo, target, upload, content, route, calls)
@@ -70,12 +72,18 @@ class PhotoSender:
 
     async def _find_target(
         self, photo: Photo, report: Report, route: PhotoRoute, calls: list[Call]
-    ) -> str | None:
+    ) -> str | Delayed:
+        """The API's id of what the photo shows, or why it is not known."""
         targets = await route.find_targets(report, calls)
-        target = targets.get(photo.thing)
+        target = targets.certain.get(photo.thing)
         if target is not None:
-            await self._store.write(photo_queue.set_target, photo, target)
-        return target
+            # A person may have chosen another one in the meantime. Then theirs is taken next.
+            is_set = await self._store.write(photo_queue.set_target, photo, target)
+            return target if is_set else Delayed("not_found")
+        if targets.candidates is None:
+            return Delayed("not_found")
+        rows = [asdict(candidate) for candidate in targets.candidates.get(photo.thing, ())]
+        return Delayed("choose", facts={"rows": rows})
 
     async def _deliver(
         self,
@@ -100,7 +108,8 @@ class PhotoSender:
             case Refuse(cause):
                 return Done(PhotoState.REFUSED, {**cause, "why": "refused"})
             case doubt:
-                log.warning("it is unclear whether photo %d arrived: %s", photo.id, doubt)
+                facts = {"report": photo.number, "photo": photo.id, "why": doubt}
+                log.warning("it is unclear whether a photo arrived", extra=facts)
                 return Done(PhotoState.UNCLEAR, {"why": "cut"})
 
 

@@ -83,14 +83,14 @@ async def _put(
         return "refused"
     except (httpx.TransportError, TimeoutError) as error:
         # Without the error's words: they may repeat the address.
-        log.warning("the upload of a photo was cut: %s", type(error).__name__)
+        log.warning("the upload of a photo was cut", extra={"why": type(error).__name__})
         return "unclear"
 
 
 def _result(status: int) -> Literal["stored", "refused", "unclear", "not_sent"]:
     if 200 <= status < 300:
         return "stored"
-    log.warning("the upload of a photo was answered with status %d", status)
+    log.warning("the upload of a photo was not accepted", extra={"status": status})
     if status in {429, 503}:
         return "not_sent"
     return "unclear" if status >= 500 else "refused"

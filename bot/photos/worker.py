@@ -84,7 +84,7 @@ class PhotoWorker:
 
         :returns: that another photo may be claimed
         """
-        what = f"photo {photo.id} of report {photo.number}"
+        facts = {"report": photo.number, "photo": photo.id}
         channel: str | None = None
         try:
             report = await self._store.read(reports.get, photo.number)
@@ -96,10 +96,10 @@ class PhotoWorker:
             if route is not None:
                 outcome = await self._sender.send(photo, report, route)
         except Exception as error:  # noqa: BLE001 - logged; the photos behind it go on
-            self._faults.fault(what, error)
+            self._faults.fault("a photo could not be sent", error, **facts)
             await self._fail(photo)
         else:
-            self._faults.over(what)
+            self._faults.over("a photo could not be sent", **facts)
             await self._record(photo, outcome)
         self._wake_receipts(channel)
         return True
@@ -117,7 +117,7 @@ class PhotoWorker:
                 outcome = Done(PhotoState.REFUSED, {"why": "no_access"})
             else:
                 until = now + max(outcome.seconds, backoff(failures))
-                cause = {"why": outcome.why}
+                cause = {"why": outcome.why, **outcome.facts}
                 await self._store.write(
                     photo_queue.postpone, photo, owner, cause, until=until, now=now
                 )

@@ -41,13 +41,13 @@ class Users:
     async def sign_in(self) -> str:
         """Ask Slack who we are.
 
-        :returns: a sentence for the log
+        :returns: the bot's name and its workspace's, for the log
         :raises SlackError: when Slack does not say
         """
         answer = await web_api.call(self._client.auth_test())
         self.workspace_url = web_api.text(answer, "url") or None
         team, user = web_api.text(answer, "team"), web_api.text(answer, "user")
-        return f"signed in to {team} as {user}"
+        return f"{user} of {team}"
 
     def knows(self, user: str) -> bool:
         """Whether Slack need not be asked about this person: language and name are known."""
@@ -88,7 +88,7 @@ class Users:
         try:
             answer = await web_api.call(self._client.users_info(user=user, include_locale=True))
         except web_api.SlackError as error:
-            log.warning("the language of %s is not known: %s", user, error)
+            log.warning("the language of a person is not known", extra={"user": user, "why": error})
             return False
         locale = web_api.text(answer, "user", "locale")
         if not locale:
@@ -99,7 +99,9 @@ class Users:
         try:
             await self._store.write(users.remember, user, locale, now=self._clock.time(), name=name)
         except StorageError:
-            log.exception("the language of %s is forgotten at the next start", user)
+            log.exception(
+                "the language of a person is forgotten at the next start", extra={"user": user}
+            )
         return self.words(user) is not before
 
     async def tell(
@@ -122,12 +124,17 @@ class Users:
         words = self.words(user)
         text = words(key, **(facts(words) if callable(facts) else facts))
         if not response_url:
-            log.warning("%s cannot be told %s: Slack gave no address for it", user, key)
+            log.warning(
+                "a person gets no answer: Slack gave no address for it",
+                extra={"user": user, "answer": key},
+            )
             return
         try:
             await web_api.respond(self._client, response_url, text, thread_ts=thread_ts)
         except web_api.SlackNoAnswerError as error:
-            log.warning("%s was not told %s: %s", user, key, error)
+            log.warning(
+                "a person gets no answer", extra={"user": user, "answer": key, "why": error}
+            )
 
 
 def _name(user: Mapping[str, Any]) -> str:

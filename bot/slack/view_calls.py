@@ -63,17 +63,17 @@ class ViewCalls:
                 answer = await web_api.call(call)
             except web_api.SlackRefusedError as error:
                 if error.code != "hash_conflict":
-                    log.info("a form was not redrawn: %s", error)
+                    log.info("a form was not redrawn", extra={"why": error})
                     return None
                 known_hash = None
             except web_api.SlackBusyError as error:
                 wait = min(error.seconds, LONGEST_WAIT)
             except web_api.SlackNoAnswerError as error:
                 # The update may have arrived. The same form twice does no harm.
-                log.warning("a form's redrawing is tried again: %s", error)
+                log.warning("a form's redrawing is tried again", extra={"why": error})
                 known_hash, wait = None, 0.2
             else:
                 return view, str(answer["view"]["hash"])
             await self._clock.sleep(wait)
-        log.warning("a form was not redrawn after %d tries", TRIES)
+        log.warning("a form was not redrawn", extra={"tries": TRIES})
         return None

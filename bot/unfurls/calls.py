@@ -62,7 +62,7 @@ class UnfurlCalls:
             except web_api.SlackBusyError as error:
                 wait = self._busy(error)
             except web_api.SlackNoAnswerError as error:
-                log.info("a link may not be unfurled: %s", error)
+                log.info("a link may not be unfurled", extra={"why": error})
                 wait = 2.0**tries
             except web_api.SlackRefusedError as error:
                 if error.code != NOT_YET or tries > 1:
@@ -83,14 +83,14 @@ class UnfurlCalls:
 
     def _busy(self, error: web_api.SlackBusyError) -> float:
         """Slack did nothing. Its limit is one for all messages."""
-        log.info("a link is unfurled later: %s", error)
+        log.info("a link is unfurled later", extra={"why": error})
         if error.limited:
             self._limited_until = self._clock.monotonic() + error.seconds
         return error.seconds
 
     def _refused(self, error: web_api.SlackRefusedError) -> None:
         if error.code in EXPECTED:
-            log.info("a link is not unfurled: %s", error.code)
+            log.info("a link is not unfurled", extra={"why": error.code})
         elif error.code != self._logged:
-            log.error("Slack does not unfurl links for us: %s", error)
+            log.error("Slack does not unfurl links for us", extra={"why": error})
             self._logged = error.code

@@ -84,13 +84,13 @@ class PostgresEngine:
             lines = str(error).strip().splitlines() or [type(error).__name__]
             fault = f"{self._address} cannot be used: {lines[0]}"
             if self._fault is None:
-                log.error("%s", fault)
+                log.error("PostgreSQL cannot be used", extra={"why": fault})
             self._fault = fault
         return bool(self.db.raw.closed) and not self._in_doubt
 
     def _all_is_well(self) -> None:
         if self._fault:
-            log.warning("%s can be used again", self._address)
+            log.warning("PostgreSQL can be used again", extra={"database": self._address})
         self._fault = None
 
     @property
@@ -125,7 +125,10 @@ class PostgresEngine:
                 self._in_doubt = committed is None
                 self.db.end()
                 raise
-            log.warning("%s was lost during a commit, which was stored", self._address)
+            log.warning(
+                "the connection was lost during a commit, which was stored",
+                extra={"database": self._address},
+            )
         self._all_is_well()
 
     def rollback(self) -> None:
@@ -159,7 +162,7 @@ class PostgresEngine:
                 ).fetchone()
             except psycopg.Error as error:
                 # The server does not answer, or after a fail-over it does not have the number.
-                log.warning("a commit of %s is asked about: %s", self._address, error)
+                log.warning("a commit is asked about", extra={"why": str(error)})
             else:
                 if row[0] != "in progress":
                     return bool(row[0] == "committed")

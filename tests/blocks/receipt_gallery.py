@@ -19,7 +19,7 @@ from blocks.issue.receipt import IssueReceipt
 from blocks.place import why_direct
 from blocks.receipt import draw, further, opener
 from blocks.receipt_facts import ReceiptFacts
-from blocks.receipt_view import Message, ReceiptView, Title
+from blocks.receipt_view import Message, PhotoView, ReceiptView, Title
 from blocks.words import LANGUAGES, Words, words
 from storage.states import ALLOWED, State
 from tests.blocks.forms import NOW
@@ -145,6 +145,20 @@ def special(language: Words) -> Iterator[tuple[str, ReceiptView]]:
     two_sites = findings(BLOCKED, finding("Lamp off", 1, siteId=20002))
     yield "two sites", filed("anomaly", payload=two_sites, answer={"nbInsertion": 1, "sent": 2})
     yield "12 long findings", filed("anomaly", payload=findings(*long), answer=twelve)
+    yield (
+        "photos that wait for a choice",
+        filed(
+            "anomaly",
+            photos=[PhotoView("door.jpg", "waiting", "choose"), PhotoView("b.jpg", "sent")],
+        ),
+    )
+    doubtful = [PhotoView("door.jpg", "unclear", "cut"), PhotoView("b.jpg", "unclear", "died")]
+    yield "photos in doubt", filed("anomaly", photos=doubtful)
+    decided = [
+        PhotoView("door.jpg", "sent", "confirmed", "U2"),
+        PhotoView("b.jpg", "refused", "not_wanted", "U2"),
+    ]
+    yield "photos that a person decided about", filed("anomaly", photos=decided)
     for origin in ({"channel": "C1"}, {"channel": "D1"}, {"channel": "G1", "place": "group"},
                    {"channel": "C1", "link": "https://x.slack.com/archives/C1/p1"}):  # fmt: skip
         direct = filed("report_issue")

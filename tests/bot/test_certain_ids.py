@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.kare.client import Kare
-from bot.kare.created_anomalies import PAGES, certain_ids
+from bot.kare.created_anomalies import PAGES, find_created
 from bot.kare.session import Session
 from tests.bot.wire import Wire
 
@@ -39,7 +39,8 @@ async def found(
     answers = [httpx.Response(200, json={"data": rows}, headers=headers) for rows in (*pages, [])]
     async with Wire(*answers).client() as client:
         kare = Kare(client, session=Session(SecretStr("acc"), SecretStr("ses")))
-        return await certain_ids(kare, 1204, sent, [], began=lambda: 10.0, ended=lambda: 8.0)
+        targets = await find_created(kare, 1204, sent, [], began=lambda: 10.0, ended=lambda: 8.0)
+        return targets.certain
 
 
 async def test_the_only_row_that_fits_is_the_anomaly() -> None:

@@ -106,6 +106,13 @@ async def test_an_event_is_stored_before_it_is_acknowledged(bot: World) -> None:
     assert rows == [{"id": envelope["event_id"], "type": "app_home_opened"}]
 
 
+async def test_the_event_of_an_opened_home_is_never_due(bot: World) -> None:
+    assert await answered(bot, opened(bot)) == (200, "")
+    rows = bot.rows("select facts, next_try from events")
+    assert rows == [{"facts": "{}", "next_try": None}]
+    assert len(bot.rows("select * from homes")) == 1
+
+
 async def test_an_event_that_cannot_be_stored_is_sent_again_by_slack(tmp_path: Path) -> None:
     async with world(tmp_path) as bot:
         bot.runtime.services.store.close()

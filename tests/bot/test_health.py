@@ -122,7 +122,7 @@ async def test_without_the_setting_the_bot_listens_on_its_own_port_only(
     async with bot_process(sandbox.settings, tmp_path / "constat.db", log=tmp_path / "log") as bot:
         await bot.ready()
     lines = (tmp_path / "log").read_text("utf-8").splitlines()
-    assert len([line for line in lines if "listening on" in line]) == 1
+    assert len([line for line in lines if "message=listening" in line]) == 1
 
 
 @pytest.mark.parametrize(

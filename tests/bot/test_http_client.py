@@ -11,6 +11,7 @@ from sandbox.immoteur import Immoteur as StandIn
 from sandbox.server import serve
 from storage.api_calls import Call
 from tests.bot.wire import Wire, app_with
+from tests.log_lines import lines_of
 
 SECRET = "s3cret"
 PATH = "/immoteur/public/v1/auth"
@@ -98,7 +99,7 @@ async def test_a_call_is_noted_without_headers_and_body(caplog: pytest.LogCaptur
     noted = (call.api, call.method, call.path, call.status, call.error)
     assert noted == ("api", "POST", "/things", 200, None)
     assert SECRET not in repr(call)
-    assert SECRET not in caplog.text
+    assert SECRET not in lines_of(caplog)
 
 
 BAD_TOKENS = [f"{SECRET}\n", f"{SECRET}\r\nX-Evil: 1", f"{SECRET}é", f"{SECRET}…", f"\x00{SECRET}"]

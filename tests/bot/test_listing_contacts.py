@@ -13,6 +13,7 @@ from bot.cli import constat
 from sandbox.faults import ApiFault
 from sandbox.slack.seed import BOB
 from tests.bot.listings import FLAT, HOUSE_LINK, LINK, found
+from tests.log_lines import lines_of
 from tests.world import World, world
 
 CONTACTS = {
@@ -80,5 +81,5 @@ async def test_no_contact_of_a_listing_is_stored_shown_logged_or_exported(
     assert FLAT in stored
     assert "€298,000" in shown
     assert "price" in exported.stdout
-    places = {"Slack": shown, "file": stored, "log": caplog.text, "CSV": exported.stdout}
+    places = {"Slack": shown, "file": stored, "log": lines_of(caplog), "CSV": exported.stdout}
     assert [place for place, text in places.items() if contact in text] == []

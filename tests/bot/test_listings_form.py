@@ -28,6 +28,7 @@ from tests.bot.listings import (
     settled,
 )
 from tests.fast_clock import FastClock
+from tests.log_lines import lines_of
 from tests.world import World, world
 
 FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e 69003 · €298,000"
@@ -150,7 +151,7 @@ async def test_no_mail_address_and_no_number_of_a_person_gets_anywhere(
     kept = await asyncio.to_thread(content_of, tmp_path)
     leaks = [
         (where, one)
-        for where, text in (("Slack", said), ("file", kept), ("log", caplog.text))
+        for where, text in (("Slack", said), ("file", kept), ("log", lines_of(caplog)))
         for one in (contact["email"], contact["phone"], "@agence-")
         if one in text
     ]

@@ -9,6 +9,7 @@ from bot import network
 from bot.delivery.http_client import Exchange, NotSent, client_for
 from sandbox.process import free_port
 from tests.bot.scripted_api import Scripted, ScriptedImmoteur, world_with
+from tests.log_lines import lines_of
 from tests.world import world
 
 pytestmark = pytest.mark.usefixtures("direct_network")
@@ -32,8 +33,8 @@ async def test_no_network_is_not_said_to_be_a_wrong_token(
     async with world(tmp_path, settings=settings) as bot:
         await bot.until(lambda: "cannot be reached" in str(bot.runtime.missing()))
         assert "does not accept" not in str(bot.runtime.missing())
-    assert "Slack cannot be reached" in caplog.text
-    assert "does not accept" not in caplog.text
+    assert "Slack cannot be reached" in lines_of(caplog)
+    assert "does not accept" not in lines_of(caplog)
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "account_inactive", "token_revoked"])
@@ -57,7 +58,7 @@ async def test_a_token_that_immoteur_refuses_is_found_at_the_start(
     async with world_with(tmp_path, api) as bot:
         wanted = "immoteur refuses our token: renew IMMOTEUR_TOKEN"
         await bot.until(lambda: bot.runtime.missing() == [wanted])
-    assert wanted in caplog.text
+    assert wanted in lines_of(caplog)
 
 
 async def test_a_password_that_kare_refuses_is_found_at_the_start(tmp_path: Path) -> None:

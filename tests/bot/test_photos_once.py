@@ -30,7 +30,7 @@ async def test_an_anomaly_of_the_same_title_keeps_its_photos_waiting(tmp_path: P
         await bob.submit()
         await bot.until(lambda: bot.sandbox.kare.anomalies)
         bot.sandbox.kare.anomalies.append(bot.sandbox.kare.anomalies[0])
-        await photos(bot, "waiting", "not_found")
+        await photos(bot, "waiting", "choose")
         assert images(bot) == []
 
 

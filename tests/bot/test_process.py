@@ -36,7 +36,7 @@ async def test_a_served_bot_is_ready_files_a_report_and_ends_with_0_on_sigterm(
     assert comment == "a blank page"
     assert status == 0
     assert "Traceback" not in log.read_text("utf-8")
-    assert "ready: HTTP mode" in log.read_text("utf-8")
+    assert 'message=ready mode="HTTP mode' in log.read_text("utf-8")
 
 
 async def test_no_secret_is_logged_or_stored(sandbox: Sandbox, tmp_path: Path) -> None:

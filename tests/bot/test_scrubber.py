@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.log_format import LineFormatter, Style
 from bot.scrubber import MARK, Scrubber, scrubbed_log
 from bot.slack import web_api
 from sandbox.immoteur.api import TOKEN
 from tests.bot.scripted_api import Scripted, ScriptedImmoteur, world_with
+from tests.log_lines import lines_of
 from tests.promises import all_become, promise, promised
 
 SECRET = 'pa+s/w"o\\rd&<Clé>-0123456789'
@@ -113,8 +115,23 @@ def test_a_log_line_and_its_traceback_hold_no_secret(caplog: pytest.LogCaptureFi
             int(SECRET)
         except ValueError:
             logging.getLogger("tests").exception("with %s", SECRET)
-    assert "0123456789" not in caplog.text
-    assert "invalid literal" in caplog.text
+    assert "0123456789" not in lines_of(caplog)
+    assert "invalid literal" in lines_of(caplog)
+
+
+@pytest.mark.parametrize(
+    "fact", [SECRET, ValueError(f"with {SECRET}"), [SECRET], {"token": SECRET}, f"xoxb-{SECRET}"]
+)
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_fact_of_a_log_line_holds_no_secret(
+    caplog: pytest.LogCaptureFixture, fact: object, style: Style
+) -> None:
+    with scrubbed_log(Scrubber([SECRET])):
+        logging.getLogger("tests").warning("a message", extra={"report": 7, "why": fact})
+    line = LineFormatter(style, journald=False).format(caplog.records[-1])
+    assert "0123456789" not in line
+    assert MARK in line
+    assert vars(caplog.records[-1])["report"] == 7
 
 
 BODIES = {
@@ -144,7 +161,7 @@ async def test_what_an_api_repeats_of_our_token_goes_nowhere(
         await all_become(bot, state[0]["state"], 1)
         shown = json.dumps([one.args for one in bot.slack.calls], default=str)
     kept = b"".join(one.read_bytes() for one in bot.db_path.parent.glob("constat.db*"))
-    everything = shown + caplog.text + kept.decode("latin-1")
+    everything = shown + lines_of(caplog) + kept.decode("latin-1")
     secrets = [TOKEN, TOKEN[:16], bearer, bearer[12:40]]
     assert [secret for secret in secrets if secret in everything] == []
 

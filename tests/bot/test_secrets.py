@@ -10,6 +10,7 @@ from sandbox.slack import Person
 from sandbox.slack.model import App
 from sandbox.slack.seed import ANNONCES
 from tests.bot.test_receipt_texts import anomaly
+from tests.log_lines import lines_of
 from tests.world import World
 
 
@@ -30,7 +31,7 @@ async def test_nothing_secret_is_in_the_file_or_the_log(
     secrets += [token for pair in bot.sandbox.kare._sessions._until for token in pair]
     secrets += contacts(listing)
     kept = b"".join(one.read_bytes() for one in bot.db_path.parent.glob("constat.db*"))
-    told = caplog.text.encode()
+    told = lines_of(caplog).encode()
     assert len(secrets) > 10
     assert [one for one in secrets if one.encode() in kept + told] == []
 

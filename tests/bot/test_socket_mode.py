@@ -36,7 +36,7 @@ async def test_socket_mode_logs_when_it_is_ready(sandbox: Sandbox, tmp_path: Pat
     async with started("socket", settings=settings) as process, asyncio.timeout(30):
         assert process.stderr is not None
         line = b""
-        while b"ready: Socket Mode" not in line:
+        while b'message=ready mode="Socket Mode' not in line:
             line = await process.stderr.readline()
         assert sandbox.slack.socket.connections == 1
 

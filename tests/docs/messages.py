@@ -23,8 +23,8 @@ SETTINGS = {
     "bot/settings.py",
 }  # fmt: skip
 """Files whose ValueErrors are faults of settings."""
-READINESS = {"fault", "missing", "faults", "_fault", "_missing", "what"}
-"""Functions and variables with the sentences of `/readyz`, of the settings, and of loops."""
+READINESS = {"fault", "missing", "faults", "_fault", "_missing"}
+"""Functions and variables with the sentences of `/readyz` and of the settings."""
 AT_READINESS = {
     "bot/access.py", "bot/background.py", "bot/receipt_worker.py", "bot/settings.py",
     "bot/socket_mode.py", "bot/workers.py", "storage/file_safety.py",
@@ -65,9 +65,10 @@ def _of_call(name: str, call: ast.Call, constants: dict[str, str]) -> Iterator[s
     wanted = wanted or (function == "ValueError" and name in SETTINGS)
     wanted = wanted or (name in AT_READINESS and function == "append" and owner in READINESS)
     owner = getattr(getattr(call.func, "value", None), "attr", owner)
-    wanted = wanted or (name in AT_READINESS and function == "fault" and owner == "_faults")
+    wanted = wanted or (function == "fault" and owner in {"faults", "_faults"})
     if name in AT_READINESS and function == "_log_once":
         yield from _texts(call.args[1], constants)
+        yield from _texts(call.args[2], constants)
     if wanted and call.args:
         first = call.args[0]
         parts = first.elts if isinstance(first, ast.List) else [first]

@@ -2,9 +2,10 @@
 
 import sqlite_utils
 
-from storage import drafts, homes, reports
+from storage import drafts, events, homes, reports
 from storage.drafts import Draft
 from storage.engine import Database
+from storage.events import Event
 from storage.homes import Home
 from storage.reports import Change, NewReport
 from storage.states import State
@@ -15,7 +16,7 @@ PACE = 2.0
 
 def open_home(db: Database, user: str, *, sees_all: bool = False, now: float = T0) -> None:
     home = Home(user, team="T1", channel="D1", sees_all=sees_all)
-    homes.open_home(db, home, event_id="Ev1", now=now)
+    homes.open_home(db, home, now=now)
 
 
 def publish_all(db: Database, now: float) -> list[str]:
@@ -103,11 +104,46 @@ def test_a_notice_is_shown_once(db: Database) -> None:
     homes.notify(db, "U1", {"key": "x"}, now=T0 + 1)
     home = homes.claim(db, "me", now=T0 + 1, lease=60.0)
     assert home is not None
-    assert home.notice == {"key": "x"}
+    assert home.notice is not None
+    assert home.notice["key"] == "x"
     homes.mark_published(db, home, next_from=T0 + PACE)
     after = homes.get(db, "U1")
     assert after is not None
     assert after.notice is None
+
+
+def test_a_notice_that_was_shown_ends_when_the_home_is_opened_meanwhile(db: Database) -> None:
+    open_home(db, "U1")
+    homes.notify(db, "U1", {"key": "x"}, now=T0 + 1)
+    shown = homes.claim(db, "me", now=T0 + 1, lease=60.0)
+    assert shown is not None
+    open_home(db, "U1", now=T0 + 2)
+    homes.mark_published(db, shown, next_from=T0 + PACE)
+    after = homes.claim(db, "me", now=T0 + 2, lease=60.0)
+    assert after is not None
+    assert after.notice is None
+
+
+def test_a_notice_that_comes_while_a_home_is_drawn_is_shown_next(db: Database) -> None:
+    open_home(db, "U1")
+    drawn = homes.claim(db, "me", now=T0, lease=60.0)
+    assert drawn is not None
+    homes.notify(db, "U1", {"key": "x"}, now=T0 + 1)
+    homes.mark_published(db, drawn, next_from=T0 + PACE)
+    after = homes.claim(db, "me", now=T0 + 1, lease=60.0)
+    assert after is not None
+    assert after.notice is not None
+    assert after.notice["key"] == "x"
+
+
+def test_an_event_opens_a_home_once(db: Database) -> None:
+    home = Home("U1", team="T1", channel="D1", sees_all=False)
+    event = Event("Ev1", "app_home_opened", {"user": "U1"})
+    assert homes.open_by_event(db, home, event, now=T0)
+    assert publish_all(db, T0) == ["U1"]
+    assert not homes.open_by_event(db, home, event, now=T0 + 9)
+    assert publish_all(db, T0 + 99) == []
+    assert events.next_due(db) is None
 
 
 def test_a_home_that_is_opened_again_begins_on_its_first_page(db: Database) -> None:

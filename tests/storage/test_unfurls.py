@@ -37,7 +37,7 @@ def test_old_hashes_are_forgotten(db: Database) -> None:
 
 
 def test_an_event_of_links_is_recognized_and_never_due(db: Database) -> None:
-    came = [unfurls.remember_event(db, "Ev1", "link_shared", now=T0) for _ in range(2)]
+    came = [events.remember(db, "Ev1", "link_shared", now=T0) for _ in range(2)]
     assert came == [True, False]
     assert events.next_due(db) is None
 

@@ -3,13 +3,15 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.sandbox import Sandbox
 from storage.database import open_for_reading
 from tests.torture.bots import Bots
+from tests.torture.event_figures import EventFigures
+from tests.torture.photo_figures import PhotoFigures, PhotosInKare, count_photos, in_kare
 from tests.torture.submitting import Submission
 
 TRUE_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -24,7 +26,7 @@ refused the message in the channel."""
 WITHOUT_THE_API = frozenset({"unknown", "refused", "waiting", "held"})
 """States in which a report need not be there."""
 
-_LOOP_ENDED = re.compile("the loop .+ ended; restart constat")
+_LOOP_ENDED = re.compile("a loop ended; restart constat")
 """What the bot logs of it."""
 
 
@@ -42,6 +44,8 @@ class Figures:
     twice: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
     """Receipts that do not say what is."""
+    photos: PhotoFigures = field(default_factory=PhotoFigures)
+    events: EventFigures = field(default_factory=EventFigures)
     loops_ended: int = 0
     """Loops of a bot that ended before the bot did."""
     intact: bool = True
@@ -52,16 +56,30 @@ class Figures:
     @property
     def kept(self) -> bool:
         """Whether the promise was."""
-        faults = self.lost or self.twice or self.untrue or self.loops_ended
+        faults = self.loops_ended or any(self.faults.values())
         return self.intact and self.ended == 0 and not faults
 
-    def __add__(self, other: "Figures") -> "Figures":
-        sums = {
-            name: value + getattr(other, name)
-            for name, value in vars(self).items()
-            if name not in {"intact", "ended"}
+    @property
+    def faults(self) -> dict[str, list[str]]:
+        """What broke the promise, by the name of the figure."""
+        return {
+            "lost": self.lost,
+            "filed twice": self.twice,
+            "receipts that are not true": [*self.untrue, *self.photos.untrue],
+            "photos lost": self.photos.lost,
+            "photos sent twice": self.photos.twice,
+            "events lost": self.events.lost,
+            "events worked on twice": self.events.twice,
         }
-        return Figures(**sums, intact=self.intact and other.intact, ended=self.ended or other.ended)
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(
+            **_sums(self, other, but={"intact", "ended", "photos", "events"}),
+            photos=PhotoFigures(**_sums(self.photos, other.photos)),
+            events=EventFigures(**_sums(self.events, other.events)),
+            intact=self.intact and other.intact,
+            ended=self.ended or other.ended,
+        )
 
     def lines(self) -> str:
         rows = [
@@ -72,9 +90,11 @@ class Figures:
             ("unknown and shown", self.unknown),
             ("refused and shown", self.refused),
             ("waiting and shown", self.waiting),
-            ("lost", len(self.lost)),
-            ("filed twice", len(self.twice)),
-            ("receipts that are not true", len(self.untrue)),
+            ("photos sent", self.photos.sent),
+            ("events received", self.events.received),
+            ("deliveries of events", self.events.deliveries),
+            ("answers repeated by a kill", self.events.repeated),
+            *((name, len(faults)) for name, faults in self.faults.items()),
             ("loops that ended", self.loops_ended),
         ]
         text = "".join(f"{name:<28}{count:>7}\n" for name, count in rows)
@@ -82,10 +102,19 @@ class Figures:
         return text + f"{'exit status on SIGTERM':<28}{self.ended!s:>7}\n"
 
 
+def _sums(first: object, second: object, *, but: Collection[str] = ()) -> dict[str, Any]:
+    """The sums of the fields of two figures."""
+    return {
+        name: value + getattr(second, name)
+        for name, value in vars(first).items()
+        if name not in but
+    }
+
+
 def counted(sandbox: Sandbox, bots: Bots, submissions: Iterable[Submission]) -> Figures:
     """Count, once all has settled."""
     figures = Figures(loops_ended=len(_LOOP_ENDED.findall(bots.log.read_text("utf-8"))))
-    there, known = _there(sandbox), _known(bots)
+    there, known, photos_in_kare = _there(sandbox), _known(bots), in_kare(sandbox)
     for sent in submissions:
         figures.presses += sent.presses
         copies = there[sent.word]
@@ -95,7 +124,20 @@ def counted(sandbox: Sandbox, bots: Bots, submissions: Iterable[Submission]) -> 
         if sent.acknowledged:
             figures.acknowledged += 1
             _judge(figures, sandbox, sent, copies, rows)
+            if len(rows) == 1:
+                _judge_photos(figures, sandbox, photos_in_kare, sent, rows[0])
     return figures
+
+
+def _judge_photos(
+    figures: Figures,
+    sandbox: Sandbox,
+    photos_in_kare: PhotosInKare,
+    sent: Submission,
+    row: Mapping[str, Any],
+) -> None:
+    photos, receipt = json.loads(row["photos"]), _told(sandbox, row)
+    count_photos(figures.photos, photos_in_kare, sent, row["state"], photos, receipt)
 
 
 def _judge(
@@ -135,7 +177,10 @@ def _known(bots: Bots) -> dict[str, list[dict[str, Any]]]:
     db = open_for_reading(bots.db)
     try:
         for row in db.execute(
-            "select state, payload, channel, ts from reports left join receipts using (number)"
+            "select state, payload, channel, ts, (select json_group_array(json_object("
+            " 'name', name, 'state', photos.state)) from photos"
+            " where photos.number = reports.number) as photos"
+            " from reports left join receipts using (number)"
         ):
             payload = json.loads(row["payload"])
             word = payload.get("comment") or payload["anomalies"][0]["title"]

@@ -5,18 +5,27 @@ import itertools
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.sandbox import Sandbox
-from sandbox.slack import BotLink
+from sandbox.slack import BotLink, files
 from sandbox.slack.views import OpenView
 from storage.database import open_for_reading
 from tests.torture import weather
-from tests.torture.bots import Bots
+from tests.torture.bots import CONFIG, Bots
+from tests.torture.event_figures import CLAIMED, OPEN, count_events, ids
+from tests.torture.event_traffic import DOMAIN, SentEvent, prepare, send_events
 from tests.torture.figures import Figures, counted
-from tests.torture.submitting import Submission, blank_forms, filled_in, press_until_taken
+from tests.torture.submitting import (
+    Submission,
+    blank_forms,
+    filled_in,
+    press_until_taken,
+    some_photos,
+)
 
 PATIENCE = 30.0
 """Seconds without any progress after which what has not come to rest never will."""
@@ -24,11 +33,22 @@ DATE_STEPS = 0.3
 """Share of the bots whose date is set back and forth."""
 REPLACED_FILES = 0.1
 """Share of the bots whose file is replaced for a moment."""
-UNSETTLED = (
-    "select count(*) from reports join receipts using (number)"
-    " where state in ('waiting', 'sending', 'held') or posted < version"
-)
-MOVES = "select (select max(id) from messages), (select max(id) from history)"
+UNSETTLED = """
+select (
+    select count(*) from reports join receipts using (number)
+    where state in ('waiting', 'sending', 'held') or posted < version
+) + (
+    select count(*) from photos join reports using (number)
+    where reports.state = 'filed' and photos.state in ('waiting', 'sending')
+) + (select count(*) from events where next_try is not null)
++ (select count(*) from homes where published < version) as unsettled
+"""
+MOVES = """
+select (select max(id) from messages), (select max(id) from history),
+    (select total(changed_at) + total(failures) from photos),
+    (select count(*) from events where next_try is null), (select total(published) from homes)
+"""
+PHOTOS_ON = f"photos = true\n{CONFIG}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +58,8 @@ class Plan:
     people: int = 4
     pause: float = 0.3
     """Seconds between two reports of a person, at the most."""
+    photos: float = 0.4
+    """Share of the anomalies that have photos."""
     wrapping: str = "-"
     """A mutant of `wrapped.py` instead of the bot."""
     patience: float = PATIENCE
@@ -56,20 +78,26 @@ async def torture(folder: Path, plan: Plan) -> Figures:
     rng = random.Random(plan.seed)  # noqa: S311 - no secret
     sandbox = Sandbox(burst=1_000_000)
     sandbox.slack.update_limits = sandbox.slack.post_limits
-    async with sandbox.serve(), Bots.of(sandbox.settings, folder) as bots:
+    files.allow(sandbox.slack.workspace)
+    prepare(sandbox.slack)
+    async with sandbox.serve(), Bots.of(_settings(sandbox), folder, PHOTOS_ON) as bots:
         link = BotLink(bots.url)
         async with bots.one() as bot:
             await bot.ready()
             blanks = await blank_forms(sandbox, link)
         weather.rough(sandbox, plan.seed)
         submissions: list[Submission] = []
+        sent_events: list[SentEvent] = []
+        interrupted: Counter[str] = Counter()
         stop = asyncio.Event()
         people = [
             asyncio.create_task(_person(sandbox, link, blanks, submissions, stop, plan, one))
             for one in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
         ]
-        kills = await _kill_over_and_over(bots, plan, rng, submissions)
-        weather.fair(sandbox)
+        event_rng = random.Random(plan.seed)  # noqa: S311 - no secret
+        people.append(asyncio.create_task(send_events(sandbox, link, sent_events, stop, event_rng)))
+        kills = await _kill_over_and_over(bots, plan, rng, submissions, interrupted)
+        weather.fair(sandbox, plan.seed)
         stop.set()
         # What is found in KARE as a bot is stopped is told by the next one.
         for _ in range(3):
@@ -80,13 +108,25 @@ async def torture(folder: Path, plan: Plan) -> Figures:
             if not _unsettled(bots):
                 break
         figures = counted(sandbox, bots, submissions)
+        figures.events = count_events(
+            sandbox.slack,
+            sent_events,
+            stored=ids(bots, "select id from events"),
+            unfinished=ids(bots, OPEN),
+            interrupted=interrupted,
+        )
         figures.kills, figures.ended, figures.intact = kills, status, await bots.verified()
         return figures
 
 
 async def _kill_over_and_over(
-    bots: Bots, plan: Plan, rng: random.Random, submissions: list[Submission]
+    bots: Bots,
+    plan: Plan,
+    rng: random.Random,
+    submissions: list[Submission],
+    interrupted: Counter[str],
 ) -> int:
+    """:param interrupted: counts, by id, the events that a killed bot worked on"""
     ends = time.monotonic() + plan.seconds
     for done in range(plan.kills):
         if time.monotonic() > ends:
@@ -106,6 +146,7 @@ async def _kill_over_and_over(
             if bot.ended.done():
                 raise RuntimeError(f"the bot ended by itself: see {bots.log}")
             bot.kill()
+        interrupted.update(ids(bots, CLAIMED))
         plan.progress(done + 1)
     return plan.kills
 
@@ -131,10 +172,16 @@ async def _person(
     for kind in itertools.cycle(blanks):
         if stop.is_set():
             return
-        sent = filled_in(sandbox, blanks[kind], f"w{plan.seed}x{len(submissions)}")
+        word = f"w{plan.seed}x{len(submissions)}"
+        photos = some_photos(word, plan.photos, rng) if kind == "anomaly" else {}
+        sent = filled_in(sandbox, blanks[kind], word, photos)
         submissions.append(sent)
         await press_until_taken(sandbox, link, sent, rng)
         await asyncio.sleep(rng.uniform(0.0, plan.pause))
+
+
+def _settings(sandbox: Sandbox) -> dict[str, str]:
+    return {**sandbox.settings, "CONSTAT_UNFURL_DOMAINS": DOMAIN}
 
 
 def _unsettled(bots: Bots) -> int:

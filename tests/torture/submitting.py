@@ -9,17 +9,25 @@ import copy
 import json
 import random
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from io import BytesIO
+
+from PIL import Image
 
 from sandbox.catalogue import Catalogue
 from sandbox.sandbox import Sandbox
-from sandbox.slack import BotLink, Person, payloads
+from sandbox.slack import BotLink, Person, files, payloads
 from sandbox.slack.link import Ack
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 from sandbox.slack.views import OpenView
 
 PATIENCE = 3.0
 """Seconds that Slack waits for the bot."""
+DRAWN_ANEW = 0.1
+"""Share of the photos that are drawn anew before they are sent, in a process of their own."""
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+"""It is sent as it is, so that most of the time goes by between the bot and KARE."""
 DEAF = 0.1
 """Share of presses whose answer is lost on its way: the person presses again."""
 
@@ -33,6 +41,8 @@ class Submission:
     kind: str
     user: str
     view: OpenView
+    photos: tuple[str, ...] = ()
+    """The names of the files in it."""
     presses: int = 0
     acknowledged: bool = False
 
@@ -60,8 +70,14 @@ def _top(view: OpenView | None) -> OpenView:
     return copy.deepcopy(view)
 
 
-def filled_in(sandbox: Sandbox, blank: OpenView, word: str) -> Submission:
-    """The form of somebody who wrote this word in it."""
+def filled_in(
+    sandbox: Sandbox, blank: OpenView, word: str, photos: Mapping[str, bytes] | None = None
+) -> Submission:
+    """The form of somebody who wrote this word in it.
+
+    :param photos: the contents of files by name, which were uploaded into the form
+    """
+    workspace, photos = sandbox.slack.workspace, photos or {}
     body = copy.deepcopy(blank.body)
     body["private_metadata"] = json.dumps(
         {**json.loads(body["private_metadata"]), "key": uuid.uuid4().hex}
@@ -72,9 +88,27 @@ def filled_in(sandbox: Sandbox, blank: OpenView, word: str) -> Submission:
             held["value"] = word
         elif action_id == "propertyIds":
             held["value"] = str(uuid.uuid4())
-    made = sandbox.slack.workspace.new_id("V")
-    view = replace(blank, id=made, root_id=made, body=body, form=form)
-    return Submission(word, str(body["callback_id"]), blank.user, view)
+        elif action_id == "photos" and photos:
+            uploads = [workspace.files.add(blank.user, *photo) for photo in photos.items()]
+            held["files"] = [files.file_json(workspace, upload) for upload in uploads]
+    view_id = workspace.new_id("V")
+    view = replace(blank, id=view_id, root_id=view_id, body=body, form=form)
+    return Submission(word, str(body["callback_id"]), blank.user, view, tuple(photos))
+
+
+def some_photos(word: str, share: float, rng: random.Random) -> dict[str, bytes]:
+    """Two or three photos for a share of the anomalies, none for the others."""
+    if rng.random() >= share:
+        return {}
+    endings = [rng.choices(("svg", "png"), (1 - DRAWN_ANEW, DRAWN_ANEW))[0] for _ in range(3)]
+    names = [f"{word}p{n}.{ending}" for n, ending in enumerate(endings[: rng.randint(2, 3)])]
+    return {name: DRAWING if name.endswith("svg") else _picture() for name in names}
+
+
+def _picture() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (40, 20), "red").save(file, "PNG")
+    return file.getvalue()
 
 
 async def press_until_taken(

@@ -48,7 +48,7 @@ class Place:
             if not acknowledged:
                 calm = random.Random(1)  # noqa: S311 - no secret
                 await press_until_taken(self.sandbox, self.link, sent, calm)
-            await until(lambda: not self.rows(UNSETTLED)[0]["count(*)"])
+            await until(lambda: not self.rows(UNSETTLED)[0]["unsettled"])
             status = await bot.stop()
         states = [row["state"] for row in self.rows("select state from reports")]
         return Outcome(acknowledged, self.there(), states, self.told()[-1:], status)

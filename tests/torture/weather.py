@@ -55,6 +55,16 @@ TELLING = (
     (SlackFault("slow", seconds=0.2), 0.05),
 )
 LOOKING = {ApiFault("500"): 0.1, ApiFault("cut"): 0.05}
+IMAGES = "POST /anomalies/v2/rs/9"
+"""The route that takes photos, not the one that files reports: the stand-in numbers anomalies from
+900001 on.
+"""
+PHOTOS = {
+    ApiFault("slow_after", seconds=0.2): 0.1,
+    ApiFault("cut"): 0.15,
+    ApiFault("cut_before"): 0.05,
+    ApiFault("503", retry_after=1): 0.1,
+}
 
 
 class SlackWeather(SlackFaults):
@@ -83,7 +93,12 @@ def rough(sandbox: Sandbox, seed: int) -> None:
     for api in (sandbox.immoteur, sandbox.kare):
         api.faults.mix(LOOKING, seed=seed, on="GET /")
         api.faults.mix({**FILING, **_odd()}, seed=seed)
+    _rough_for_photos(sandbox, seed)
     sandbox.slack.faults = SlackWeather(random.Random(seed))  # noqa: S311 - no secret
+
+
+def _rough_for_photos(sandbox: Sandbox, seed: int) -> None:
+    sandbox.kare.faults.mix(PHOTOS, seed=seed, on=IMAGES)
 
 
 def _odd() -> dict[ApiFault, float]:
@@ -104,7 +119,9 @@ async def replace_file(file: Path) -> None:
         await asyncio.to_thread(aside.replace, file)
 
 
-def fair(sandbox: Sandbox) -> None:
+def fair(sandbox: Sandbox, seed: int) -> None:
+    """All is well again, except for photos: many are sent only now, behind their reports."""
     for api in (sandbox.immoteur, sandbox.kare):
         api.faults.stop()
     sandbox.slack.faults.clear()
+    _rough_for_photos(sandbox, seed)

@@ -16,12 +16,14 @@ import bot.delivery.decision
 import bot.http
 from bot.clock import Clock
 from bot.delivery.decision import Decision, Doubt, Wait
-from storage import delivery_queue, receipts, reports
+from storage import delivery_queue, events, photo_queue, receipts, reports
 from storage.states import State
 from storage.store import Store
 
 NAP = 0.15
-"""Seconds that the first mutant takes to store what it has acknowledged."""
+"""Seconds that the first mutant takes to store a report that it has acknowledged."""
+EVENT_NAP = 60.0
+"""The same of an event, which must not be stored when Slack sends it again soon."""
 
 STEP_EVERY = 0.4
 """Seconds between two settings of the date."""
@@ -91,38 +93,50 @@ def date_steps() -> None:
 
 
 def ack_before_store() -> None:
-    """Mutant: the person is told that it is saved, and then it is."""
+    """Mutant: reports and events are acknowledged first, and stored later."""
     write_urgent = Store.write_urgent
     running = set()
+    naps: dict[Callable[..., Any], tuple[float, Any]] = {
+        reports.add_unless_known: (NAP, (0, True)),
+        events.add: (EVENT_NAP, True),
+    }
 
     async def lazily(self: Store, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if work is not reports.add_unless_known:
+        if work not in naps:
             return await write_urgent(self, work, *args, **kwargs)
+        nap, answer = naps[work]
 
         async def later() -> None:
-            await asyncio.sleep(NAP)
+            await asyncio.sleep(nap)
             await write_urgent(self, work, *args, **kwargs)
 
         task = asyncio.create_task(later())
         running.add(task)
         task.add_done_callback(running.discard)
-        return 0, True
+        return answer
 
     Store.write_urgent = lazily  # type: ignore[method-assign, assignment]
 
 
 def no_key() -> None:
-    """Mutant: each press of the same form is a report of its own."""
-    add = reports.add_unless_known
+    """Mutant: each press of the same form is a report of its own, and each delivery of the same
+    event is an event of its own.
+    """
+    add, add_event = reports.add_unless_known, events.add
 
     def keyless(db: Any, new: reports.NewReport, **kwargs: Any) -> Any:
         return add(db, replace(new, key=uuid.uuid4().hex), **{**kwargs, "since": None})
 
+    def keyless_event(db: Any, event: events.Event, **kwargs: Any) -> bool:
+        return add_event(db, replace(event, id=uuid.uuid4().hex), **kwargs)
+
     reports.add_unless_known = keyless
+    events.add = keyless_event
 
 
 def again_when_unknown() -> None:
-    """Mutant: what may have arrived is sent again."""
+    """Mutant: reports and photos that may have arrived are sent again."""
+    _send_unclear_photos_again()
     decide = bot.delivery.decision.decide
 
     def hopeful(*args: Any, **kwargs: Any) -> Decision:
@@ -140,6 +154,21 @@ def again_when_unknown() -> None:
         return bool(apply_change(db, change, now, *where))
 
     vars(delivery_queue)["apply_change"] = back_to_waiting
+
+
+def _send_unclear_photos_again() -> None:
+    finish = photo_queue.finish
+
+    def wait(
+        db: Any, photo: Any, owner: str, state: Any, cause: Any, *, now: float, **kwargs: Any
+    ) -> None:
+        if state == photo_queue.PhotoState.UNCLEAR:
+            photo_queue.postpone(db, photo, owner, cause, until=now + 0.2, now=now)
+        else:
+            finish(db, photo, owner, state, cause, now=now, **kwargs)
+
+    photo_queue.finish = wait
+    photo_queue.begin = lambda *_, **__: True
 
 
 def _do_nothing_else() -> None:
