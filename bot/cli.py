@@ -14,7 +14,7 @@ from bot import settings as configuration
 from bot.commands import COMMANDS
 from bot.kare.csv_command import catalogue
 from bot.settings import SettingsError
-from storage.database import UnusableDatabaseError
+from storage.engine import UnusableDatabaseError
 
 GROUP = "constat.commands"
 """Entry points of this group are commands of other packages, such as the sandbox."""

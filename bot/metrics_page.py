@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from bot.app import Runtime
 from bot.health import Missing
 from bot.metrics import REGISTRY
-from storage.database import StorageError
+from storage.engine import StorageError
 from storage.gauges import Gauges, read_gauges
 from storage.states import State
 
@@ -95,11 +95,12 @@ def _of_file(gauges: Gauges, every: Mapping[tuple[str, str], int], now: float) -
     for file, size in gauges.file_bytes.items():
         sizes.add_metric([file], size)
     yield sizes
-    yield _gauge(
-        "constat_disk_free_bytes",
-        "Free space on the disk of the database.",
-        gauges.disk_free_bytes,
-    )
+    if gauges.disk_free_bytes is not None:
+        yield _gauge(
+            "constat_disk_free_bytes",
+            "Free space on the disk of the database.",
+            gauges.disk_free_bytes,
+        )
 
 
 def _gauge(name: str, description: str, value: float) -> Metric:

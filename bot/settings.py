@@ -22,6 +22,7 @@ from bot.config import Config, read_config
 from bot.photos import extra
 from bot.setting_names import misspelt
 from bot.validation import by_key, sentence
+from storage.address import DatabaseAddress, parse_address
 
 Mode = Literal["serve", "socket", "log", "catalogue"]
 
@@ -70,6 +71,14 @@ class _Environment(EnvSettingsSource):
         return (name.lower() for name in misspelt(names, _names()))
 
 
+def _text(value: str) -> str:
+    """A value that is neither in quotation marks nor blank."""
+    text = credentials.unquoted(value)
+    if value and not text:
+        raise ValueError("it is blank")
+    return text
+
+
 class _ConfigPath(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -79,10 +88,7 @@ class _ConfigPath(BaseSettings):
     @classmethod
     def _without_quotes(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str) and info.field_name != "kare_password":
-            text = credentials.unquoted(value)
-            if value and not text:
-                raise ValueError("it is blank")
-            return text
+            return _text(value)
         return value
 
 
@@ -102,7 +108,7 @@ class Settings(_ConfigPath):
     kare_session_token: SecretStr | None = None
     kare_email: str | None = Field(None, max_length=250)
     kare_password: SecretStr | None = Field(None, min_length=6, max_length=100)
-    constat_db: Path = Path()
+    constat_db: DatabaseAddress = Path()
     constat_language: Literal["en", "fr"] = "en"
     constat_health: str = ""
     constat_log: Literal["text", "json"] = "text"
@@ -143,12 +149,15 @@ class Settings(_ConfigPath):
             raise ValueError("it is not an address that begins with https:// or http://")
         return url.rstrip("/") + "/"
 
-    @field_validator("constat_db")
+    @field_validator("constat_db", mode="plain")
     @classmethod
-    def _in_a_folder(cls, path: Path) -> Path:
-        if path != Path() and not path.absolute().parent.is_dir():
+    def _path_or_address(cls, value: str | DatabaseAddress) -> DatabaseAddress:
+        address = parse_address(_text(value)) if isinstance(value, str) else value
+        if not isinstance(address, Path):
+            return address
+        if address != Path() and not address.absolute().parent.is_dir():
             raise ValueError("its folder does not exist")
-        return path
+        return address
 
     @property
     def kare_set_up(self) -> bool:

@@ -3,8 +3,6 @@
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlite_utils import Database
-
 from blocks import week as drawing
 from blocks.receipt_view import Message
 from blocks.week import Unsent, WeekView
@@ -13,7 +11,7 @@ from bot.commands.people import People
 from bot.commands.times import Span
 from bot.commands.week_counts import count
 from storage import week_queries
-from storage.report_queries import ReportRow
+from storage.report_queries import Database, ReportRow
 
 
 def message(db: Database, span: Span, language: str) -> Message:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from storage import audit
+from storage.engine import Database
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def add_reminder(db: Database, posted: int, *, at: float, most: int) -> None:
     ).fetchone()
     if reminders < most:
         db.execute(
-            "insert or ignore into notices (key, what, number, place, thread_ts, next_try)"
-            " values (?, 'reminder', ?, ?, ?, ?)",
+            "insert into notices (key, what, number, place, thread_ts, next_try)"
+            " values (?, 'reminder', ?, ?, ?, ?) on conflict (key) do nothing",
             [f"{key}{reminders + 1}", alert["number"], alert["channel"], alert["ts"], at],
         )

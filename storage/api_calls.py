@@ -6,7 +6,7 @@ It never holds a token, a header or a body.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlite_utils import Database
+from storage.engine import Database
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 A row is written when a report is submitted, claimed or edited, and when its state changes. None is
 written when a waiting report is postponed or is due again, nor when a lease is renewed.
 Each row's hash covers the row, what the report held at that time, and the hash of the row before.
-Rows and reports that were deleted from the end are noticed by SQLite's own counters.
+Rows and reports that were deleted from the end are noticed by the table `heads`.
 
 A person's words can be erased without breaking the chain. The erased rows keep their hashes, and a
 row behind them says so: `erased`, by which rule, and a hash of what is left of them. That row also
@@ -15,12 +15,10 @@ salts have none.
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from sqlite3 import Row
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database, Row
 
 GENESIS = "0" * 64
 
@@ -205,8 +203,8 @@ def _report_faults(db: Database, last: Mapping[int, Mapping[str, Any]]) -> Itera
 
 
 def _count(db: Database, table: str) -> int:
-    """The highest id that SQLite ever gave in a table."""
-    row = db.execute("select seq from sqlite_sequence where name = ?", [table]).fetchone()
+    """The highest id that was ever given in a table."""
+    row = db.execute("select last from heads where name = ?", [table]).fetchone()
     return int(row[0]) if row else 0
 
 

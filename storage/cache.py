@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.canonical_json import read_json
+from storage.engine import Database
 
 
 def get(db: Database, token: str, *, now: float) -> tuple[Any, float] | None:
@@ -33,7 +32,11 @@ def keep(db: Database, token: str, found: Any, *, until: float, now: float) -> N
     """Keep what was found, and delete what has been outdated for long."""
     db.execute("delete from lookups where until <= ?", [now - _KEPT])
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    db.execute("insert or replace into lookups values (?, ?, ?)", [token, text, until])
+    db.execute(
+        "insert into lookups (token, found, until) values (?, ?, ?) on conflict (token)"
+        " do update set found = excluded.found, until = excluded.until",
+        [token, text, until],
+    )
 
 
 def everything(db: Database) -> Iterator[tuple[str, Any]]:
@@ -43,7 +46,11 @@ def everything(db: Database) -> Iterator[tuple[str, Any]]:
 
 
 def remember_habit(db: Database, who: str, habit: str, value: str) -> None:
-    db.execute("insert or replace into habits values (?, ?, ?)", [who, habit, value])
+    db.execute(
+        "insert into habits (who, habit, value) values (?, ?, ?)"
+        " on conflict (who, habit) do update set value = excluded.value",
+        [who, habit, value],
+    )
 
 
 def habits(db: Database, habit: str) -> Mapping[str, str]:

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlite_utils import Database
-
 from storage.canonical_json import read_json
+from storage.engine import Database
 
 Source = Literal["kare", "csv"]
 Name = Literal["sites", "installations", "visits"]
@@ -59,7 +58,8 @@ class Stored:
 def replace_sites(db: Database, source: Source, rows: Sequence[Site], *, now: float) -> None:
     db.execute("delete from sites where source = ?", [source])
     db.conn.executemany(
-        "insert into sites values (?, ?, ?, ?, ?, ?)",
+        "insert into sites (source, id, name, establishment, city, zip_code)"
+        " values (?, ?, ?, ?, ?, ?)",
         [(source, row.id, row.name, row.establishment, row.city, row.zip_code) for row in rows],
     )
     _refreshed(db, source, "sites", now)
@@ -70,7 +70,7 @@ def replace_installations(
 ) -> None:
     db.execute("delete from installations where source = ?", [source])
     db.conn.executemany(
-        "insert into installations values (?, ?, ?, ?)",
+        "insert into installations (source, site_id, id, name) values (?, ?, ?, ?)",
         [(source, row.site, row.id, row.name) for row in rows],
     )
     _refreshed(db, source, "installations", now)
@@ -79,7 +79,7 @@ def replace_installations(
 def replace_visits(db: Database, source: Source, rows: Sequence[Visit], *, now: float) -> None:
     db.execute("delete from visits where source = ?", [source])
     db.conn.executemany(
-        "insert into visits values (?, ?, ?, ?, ?)",
+        "insert into visits (source, id, name, visited, sites) values (?, ?, ?, ?, ?)",
         [(source, row.id, row.name, row.visited, json.dumps(row.sites)) for row in rows],
     )
     _refreshed(db, source, "visits", now)
@@ -125,4 +125,8 @@ def _refreshed(db: Database, source: Source, name: Name, now: float) -> None:
     """Two replacements at the same time get different versions."""
     before = versions(db).get((source, name), 0.0)
     at = max(now, before + 0.001)
-    db.execute("insert or replace into catalogue values (?, ?, ?)", [source, name, at])
+    db.execute(
+        "insert into catalogue (source, list, refreshed_at) values (?, ?, ?)"
+        " on conflict (source, list) do update set refreshed_at = excluded.refreshed_at",
+        [source, name, at],
+    )

@@ -1,5 +1,6 @@
 """Opening the file: how durable a commit is, and why a file is refused."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,21 +8,17 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage.engine import LOCK_WAIT, StorageError, UnusableDatabaseError
 from storage.file_safety import create_private, make_private
 from storage.migrations import migrations
 
-LOCK_WAIT = 2.0
-"""Seconds for which another process's lock is waited for. Slack waits 3 s for an answer."""
+__all__ = [
+    "LOCK_WAIT", "StorageError", "UnusableDatabaseError", "open_database",
+    "open_existing", "open_for_reading", "usable",
+]  # fmt: skip
+
 _WAL_LIMIT = 64 * 2**20
 """Bytes to which the write-ahead log is cut once it was copied into the database."""
-
-
-class StorageError(Exception):
-    """The file could not be used; the cause says why."""
-
-
-class UnusableDatabaseError(StorageError):
-    """The file is missing, corrupt, read-only, another program's, or a newer constat's."""
 
 
 def open_database(path: Path) -> Database:
@@ -118,9 +115,15 @@ def _closed_on_failure(conn: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def _matches(pattern: str, text: str) -> bool:
+    """SQLite has the operator `regexp` and leaves its meaning to the program."""
+    return re.search(pattern, text) is not None
+
+
 def _ours(conn: sqlite3.Connection, path: Path) -> Database:
     """Refuse another program's file and a newer constat's, before anything is written into it."""
     conn.row_factory = sqlite3.Row
+    conn.create_function("regexp", 2, _matches, deterministic=True)
     db = Database(conn)
     applied = {migration.name for migration in migrations.applied(db)}
     if not applied and set(db.table_names()) - {migrations.migrations_table}:

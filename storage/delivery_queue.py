@@ -9,10 +9,9 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from storage import api_calls, audit, outage_log
 from storage.api_calls import Call
+from storage.engine import Database
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
 
@@ -84,7 +83,7 @@ where number = (
     and (not :asked_only or {WHY} not in ('busy', 'unreachable'))
     and (select min(next_try) from reports where state = 'waiting' and api = :api) <= :now
     order by number limit 1
-) returning *
+) and state = 'waiting' returning *
 """  # noqa: S608 - ours
 _UNSENDABLE = Change(State.REFUSED, {"why": "unsendable"})
 
@@ -125,7 +124,7 @@ def renew(db: Database, owner: str, numbers: Collection[int], *, now: float, lea
     """Extend the lease of the reports that an owner is sending."""
     db.execute(
         "update reports set lease = ? where state = 'sending' and owner = ?"
-        " and number in (select value from json_each(?))",
+        " and number in (select cast(value as integer) from json_each(?))",
         [now + lease, owner, json.dumps(list(numbers))],
     )
 
@@ -149,13 +148,14 @@ def fail_stalled(
         "select number, owner, lease from reports where state = 'sending' and api = ?", [api]
     ).fetchall()
     latest = math.inf if longest is None else now + longest
-    stalled = [
-        row["number"] for row in rows if not now <= row["lease"] <= latest or is_dead(row["owner"])
+    stalled = [row for row in rows if not now <= row["lease"] <= latest or is_dead(row["owner"])]
+    where = "number = ? and state = 'sending' and owner = ? and lease = ?"
+    change = Change(State.UNKNOWN, {"why": "died"})
+    return [
+        row["number"]
+        for row in stalled
+        if apply_change(db, change, now, where, [row["number"], row["owner"], row["lease"]])
     ]
-    for number in stalled:
-        change = Change(State.UNKNOWN, {"why": "died"})
-        apply_change(db, change, now, "number = ? and state = 'sending'", [number])
-    return stalled
 
 
 def hold(db: Database, api: str, cause: Json, *, now: float) -> bool:
@@ -187,7 +187,7 @@ def _change_oldest(
         [state, api, limit],
     ).fetchall()
     for row in rows:
-        apply_change(db, change, now, "number = ?", [row["number"]])
+        apply_change(db, change, now, "number = ? and state = ?", [row["number"], state])
     return len(rows) == limit
 
 

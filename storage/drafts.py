@@ -4,12 +4,10 @@ transaction.
 
 import json
 from collections.abc import Iterable, Sequence
-from sqlite3 import Row
-
-from sqlite_utils import Database
 
 from storage.canonical_json import read_json, to_json
 from storage.draft_model import Draft, DraftAnomaly, Outcome
+from storage.engine import Database, Row
 from storage.transitions import Json, fetch_one
 
 __all__ = ["Draft", "DraftAnomaly", "Outcome"]

@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from sqlite_utils import Database
-
+from storage.engine import Database
 from storage.transitions import Report, report_of
 
 
@@ -28,7 +27,7 @@ def find_earlier(
         "select distinct reports.* from targets join reports using (number)"
         " where targets.kind = ? and target in (select value from json_each(?)) and number <> ?"
         " and (state in ('waiting', 'sending', 'held', 'unknown')"
-        " or (state = 'filed' and created_at >= ?)) order by number desc limit ?",
+        " or (state = 'filed' and created_at >= ?)) order by reports.number desc limit ?",
         [kind, json.dumps(list(targets)), but, since, _COMPARED],
     )
     return list(islice(filter(is_same, map(report_of, rows)), 3))

@@ -9,12 +9,12 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from sqlite3 import Row
 
-from sqlite_utils import Database
+from sqlite_utils import Database as SqliteDatabase
 
 from storage import audit
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database, Row
 from storage.states import State
 
 FINISHED = (State.FILED, State.DISCARDED, State.REFUSED, State.UNKNOWN)
@@ -109,9 +109,7 @@ def erase_decisions(
 
 
 def erase_person(db: Database, person: str) -> None:
-    """Erase what is stored about a person beside reports: name, language, habits, drafts, that they
-    opened their Home, and direct messages that are not answered yet.
-    """
+    """Erase what is stored about a person beside reports, such as name, habits and drafts."""
     # The id of an event stays, so that the event is recognized if Slack sends it again.
     db.execute(
         "update events set facts = '{}', next_try = null, lease = null"
@@ -156,7 +154,13 @@ def _delete_oldest(db: Database, table: str, before: float, limit: int) -> int:
     return int(cursor.rowcount)
 
 
-def is_used(db: Database) -> bool:
+def of_file(db: Database) -> SqliteDatabase:
+    """A connection that was opened by the path of a file."""
+    assert isinstance(db, SqliteDatabase)  # noqa: S101 - only SQLite has files
+    return db
+
+
+def is_used(db: SqliteDatabase) -> bool:
     """Whether another process has the file open, such as a running bot."""
     try:
         db.execute("pragma busy_timeout = 0")
@@ -171,7 +175,7 @@ def is_used(db: Database) -> bool:
     return not alone
 
 
-def rewrite(db: Database, *, patience: float = 30.0) -> bool:
+def rewrite(db: SqliteDatabase, *, patience: float = 30.0) -> bool:
     """Write the file anew, without the unused space in which erased words may be left.
 
     SQLite overwrites what is deleted (`secure_delete`), but not the copies that it left behind when
@@ -190,8 +194,8 @@ def rewrite(db: Database, *, patience: float = 30.0) -> bool:
 
 
 _OF_RULE = (
-    "erased_at is null and (:person is null or who = :person)"
-    " and (:before is null or created_at < :before)"
+    "erased_at is null and (cast(:person as text) is null or who = :person)"
+    " and (cast(:before as double precision) is null or created_at < :before)"
 )
 _FREE = (
     "not exists (select 1 from receipts where receipts.number = reports.number and lease > :now)"
@@ -239,7 +243,7 @@ def _erase_beside(db: Database, number: int) -> None:
         db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
     db.execute(
         "update receipts set posted = version, thread_channel = '', thread_ts = null,"
-        " channel = null, ts = null, direct = 0, opener_ts = null, opener_shown = null"
+        " channel = null, ts = null, direct = false, opener_ts = null, opener_shown = null"
         " where number = ?",
         [number],
     )

@@ -4,11 +4,9 @@ worked on once, however often and in whatever order Slack sends them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from sqlite3 import Row
-
-from sqlite_utils import Database
 
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database, Row
 from storage.transitions import Json, fetch_one
 
 

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
+from sqlite_utils import Database as SqliteDatabase
+
+from storage.engine import Database
 
 
 @dataclass(frozen=True)
@@ -21,22 +23,23 @@ class Gauges:
     receipts_waiting: int
     """Receipts whose message in Slack does not show the report's newest state."""
     file_bytes: Mapping[str, int]
-    """The sizes of the `database` and of its write-ahead `log`."""
-    disk_free_bytes: int
-    """What is left on the disk of the database, for a user without special rights."""
+    """The sizes of the `database` and of SQLite's write-ahead `log`. PostgreSQL has one log for all
+    databases of a server, which does not count."""
+    disk_free_bytes: int | None
+    """What is left on the disk of SQLite's database, for a user without special rights. None for
+    PostgreSQL, which does not say it."""
 
 
 def read_gauges(db: Database, apis: Collection[str]) -> Gauges:
     """:param apis: whose oldest unsent report is looked for"""
     counts = db.execute("select kind, state, reports from report_counts").fetchall()
     [waiting] = db.execute("select count(*) from receipts where posted < version").fetchone()
-    path = _path(db)
     return Gauges(
         reports={(row["kind"], row["state"]): row["reports"] for row in counts},
         oldest_unsent={api: _oldest_unsent(db, api) for api in apis},
         receipts_waiting=int(waiting),
-        file_bytes={"database": _size(path), "log": _size(Path(f"{path}-wal"))},
-        disk_free_bytes=shutil.disk_usage(path.parent).free,
+        file_bytes=database_bytes(db),
+        disk_free_bytes=_disk_free_bytes(db),
     )
 
 
@@ -57,7 +60,22 @@ def _oldest_unsent(db: Database, api: str) -> float | None:
     return None if row is None or not math.isfinite(row[0]) else float(row[0])
 
 
-def _path(db: Database) -> Path:
+def database_bytes(db: Database) -> dict[str, int]:
+    """The sizes as of `Gauges.file_bytes`."""
+    if not isinstance(db, SqliteDatabase):
+        [size] = db.execute("select pg_database_size(current_database())").fetchone()
+        return {"database": int(size)}
+    path = _path(db)
+    return {"database": _size(path), "log": _size(Path(f"{path}-wal"))}
+
+
+def _disk_free_bytes(db: Database) -> int | None:
+    if not isinstance(db, SqliteDatabase):
+        return None
+    return shutil.disk_usage(_path(db).parent).free
+
+
+def _path(db: SqliteDatabase) -> Path:
     databases = db.execute("pragma database_list")
     return Path(next(row["file"] for row in databases if row["name"] == "main"))
 

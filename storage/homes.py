@@ -5,12 +5,10 @@ receipt or a draft of the person changes. A claim has an owner and a lease.
 """
 
 from dataclasses import dataclass, field
-from sqlite3 import Row
-
-from sqlite_utils import Database
 
 from storage import events
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database, Row
 from storage.events import Event
 from storage.transitions import Json, fetch_one
 
@@ -54,8 +52,8 @@ def open_home(db: Database, home: Home, *, now: float) -> None:
         "insert into homes (user, team, channel, sees_all, opened_at, next_try)"
         " values (:user, :team, :channel, :sees_all, :now, :now) on conflict (user) do update"
         " set team = :team, channel = :channel, sees_all = :sees_all, opened_at = :now,"
-        " next_try = :now, failures = 0, version = version + 1,"
-        " shown = json_remove(shown, '$.page', '$.words')",
+        " next_try = :now, failures = 0, version = homes.version + 1,"
+        " shown = json_remove(json_remove(homes.shown, '$.page'), '$.words')",
         {
             "user": home.user,
             "team": home.team,
@@ -80,11 +78,14 @@ def choose(db: Database, user: str, chosen: Json, *, now: float) -> None:
 
 def notify(db: Database, user: str, notice: Json, *, now: float) -> None:
     """Have the next drawing say something. It is drawn as soon as possible."""
+    row = fetch_one(db, "select version from homes where user = ?", [user])
+    if row is None:
+        return
     # The notice has the first version that shows it, for `mark_published`.
+    shown_from = int(row["version"]) + 1
     db.execute(
-        "update homes set notice = json_set(?, '$.version', version + 1),"
-        " version = version + 1, next_try = ? where user = ?",
-        [to_json(notice), now, user],
+        "update homes set notice = ?, version = ?, next_try = ? where user = ?",
+        [to_json({**notice, "version": shown_from}), shown_from, now, user],
     )
 
 
@@ -123,7 +124,7 @@ def mark_published(db: Database, home: Home, *, next_from: float) -> None:
         "update homes set published = max(published, :version), failures = 0, lease = null,"
         " sees_all = :sees_all,"
         " notice = case when json_valid(notice)"
-        " and json_extract(notice, '$.version') > :version then notice end,"
+        " and cast(json_extract(notice, '$.version') as integer) > :version then notice end,"
         " next_try = iif(version = :version, :next, next_try) where user = :user",
         {
             "user": home.user,

@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
-from sqlite_utils import Database
-
-from storage.database import StorageError
+from storage.engine import Database, StorageError
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

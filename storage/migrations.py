@@ -1,5 +1,7 @@
 """The shape of the file, step by step. A step that was released is never changed."""
 
+from functools import cache
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -9,6 +11,12 @@ from storage.notice_tables import NOTICES
 from storage.photo_tables import PHOTOS
 
 migrations = Migrations("constat")
+
+
+@cache
+def all_steps() -> tuple["Migrations._Migration", ...]:
+    """Every step of this version, in order."""
+    return tuple(migrations.pending(Database(memory=True)))
 
 
 @migrations(name="2026-11-21 reports, receipts, calls and people")
@@ -221,3 +229,9 @@ def _photos(db: Database) -> None:
     """The files in Slack that belong to a report, and what became of each in the API."""
     for statement in PHOTOS.split(";"):
         db.execute(statement)
+
+
+@migrations(name="2026-11-27 highest numbers")
+def _heads(db: Database) -> None:
+    """The highest id that was ever given in a table, under the name that both engines have."""
+    db.execute("create view heads as select name, seq as last from sqlite_sequence")

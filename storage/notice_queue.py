@@ -8,9 +8,8 @@ import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from storage import alerts, notice_view, notices
+from storage.engine import Database
 from storage.notice_view import Notice
 from storage.notices import News
 
@@ -46,7 +45,7 @@ def claim(
         elif notice.place and notice.place not in busy:
             db.execute(
                 "update notices set owner = ?, lease = ?"
-                " where id in (select value from json_each(?))",
+                " where id in (select cast(value as integer) from json_each(?))",
                 [owner, now + lease, json.dumps(notice.ids)],
             )
             return notice
@@ -67,7 +66,8 @@ def next_due(db: Database, admins: Collection[str], *, now: float) -> float | No
     :param admins: Slack user ids of those who are told of outages
     """
     missing = db.execute(
-        "select 1 from outages join json_each(?) as admin where ended_at is null and not exists"
+        "select 1 from outages join json_each(?) as admin on true where ended_at is null"
+        " and not exists"
         " (select 1 from notices where key = 'outage:' || outages.id || ':' || admin.value)",
         [json.dumps(sorted(admins))],
     ).fetchone()
@@ -92,7 +92,7 @@ def begin(db: Database, notice: Notice, *, now: float) -> Notice | None:
     began = current.ids if current else ()
     db.execute(
         f"update notices set lease = null where {_OF} and id not in"  # noqa: S608 - ours
-        " (select value from json_each(?))",
+        " (select cast(value as integer) from json_each(?))",
         [json.dumps(notice.ids), json.dumps(began)],
     )
     if current is None:
@@ -104,7 +104,7 @@ def begin(db: Database, notice: Notice, *, now: float) -> Notice | None:
     return current
 
 
-_OF = "id in (select value from json_each(?))"
+_OF = "id in (select cast(value as integer) from json_each(?))"
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def mark_posted(
     """Store that the message shows this version. A reminder follows an alert."""
     db.execute(
         "update notices set posted = max(posted, ?), posted_at = ?, channel = ?, ts = ?,"
-        " failures = 0, lease = null where id in (select value from json_each(?))",
+        " failures = 0, lease = null where id in (select cast(value as integer) from json_each(?))",
         [notice.version, now, channel, ts, json.dumps(notice.ids)],
     )
     new = notice.ts is None and notice.what != News.OUTAGE
@@ -152,7 +152,7 @@ def postpone(db: Database, notice: Notice, *, until: float, failed: bool = True)
     """
     db.execute(
         "update notices set next_try = ?, lease = null, began_at = null, failures = failures + ?"
-        " where id in (select value from json_each(?))",
+        " where id in (select cast(value as integer) from json_each(?))",
         [until, int(failed), json.dumps(notice.ids)],
     )
 
@@ -161,7 +161,7 @@ def redirect(db: Database, notice: Notice) -> None:
     """From now on it is posted to its person directly."""
     db.execute(
         "update notices set place = who, thread_ts = null, lease = null, began_at = null"
-        " where id in (select value from json_each(?))",
+        " where id in (select cast(value as integer) from json_each(?))",
         [json.dumps(notice.ids)],
     )
 

@@ -3,12 +3,10 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from sqlite3 import Row
-
-from sqlite_utils import Database
 
 from storage import alerts, outage_log
 from storage.alerts import Seen
+from storage.engine import Database, Row
 from storage.notices import News
 from storage.outage_log import Outage
 from storage.transitions import Report, report_of
@@ -128,8 +126,9 @@ def _alike(db: Database, row: Row, now: float, of: Collection[int] | None) -> li
         " where notices.who = :who and what = :what and state = what"
         " and api = (select api from reports where number = :number)"
         " and (notices.id = :id or (place = '' and began_at is null"
-        " and ts is null and (:of is null or notices.id in (select value from json_each(:of)))"
-        " and (:of is not null or notices.lease is null or notices.lease < :now)))"
+        " and ts is null and (cast(:of as text) is null"
+        " or notices.id in (select cast(value as integer) from json_each(:of)))"
+        " and (cast(:of as text) is not null or notices.lease is null or notices.lease < :now)))"
         " order by number",
         {
             **{name: row[name] for name in ("id", "who", "what", "number")},
@@ -159,7 +158,7 @@ def _with_place(db: Database, notice: Notice) -> Notice:
         row["number"]: row
         for row in db.execute(
             "select * from receipts where ts is not null"
-            " and number in (select value from json_each(?))",
+            " and number in (select cast(value as integer) from json_each(?))",
             [json.dumps(notice.numbers[:NAMED])],
         )
     }

@@ -8,14 +8,12 @@ and outage, and so is a late one: a person with many reports gets one message.
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
-from sqlite3 import Row
 from types import MappingProxyType
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage import outage_log
 from storage.canonical_json import read_object
+from storage.engine import Database, Row
 from storage.states import State
 
 LATE_AFTER = 3600.0
@@ -105,8 +103,8 @@ def _add_bad_news(
 ) -> None:
     """:param piece: names the piece of news: it is told once"""
     db.execute(
-        "insert or ignore into notices (key, what, who, number, outage, next_try)"
-        " values (?, ?, ?, ?, ?, ?)",
+        "insert into notices (key, what, who, number, outage, next_try)"
+        " values (?, ?, ?, ?, ?, ?) on conflict (key) do nothing",
         [f"{what}:{piece}", what, report["who"], report["number"], outage, now + TOLD_AFTER[what]],
     )
 
@@ -118,9 +116,9 @@ def note_outages(db: Database, admins: Collection[str], *, now: float) -> None:
     """
     for admin in sorted(admins):
         db.execute(
-            "insert or ignore into notices (key, what, who, outage, place, next_try)"
+            "insert into notices (key, what, who, outage, place, next_try)"
             " select 'outage:' || id || ':' || ?, 'outage', ?, id, ?, ? from outages"
-            " where ended_at is null",
+            " where ended_at is null on conflict (key) do nothing",
             [admin, admin, admin, now],
         )
 
@@ -140,7 +138,7 @@ def add_alerts(db: Database, number: int, places: Sequence[str], *, now: float) 
     """Add alerts of a report in further places."""
     for place in dict.fromkeys(places):
         db.execute(
-            "insert or ignore into notices (key, what, number, place, next_try)"
-            " values (?, ?, ?, ?, ?)",
+            "insert into notices (key, what, number, place, next_try)"
+            " values (?, ?, ?, ?, ?) on conflict (key) do nothing",
             [f"{News.ALERT}:{number}:{place}", News.ALERT, number, place, now],
         )

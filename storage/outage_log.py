@@ -5,12 +5,11 @@ person is told of an outage once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database
 
 Json = Mapping[str, Any]
 
@@ -55,7 +54,7 @@ def end(db: Database, source: str, *, now: float, begun_before: float | None = N
     """
     rows = db.execute(
         "update outages set ended_at = ? where source = ? and ended_at is null"
-        " and (? is null or began_at < ?) returning id",
+        " and (cast(? as double precision) is null or began_at < ?) returning id",
         [now, source, begun_before, begun_before],
     ).fetchall()
     for row in rows:
@@ -73,5 +72,5 @@ def get(db: Database, number: int) -> Outage | None:
     row = db.execute("select * from outages where id = ?", [number]).fetchone()
     if row is None:
         return None
-    values = dict(row)
-    return Outage(**values | {"facts": read_object(values["facts"]) or {}})
+    values = {column.name: row[column.name] for column in fields(Outage)}
+    return Outage(**values | {"facts": read_object(row["facts"]) or {}})

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Collection
 
-from sqlite_utils import Database
-
 from storage.canonical_json import to_json
 from storage.delivery_queue import CAUSE_IS_READABLE, PIECE, WHY
+from storage.engine import Database
 from storage.transitions import Json, fetch_one
 
 
@@ -31,12 +30,12 @@ def postpone(
     db.execute(
         "update receipts set version = version + 1, next_try = min(next_try, ?) where number in"
         " (select number from reports where cause <> ?"
-        " and number in (select value from json_each(?)))",
+        " and number in (select cast(value as integer) from json_each(?)))",
         [now, text, chosen],
     )
     db.execute(
         "update reports set next_try = ?, cause = ?, changed_at = ?"
-        " where number in (select value from json_each(?))",
+        " where number in (select cast(value as integer) from json_each(?))",
         [until, text, now, chosen],
     )
     return len(numbers) == PIECE

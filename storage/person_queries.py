@@ -8,8 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from storage.engine import Database
 from storage.text_search import TextSearch
 from storage.transitions import Report, report_of
 
@@ -115,7 +114,7 @@ def _needing(db: Database, where: str, index: str, who: str, limit: int) -> Need
     total = len(rows)
     if total == limit:
         total = db.execute(
-            f"select count(*) from (select 1 from {table} where {where} limit :most)",  # noqa: S608
+            f"select count(*) from (select 1 from {table} where {where} limit :most) as subquery",  # noqa: S608
             {"who": who, "most": COUNTED},
         ).fetchone()[0]
     return Needing(_listed(db, [report_of(row) for row in rows]), total)
@@ -139,7 +138,7 @@ def reports_of(
     values: dict[str, object] = {"who": who, "kind": wanted.kind, "state": wanted.state}
     if wanted.text is not None:
         found = _numbers_with(db, numbers, values, wanted.text)[offset : offset + limit]
-        sql = "select value from json_each(:found)"
+        sql = "select cast(value as integer) from json_each(:found)"
         values = {"found": json.dumps(found)}
     else:
         sql, values = numbers, {**values, "limit": limit, "offset": offset}
@@ -169,7 +168,7 @@ def _listed(db: Database, found: Sequence[Report]) -> Sequence[Listed]:
     numbers = json.dumps([report.number for report in found])
     rows = db.execute(
         "select number, channel, ts, thread_ts, direct from receipts"
-        " where number in (select value from json_each(?)) and ts is not null",
+        " where number in (select cast(value as integer) from json_each(?)) and ts is not null",
         [numbers],
     )
     places = {

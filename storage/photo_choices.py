@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage import audit
 from storage.canonical_json import to_json
+from storage.engine import Database
 from storage.photo_queue import outdate_receipt
 from storage.transitions import fetch_one
 

@@ -6,9 +6,8 @@ what may have been taken is not sent again.
 
 from collections.abc import Callable, Sequence
 
-from sqlite_utils import Database
-
 from storage.canonical_json import to_json
+from storage.engine import Database
 from storage.photos import Photo, PhotoState, photo_of
 from storage.transitions import Json, fetch_one
 

@@ -7,11 +7,9 @@ report, and is sent after the report was filed.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from sqlite3 import Row
-
-from sqlite_utils import Database
 
 from storage.canonical_json import read_object
+from storage.engine import Database, Row
 from storage.transitions import Json
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlite_utils import Database
+from storage.engine import Database
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,18 @@ def claim(db: Database, channel: str, week: str, *, now: float, again: bool = Fa
 
     :param again: whether a week that was posted before may be posted once more
     """
-    conflict = "replace" if again else "ignore"
-    cursor = db.execute(
-        f"insert or {conflict} into posted_weeks (channel, week, at) values (?, ?, ?)",  # noqa: S608 - one of two words
-        [channel, week, now],
-    )
+    cursor = db.execute(_AGAIN if again else _ONCE, [channel, week, now])
     return cursor.rowcount == 1
+
+
+_ONCE = (
+    "insert into posted_weeks (channel, week, at) values (?, ?, ?)"
+    " on conflict (channel, week) do nothing"
+)
+_AGAIN = (
+    "insert into posted_weeks (channel, week, at) values (?, ?, ?)"
+    " on conflict (channel, week) do update set at = excluded.at, ts = null"
+)
 
 
 def confirm(db: Database, channel: str, week: str, ts: str) -> None:

@@ -1,14 +1,12 @@
 """The thread that reads: its connection cannot write, and no writer makes it wait."""
 
 import logging
-import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlite_utils import Database
-
-from storage.database import StorageError
+from storage.engine import LOCK_WAIT, Database, Engine, StorageError
 from storage.jobs import Job, JobThread, answer
 
 T = TypeVar("T")
@@ -19,13 +17,13 @@ BATCH = 64
 
 
 class NotReadError(StorageError):
-    """The file could not be read; the cause says why."""
+    """The database could not be read; the cause says why."""
 
 
 class Reader:
-    def __init__(self, db: Database) -> None:
-        """:param db: open for reading only; it may be used by another thread"""
-        self._db = db
+    def __init__(self, engine: Engine) -> None:
+        """:param engine: open for reading only; it may be used by another thread"""
+        self._engine = engine
         self._queue: deque[Job[Any]] = deque()
         self._thread = JobThread("storage reads", self._step)
 
@@ -34,7 +32,7 @@ class Reader:
 
     def close(self) -> None:
         self._thread.close()
-        self._db.close()
+        self._engine.close()
 
     def _step(self) -> bool:
         # The batch is taken before the transaction begins. So a read that was asked for after a
@@ -46,29 +44,42 @@ class Reader:
         return True
 
     def _outcomes(self, batch: list[Job[Any]]) -> list[Any]:
-        """Each job's result or exception. All jobs of a batch see the same state of the file."""
+        """Each job's result or exception. The jobs of a batch see the same state of the database,
+        unless one of them fails.
+        """
+        until = min(job.asked for job in batch) + LOCK_WAIT
         try:
-            self._db.conn.execute("begin")
-            return [self._outcome(job) for job in batch]
-        except sqlite3.Error as error:
-            log.exception("several jobs could not read the file", extra={"jobs": len(batch)})
+            self._engine.begin(until)
+            return [self._outcome(job, until) for job in batch]
+        except self._engine.error as error:
+            log.exception("several jobs could not read the database", extra={"jobs": len(batch)})
             return [_not_read(error) for _ in batch]
         finally:
-            # An open read transaction would keep the write-ahead log from being emptied.
-            self._db.rollback()
+            # An open read transaction would keep SQLite's write-ahead log from being emptied.
+            self._engine.rollback()
 
-    def _outcome(self, job: Job[Any]) -> Any:
+    def _outcome(self, job: Job[Any], until: float, *, again: bool = True) -> Any:
         try:
-            return job.work(self._db)
-        except sqlite3.Error as error:
-            log.exception("a job could not read the file")
+            return job.work(self._engine.db)
+        except self._engine.error as error:
+            lost = self._engine.note(error)
+            # An error ends a transaction of PostgreSQL.
+            self._engine.rollback()
+            self._engine.begin(max(until, time.monotonic() + _RECONNECT))
+            if lost and again:
+                return self._outcome(job, until, again=False)
+            log.exception("a job could not read the database")
             return _not_read(error)
         except Exception as error:  # it is raised where the job was asked for
             log.debug("a job that reads failed", exc_info=True)
             return error
 
 
-def _not_read(error: sqlite3.Error) -> NotReadError:
+_RECONNECT = 1.0
+"""Seconds for which a lost connection is made anew at least."""
+
+
+def _not_read(error: Exception) -> NotReadError:
     failure = NotReadError(str(error))
     failure.__cause__ = error
     return failure

@@ -9,9 +9,8 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from storage import outage_log
+from storage.engine import Database
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,9 @@ def set_part(
     """
     log_posted(db, number, message, now)
     db.execute(
-        "insert or replace into receipt_parts (number, part, channel, ts, shown)"
-        " values (?, ?, ?, ?, ?)",
+        "insert into receipt_parts (number, part, channel, ts, shown) values (?, ?, ?, ?, ?)"
+        " on conflict (number, part) do update set channel = excluded.channel, ts = excluded.ts,"
+        " shown = excluded.shown",
         [number, part, message.channel, message.ts, shown],
     )
 
@@ -94,7 +94,8 @@ def list_threads(db: Database, numbers: Collection[int]) -> dict[int, tuple[str,
     """The channel and the `thread_ts` of each report's thread, where there is one, by number."""
     rows = db.execute(
         "select number, thread_channel, thread_ts from receipts"
-        " where number in (select value from json_each(?)) and thread_ts is not null",
+        " where number in (select cast(value as integer) from json_each(?))"
+        " and thread_ts is not null",
         [json.dumps(list(numbers))],
     )
     return {row["number"]: (row["thread_channel"], row["thread_ts"]) for row in rows}
@@ -113,7 +114,7 @@ def redirect(
         outage_log.begin(db, row.fetchone()[0], channel_error, {}, now=now)
     forget_parts(db, number)
     db.execute(
-        "update receipts set direct = 1, channel = ?, ts = null, lease = null, failures = 0"
+        "update receipts set direct = true, channel = ?, ts = null, lease = null, failures = 0"
         " where number = ?",
         [user, number],
     )

@@ -7,11 +7,9 @@ two processes never post the same receipt.
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from sqlite3 import Row
-
-from sqlite_utils import Database
 
 from storage import outage_log, photos, reports
+from storage.engine import Database, Row
 from storage.photos import Photo
 from storage.receipt_messages import Part, Posted, log_posted, parts_of, redirect
 from storage.reports import Report
@@ -101,13 +99,15 @@ with recursive places (place) as (
 """
 FIRST_DUE = f"""
 {_PLACES}
-select (
-    select number from receipts r
-    where posted < version and r.place = places.place and next_try <= :now
-    and (lease is null or lease < :now or lease > :latest)
-    order by next_try, number limit 1
-) as first
-from places
+select first from (
+    select place, (
+        select number from receipts r
+        where posted < version and r.place = places.place and next_try <= :now
+        and (lease is null or lease < :now or lease > :latest)
+        order by next_try, number limit 1
+    ) as first
+    from places
+) as due
 where first is not null and place not in (select value from json_each(:busy))
 order by (select next_try from receipts where number = first), first limit 1
 """  # noqa: S608 - ours

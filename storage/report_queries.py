@@ -4,15 +4,17 @@ All functions only read. Call those that answer one question together in one tra
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.canonical_json import read_object
+from storage.engine import Database
 from storage.text_search import TextSearch
 from storage.transitions import Json
+
+__all__ = ["Database", "ReportFilter", "ReportRow", "list_reports", "oldest_unsent", "whole_report"]
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,30 @@ def list_reports(
 
     :param limit: only so many, the newest ones
     """
-    where, values = _where(db, wanted)
-    newest = f"select number from reports where {where} order by number desc limit :limit"  # noqa: S608 - conditions of this file
-    chosen = where if limit is None else f"number in ({newest})"
-    rows = db.execute(
-        f"select {_COLUMNS} from reports where {chosen} order by number",  # noqa: S608 - the same
-        values | {"limit": limit},
-    )
-    for row in rows:
-        yield _report_row(row)
+    where, values = _where(wanted)
+    if limit is not None:
+        newest = _newest(db, wanted, where, values, limit)
+        where, values = "number in (select cast(value as integer) from json_each(:numbers))", {}
+        values["numbers"] = json.dumps(newest)
+    for row in db.execute(
+        f"select {_COLUMNS} from reports where {where} order by number",  # noqa: S608 - conditions of this file
+        values,
+    ):
+        if wanted.text is None or wanted.text.is_in(row["payload"]):
+            yield _report_row(row)
+
+
+def _newest(
+    db: Database, wanted: ReportFilter, where: str, values: dict[str, object], limit: int
+) -> list[int]:
+    """The numbers of the newest reports, `limit` at most."""
+    text = wanted.text
+    sql = f"select number, payload from reports where {where} order by number desc"  # noqa: S608 - conditions of this file
+    if text is None:
+        rows = db.execute(f"{sql} limit {limit}", values)
+        return [row["number"] for row in rows]
+    found = (row["number"] for row in db.execute(sql, values) if text.is_in(row["payload"]))
+    return list(islice(found, limit))
 
 
 def oldest_unsent(db: Database) -> ReportRow | None:
@@ -171,9 +188,9 @@ def _report_row(row: Any) -> ReportRow:
     return ReportRow(**values | objects)
 
 
-def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
+def _where(wanted: ReportFilter) -> tuple[str, dict[str, object]]:
     """The condition, and its values by name."""
-    conditions = ["1"]
+    conditions = ["true"]
     if wanted.since is not None:
         conditions.append("created_at >= :since")
     if wanted.until is not None:
@@ -189,9 +206,9 @@ def _where(db: Database, wanted: ReportFilter) -> tuple[str, dict[str, object]]:
             UNFINISHED,
             "(state in ('held', 'refused', 'unknown') or created_at < :stuck_since)",
         ]
-    patterns: Mapping[str, str] = {}
+    patterns: dict[str, str] = {}
     if wanted.text is not None:
-        condition, patterns = wanted.text.condition(db)
+        condition, patterns = wanted.text.condition()
         conditions.append(condition)
     return " and ".join(conditions), {
         **patterns,

@@ -4,18 +4,15 @@ Each function is whole or not at all inside the caller's transaction; `Store` ru
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-
-from sqlite_utils import Database
 
 from storage import audit, drafts, notices, photos
 from storage.canonical_json import read_object, to_json
 from storage.earlier import find_earlier
 from storage.photos import NewPhoto
 from storage.states import Action, State, states_allowing
-from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
+from storage.transitions import Change, Database, Json, Report, apply_change, fetch_one, report_of
 
 __all__ = ["Change", "Json", "NewPhoto", "NewReport", "Report"]
 
@@ -66,15 +63,11 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "late_at": now + notices.LATE_AFTER,
         "labels": _labels(new.labels),
     }
-    try:
-        # "on conflict do nothing" would use up a number, and a gap looks like a lost report.
-        number = db.execute(_NEW, row).lastrowid
-    except sqlite3.IntegrityError:
-        stored = fetch_one(db, "select number from reports where key = ?", [new.key])
-        if stored is None:
-            raise
+    # "on conflict do nothing" would use up a number, and a gap looks like a lost report.
+    stored = fetch_one(db, "select number from reports where key = ?", [new.key])
+    if stored is not None:
         return int(stored["number"]), False
-    assert number is not None  # noqa: S101 - an insert that raised nothing has made a row
+    number = int(db.execute(_NEW, row).fetchone()[0])
     drafts.delete(db, new.key)
     _add_targets(db, number, new.kind, new.targets)
     db.execute(
@@ -91,7 +84,7 @@ _NEW = (
     "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
     " changed_at, next_try, remote_id, answer, salt, late_at, labels)"
     " values (:key, :kind, :api, :who, :created_at, :origin, :payload, :state, '{}', :created_at,"
-    " :next_try, :remote_id, :answer, :salt, :late_at, :labels)"
+    " :next_try, :remote_id, :answer, :salt, :late_at, :labels) returning number"
 )
 
 
@@ -172,7 +165,8 @@ def _labels(labels: Json | None) -> str | None:
 
 def _add_targets(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
     for target in dict.fromkeys(targets):
-        db.execute("insert into targets values (?, ?, ?)", [target, kind, number])
+        sql = "insert into targets (target, kind, number) values (?, ?, ?)"
+        db.execute(sql, [target, kind, number])
 
 
 def sent_by(db: Database, key: str) -> int | None:

@@ -1,18 +1,16 @@
-"""The bot's access to its file: one connection writes, another only reads.
+"""The bot's access to its database: one connection writes, another only reads.
 
 The event loop never waits for the disk: it awaits `Store.read` or `Store.write`. A job is a
 function of this package whose first parameter is the database.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlite_utils import Database
-
-from storage.database import StorageError, open_database, open_for_reading
-from storage.file_safety import OpenFile
+from storage.address import DatabaseAddress
+from storage.engine import Database, StorageError
 from storage.jobs import StoreClosedError
+from storage.opening import open_engines
 from storage.reader import NotReadError, Reader
 from storage.writer import GIVES_WAY, NotStoredError, Writer
 
@@ -23,20 +21,20 @@ T = TypeVar("T")
 
 
 class Store:
-    """Open it once. `close` does the jobs that were asked for, then closes the file."""
+    """Open it once. `close` does the jobs that were asked for, then closes the database."""
 
-    def __init__(self, path: Path, *, gives_way: float = GIVES_WAY) -> None:
-        """:raises UnusableDatabaseError: when the file cannot be used"""
-        db = open_database(path)
-        self._writer = Writer(db, OpenFile(path), gives_way=gives_way)
-        self._reader = Reader(open_for_reading(path, any_thread=True))
+    def __init__(self, address: DatabaseAddress, *, gives_way: float = GIVES_WAY) -> None:
+        """:raises UnusableDatabaseError: when the database cannot be used"""
+        writer, reader = open_engines(address)
+        self._writer = Writer(writer, gives_way=gives_way)
+        self._reader = Reader(reader)
 
     async def read(
         self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a query. It takes no write lock, runs beside writes, and sees every awaited write.
 
-        :raises NotReadError: when the file cannot be read
+        :raises NotReadError: when the database cannot be read
         """
         return await self._reader.run(lambda db: work(db, *args, **kwargs))
 

@@ -5,15 +5,15 @@ a lease, postpones and resumes, and `reports.edit` replaces the payload before i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from sqlite3 import Row
+from dataclasses import dataclass, field, fields
 from typing import Any
-
-from sqlite_utils import Database
 
 from storage import audit, notices
 from storage.canonical_json import read_object, to_json
+from storage.engine import Database, Row
 from storage.states import State
+
+__all__ = ["Change", "Database", "Json", "Report", "apply_change", "fetch_one", "report_of"]
 
 Json = Mapping[str, Any]
 
@@ -98,7 +98,10 @@ def apply_change(
         [now, number],
     )
     for target in change.about:
-        db.execute("insert or ignore into targets values (?, ?, ?)", [target, row["kind"], number])
+        db.execute(
+            "insert into targets (target, kind, number) values (?, ?, ?) on conflict do nothing",
+            [target, row["kind"], number],
+        )
     return True
 
 
@@ -118,9 +121,8 @@ def fetch_one(db: Database, sql: str, values: Sequence[object] | dict[str, objec
 
 def report_of(row: Row) -> Report:
     """Never raises: a damaged row must not keep those behind it from being read."""
-    values = dict(row)
-    for name in ("lease", "edit_key", "salt", "erased_at", "late_at"):
-        values.pop(name)
+    # A newer constat may have added columns, which this one does not read.
+    values = {name: row[name] for name in _COLUMNS}
     objects = {name: read_object(values[name]) for name in _OBJECTS}
     damaged = [name for name, value in objects.items() if value is None]
     values |= {name: value or {} for name, value in objects.items()}
@@ -134,3 +136,4 @@ def report_of(row: Row) -> Report:
 
 
 _OBJECTS = ("origin", "payload", "cause", "answer")
+_COLUMNS = tuple(field.name for field in fields(Report) if field.name != "damaged")

@@ -1,9 +1,8 @@
 """What can be undone: a report before it is sent first, and for a day a discarded one."""
 
-from sqlite_utils import Database
-
 from storage import audit
 from storage.canonical_json import read_object
+from storage.engine import Database
 from storage.states import ALLOWED, Action, State, states_allowing
 from storage.transitions import Change, Json, Report, apply_change
 

@@ -6,10 +6,9 @@ the anomaly that they edit or None, and the action_ts of the newest change.
 
 import json
 
-from sqlite_utils import Database
-
 from storage import drafts
 from storage.drafts import Draft
+from storage.engine import Database
 from storage.transitions import fetch_one
 
 COMPARED = ("title", "description")

@@ -8,8 +8,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from storage.engine import Database
 from storage.transitions import Report, fetch_one, report_of
 
 
@@ -57,7 +56,7 @@ def latest_report(db: Database, kind: str, targets: Sequence[str]) -> Reported |
     receipt = fetch_one(
         db,
         "select thread_channel, thread_ts from receipts"
-        " where number = ? and thread_ts is not null and direct = 0",
+        " where number = ? and thread_ts is not null and direct = false",
         [row["number"]],
     )
     thread = (receipt["thread_channel"], receipt["thread_ts"]) if receipt else None

@@ -1,7 +1,6 @@
 """Queries for reports that may have arrived: the API is asked whether it has them."""
 
-from sqlite_utils import Database
-
+from storage.engine import Database
 from storage.transitions import Report, report_of
 
 

@@ -1,6 +1,6 @@
 """People's names and languages, as Slack gives them."""
 
-from sqlite_utils import Database
+from storage.engine import Database
 
 
 def remember(db: Database, user: str, locale: str, *, now: float, name: str = "") -> None:

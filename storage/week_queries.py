@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from storage.canonical_json import read_object
+from storage.engine import Database
 from storage.transitions import Json
 
 Column = str

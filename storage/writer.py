@@ -5,17 +5,12 @@ for. So a form that comes while others wait is answered as early as they are.
 """
 
 import logging
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, TypeVar
 
-from sqlite_utils import Database
-
-from storage.database import LOCK_WAIT, StorageError
-from storage.file_safety import OpenFile
+from storage.engine import LOCK_WAIT, Database, Engine, StorageError
 from storage.jobs import Job, JobThread, answer
 
 T = TypeVar("T")
@@ -25,8 +20,6 @@ BATCH = 64
 """Jobs in one transaction at most, so that no job waits long behind many."""
 GIVES_WAY = 1.0
 """Seconds for which a background job lets urgent jobs go first."""
-_TRY_EVERY = 0.005
-"""Seconds between two tries to take a lock that another process holds."""
 
 
 class NotStoredError(StorageError):
@@ -34,14 +27,10 @@ class NotStoredError(StorageError):
 
 
 class Writer:
-    def __init__(self, db: Database, file: OpenFile, *, gives_way: float) -> None:
-        """:param db: any thread may use it
-        :param file: what is looked at before each commit
-        """
-        self._db, self._file = db, file
+    def __init__(self, engine: Engine, *, gives_way: float) -> None:
+        """:param engine: any thread may use it"""
+        self._engine = engine
         self._gives_way = gives_way
-        # SQLite waits per statement. This thread waits itself, and gives up by each job's own time.
-        db.conn.execute("pragma busy_timeout = 0")
         self._urgent: deque[Job[Any]] = deque()
         self._background: deque[Job[Any]] = deque()
         self._logged: str | None = None
@@ -54,44 +43,29 @@ class Writer:
         """Why nothing can be committed, in a sentence for the operator; None when it can."""
         if not self._thread.alive:
             return "the thread that stores has ended"
-        return self._file.fault()
+        return self._engine.fault()
 
     def close(self) -> None:
         self._thread.close()
-        self._db.close()
+        self._engine.close()
 
     def _step(self) -> bool:
         first = [queue[0].asked for queue in (self._urgent, self._background) if queue]
         if not first:
             return False
+        until = min(first) + LOCK_WAIT
         try:
-            self._begin(min(first) + LOCK_WAIT)
-        except sqlite3.Error as error:
+            self._engine.begin(until)
+        except self._engine.error as error:
             # Only the jobs that waited long enough fail of a lock; any other error fails them all.
-            batch = self._late() if _locked(error) else self._next_batch()
+            batch = self._late() if self._engine.is_locked(error) else self._next_batch()
             log.exception("nothing of several jobs was stored", extra={"jobs": len(batch)})
             answer(batch, [_not_stored(error) for _ in batch])
         else:
             # The batch is taken with the lock held, so that it holds the jobs that came meanwhile.
             batch = self._next_batch()
-            answer(batch, self._commit(batch))
+            answer(batch, self._commit(batch, until))
         return True
-
-    def _begin(self, until: float) -> None:
-        """Begin a transaction that holds the write lock.
-
-        :param until: when to give up, seconds of the monotonic clock
-        :raises sqlite3.OperationalError: when another process held the lock until then
-        """
-        while True:
-            try:
-                self._db.conn.execute("begin immediate")
-            except sqlite3.OperationalError as error:
-                if not _locked(error) or time.monotonic() >= until:
-                    raise
-                time.sleep(_TRY_EVERY)
-            else:
-                return
 
     def _late(self) -> list[Job[Any]]:
         """Take the jobs that have waited for `LOCK_WAIT`."""
@@ -113,27 +87,44 @@ class Writer:
         waiting = self._background
         return bool(waiting) and time.monotonic() - waiting[0].asked >= self._gives_way
 
-    def _commit(self, batch: list[Job[Any]]) -> list[Any]:
+    def _commit(self, batch: list[Job[Any]], until: float) -> list[Any]:
         """Each job's result or exception. When the commit fails, every job of the batch fails.
 
-        Call it in a transaction.
+        Call it in a transaction. Where the connection was lost before the commit, the batch is run
+        once more over a new one.
+
+        :param until: when to stop connecting, seconds of the monotonic clock
         """
         try:
-            outcomes = self._outcomes(batch)
-            if fault := self._refusal():
-                self._db.rollback()
-                return [NotStoredError(fault) for _ in batch]
-            self._db.conn.execute("commit")
-        except sqlite3.Error as error:
-            log.exception("nothing of several jobs was stored", extra={"jobs": len(batch)})
-            with suppress(sqlite3.Error):  # SQLite has rolled back already, or the disk is gone
-                self._db.rollback()
-            return [_not_stored(error) for _ in batch]
+            return self._try_commit(batch)
+        except self._engine.error as error:
+            lost = self._engine.note(error)
+            self._engine.rollback()
+            failure = error
+        if lost:
+            try:
+                self._engine.begin(until)
+                return self._try_commit(batch)
+            except self._engine.error as error:
+                self._engine.note(error)
+                self._engine.rollback()
+                failure = error
+        log.error(
+            "nothing of several jobs was stored", extra={"jobs": len(batch)}, exc_info=failure
+        )
+        return [_not_stored(failure) for _ in batch]
+
+    def _try_commit(self, batch: list[Job[Any]]) -> list[Any]:
+        outcomes = self._outcomes(batch)
+        if fault := self._refusal():
+            self._engine.rollback()
+            return [NotStoredError(fault) for _ in batch]
+        self._engine.commit()
         return outcomes
 
     def _refusal(self) -> str | None:
         """Why a commit would be lost, if it would. The log says it once."""
-        fault = self._file.fault()
+        fault = self._engine.refusal()
         if fault and fault != self._logged:
             log.error(
                 "nothing is stored until the file is back, or constat is restarted",
@@ -145,39 +136,47 @@ class Writer:
     def _outcomes(self, batch: list[Job[Any]]) -> list[Any]:
         """Run all jobs. When one fails, undo them all and run each in a savepoint of its own."""
         # A savepoint, because a rollback would give the write lock away.
-        self._db.conn.execute("savepoint batch")
+        self._engine.savepoint("batch")
         try:
-            return [job.work(self._db) for job in batch]
-        except Exception:  # the second run finds the job that failed, and its exception
+            outcomes = [job.work(self._engine.db) for job in batch]
+            self._engine.sync()
+        except Exception as error:  # the second run finds the job that failed, and its exception
             log.debug("one of several jobs failed", extra={"jobs": len(batch)}, exc_info=True)
-        self._db.conn.execute("rollback to batch")
+            if isinstance(error, self._engine.error) and self._engine.note(error):
+                raise
+        else:
+            return outcomes
+        self._engine.rollback_to("batch")
         return [self._alone(job) for job in batch]
 
     def _alone(self, job: Job[Any]) -> Any:
-        conn = self._db.conn
-        conn.execute("savepoint job")
+        engine = self._engine
+        engine.savepoint("job")
         try:
-            outcome = job.work(self._db)
+            outcome = job.work(engine.db)
+            engine.release("job")
         except Exception as error:  # it is raised where the job was asked for
-            if not conn.in_transaction:  # SQLite itself rolls everything back on a full disk
-                raise sqlite3.OperationalError("the transaction was rolled back") from error
-            conn.execute("rollback to job")
-            conn.execute("release job")
-            if not isinstance(error, sqlite3.Error):
+            of_engine = isinstance(error, engine.error)
+            # SQLite itself rolls everything back on a full disk.
+            if (of_engine and engine.note(error)) or not engine.in_transaction:
+                raise _ended(engine, error) from error
+            engine.rollback_to("job")
+            engine.release("job")
+            if not of_engine:
                 return error
             log.exception("a job was not stored")
             return _not_stored(error)
-        conn.execute("release job")
         return outcome
 
 
-def _locked(error: sqlite3.Error) -> bool:
-    """Whether another process holds the lock. The extended codes of SQLITE_BUSY are meant too."""
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF == sqlite3.SQLITE_BUSY
+def _ended(engine: Engine, error: Exception) -> Exception:
+    """The error of an engine for a transaction that ended before its commit."""
+    if isinstance(error, engine.error):
+        return error
+    return engine.error("the transaction was rolled back")
 
 
-def _not_stored(error: sqlite3.Error) -> NotStoredError:
+def _not_stored(error: Exception) -> NotStoredError:
     failure = NotStoredError(str(error))
     failure.__cause__ = error
     return failure

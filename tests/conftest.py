@@ -1,6 +1,6 @@
 """Fixtures that every folder of tests may use."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,9 @@ from hypothesis import HealthCheck, settings
 
 from sandbox.slack import Person
 from sandbox.slack.seed import ALICE, BOB
+from storage.address import DatabaseAddress, PostgresAddress
+from tests.engines import use_postgres
+from tests.postgres_server import MISSING, REQUIRED, Server, programs, server
 from tests.world import World, world
 
 # The same examples in every run, and no limit of time: machines differ.
@@ -44,3 +47,31 @@ async def alice(bot: World) -> Person:
 async def bob(bot: World) -> Person:
     """He reads English."""
     return bot.person(BOB)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for all tests of a process."""
+    if programs() is None:
+        (pytest.fail if REQUIRED else pytest.skip)(MISSING)
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseAddress]:
+    """A new database of each engine."""
+    if request.param == "sqlite":
+        yield tmp_path / "constat.db"
+    else:
+        running: Server = request.getfixturevalue("postgres")
+        with running.database() as made:
+            yield made
+
+
+@pytest.fixture
+def on_both_engines(address: DatabaseAddress, tmp_path: Path) -> DatabaseAddress:
+    """The bots of this test's folder have this database."""
+    if isinstance(address, PostgresAddress):
+        use_postgres(tmp_path, address)
+    return address

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlite_utils import Database
 
 from blocks.anomaly.state import AnomalyMetadata, AnomalyState
 from blocks.answers import Answers
@@ -29,9 +28,12 @@ from bot.setup import Setup
 from sandbox.catalogue import Catalogue
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message, Person
-from storage.database import open_for_reading
+from storage.address import DatabaseAddress
+from storage.engine import Database
 from storage.file_safety import create_private
+from storage.opening import open_for_reading
 from storage.store import Store
+from tests.engines import address_in
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 OTHER_ID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -44,7 +46,13 @@ class World:
     sandbox: Sandbox
     runtime: Runtime
     http: HttpApp
-    db_path: Path
+    address: DatabaseAddress
+
+    @property
+    def db_path(self) -> Path:
+        """The bot's file."""
+        assert isinstance(self.address, Path)
+        return self.address
 
     @property
     def slack(self) -> Any:
@@ -62,8 +70,8 @@ class World:
         return httpx.ASGITransport(self.http)
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        """Query the file over a connection of its own."""
-        db: Database = open_for_reading(self.db_path)
+        """Query the database over a connection of its own."""
+        db: Database = open_for_reading(self.address)
         try:
             return [dict(row) for row in db.execute(sql, list(values))]
         finally:
@@ -207,12 +215,13 @@ async def world(
     """
     clock = clock or Clock()
     sandbox = sandbox or without_lists(clock)
-    db_path = folder / "constat.db"
-    _create_file(db_path)
+    address = address_in(folder)
+    if isinstance(address, Path):
+        _create_file(address)
     async with sandbox.serve():
-        environment = {**sandbox.settings, "CONSTAT_DB": str(db_path), **(settings or {})}
+        environment = {**sandbox.settings, "CONSTAT_DB": address, **(settings or {})}
         values = {name.lower(): value for name, value in environment.items() if value is not None}
         valid_settings = Settings.model_validate(values)
         async with running(Setup.of(valid_settings, config, clock), kinds) as runtime:
             secret = valid_settings.slack_signing_secret.get_secret_value()
-            yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), db_path)
+            yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), address)

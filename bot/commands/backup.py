@@ -23,6 +23,11 @@ def backup(file: Path, *, overwrite: bool) -> None:
       constat backup /var/backups/constat.db
     """
     source = load_settings().constat_db
+    if not isinstance(source, Path):
+        raise click.ClickException(
+            f"{source} is copied by PostgreSQL's own program: pg_dump --format=custom"
+            f" --file={file} {source}"
+        )
     if file.exists() and not overwrite:
         raise click.ClickException(f"{file} exists: choose another name, or give --overwrite")
     if file.exists() and source.exists() and file.samefile(source):

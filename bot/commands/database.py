@@ -1,20 +1,25 @@
-"""The file of a running or a stopped bot, opened for one command."""
+"""The database of a running or a stopped bot, opened for one command."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-from sqlite_utils import Database
 
 from bot import settings as configuration
 from bot.settings import Settings
-from storage.database import (
-    UnusableDatabaseError,
+from storage.address import DatabaseAddress, PostgresAddress
+from storage.engine import Database, UnusableDatabaseError, transaction
+from storage.opening import (
+    check_server,
     open_existing,
     open_for_reading,
+    pending_steps,
     usable,
 )
-from storage.migrations import migrations
+
+__all__ = [
+    "Database", "DatabaseAddress", "PostgresAddress", "UnusableDatabaseError", "check_server",
+    "check_version", "load_settings", "open_for_reading", "open_writable", "pending_steps",
+    "reading", "transaction", "usable", "writing",
+]  # fmt: skip
 
 
 def load_settings() -> Settings:
@@ -24,16 +29,16 @@ def load_settings() -> Settings:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Database]:
-    """Read the file as it is at one moment. A bot can go on writing meanwhile.
+def reading(address: DatabaseAddress) -> Iterator[Database]:
+    """Read the database as it is at one moment. A bot can go on writing meanwhile.
 
-    :raises UnusableDatabaseError: when there is no such file, it is not ours, it is damaged, or an
-        older constat wrote it
+    :raises UnusableDatabaseError: when there is no such database, it is not ours, it is damaged,
+        or an older constat wrote it
     """
-    db = open_for_reading(path)
+    db = open_for_reading(address)
     try:
-        with usable(path, "read"):
-            check_version(db, path)
+        with usable(address, "read"):
+            check_version(db, address)
             db.execute("begin")
             yield db
     finally:
@@ -41,35 +46,33 @@ def reading(path: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def open_writable(path: Path) -> Iterator[Database]:
-    """Open the file to change it, beside a running bot or without one.
+def open_writable(address: DatabaseAddress) -> Iterator[Database]:
+    """Open the database to change it, beside a running bot or without one.
 
-    :raises UnusableDatabaseError: as `reading`, and when the file cannot be written
+    :raises UnusableDatabaseError: as `reading`, and when the database cannot be written
     """
-    db = open_existing(path)
+    db = open_existing(address)
     try:
-        with usable(path, "written"):
-            check_version(db, path)
+        with usable(address, "written"):
+            check_version(db, address)
             yield db
     finally:
         db.close()
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Database]:
-    """Change the file in one transaction.
+def writing(address: DatabaseAddress) -> Iterator[Database]:
+    """Change the database in one transaction.
 
     :raises UnusableDatabaseError: as `open_writable`
     """
-    with open_writable(path) as db:
-        db.execute("begin immediate")
-        with db.conn:
-            yield db
+    with open_writable(address) as db, transaction(db):
+        yield db
 
 
-def check_version(db: Database, path: Path) -> None:
-    """:raises UnusableDatabaseError: when the file lacks steps of this version"""
-    if migrations.pending(db):
+def check_version(db: Database, address: DatabaseAddress) -> None:
+    """:raises UnusableDatabaseError: when the database lacks steps of this version"""
+    if pending_steps(db):
         raise UnusableDatabaseError(
-            f"{path} was written by an older constat: start the bot once to update it"
+            f"{address} was written by an older constat: start the bot once to update it"
         )

@@ -4,12 +4,11 @@ import getpass
 import os
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from bot.commands.database import load_settings, writing
+from bot.commands.database import DatabaseAddress, load_settings, writing
 from bot.commands.people import OPERATOR
 from storage import reports
 from storage.reports import Change
@@ -109,19 +108,21 @@ def _decide(numbers: Sequence[int], name: str, actions: Sequence[Action]) -> Non
     :raises ClickException: when at least one report allows none; the others are changed all the
         same
     """
-    path = load_settings().constat_db
+    address = load_settings().constat_db
     objections = [
         objection
         for number in dict.fromkeys(numbers)
-        if (objection := _decide_one(path, number, name, actions))
+        if (objection := _decide_one(address, number, name, actions))
     ]
     if objections:
         raise click.ClickException("; ".join(objections))
 
 
-def _decide_one(path: Path, number: int, name: str, actions: Sequence[Action]) -> str | None:
+def _decide_one(
+    address: DatabaseAddress, number: int, name: str, actions: Sequence[Action]
+) -> str | None:
     """:returns: why nothing was done, if so"""
-    with writing(path) as db:
+    with writing(address) as db:
         report = reports.get(db, number)
         if report is None:
             return f"there is no report {number}"

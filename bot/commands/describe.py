@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from blocks.words import Words, words
 from bot.commands.output import cut, utc
 from bot.commands.people import People
@@ -12,7 +10,7 @@ from bot.commands.reasons import reason
 from bot.commands.subjects import headline
 from bot.commands.times import local
 from bot.texts import TextSearch, text_search
-from storage.report_queries import ReportRow
+from storage.report_queries import Database, ReportRow
 
 HEAD = ("number", "when", "who", "what", "state", "reason", "next try")
 FIELDS = (

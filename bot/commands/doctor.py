@@ -9,9 +9,10 @@ import click
 
 from bot import settings as configuration
 from bot.commands.check import Check, Level, fault, ok
-from bot.commands.file_checks import check_file
+from bot.commands.file_checks import check_database
 from bot.commands.output import one_line, print_json, to_stdout
 from bot.settings import Settings, SettingsError
+from storage.address import parse_address
 
 
 @click.command(short_help="check settings, tokens, network and database")
@@ -46,13 +47,22 @@ def _checks() -> list[Check]:
     except SettingsError as error:
         remedy = "correct the setting; docs/settings.md lists all"
         checks = [fault("settings", sentence, remedy) for sentence in error.faults]
-        path = os.environ.get("CONSTAT_DB")
-        return checks + (check_file(Path(path)) if path and Path(path).is_file() else [])
+        return checks + _database_checks(os.environ.get("CONSTAT_DB", ""))
     return [
         ok("settings", f"complete for constat {mode}"),
         *asyncio.run(_network(settings, photos=config.photos)),
-        *check_file(settings.constat_db),
+        *check_database(settings.constat_db),
     ]
+
+
+def _database_checks(value: str) -> list[Check]:
+    """The checks of the database that CONSTAT_DB names, if there is one."""
+    try:
+        address = parse_address(value)
+    except ValueError:
+        return []
+    there = not isinstance(address, Path) or address.is_file()
+    return check_database(address) if there else []
 
 
 async def _network(settings: Settings, *, photos: bool) -> list[Check]:

@@ -1,19 +1,27 @@
-"""The checks of `constat doctor` that look at the database file."""
+"""The checks of `constat doctor` that look at the database."""
 
 import shutil
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from bot.commands.check import Check, fault, ok, warning
+from bot.commands.database import (
+    Database,
+    DatabaseAddress,
+    PostgresAddress,
+    UnusableDatabaseError,
+    check_server,
+    open_for_reading,
+    pending_steps,
+    usable,
+)
 from bot.commands.reasons import reason
 from bot.commands.times import length
 from storage import audit, report_queries
-from storage.database import UnusableDatabaseError, open_for_reading, usable
-from storage.migrations import migrations
+from storage.gauges import database_bytes
 from storage.report_queries import ReportFilter
 
 HOUR = 3600.0
@@ -21,6 +29,23 @@ LITTLE_SPACE, NO_SPACE = 2**30, 100 * 2**20
 """Free bytes below which there is a warning, and a fault."""
 OTHERS = 0o077
 """The permissions of everybody but the owner."""
+
+
+def check_database(address: DatabaseAddress) -> list[Check]:
+    """Every check of the database. A file that does not exist yet is no fault."""
+    return check_file(address) if isinstance(address, Path) else _check_server(address)
+
+
+def _check_server(address: PostgresAddress) -> list[Check]:
+    try:
+        with closing(open_for_reading(address)) as db, usable(address, "read"):
+            check_server(db)
+            db.execute("begin")
+            size = database_bytes(db)["database"]
+            return list(_content(db, f"in {size / 1e6:,.1f} MB on {address}"))
+    except UnusableDatabaseError as error:
+        remedy = "correct CONSTAT_DB, or what the server says"
+        return [fault("database", str(error), remedy)]
 
 
 def check_file(path: Path) -> list[Check]:
@@ -36,31 +61,34 @@ def check_file(path: Path) -> list[Check]:
     try:
         with usable(path, "read"):
             db.execute("begin")
-            return [*_content(db, path), *checks]
+            damage = db.execute("pragma integrity_check").fetchone()[0]
+            if damage != "ok":
+                finding = f"{path} is damaged: {damage}"
+                return [fault("database", finding, "stop the bot and restore a backup"), *checks]
+            size = f"in {path.stat().st_size / 1e6:,.1f} MB, undamaged"
+            return [*_content(db, size), *checks]
     except UnusableDatabaseError as error:
         return [fault("database", str(error), "stop the bot and restore a backup"), *checks]
     finally:
         db.close()
 
 
-def _content(db: Database, path: Path) -> Iterator[Check]:
-    damage = db.execute("pragma integrity_check").fetchone()[0]
-    if damage != "ok":
-        yield fault("database", f"{path} is damaged: {damage}", "stop the bot and restore a backup")
-        return
+def _content(db: Database, size: str) -> Iterator[Check]:
     count = db.execute("select count(*) from reports").fetchone()[0]
-    yield ok("database", f"{count:,} reports in {path.stat().st_size / 1e6:,.1f} MB, undamaged")
-    if pending := migrations.pending(db):
+    yield ok("database", f"{count:,} reports {size}")
+    if pending := pending_steps(db):
         yield warning(
             "version",
-            f"the file lacks {len(pending)} steps of this version",
+            f"the database lacks {len(pending)} steps of this version",
             "make a backup, and start the bot once",
         )
         return
-    yield ok("version", "the file is of this version")
+    yield ok("version", "the database is of this version")
     difference = next(audit.faults(db), None)
     yield (
-        fault("audit trail", difference, "find out who changed the file; compare it with a backup")
+        fault(
+            "audit trail", difference, "find out who changed the database; compare it with a backup"
+        )
         if difference
         else ok("audit trail", "nothing was changed")
     )

@@ -6,9 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from sqlite_utils import Database
 
-from bot.commands.database import load_settings, open_writable, reading
+from bot.commands.database import (
+    Database,
+    DatabaseAddress,
+    load_settings,
+    open_writable,
+    reading,
+    transaction,
+)
 from bot.commands.decide import operator
 from bot.commands.people import OPERATOR, People
 from bot.commands.times import DurationType
@@ -47,21 +53,21 @@ def forget(
       constat forget --older-than 2y --yes
       constat forget --person U012AB3CD
     """
-    path = load_settings().constat_db
+    address = load_settings().constat_db
     if person is None and older_than is None and not rewrite:
         raise click.UsageError("give --person, --older-than or --rewrite")
     problems = []
     if person is not None or older_than is not None:
-        rule = _rule(path, person, older_than)
-        _confirm(path, rule, yes=yes)
-        problems += _erase(path, rule, f"{OPERATOR}{name}")
-    if problem := _rewrite(path, in_any_case=rewrite):
+        rule = _rule(address, person, older_than)
+        _confirm(address, rule, yes=yes)
+        problems += _erase(address, rule, f"{OPERATOR}{name}")
+    if problem := _rewrite(address, in_any_case=rewrite):
         problems.append(problem)
     if problems:
         raise click.ClickException("; ".join(problems))
 
 
-def _rule(path: Path, person: str | None, older_than: timedelta | None) -> Rule:
+def _rule(address: DatabaseAddress, person: str | None, older_than: timedelta | None) -> Rule:
     """:raises ClickException: when the name is not that of exactly one person"""
     names = []
     if person is not None:
@@ -70,15 +76,15 @@ def _rule(path: Path, person: str | None, older_than: timedelta | None) -> Rule:
         names.append(f"reports older than {older_than.total_seconds() / 86_400:g} days")
     return Rule(
         name=" and ".join(names),
-        person=_user(path, person) if person is not None else None,
+        person=_user(address, person) if person is not None else None,
         before=time.time() - older_than.total_seconds() if older_than is not None else None,
     )
 
 
-def _user(path: Path, person: str) -> str:
+def _user(address: DatabaseAddress, person: str) -> str:
     if _USER.fullmatch(person):
         return person
-    with reading(path) as db:
+    with reading(address) as db:
         people = People(db)
         found = sorted(people.matching(person) - {person})
     if len(found) != 1:
@@ -91,8 +97,8 @@ def _user(path: Path, person: str) -> str:
     return found[0]
 
 
-def _confirm(path: Path, rule: Rule, *, yes: bool) -> None:
-    with reading(path) as db:
+def _confirm(address: DatabaseAddress, rule: Rule, *, yes: bool) -> None:
+    with reading(address) as db:
         count = erasure.count_reports(db, rule)
         who = f" of {People(db).name(rule.person)} ({rule.person})" if rule.person else ""
     if not yes:
@@ -100,10 +106,10 @@ def _confirm(path: Path, rule: Rule, *, yes: bool) -> None:
         click.confirm(question, abort=True, err=True)
 
 
-def _erase(path: Path, rule: Rule, who: str) -> list[str]:
+def _erase(address: DatabaseAddress, rule: Rule, who: str) -> list[str]:
     """:returns: what was not erased, and what to do about it"""
     try:
-        with open_writable(path) as db:
+        with open_writable(address) as db:
             reports = _erase_reports(db, rule, who)
             decisions = 0
             if rule.person and rule.before is None:
@@ -123,8 +129,7 @@ def _erase_reports(db: Database, rule: Rule, who: str) -> int:
     """:returns: how many were erased"""
     count = last = 0
     while True:
-        db.execute("begin immediate")
-        with db.conn:
+        with transaction(db):
             numbers = erasure.erase_reports(
                 db, rule, now=time.time(), limit=PORTION, after=last, who=who
             )
@@ -139,19 +144,21 @@ def _erase_person(db: Database, person: str, rule: Rule, who: str) -> int:
     numbers = erasure.decided_by(db, person)
     for begin in range(0, len(numbers), PORTION):
         portion = numbers[begin : begin + PORTION]
-        db.execute("begin immediate")
-        with db.conn:
+        with transaction(db):
             erasure.erase_decisions(db, person, portion, rule, now=time.time(), who=who)
-    db.execute("begin immediate")
-    with db.conn:
+    with transaction(db):
         erasure.erase_person(db, person)
     return len(numbers)
 
 
-def _rewrite(path: Path, *, in_any_case: bool) -> str | None:
+def _rewrite(address: DatabaseAddress, *, in_any_case: bool) -> str | None:
     """:returns: why the file may still have remnants, and what to do about it"""
-    with open_writable(path) as db:
-        if path.stat().st_size > SMALL and not in_any_case and erasure.is_used(db):
+    if not isinstance(address, Path):
+        _vacuum(address)
+        return None
+    with open_writable(address) as opened:
+        db = erasure.of_file(opened)
+        if address.stat().st_size > SMALL and not in_any_case and erasure.is_used(db):
             return (
                 "the rows are erased, but unused space of the file may still have copies, because"
                 " the file is large and a bot uses it (no form can be stored while it is rewritten;"
@@ -164,3 +171,12 @@ def _rewrite(path: Path, *, in_any_case: bool) -> str | None:
             )
     click.echo("rewrote the file, so that no erased word is left in it")
     return None
+
+
+def _vacuum(address: DatabaseAddress) -> None:
+    with open_writable(address) as db:
+        db.execute("vacuum full")
+    click.echo(
+        "rewrote the tables, so that no erased word is left in them; the server's write-ahead log"
+        " and its backups keep what they have"
+    )

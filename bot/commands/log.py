@@ -5,9 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from sqlite_utils import Database
 
-from bot.commands.database import load_settings, reading
+from bot.commands.database import Database, DatabaseAddress, load_settings, reading
 from bot.commands.describe import FIELDS, HEAD, Describe
 from bot.commands.output import (
     format_options,
@@ -123,9 +122,9 @@ def _print_table(db: Database, wanted: ReportFilter, limit: int | None, describe
         click.echo(f"These are the newest {SHOWN} reports. --limit shows more.", err=True)
 
 
-def _fits(path: Path) -> bool:
+def _fits(address: DatabaseAddress) -> bool:
     """Whether the audit trail is whole. The first row that does not fit is printed."""
-    with reading(path) as db:
+    with reading(address) as db:
         fault = next(audit.faults(db), None)
     with to_stdout() as out:
         print(fault or "the history fits", file=out)

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
 from bot.texts import searched
 from storage import users
+from storage.engine import Database
 
 OPERATOR = "operator:"
 """Begins the name of somebody who decided with a command and not in Slack."""

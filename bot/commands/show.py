@@ -32,7 +32,7 @@ def show(number: int, *, as_json: bool) -> None:
         if whole is None:
             raise click.ClickException(f"there is no report {number}")
         describe = Describe.from_file(db, settings.constat_language)
-        files = photos.of_report(db, number) if db["photos"].exists() else ()
+        files = photos.of_report(db, number)
         with to_stdout() as out:
             if as_json:
                 print_json(out, _json(whole, describe) | {"photos": [vars(one) for one in files]})

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
 from blocks.anomaly import headline as anomaly
 from blocks.issue import headline as issue
 from blocks.words import Words
 from bot.immoteur import places as immoteur
 from bot.kare import places as kare
+from storage.engine import Database
 from storage.report_queries import ReportRow
 
 Payload = Mapping[str, Any]

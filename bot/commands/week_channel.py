@@ -2,12 +2,11 @@
 
 import asyncio
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.database import reading, writing
+from bot.commands.database import DatabaseAddress, reading, writing
 from bot.commands.times import Span
 from bot.settings import Settings, SettingsError
 from storage import posted_weeks
@@ -32,10 +31,10 @@ def post(settings: Settings, channel: str, span: Span, *, again: bool) -> None:
 
     if not settings.slack_bot_token.get_secret_value():
         raise SettingsError(["SLACK_BOT_TOKEN is missing"])
-    path, week = settings.constat_db, first_day(span).isoformat()
-    with reading(path) as db:
+    address, week = settings.constat_db, first_day(span).isoformat()
+    with reading(address) as db:
         drawn = message(db, span, settings.constat_language)
-    with writing(path) as db:
+    with writing(address) as db:
         if not posted_weeks.claim(db, channel, week, now=time.time(), again=again):
             raise click.ClickException(
                 f"the week of {week} was posted in {channel} before; --again posts it once more"
@@ -48,21 +47,21 @@ def post(settings: Settings, channel: str, span: Span, *, again: bool) -> None:
             f" --again if it is missing: {error}"
         ) from error
     except SlackRefusedError as error:
-        _release(path, channel, week)
+        _release(address, channel, week)
         raise click.ClickException(
             f"Slack refuses the week of {week} in {channel}: {error}; invite the bot to the"
             " channel, and give the channel's id"
         ) from error
     except SlackError as error:
-        _release(path, channel, week)
+        _release(address, channel, week)
         raise click.ClickException(f"the week of {week} is not posted: {error}") from error
-    with writing(path) as db:
+    with writing(address) as db:
         posted_weeks.confirm(db, channel, week, ts)
     click.echo(f"posted the week of {week} in {channel}")
 
 
-def _release(path: Path, channel: str, week: str) -> None:
-    with writing(path) as db:
+def _release(address: DatabaseAddress, channel: str, week: str) -> None:
+    with writing(address) as db:
         posted_weeks.release(db, channel, week)
 
 

@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from bot.commands.people import People
 from bot.commands.subjects import places_of
 from bot.commands.times import Span
 from storage import report_queries, week_queries
+from storage.engine import Database
 from storage.report_queries import ReportRow
 
 NOWHERE = ""

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from bot.commands.times import Span
 from bot.commands.week_counts import Week, with_names
 from bot.commands.workbook import write_workbook
+from storage.engine import Database
 
 
 def write_xlsx(path: Path, week: Week) -> None:

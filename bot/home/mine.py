@@ -7,7 +7,7 @@ from bot.home.reader import HomeReader
 from bot.services import Services
 from bot.slack import web_api
 from bot.slack.payloads import Opening
-from storage.database import StorageError
+from storage.engine import StorageError
 from storage.homes import Home
 
 log = logging.getLogger(__name__)

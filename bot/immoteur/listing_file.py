@@ -6,7 +6,7 @@ from bot.immoteur.lookup import Lookup, Result, dumped, loaded
 from bot.immoteur.lookup_api import LookupFailure
 from storage import api_calls, cache
 from storage.api_calls import Call
-from storage.database import StorageError
+from storage.engine import StorageError
 from storage.store import Store
 
 log = logging.getLogger(__name__)

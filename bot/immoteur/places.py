@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlite_utils import Database
-
 from blocks.issue import links
 from storage import cache
+from storage.engine import Database
 
 
 def places(db: Database) -> "CityOfIssue":

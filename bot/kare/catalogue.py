@@ -17,7 +17,7 @@ from bot.kare.paging import Asks, ListUnavailableError
 from bot.kare.search_index import CatalogueIndex
 from storage import catalogue
 from storage.catalogue import Name, Stored
-from storage.database import StorageError
+from storage.engine import StorageError
 from storage.store import Store
 
 __all__ = ["Asks", "Catalogue"]

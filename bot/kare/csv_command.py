@@ -9,7 +9,8 @@ from bot import settings as configuration
 from bot.kare import csv_import
 from bot.kare.csv_import import COLUMNS, InvalidCsvError, Kind
 from storage.catalogue import replace_by_csv
-from storage.database import open_database, usable
+from storage.engine import transaction
+from storage.opening import open_database, usable
 
 
 @click.group()
@@ -55,7 +56,7 @@ def load(file: Path, kind: Kind | None) -> None:
         raise click.exceptions.Exit(1) from invalid
     db = open_database(settings.constat_db)
     try:
-        with usable(settings.constat_db, "written"), db.atomic():
+        with usable(settings.constat_db, "written"), transaction(db):
             imported = replace_by_csv(db, rows, now=time.time())
     finally:
         db.close()

@@ -11,7 +11,7 @@ from blocks.form import Report
 from blocks.words import Words
 from bot.kare.drafts import Drafts
 from bot.kare.pickers import Pickers
-from storage.database import StorageError
+from storage.engine import StorageError
 
 log = logging.getLogger(__name__)
 

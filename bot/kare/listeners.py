@@ -22,7 +22,7 @@ from bot.kare.draft_steps import (
 from bot.kind import AnyKind
 from bot.services import Services
 from bot.slack.payloads import Action, Body, OpenForm
-from storage.database import StorageError
+from storage.engine import StorageError
 
 log = logging.getLogger(__name__)
 

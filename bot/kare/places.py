@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage import catalogue
+from storage.engine import Database
 
 
 def places(db: Database) -> "SiteOfAnomaly":

@@ -13,7 +13,7 @@ from bot.listeners.earlier import EarlierReports, NotTakenError
 from bot.services import Services
 from bot.slack.payloads import Body, OpenForm
 from storage import reports
-from storage.database import StorageError
+from storage.engine import StorageError
 from storage.states import Action, states_allowing
 from storage.states import State as ReportState
 

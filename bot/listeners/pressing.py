@@ -11,7 +11,7 @@ from blocks.words import Words
 from bot.services import Services
 from bot.slack.payloads import Body, Press
 from storage import homes, reports
-from storage.database import StorageError
+from storage.engine import StorageError
 from storage.reports import Report
 from storage.states import State
 

@@ -10,7 +10,7 @@ from blocks.words import LANGUAGES, Words, language_of, words
 from bot.clock import Clock
 from bot.slack import web_api
 from storage import users
-from storage.database import StorageError
+from storage.engine import StorageError
 from storage.store import Store
 
 log = logging.getLogger(__name__)

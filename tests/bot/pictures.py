@@ -79,7 +79,7 @@ async def photos(bot: World, state: str, why: str | None = None) -> list[dict[st
     """
 
     def found() -> list[dict[str, Any]] | None:
-        rows = bot.rows("select *, cause ->> 'why' as why from photos order by id")
+        rows = bot.rows("select *, json_extract(cause, '$.why') as why from photos order by id")
         there = rows and all(row["state"] == state for row in rows)
         return rows if there and (why is None or all(row["why"] == why for row in rows)) else None
 

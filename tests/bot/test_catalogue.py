@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from bot.delivery.http_client import Answer
 from bot.kare.catalogue import Catalogue
 from storage.api_calls import Call
 from storage.store import Store
+from tests.engines import run
 from tests.fast_clock import FastClock
 
 SITES = {"data": [{"name": "Lycée", "sites": [{"id": 31, "name": "Annexe"}]}], "totalCount": 1}
@@ -72,12 +72,12 @@ async def test_a_list_is_asked_for_again_after_a_row_that_cannot_be_read(tmp_pat
         await until_searchable(catalogue)
         row = "insert into visits values ('csv', 1, 'a', '', 'no JSON')"
         version = "insert into catalogue values ('csv', 'visits', 1.0)"
-        await store.write(Database.execute, row)
-        await store.write(Database.execute, version)
+        await store.write(run, row)
+        await store.write(run, version)
         await asyncio.sleep(0.05)
-        await store.write(Database.execute, "delete from visits")
-        await store.write(Database.execute, "update sites set name = 'Gymnase'")
-        await store.write(Database.execute, "update catalogue set refreshed_at = 2.0")
+        await store.write(run, "delete from visits")
+        await store.write(run, "update sites set name = 'Gymnase'")
+        await store.write(run, "update catalogue set refreshed_at = 2.0")
         async with asyncio.timeout(10):
             while not catalogue.index.sites.search("gymnase"):
                 await asyncio.sleep(0.005)

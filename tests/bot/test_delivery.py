@@ -16,6 +16,8 @@ from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised, states
 from tests.world import FAST, World, world
 
+pytestmark = pytest.mark.usefixtures("on_both_engines")
+
 MINUTE = 60.0
 BRIEF = FAST.model_copy(update={"delivery": DeliveryLimits(lease=1.1)})
 
@@ -113,10 +115,12 @@ async def test_a_restart_lets_one_report_through_to_an_api_that_asked_for_patien
         await promise(bot, promised("a"), promised("b"), promised("c"))
         await all_become(bot, "waiting", 3)
         await bot.receipt(ANNONCES, says="is busy")
+        clock.speed = 1  # the restart takes less than the API's patience
         before = len(posts(bot))
         bot.sandbox.immoteur.faults.stop()
         bot.sandbox.immoteur.faults.next(1, ApiFault("429", retry_after=120))
     async with world(tmp_path, clock=clock, sandbox=bot.sandbox) as bot:
+        clock.speed = MINUTE
         await all_become(bot, "filed", 3)
         probe, second, *_ = posts(bot)[before:]
         assert second - probe >= 119

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from sandbox.slack import Person, payloads
 from sandbox.slack.faults import SlackFault
@@ -29,6 +28,7 @@ from tests.bot.anomalies import (
     stored,
     titles,
 )
+from tests.engines import run
 from tests.world import World, world
 
 
@@ -196,7 +196,7 @@ async def test_a_draft_that_cannot_be_stored_says_so_and_loses_nothing(
             f"create trigger full_{event} before {event} on draft_anomalies"
             " begin select raise(abort, 'full'); end"
         )
-        await bot.runtime.services.store.write(Database.execute, sql)
+        await bot.runtime.services.store.write(run, sql)
     presses = {"add": bob.click(ADD), "edit": edit(bob, 1), "remove": remove(bob, 1)}
     chosen = presses.pop(press)
     for other in presses.values():

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from sandbox.slack import Person
 from sandbox.slack.seed import ANNONCES, BOB
 from tests.bot.anomalies import add, edit, filed, fill, opened, stored, titles
+from tests.engines import run
 from tests.world import World, without_lists, world
 
 
@@ -96,7 +95,7 @@ async def test_anomalies_that_another_form_continued_are_missed_by_the_first(
     await opened(bob)
     await add(bob, "Exit blocked")
     sql = "update drafts set key = 'another'"
-    await bot.runtime.services.store.write(Database.execute, sql)
+    await bot.runtime.services.store.write(run, sql)
     outcome = await bob.submit()
     view = await bob.view()
     assert outcome.kind == "updated"
@@ -113,7 +112,7 @@ async def test_an_edited_anomaly_that_was_removed_meanwhile_is_named_and_sent_as
     await edit(bob, 1)
     await bob.until(lambda view: view.value("title") == "Exit blocked")
     sql = "delete from draft_anomalies where number = 1"
-    await bot.runtime.services.store.write(Database.execute, sql)
+    await bot.runtime.services.store.write(run, sql)
     first = await bob.submit()
     view = await bob.view()
     second = await bob.submit()
@@ -132,7 +131,7 @@ async def test_saving_an_anomaly_that_was_removed_meanwhile_says_so_and_keeps_th
     await edit(bob, 1)
     await bob.until(lambda view: view.value("title") == "Exit blocked")
     sql = "delete from draft_anomalies where number = 1"
-    await bot.runtime.services.store.write(Database.execute, sql)
+    await bot.runtime.services.store.write(run, sql)
     await bob.click("add_anomaly")
     view = await bob.until(lambda view: "was removed meanwhile" in view.text())
     await bob.click("add_anomaly")

@@ -12,10 +12,13 @@ from sandbox.slack import BotLink, SlackFault, events
 from sandbox.slack.limits import Limiter
 from sandbox.slack.seed import ALICE, BOB
 from storage import events as stored
-from storage.database import open_database
 from storage.events import Event
+from storage.opening import open_database
 from tests.bot.test_http import post, signed
+from tests.engines import address_in
 from tests.world import World, world
+
+pytestmark = pytest.mark.usefixtures("on_both_engines")
 
 Json = dict[str, Any]
 JSON = "application/json"
@@ -141,7 +144,7 @@ async def test_no_event_is_lost_or_worked_on_twice_in_any_order(bot: World, seed
 async def test_an_event_that_a_dead_process_left_is_worked_on_at_the_next_start(
     tmp_path: Path,
 ) -> None:
-    db = open_database(tmp_path / "constat.db")
+    db = open_database(address_in(tmp_path))
     facts = {"user": BOB, "team": "T1", "channel": "D1"}
     stored.add(db, Event("Ev1", "app_home_opened", facts), now=1.0)
     db.close()

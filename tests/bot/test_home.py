@@ -11,7 +11,7 @@ from sandbox.slack.views import OpenView
 from tests.bot import anomalies
 from tests.world import FAST, ID, World, world
 
-REFUSED = ApiFault("422")
+pytestmark = pytest.mark.usefixtures("on_both_engines")
 
 
 async def report(person: Person, words: str) -> None:
@@ -30,11 +30,11 @@ async def report_anyway(person: Person, words: str) -> None:
 
 
 def refuse(bot: World) -> None:
-    bot.sandbox.immoteur.faults.always(REFUSED)
+    bot.sandbox.immoteur.faults.always(ApiFault("422"))
 
 
 async def refused_on_home(bot: World, person: Person) -> None:
-    """The person has their Home open, and it shows a refused report."""
+    """The person's Home is open and shows a refused report."""
     await person.open_home()
     refuse(bot)
     await report(person, "the link is dead")
@@ -268,7 +268,7 @@ async def test_mine_lists_the_reports_to_the_asker_alone(
 ) -> None:
     await report(bob, "the link is dead")
     await bot.state(1, "filed")
-    posted = len(bot.sandbox.slack.workspace.history(ANNONCES))
+    posted = len(await bot.until(lambda: bot.sandbox.slack.workspace.history(ANNONCES)))
     await bob.command(command, text, channel=ANNONCES)
     shown = (await bot.until(lambda: bob.ephemerals))[-1]
     assert "the link is dead" in bob.read(shown)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlite_utils import Database
 
 from bot.background import Alarm, Claimed, FaultLog, Idle, Loops, Worker, repeat
 from sandbox.sandbox import Sandbox
 from storage import reports
+from storage.engine import Database
 from tests.bot.scripted_api import FILED, Scripted, ScriptedImmoteur, world_with
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised, states

@@ -4,12 +4,16 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.faults import ApiFault
 from sandbox.sandbox import Sandbox
 from sandbox.slack import Message, Person, payloads
 from sandbox.slack.seed import ALICE, ANNONCES, BOB
 from tests.bot.test_malformed_payloads import status
 from tests.world import FAST, ID, OTHER_ID, World, without_lists, world
+
+pytestmark = pytest.mark.usefixtures("on_both_engines")
 
 REFUSED, CUT = ApiFault("422"), ApiFault("cut")
 

@@ -13,6 +13,8 @@ from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
 from tests.world import OTHER_ID, world
 
+pytestmark = pytest.mark.usefixtures("on_both_engines")
+
 STATES = [
     ("422", "refused", "was not filed"),
     ("500", "unknown", "do not know whether"),

@@ -13,6 +13,8 @@ from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
 from tests.world import world
 
+pytestmark = pytest.mark.usefixtures("on_both_engines")
+
 
 async def test_news_that_was_stored_before_a_restart_is_told_after_it(tmp_path: Path) -> None:
     clock = FastClock(1)

@@ -1,6 +1,5 @@
 """Receipts: told once, kept true, at a pace that Slack takes, and never in each other's way."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -13,9 +12,13 @@ from sandbox.sandbox import Sandbox
 from sandbox.slack import Message
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION, GENERAL, SECURITE
+from storage.engine import transaction
+from storage.opening import open_existing
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
 from tests.world import FAST, World, is_notice, world
+
+pytestmark = pytest.mark.usefixtures("on_both_engines")
 
 
 @pytest.fixture
@@ -220,8 +223,8 @@ async def test_a_receipt_that_a_dead_bot_was_telling_is_told_after_its_lease(
         await bot.until(lambda: bot.rows("select 1 from receipts where failures > 0"))
     bot.slack.faults.clear()
     ends = clock.time() + 30
-    with closing(sqlite3.connect(bot.db_path)) as file, file:
-        file.execute("update receipts set owner = 'dead', lease = ?", [ends])
+    with closing(open_existing(bot.address)) as db, transaction(db):
+        db.execute("update receipts set owner = 'dead', lease = ?", [ends])
     async with world(tmp_path, sandbox=bot.sandbox, clock=clock) as bot:
         await all_become(bot, "filed", 1)
         await bot.until(lambda: bot.rows("select 1 from messages where what = 'receipt'"))

@@ -25,6 +25,8 @@ from tests.bot.kare_client import ANOMALY, READY
 from tests.bot.wire import Wire
 from tests.fast_clock import T0, FastClock
 
+pytestmark = pytest.mark.usefixtures("on_both_engines")
+
 PAYLOAD = {"reportId": 1204, "anomalies": [ANOMALY]}
 ROW = {
     "id": 9,

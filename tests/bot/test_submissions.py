@@ -6,9 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.slack import Person, payloads
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 from tests.world import FAST, ID, OTHER_ID, World, world
+
+pytestmark = pytest.mark.usefixtures("on_both_engines")
 
 
 async def ready(person: Person, text: str = f"other {ID} gone") -> None:

@@ -38,8 +38,8 @@ def counted(bot: World) -> list[str]:
     def trace(kind: str) -> Callable[[str], None]:
         return lambda sql: begun.append(kind) if sql.lower().startswith("begin") else None
 
-    store._writer._db.conn.set_trace_callback(trace("write"))
-    store._reader._db.conn.set_trace_callback(trace("read"))
+    store._writer._engine.db.conn.set_trace_callback(trace("write"))
+    store._reader._engine.db.conn.set_trace_callback(trace("read"))
     return begun
 
 

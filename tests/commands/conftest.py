@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import constat
+from storage.address import PostgresAddress
+from tests.engines import address_in
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,12 @@ def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs `constat` with the file of this test's folder."""
+    """Runs `constat` with the database of this test's folder."""
 
     def invoke(*arguments: str, answers: str = "", **settings: str) -> Ended:
-        environment = {"CONSTAT_DB": str(tmp_path / "constat.db"), **settings}
+        address = address_in(tmp_path)
+        value = address.url if isinstance(address, PostgresAddress) else str(address)
+        environment = {"CONSTAT_DB": value, **settings}
         ended = CliRunner(env=environment).invoke(
             constat, arguments, input=answers, prog_name="constat", catch_exceptions=False
         )

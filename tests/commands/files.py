@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
+import sqlite_utils
 
 from storage import delivery_queue, receipts, reports, users
 from storage.api_calls import Call
 from storage.database import open_database
+from storage.engine import Database
 from storage.receipts import Posted
 from storage.reports import Change, NewReport
 from storage.states import State
@@ -35,7 +36,7 @@ ANOMALY: Mapping[str, Any] = {
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[Database]:
+def writing(folder: Path) -> Iterator[sqlite_utils.Database]:
     """The file of the folder, which is committed and closed at the end."""
     db = open_database(folder / "constat.db")
     try:

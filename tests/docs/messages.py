@@ -27,7 +27,8 @@ READINESS = {"fault", "missing", "faults", "_fault", "_missing"}
 """Functions and variables with the sentences of `/readyz` and of the settings."""
 AT_READINESS = {
     "bot/access.py", "bot/background.py", "bot/receipt_worker.py", "bot/settings.py",
-    "bot/socket_mode.py", "bot/workers.py", "storage/file_safety.py", "storage/writer.py",
+    "bot/socket_mode.py", "bot/workers.py", "storage/file_safety.py",
+    "storage/postgres/engine.py", "storage/writer.py",
 }  # fmt: skip
 FACT = "…"
 

@@ -94,7 +94,7 @@ def test_the_check_names_what_is_missing(machine: Path) -> None:
     ended = run(machine, CHECK)
     assert ended.returncode == 2
     assert "FAULT    settings: SLACK_BOT_TOKEN is missing" in ended.stdout
-    assert "ok       version: the file is of this version" in ended.stdout
+    assert "ok       version: the database is of this version" in ended.stdout
 
 
 def test_the_way_back_restores_the_old_file_with_its_reports(machine: Path) -> None:

@@ -1,24 +1,13 @@
 """Drafts in the database: numbers are given once, and nothing replaces what it does not edit."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from sqlite_utils import Database
 
 from storage import drafts, reports
-from storage.database import open_database
 from storage.drafts import Draft, DraftAnomaly, Outcome
+from storage.engine import Database
 from storage.reports import NewReport
 
 DRAFT = Draft("k", "U1", "C1", None, {"reportId": "1204"}, 1.0)
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(tmp_path / "constat.db")
-    yield database
-    database.close()
 
 
 def add(db: Database, title: str, version: int = 0, limit: int = 50) -> Outcome:

@@ -1,25 +1,15 @@
 """Events are stored once, worked on once, and forgotten after a while."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from sqlite_utils import Database
+import sqlite_utils
 
 from storage import events
-from storage.database import open_database
+from storage.engine import Database
 from storage.events import Event
 
 T0 = 1_800_000_000.0
 EVENT = Event("Ev1", "message.im", {"user": "U1"})
 LEASE = 60.0
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = open_database(tmp_path / "constat.db")
-    yield made
-    made.close()
 
 
 def claim(db: Database, now: float) -> Event | None:
@@ -74,14 +64,14 @@ def test_only_old_events_that_were_worked_on_are_deleted(db: Database) -> None:
     events.finish(db, "old")
     events.finish(db, "new")
     assert events.prune(db, before=T0 + 5, limit=100) == 1
-    left = [row["id"] for row in db.query("select id from events order by id")]
+    left = [row["id"] for row in db.execute("select id from events order by id")]
     assert left == ["new", "open"]
 
 
 @pytest.mark.parametrize("sql", [events.CLAIM], ids=["claim"])
 def test_the_events_that_were_worked_on_are_not_read_to_find_the_next(
-    db: Database, sql: str
+    file: sqlite_utils.Database, sql: str
 ) -> None:
-    plan = db.execute(f"explain query plan {sql}", {"owner": "me", "now": T0, "lease": LEASE})
+    plan = file.execute(f"explain query plan {sql}", {"owner": "me", "now": T0, "lease": LEASE})
     details = [row["detail"] for row in plan]
     assert [detail for detail in details if detail.startswith("SCAN")] == []

@@ -1,14 +1,10 @@
 """A Home is outdated whenever a receipt or a draft of its person changes."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from sqlite_utils import Database
+import sqlite_utils
 
 from storage import drafts, events, homes, reports
-from storage.database import open_database
 from storage.drafts import Draft
+from storage.engine import Database
 from storage.events import Event
 from storage.homes import Home
 from storage.reports import Change, NewReport
@@ -16,13 +12,6 @@ from storage.states import State
 
 T0 = 1_800_000_000.0
 PACE = 2.0
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = open_database(tmp_path / "constat.db")
-    yield made
-    made.close()
 
 
 def open_home(db: Database, user: str, *, sees_all: bool = False, now: float = T0) -> None:
@@ -174,8 +163,8 @@ def test_a_home_that_nobody_opens_is_forgotten(db: Database) -> None:
     assert homes.get(db, "U2") is not None
 
 
-def test_the_homes_that_are_true_are_not_read_to_find_the_next(db: Database) -> None:
-    plan = db.execute(
+def test_the_homes_that_are_true_are_not_read_to_find_the_next(file: sqlite_utils.Database) -> None:
+    plan = file.execute(
         f"explain query plan {homes.CLAIM}", {"owner": "me", "now": T0, "lease": 60.0}
     )
     details = [row["detail"] for row in plan]

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from storage import reports
 from storage.database import LOCK_WAIT, open_database
+from storage.engine import Database
 from storage.reports import NewReport
 from storage.store import NotStoredError, Store
 
@@ -67,7 +67,7 @@ async def test_what_waits_for_a_lock_is_stored_once_it_is_given_back(
 ) -> None:
     waiting = asyncio.create_task(add(store, "one"))
     await asyncio.sleep(0.1)
-    locked.rollback()
+    locked.execute("rollback")
     assert await waiting == (1, True)
 
 

@@ -1,13 +1,14 @@
 """A person's reports are found by indexes, and nobody else's are among them."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
+import sqlite_utils
 
 from storage import person_queries, reports
-from storage.database import open_database
+from storage.address import DatabaseAddress
+from storage.engine import Database
+from storage.opening import open_database
 from storage.person_queries import Filter, Limits
 from storage.reports import Change, NewReport
 from storage.states import State
@@ -24,17 +25,21 @@ FILTERS = [
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
+def db(address: DatabaseAddress) -> Iterator[Database]:
     """Each person has a report in every state, of either kind."""
-    made = open_database(tmp_path / "constat.db")
+    made = open_database(address)
+    fill(made)
+    yield made
+    made.close()
+
+
+def fill(made: Database) -> None:
     for who in ("U1", "U2", "U3"):
         for kind in ("report_issue", "anomaly"):
             for state in State:
                 new = NewReport(f"{who}{kind}{state}", kind, "api", who, {}, {})
                 number, _ = reports.add(made, new, now=T0)
                 reports.decide(made, number, set(State), Change(state), now=T0)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=str)
@@ -45,7 +50,7 @@ def test_a_list_has_the_persons_own_reports_that_fit_newest_first(
     states: dict[str, set[str]] = {"need": {"held", "refused", "unknown"}, "": set(State)}
     expected = [
         row["number"]
-        for row in db.query("select * from reports where who = 'U2' order by number desc")
+        for row in db.execute("select * from reports where who = 'U2' order by number desc")
         if row["state"] in states.get(wanted.state, {wanted.state})
         and wanted.kind in {"", row["kind"]}
     ]
@@ -83,12 +88,13 @@ def test_only_those_who_see_all_get_the_reports_of_others(db: Database) -> None:
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=str)
-def test_no_table_is_read_whole_for_a_home(db: Database, wanted: Filter) -> None:
+def test_no_table_is_read_whole_for_a_home(file: sqlite_utils.Database, wanted: Filter) -> None:
+    fill(file)
     asked: list[str] = []
-    db.conn.set_trace_callback(asked.append)
-    person_queries.overview(db, "U1", wanted, offset=20, limits=LIMITS, sees_all=True)
-    db.conn.set_trace_callback(None)
-    plan = [row["detail"] for sql in asked for row in db.query(f"explain query plan {sql}")]
+    file.conn.set_trace_callback(asked.append)
+    person_queries.overview(file, "U1", wanted, offset=20, limits=LIMITS, sees_all=True)
+    file.conn.set_trace_callback(None)
+    plan = [row["detail"] for sql in asked for row in file.query(f"explain query plan {sql}")]
     short = ("reports_in_need", "json_each", "subquery")
     scans = [detail for detail in plan if detail.startswith("SCAN")]
     assert [scan for scan in scans if not any(part in scan for part in short)] == []

@@ -1,22 +1,15 @@
 """The queue of photos: each is claimed once, and what may have been taken is not sent again."""
 
-from pathlib import Path
-
-import pytest
-from sqlite_utils import Database
+import sqlite_utils
 
 from storage import photo_queue, photos, reports
-from storage.database import open_database
+from storage.engine import Database
+from storage.erasure import Rule, erase_reports
 from storage.photos import NewPhoto, Photo, PhotoState
 from storage.reports import Change, NewReport
 from storage.states import State
 
 NOW, LEASE = 1_800_000_000.0, 60.0
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Database:
-    return open_database(tmp_path / "constat.db")
 
 
 def add(db: Database, *files: str, key: str = "k", filed: bool = True) -> int:
@@ -149,13 +142,11 @@ def test_a_report_that_is_submitted_twice_has_its_photos_once(db: Database) -> N
 
 
 def test_an_erased_report_has_no_photos(db: Database) -> None:
-    from storage.erasure import Rule, erase_reports
-
     number = add(db, "F1")
     assert erase_reports(db, Rule("all"), now=NOW + 1, limit=10) == [number]
     assert photos.of_report(db, number) == ()
 
 
-def test_the_queue_needs_no_scan_of_all_photos(db: Database) -> None:
-    plan = db.execute(f"explain query plan {photo_queue.NEXT_DUE}").fetchall()
+def test_the_queue_needs_no_scan_of_all_photos(file: sqlite_utils.Database) -> None:
+    plan = file.execute(f"explain query plan {photo_queue.NEXT_DUE}").fetchall()
     assert [row["detail"] for row in plan if row["detail"].startswith("SCAN photos")] == []

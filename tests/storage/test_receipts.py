@@ -1,25 +1,15 @@
 """Which receipt is told next, when some places have many and others cannot take one now."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from sqlite_utils import Database
+import sqlite_utils
 
 from storage import receipts, reports
-from storage.database import open_database
+from storage.engine import Database
 from storage.reports import NewReport
 
 T0 = 1_800_000_000.0
 ORDER = [("C1", 0.0), ("C1", 1.0), ("C2", 2.0), ("C3", 3.0), ("C1", 4.0)]
 """Five receipts: where each is told, and seconds after T0 at which it is due."""
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = open_database(tmp_path / "constat.db")
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -62,9 +52,11 @@ def test_a_receipt_that_is_told_directly_waits_for_the_person_not_for_the_channe
     )
 
 
-def test_a_backlog_of_one_place_is_not_read_to_find_anothers_receipt(db: Database) -> None:
+def test_a_backlog_of_one_place_is_not_read_to_find_anothers_receipt(
+    file: sqlite_utils.Database,
+) -> None:
     """It is asked for whenever a report was stored."""
-    plan = db.execute(
+    plan = file.execute(
         f"explain query plan {receipts.FIRST_DUE}", {"now": T0, "latest": T0 + 60, "busy": "[]"}
     )
     assert [row["detail"] for row in plan if row["detail"].startswith("SCAN r")] == []

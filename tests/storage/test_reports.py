@@ -1,15 +1,15 @@
 """What the file says of reports: one for each form, found again, sent by one, and unchanged."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
+import sqlite_utils
 
 from storage import audit, delivery_queue, receipts, reports
 from storage.database import open_database
+from storage.engine import Database
 from storage.migrations import migrations
 from storage.reports import Change, NewReport
 from storage.states import State
@@ -19,13 +19,6 @@ T0 = 1_800_000_000.0
 DAY = 86_400.0
 NEW = NewReport("key", "kind", "api", "U1", origin={}, payload={"words": "x"}, targets=["home"])
 FILED = Change(State.FILED, {"why": "answered"}, remote_id="r1")
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = open_database(tmp_path / "constat.db")
-    yield made
-    made.close()
 
 
 def add(db: Database, key: str, *, at: float = T0, target: str = "home") -> int:
@@ -64,22 +57,24 @@ def test_a_report_of_the_same_is_asked_about_when_it_is(
     assert asked == found
 
 
-def test_earlier_reports_are_found_by_index(db: Database) -> None:
+def test_earlier_reports_are_found_by_index(file: sqlite_utils.Database) -> None:
     asked: list[str] = []
-    db.conn.set_trace_callback(asked.append)
-    reports.add_unless_known(db, NEW, now=T0, since=T0 - DAY)
-    db.conn.set_trace_callback(None)
+    file.conn.set_trace_callback(asked.append)
+    reports.add_unless_known(file, NEW, now=T0, since=T0 - DAY)
+    file.conn.set_trace_callback(None)
     query = next(one for one in asked if "from targets" in one)
-    plan = [row["detail"] for row in db.query(f"explain query plan {query}")]
+    plan = [row["detail"] for row in file.query(f"explain query plan {query}")]
     assert [one for one in plan if one.startswith("SCAN") and "json_each" not in one] == []
 
 
-def test_what_a_kind_named_last_is_found_behind_any_number_of_others(db: Database) -> None:
+def test_what_a_kind_named_last_is_found_behind_any_number_of_others(
+    file: sqlite_utils.Database,
+) -> None:
     asked: list[str] = []
-    db.conn.set_trace_callback(asked.append)
-    reports.list_uses(db, "kind", after=0, limit=10)
-    db.conn.set_trace_callback(None)
-    plan = [row["detail"] for row in db.query(f"explain query plan {asked[-1]}")]
+    file.conn.set_trace_callback(asked.append)
+    reports.list_uses(file, "kind", after=0, limit=10)
+    file.conn.set_trace_callback(None)
+    plan = [row["detail"] for row in file.query(f"explain query plan {asked[-1]}")]
     assert plan == ["SEARCH reports USING INDEX reports_of_kind (kind=? AND number>?)"]
 
 
@@ -128,7 +123,7 @@ def test_the_next_receipt_is_due_once_a_dead_tellers_lease_is_over(db: Database)
 
 def test_an_older_versions_file_is_brought_to_this_ones_shape(tmp_path: Path) -> None:
     path = tmp_path / "constat.db"
-    old = Database(path)
+    old = sqlite_utils.Database(path)
     old.conn.row_factory = sqlite3.Row
     first = migrations.pending(old)[0].name
     migrations.apply(old, stop_before=migrations.pending(old)[1].name)

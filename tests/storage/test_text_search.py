@@ -1,27 +1,30 @@
 """The words that reports are searched by, however a report's text and the words were typed."""
 
-import json
 import unicodedata
+from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from blocks.compared import searched
+from storage import reports
+from storage.engine import Database, transaction
+from storage.report_queries import ReportFilter, list_reports
+from storage.reports import Json, NewReport
 from storage.text_search import TextSearch
 
+_keys = count()
 
-def found(payload: object, *words: str) -> bool:
-    """Whether a payload is found, as it is stored in the file."""
-    db = Database(memory=True)
-    db.execute("create table reports (payload text)")
-    db.execute("insert into reports values (?)", [json.dumps(payload, ensure_ascii=False)])
-    condition, values = TextSearch(words, searched).condition(db)
-    query = f"select count(*) from reports where {condition}"  # noqa: S608 - ours
-    row = db.execute(query, values).fetchone()
-    db.close()
-    return bool(row[0])
+
+def found(db: Database, payload: Json, *words: str, limit: int | None = None) -> bool:
+    """Whether a stored report with this payload is found."""
+    new = NewReport(f"k{next(_keys)}", "anomaly", "kare", "U1", {}, payload)
+    with transaction(db):
+        number, _ = reports.add(db, new, now=1_800_000_000.0)
+    wanted = ReportFilter(text=TextSearch(words, searched))
+    with transaction(db):
+        return number in [report.number for report in list_reports(db, wanted, limit=limit)]
 
 
 @pytest.mark.parametrize(
@@ -34,17 +37,19 @@ def found(payload: object, *words: str) -> bool:
     ],
 )
 @pytest.mark.parametrize("word", ["ascenseur", "sacre-coeur", "SACRÉ-CŒUR", "l'as", "m2", "12"])
-def test_a_report_is_found_however_its_text_was_typed(title: str, word: str) -> None:
-    assert found({"anomalies": [{"title": title}]}, word)
+def test_a_report_is_found_however_its_text_was_typed(db: Database, title: str, word: str) -> None:
+    assert found(db, {"anomalies": [{"title": title}]}, word)
 
 
-def test_the_names_of_fields_and_other_words_find_nothing() -> None:
+def test_the_names_of_fields_and_other_words_find_nothing(db: Database) -> None:
     payload = {"title": "Sacré-Cœur"}
-    assert not found(payload, "title")
-    assert not found(payload, "sacre-coeur", "gymnase")
+    assert not found(db, payload, "title")
+    assert not found(db, payload, "sacre-coeur", "gymnase")
 
 
-@given(st.text(min_size=1, max_size=30))
-def test_every_word_of_a_text_finds_it(text: str) -> None:
+@pytest.mark.parametrize("limit", [None, 1])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(text=st.text(min_size=1, max_size=30))
+def test_every_word_of_a_text_finds_it(db: Database, limit: int | None, text: str) -> None:
     words = searched(text).split()
-    assert found({"title": text}, *(words or ["\u200b"]))
+    assert found(db, {"title": text}, *(words or ["\u200b"]), limit=limit)

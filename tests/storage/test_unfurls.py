@@ -1,25 +1,12 @@
 """Links are unfurled once; reports are found by what a link leads to."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from sqlite_utils import Database
-
 from storage import events, reports, unfurls, users
-from storage.database import open_database
+from storage.engine import Database
 from storage.reports import Change, NewReport
 from storage.states import State
 
 T0 = 1_800_000_000.0
 LINK, OTHER = "https://pap.fr/1", "https://pap.fr/2"
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = open_database(tmp_path / "constat.db")
-    yield made
-    made.close()
 
 
 def add(db: Database, key: str, *targets: str, kind: str = "report_issue") -> int:

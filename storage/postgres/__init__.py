@@ -1,0 +1,1 @@
+"""PostgreSQL behind psycopg: all that differs from SQLite. Nothing else imports psycopg."""

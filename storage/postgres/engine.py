@@ -1,0 +1,180 @@
+"""The transactions of PostgreSQL, for the threads of the store: a lost connection is made anew."""
+
+import logging
+import time
+from contextlib import suppress
+
+import psycopg
+from psycopg import errors
+
+from storage.address import PostgresAddress
+from storage.engine import LOCK_WAIT
+from storage.postgres import server
+from storage.postgres.database import PostgresDatabase
+from storage.postgres.server import connect
+
+log = logging.getLogger(__name__)
+
+_TRY_EVERY = 0.05
+"""Seconds between two tries to connect, and between two questions about a lost commit."""
+_SHORTEST_WAIT = 0.01
+"""Seconds. To PostgreSQL, a wait of 0 means for ever."""
+_ENDED = (
+    errors.AdminShutdown,
+    errors.CrashShutdown,
+    errors.CannotConnectNow,
+    errors.IdleInTransactionSessionTimeout,
+)
+"""The server's last words on a connection, which psycopg takes for open until it reads on."""
+_READ_ONLY = (errors.ReadOnlySqlTransaction, errors.ObjectNotInPrerequisiteState)
+_POOLED = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
+"""A pooler gives each transaction to another connection of its own, which lacks our statements."""
+
+
+class PostgresEngine:
+    error = psycopg.Error
+
+    def __init__(self, db: PostgresDatabase, address: PostgresAddress, *, writes: bool) -> None:
+        self.db = db
+        self._address, self._writes = address, writes
+        self._prepares = True
+        self._xid = ""
+        self._in_doubt = False
+        """Whether nobody could say what became of the last commit."""
+        self._fault: str | None = None
+
+    def begin(self, until: float) -> None:
+        while True:
+            try:
+                self._try_begin(until)
+            except psycopg.Error as error:
+                lost = self.note(error)
+                self.rollback()
+                if not lost or time.monotonic() >= until:
+                    raise
+                time.sleep(_TRY_EVERY)
+            else:
+                return
+
+    def _try_begin(self, until: float) -> None:
+        self._in_doubt = False
+        left = max(_SHORTEST_WAIT, until - time.monotonic())
+        if self.db.raw.closed:
+            self.db = connect(self._address, timeout=min(left, LOCK_WAIT))
+            if not self._prepares:
+                self.db.raw.prepare_threshold = None
+        if self._writes:
+            self.db.start_pipeline()
+            self._xid = self.db.begin_writing(int(left * 1000))
+        else:
+            self.db.execute("begin")
+            self._all_is_well()
+
+    def is_locked(self, error: Exception) -> bool:
+        return isinstance(error, errors.LockNotAvailable)
+
+    def note(self, error: Exception) -> bool:
+        if isinstance(error, _POOLED):
+            self._prepares = False
+        if isinstance(error, (*_ENDED, *_READ_ONLY, *_POOLED)):
+            # After a fail-over the same address leads to another server.
+            self.db.end()
+        of_server = isinstance(error, (psycopg.OperationalError, *_READ_ONLY))
+        if of_server and not self.is_locked(error):
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            fault = f"{self._address} cannot be used: {lines[0]}"
+            if self._fault is None:
+                log.error("PostgreSQL cannot be used", extra={"why": fault})
+            self._fault = fault
+        return bool(self.db.raw.closed) and not self._in_doubt
+
+    def _all_is_well(self) -> None:
+        if self._fault:
+            log.warning("PostgreSQL can be used again", extra={"database": self._address})
+        self._fault = None
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.db.in_transaction
+
+    def savepoint(self, name: str) -> None:
+        self.db.execute(f"savepoint {name}")
+
+    def rollback_to(self, name: str) -> None:
+        # After an error the server ignores everything until the pipeline ends.
+        with suppress(psycopg.Error):
+            self.db.end_pipeline()
+        self.db.execute(f"rollback to {name}")
+
+    def release(self, name: str) -> None:
+        self.db.execute(f"release {name}")
+        self.db.sync()
+
+    def sync(self) -> None:
+        self.db.sync()
+
+    def commit(self) -> None:
+        try:
+            self.db.execute("commit")
+            self.db.end_pipeline()
+        except psycopg.Error as error:
+            if not self.note(error):
+                raise
+            committed = self._was_committed()
+            if not committed:
+                self._in_doubt = committed is None
+                self.db.end()
+                raise
+            log.warning(
+                "the connection was lost during a commit, which was stored",
+                extra={"database": self._address},
+            )
+        self._all_is_well()
+
+    def rollback(self) -> None:
+        with suppress(psycopg.Error):
+            self.db.end_pipeline()
+        with suppress(psycopg.Error):
+            if not self.db.raw.closed:
+                self.db.execute("rollback")
+
+    def fault(self) -> str | None:
+        return self._fault
+
+    def refusal(self) -> str | None:
+        return None  # a server whose commits would be lost is refused at the start
+
+    def close(self) -> None:
+        self.db.close()
+
+    def _was_committed(self) -> bool | None:
+        """Ask the server what became of the transaction whose commit was not answered.
+
+        :returns: None when it does not say so in time
+        """
+        until = time.monotonic() + LOCK_WAIT
+        while time.monotonic() < until:
+            try:
+                if self.db.raw.closed:
+                    self.db = connect(self._address)
+                row = self.db.execute(
+                    "select pg_xact_status(cast(cast(? as text) as xid8))", [self._xid]
+                ).fetchone()
+            except psycopg.Error as error:
+                # The server does not answer, or after a fail-over it does not have the number.
+                log.warning("a commit is asked about", extra={"why": str(error)})
+            else:
+                if row[0] != "in progress":
+                    return bool(row[0] == "committed")
+            time.sleep(_TRY_EVERY)
+        return None
+
+
+def open_engines(address: PostgresAddress) -> tuple[PostgresEngine, PostgresEngine]:
+    """A connection that writes and one that only reads.
+
+    :raises UnusableDatabaseError: with a sentence for the operator
+    """
+    writer = PostgresEngine(server.open_database(address), address, writes=True)
+    with server.usable(address, "read"):
+        return writer, PostgresEngine(connect(address), address, writes=False)
