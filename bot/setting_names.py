@@ -12,6 +12,8 @@ OTHER_CUTOFF = 0.9
 """The same for every other prefix, which may itself be misspelt."""
 FOREIGN = frozenset({"SLACK_TOKEN", "SLACK_API_TOKEN", "SLACK_USER_TOKEN", "SLACK_CLIENT_SECRET"})
 """Names that other Slack programs and libraries read."""
+OF_TESTS = frozenset({"CONSTAT_BROWSER", "CONSTAT_POSTGRES"})
+"""Names that the tests read."""
 _SET_BY_CONTAINERS = re.compile(r".*_(SERVICE|PORT)(_.*)?")
 """Kubernetes and Docker set such names for a service or container that is called `kare`."""
 
@@ -26,7 +28,7 @@ def misspelt(names: Iterable[str], settings: Sequence[str]) -> Mapping[str, str]
         name: next((setting for setting in similar if setting.startswith(name)), similar[0])
         for name in names
         if name not in settings
-        if name not in FOREIGN
+        if name not in FOREIGN | OF_TESTS
         if re.fullmatch(r"[A-Z0-9_]+", name)
         if not _SET_BY_CONTAINERS.fullmatch(name)
         if (similar := _similar(name, tuple(settings)))

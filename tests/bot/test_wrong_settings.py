@@ -168,8 +168,8 @@ def test_half_of_a_login_beside_the_misspelt_other_half_is_one_fault(start: Star
     [
         "SLACK_WEBHOOK_URL", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_API_TOKEN",
         "SLACK_TOKEN", "SLACK_CHANNEL", "SLACK_APP_ID", "SLACK_VERIFICATION_TOKEN",
-        "CONSTAT_BROWSER", "CONSTAT_SERVICE_HOST", "CONSTAT_PORT_3000_TCP", "KARE_PORT",
-        "IMMOTEUR_PORT", "KARE_HOME", "HOME", "DB", "API_URL",
+        "CONSTAT_BROWSER", "CONSTAT_POSTGRES", "CONSTAT_SERVICE_HOST", "CONSTAT_PORT_3000_TCP",
+        "KARE_PORT", "IMMOTEUR_PORT", "KARE_HOME", "HOME", "DB", "API_URL",
     ],
 )  # fmt: skip
 def test_a_name_of_another_program_is_no_fault(start: Start, name: str) -> None:
