@@ -30,7 +30,7 @@ class Access:
     """What `/readyz` says of our tokens."""
 
     def __init__(self, users: Users, apis: Mapping[str, Api], store: Store, clock: Clock) -> None:
-        self._users, self._apis, self._store, self._clock = users, apis, store, clock
+        self._users, self.apis, self._store, self._clock = users, apis, store, clock
         self._faults: dict[str, str] = {"Slack": "Slack has not accepted SLACK_BOT_TOKEN yet"}
         self._logged: dict[str, str] = {}
         self._pauses: dict[str, float] = {}
@@ -42,8 +42,13 @@ class Access:
 
     def refused(self, name: str) -> None:
         """An API has refused our token while a report was sent."""
-        self._refused(self._apis[name])
+        self._refused(self.apis[name])
         self._alarms[name].set()
+
+    def forget_apis(self) -> None:
+        """Another process checks the APIs from now on."""
+        for name in self.apis:
+            self._faults.pop(name, None)
 
     async def watch_slack(self) -> None:
         """Check Slack's token until cancelled."""
@@ -53,7 +58,7 @@ class Access:
         """Check the token of one API until cancelled."""
 
         async def step() -> float:
-            return await self._api(self._apis[name])
+            return await self._api(self.apis[name])
 
         await repeat(f"the check of {name}", step, self._alarms[name], FaultLog(log))
 

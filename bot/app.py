@@ -1,22 +1,18 @@
 """The bot, put together, started, and brought to an end: the one place that wires its parts."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.back_office import BackOffice
 from bot.bolt_app import build_app
 from bot.kinds import KINDS, AnyKind, OpenKind, opened
-from bot.loops import loops
 from bot.scrubber import scrubbed_log
 from bot.services import Services
 from bot.setup import Setup
-from bot.workers import Workers
-
-log = logging.getLogger(__name__)
 
 DRAIN = 10.0
 """Seconds that work in flight gets at the end."""
@@ -30,12 +26,12 @@ class Runtime:
     services: Services
     kinds: Mapping[str, AnyKind]
     """By name."""
-    workers: Workers
+    back_office: BackOffice
 
     def missing(self) -> list[str]:
         """What is not ready: a sentence for each thing, for the operator."""
         fault = self.services.store.fault()
-        return [*self.workers.missing(), *([fault] if fault else [])]
+        return [*self.back_office.missing(), *([fault] if fault else [])]
 
 
 @asynccontextmanager
@@ -43,11 +39,11 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
     """Run everything but the listening to Slack. At the end work in flight may come back; then
     the database is closed.
     """
-    workers: Workers | None = None
+    back_office: BackOffice | None = None
 
     def news_of(api: str, channel: str | None) -> None:
-        if workers is not None:
-            workers.news_of(api, channel)
+        if back_office is not None:
+            back_office.news_of(api, channel)
 
     with scrubbed_log(setup.scrubber):
         async with (
@@ -55,14 +51,12 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
             Services.opened(setup, news_of) as services,
         ):
             by_name = {kind.name: kind for kind in open_kinds}
-            workers = Workers(setup, services, by_name)
-            if not workers.deliveries:
-                log.warning("no API is set up: nothing can be filed")
+            back_office = BackOffice(setup, services, by_name)
             app = build_app(services, by_name)
-            workers.start(loops(setup, services, by_name))
+            await back_office.start()
             try:
-                yield Runtime(app, services, by_name, workers)
+                yield Runtime(app, services, by_name, back_office)
             finally:
                 services.views.stop()
-                await asyncio.gather(workers.stop(DRAIN), services.tasks.drain(DRAIN))
+                await asyncio.gather(back_office.stop(DRAIN), services.tasks.drain(DRAIN))
     setup.store.close()

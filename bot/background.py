@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.clock import Clock
+from storage.news import News
 
 T = TypeVar("T")
 J = TypeVar("J")
@@ -14,6 +15,8 @@ log = logging.getLogger(__name__)
 
 POLL_EVERY = 5.0
 """Seconds between two looks for jobs that another process stored."""
+NOT_NOW = 0.5
+"""Seconds between two looks of a worker whose process is not the back office any more."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds that a loop rests after a fault; the rest doubles with each fault in a row."""
 
@@ -65,6 +68,20 @@ class Alarm:
         self._event.clear()
 
 
+class SharedAlarm(Alarm):
+    """An alarm for a loop that may run in another process on the same database."""
+
+    def __init__(self, topic: str, news: News, clock: Clock) -> None:
+        """:param topic: of the message that sets the alarm in the other processes"""
+        super().__init__(clock)
+        self._topic, self._news = topic, news
+        news.listen(topic, super().set)
+
+    def set(self) -> None:
+        super().set()
+        self._news.notify(self._topic)
+
+
 class FaultLog:
     """Logs each fault with its traceback once, however often it comes back in a row."""
 
@@ -114,40 +131,6 @@ async def repeat(
         await alarm.wait(wait)
 
 
-class Loops:
-    """The loops that run until the end. One that ended before is logged, and is in `ended`."""
-
-    def __init__(self) -> None:
-        self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = False
-        self.ended: list[str] = []
-        """The names of the loops that ended by themselves."""
-
-    def start(self, name: str, loop: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(loop, name=name)
-        self._tasks.append(task)
-        task.add_done_callback(self._ended)
-
-    def alive(self) -> dict[str, bool]:
-        """Whether each loop runs, by name."""
-        return {task.get_name(): not task.done() for task in self._tasks}
-
-    async def stop(self) -> None:
-        self._stopping = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if self._stopping:
-            return
-        error = None if task.cancelled() else task.exception()
-        self.ended.append(task.get_name())
-        log.critical(
-            "a loop ended; restart constat", extra={"loop": task.get_name()}, exc_info=error
-        )
-
-
 @dataclass(frozen=True)
 class Claimed(Generic[J]):
     """A job that nobody else takes."""
@@ -187,15 +170,18 @@ class Worker(Generic[J]):
         clock: Clock,
         alarm: Alarm | None = None,
         tasks: Tasks | None = None,
+        may_claim: Callable[[], bool] = lambda: True,
     ) -> None:
         """:param slots: jobs that are handled at the same time
-        :param alarm: wakes it, for those who have no access to the worker
+        :param alarm: wakes it
         :param tasks: where its jobs run; whoever drains these need not drain the worker
+        :param may_claim: whether this process is the back office at this moment
         """
         self._name, self._source = name, source
         self._slots = asyncio.Semaphore(slots)
         self._alarm = alarm or Alarm(clock)
         self._tasks = tasks or Tasks()
+        self._may_claim = may_claim
         self._faults = FaultLog(log)
 
     def wake(self) -> None:
@@ -203,7 +189,6 @@ class Worker(Generic[J]):
         self._alarm.set()
 
     async def run(self) -> None:
-        """Work until cancelled."""
         await repeat(self._name, self._step, self._alarm, self._faults)
 
     async def drain(self, seconds: float) -> None:
@@ -232,7 +217,7 @@ class Worker(Generic[J]):
 
     async def _claim(self, claimed: "asyncio.Future[float]") -> Claimed[J] | None:
         try:
-            claim = await self._source.claim()
+            claim = await self._source.claim() if self._may_claim() else Idle(NOT_NOW)
             if not claimed.done():
                 claimed.set_result(claim.seconds if isinstance(claim, Idle) else claim.another_in)
         except Exception as error:  # passed on to the loop, which waits for the future

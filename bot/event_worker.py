@@ -32,10 +32,15 @@ Handler = Callable[[Event], Awaitable[None]]
 
 class EventWorker(QueueWorker[Event]):
     def __init__(
-        self, services: Services, handlers: Mapping[str, Handler], process: Process
+        self,
+        services: Services,
+        handlers: Mapping[str, Handler],
+        process: Process,
+        may_claim: Callable[[], bool],
     ) -> None:
         """:param handlers: by the type of the event. One that raises a Slack error that will pass
         is called again.
+        :param may_claim: as of `Worker`
         """
         super().__init__(
             "events",
@@ -44,6 +49,7 @@ class EventWorker(QueueWorker[Event]):
             slots=AT_ONCE,
             alarm=services.event_alarm,
             tasks=services.tasks,
+            may_claim=may_claim,
         )
         self._store, self._handlers = services.store, handlers
         self._process, self._owner = process, process.owner()

@@ -69,7 +69,9 @@ class Kind(Generic[Context, State]):
     listeners: tuple[Callable[[AsyncApp, "Kind[Context, State]", Services], None], ...] = ()
     """Register what forms and receipts of this kind have beyond those of every kind."""
     loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
-    """What runs until the bot ends."""
+    """What runs until the bot ends, in every process."""
+    back_office_loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
+    """What runs in the process that is the back office."""
 
     @property
     def missing(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The loops that belong to no API and no kind of report."""
+"""The loops of the back office that belong to no API and no kind of report."""
 
 from collections.abc import Coroutine, Mapping
 from typing import Any
@@ -20,5 +20,5 @@ def loops(
     return {
         **retention.loops(setup.config.retention, setup.store, setup.clock),
         **week_post.loops(services, setup.settings.constat_language),
-        **home.loops(services, kinds, setup.process),
+        **home.loops(services, kinds, setup),
     }

@@ -50,10 +50,15 @@ class MetricsPage:
 
     def _families(self, *, ready: bool) -> Iterator[Metric]:
         yield _gauge("constat_ready", "Whether the bot is ready, as /readyz says.", int(ready))
+        yield _gauge(
+            "constat_back_office",
+            "Whether this process delivers and posts, for all that share its database.",
+            int(self._runtime.back_office.is_held()),
+        )
         loops = GaugeMetricFamily(
             "constat_loop_alive", "Whether a background loop runs.", labels=["loop"]
         )
-        for name, alive in self._runtime.workers.loops().items():
+        for name, alive in self._runtime.back_office.loops().items():
             loops.add_metric([name], int(alive))
         yield loops
         build = {"version": version("constat"), "python": platform.python_version()}

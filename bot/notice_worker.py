@@ -44,6 +44,8 @@ class Claimer:
     """Whether the process with that owner's name is known to have ended."""
     lease: float
     """Seconds after which another process may post what this one claimed."""
+    may_claim: Callable[[], bool] = lambda: True
+    """As of `Worker`."""
 
 
 class NoticeWorker(QueueWorker[Notice]):
@@ -52,7 +54,7 @@ class NoticeWorker(QueueWorker[Notice]):
     def __init__(
         self, poster: NoticePoster, store: Store, claimer: Claimer, readers: Readers, clock: Clock
     ) -> None:
-        super().__init__("notices", clock, log, slots=AT_ONCE)
+        super().__init__("notices", clock, log, slots=AT_ONCE, may_claim=claimer.may_claim)
         self._poster, self._store, self._claimer = poster, store, claimer
         self._readers = readers
         self._busy: set[str] = set()

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 
-from bot.claim_owner import Process
 from bot.kind import AnyKind
 from bot.notice_drawing import NoticeDrawing
 from bot.notice_poster import NoticePoster
 from bot.notice_worker import Claimer, NoticeWorker, Readers
 from bot.services import Services
+from bot.setup import Setup
 from bot.slack.pace import Pace
 
 __all__ = ["NoticeWorker", "notice_worker"]
 
 
 def notice_worker(
-    services: Services, kinds: Mapping[str, AnyKind], process: Process, pace: Pace
+    services: Services, kinds: Mapping[str, AnyKind], setup: Setup, pace: Pace
 ) -> NoticeWorker:
     """:param kinds: by name
     :param pace: the same that receipts have
@@ -28,7 +28,8 @@ def notice_worker(
         pace=pace,
         alert=config.alert,
     )
-    claimer = Claimer(process.owner(), process.is_dead, config.delivery.lease)
+    process = setup.process
+    claimer = Claimer(process.owner(), process.is_dead, config.delivery.lease, setup.tenure.holds)
     mentioned = config.alert.people if config.alert else ()
     alerted = dict.fromkeys([*mentioned, *sorted(config.admins)])
     return NoticeWorker(poster, store, claimer, Readers(config.admins, list(alerted)), clock)

@@ -48,5 +48,6 @@ class Posters:
             is_dead=process.is_dead,
             clock=clock,
             lease=setup.config.delivery.lease,
+            may_claim=setup.tenure.holds,
         )
-        return cls(receipts, notice_worker(services, kinds, process, sender.pace))
+        return cls(receipts, notice_worker(services, kinds, setup, sender.pace))

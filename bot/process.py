@@ -64,7 +64,7 @@ async def run(settings: Settings, config: Config, connect: Connect) -> None:
             monitored = HealthApp(missing, MetricsPage(runtime, missing))
             async with health_served(listener, monitored):
                 reporting = asyncio.create_task(
-                    report(missing, runtime.workers.loops, connection.how, notifier)
+                    report(missing, runtime.back_office.loops, connection.how, notifier)
                 )
                 tune_garbage_collection()
                 await stopped.wait()

@@ -2,6 +2,7 @@
 
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from bot.background import POLL_EVERY, Alarm, Claimed, FaultLog, Idle, Tasks, Worker
@@ -28,15 +29,16 @@ class QueueWorker(ABC, Generic[J]):
         slots: int,
         alarm: Alarm | None = None,
         tasks: Tasks | None = None,
+        may_claim: Callable[[], bool] = lambda: True,
     ) -> None:
         """:param name: of the loop, for the log and the metrics
         :param logger: gets the faults of single rows
-        :param slots, alarm, tasks: as of `Worker`
+        :param slots, alarm, tasks, may_claim: as of `Worker`
         """
         self._clock = clock
         self._faults = FaultLog(logger)
         self._worker: Worker[J] = Worker(
-            name, self, slots=slots, clock=clock, alarm=alarm, tasks=tasks
+            name, self, slots=slots, clock=clock, alarm=alarm, tasks=tasks, may_claim=may_claim
         )
         self._steps = StepDetector(clock)
         self._is_freed = False

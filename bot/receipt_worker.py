@@ -36,11 +36,13 @@ class ReceiptWorker(QueueWorker[Claim]):
         is_dead: Callable[[str], bool],
         clock: Clock,
         lease: float,
+        may_claim: Callable[[], bool] = lambda: True,
     ) -> None:
         """:param is_dead: whether the process with that owner's name is known to have ended
         :param lease: seconds after which another process may post what this one claimed
+        :param may_claim: as of `Worker`
         """
-        super().__init__("receipts", clock, log, slots=AT_ONCE)
+        super().__init__("receipts", clock, log, slots=AT_ONCE, may_claim=may_claim)
         self._poster, self._store, self._is_dead = poster, store, is_dead
         self._owner, self._lease = owner, lease
         self._busy: set[str] = set()

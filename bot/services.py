@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.background import Alarm, Tasks
+from bot.background import SharedAlarm, Tasks
 from bot.clock import Clock
 from bot.config import Config
 from bot.setup import Setup
@@ -32,9 +32,9 @@ class Services:
     Its second argument is the channel of the receipt; None when any channel may have news.
     """
 
-    event_alarm: Alarm
+    event_alarm: SharedAlarm
     """An event of Slack was stored."""
-    home_alarm: Alarm
+    home_alarm: SharedAlarm
     """Somebody waits for their App Home."""
     unfurl_domains: tuple[str, ...] = ()
     """The domains whose links are unfurled."""
@@ -64,7 +64,7 @@ class Services:
                 clock,
                 Tasks(),
                 news_of,
-                event_alarm=Alarm(clock),
-                home_alarm=Alarm(clock),
+                event_alarm=SharedAlarm("events", store.news, clock),
+                home_alarm=SharedAlarm("Homes", store.news, clock),
                 unfurl_domains=settings.constat_unfurl_domains,
             )

@@ -1,16 +1,16 @@
 """What a kind of report is built from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 
 from bot import network
-from bot.claim_owner import Process
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery.http_client import client_for
 from bot.scrubber import Scrubber, secrets_of
 from bot.settings import Settings, SettingsError
+from bot.tenure import Process, Tenure
 from storage.store import Store
 
 SPARE_CONNECTIONS = 8
@@ -25,8 +25,13 @@ class Setup:
     clock: Clock
     scrubber: Scrubber
     """Takes the settings' secrets out of whatever comes from outside."""
-    process: Process = field(default_factory=Process.current)
-    """Owns what the workers claim."""
+    tenure: Tenure
+    """Says when the workers may claim something."""
+
+    @property
+    def process(self) -> Process:
+        """Owns what the workers claim."""
+        return self.tenure.process
 
     @classmethod
     def of(cls, settings: Settings, config: Config, clock: Clock | None = None) -> "Setup":
@@ -40,7 +45,9 @@ class Setup:
         except network.NetworkSettingsError as error:
             raise SettingsError([str(error)]) from error
         scrubber = Scrubber([*secrets_of(settings), *network.proxy_passwords()])
-        return cls(settings, config, Store(settings.constat_db), clock or Clock(), scrubber)
+        store = Store(settings.constat_db)
+        tenure = Tenure(store, Process.current())
+        return cls(settings, config, store, clock or Clock(), scrubber, tenure)
 
     def http_client(self, url: str) -> httpx.AsyncClient:
         """A pooled client for an API. Who opens it closes it.

@@ -1,13 +1,13 @@
-"""The workers and loops that run beside the answers to Slack."""
+"""The workers and loops of the back office. They run in one process at a time."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from bot.access import Access
-from bot.background import Loops
 from bot.delivery.workers import delivery_workers
 from bot.kind import AnyKind
+from bot.loop_tasks import Loops
 from bot.photos.workers import photo_worker
 from bot.posters import Posters
 from bot.services import Services
@@ -17,17 +17,17 @@ from bot.setup import Setup
 class Workers:
     """One for receipts, and one for the deliveries of each API that is set up."""
 
-    def __init__(self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> None:
+    def __init__(
+        self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind], access: Access
+    ) -> None:
         """:param kinds: by name"""
-        process, store, clock = setup.process, setup.store, setup.clock
         self._posters = Posters.of(setup, services, kinds)
         self.receipts = self._posters.receipts
-        apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
-        self._access = Access(services.users, apis, store, clock)
+        self._access = access
         self.deliveries = delivery_workers(
             setup,
-            apis,
-            process.owner(),
+            access.apis,
+            setup.process.owner(),
             wake_receipts=self._reported,
             refused=self._access.refused,
         )
@@ -39,7 +39,6 @@ class Workers:
         loops = self._loops
         for name, other in others.items():
             loops.start(name, other)
-        loops.start("the check of Slack", self._access.watch_slack())
         loops.start("receipts", self.receipts.run())
         loops.start("notices", self._posters.notices.run())
         if self.photos is not None:
@@ -49,12 +48,20 @@ class Workers:
             loops.start(f"leases of {name}", worker.keep_alive())
             loops.start(f"the check of {name}", self._access.watch_api(name))
         for kind in self._kinds.values():
-            for number, loop in enumerate(kind.loops, 1):
-                loops.start(f"loop {number} of {kind.name}", loop())
+            for number, loop in enumerate(kind.back_office_loops, 1):
+                loops.start(f"back-office loop {number} of {kind.name}", loop())
 
     async def stop(self, seconds: float) -> None:
         """Start nothing more, and let work in flight come back for so many seconds."""
+        await self.stop_loops()
+        await self.drain(seconds)
+
+    async def stop_loops(self) -> None:
+        """Claim nothing more. What was claimed goes on."""
         await self._loops.stop()
+
+    async def drain(self, seconds: float) -> None:
+        """Let work in flight come back for so many seconds."""
         ends = [worker.drain(seconds) for worker in self.deliveries.values()]
         ends += [self._posters.drain(seconds)]
         ends += [self.photos.drain(seconds)] if self.photos else []
@@ -66,8 +73,7 @@ class Workers:
 
     def missing(self) -> list[str]:
         """What is not ready: a sentence for each thing, for the operator."""
-        missing = self._access.missing()
-        missing += [f"the loop {name!r} ended: restart constat" for name in self._loops.ended]
+        missing = [f"the loop {name!r} ended: restart constat" for name in self._loops.ended]
         if code := self.receipts.refused:
             missing.append(f"Slack refuses SLACK_BOT_TOKEN: {code}")
         return missing

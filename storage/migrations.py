@@ -235,3 +235,9 @@ def _photos(db: Database) -> None:
 def _heads(db: Database) -> None:
     """The highest id that was ever given in a table, under the name that both engines have."""
     db.execute("create view heads as select name, seq as last from sqlite_sequence")
+
+
+@migrations(name="2026-11-27 back office")
+def _back_office(db: Database) -> None:
+    """Of several processes that share a PostgreSQL database, one works on what is stored."""
+    db.execute("create table back_office (name text primary key, owner text not null, until real)")

@@ -7,9 +7,10 @@ function of this package whose first parameter is the database.
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from storage.address import DatabaseAddress
+from storage.address import DatabaseAddress, PostgresAddress
 from storage.engine import Database, StorageError
 from storage.jobs import StoreClosedError
+from storage.news import open_news
 from storage.opening import open_engines
 from storage.reader import NotReadError, Reader
 from storage.writer import GIVES_WAY, NotStoredError, Writer
@@ -28,6 +29,9 @@ class Store:
         writer, reader = open_engines(address)
         self._writer = Writer(writer, gives_way=gives_way)
         self._reader = Reader(reader)
+        self.news = open_news(address)
+        self.is_shared = isinstance(address, PostgresAddress)
+        """Whether other processes may work with the same database."""
 
     async def read(
         self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -75,6 +79,7 @@ class Store:
         return self._writer.fault()
 
     def close(self) -> None:
+        self.news.close()
         # The last connection copies the write-ahead log into the database, and only one that may
         # write can do so.
         self._reader.close()

@@ -23,3 +23,5 @@ class DeliveryScope:
     """Called when a receipt has news, with its channel; None when any channel may have news."""
     refused: Callable[[], None] = lambda: None
     """Called when the API refuses our token."""
+    may_claim: Callable[[], bool] = lambda: True
+    """Whether this process is the back office at this moment."""

@@ -26,7 +26,11 @@ class DeliveryWorker:
         self._leases = Leases(scope)
         name = f"deliveries to {scope.api.name}"
         self._worker: Worker[Report] = Worker(
-            name, self, slots=scope.limits.concurrency, clock=scope.clock
+            name,
+            self,
+            slots=scope.limits.concurrency,
+            clock=scope.clock,
+            may_claim=scope.may_claim,
         )
         self._sending: set[int] = set()
         self._began = False

@@ -32,6 +32,7 @@ def delivery_workers(
                 limits=setup.config.delivery,
                 owner=owner,
                 is_dead=setup.process.is_dead,
+                may_claim=setup.tenure.holds,
                 wake_receipts=wake_receipts,
                 refused=partial(refused, name),
             )

@@ -6,6 +6,7 @@ Source: https://docs.slack.dev/reference/methods/views.publish (100 and more cal
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from blocks.home.drawing import draw
@@ -33,7 +34,14 @@ PER_SECOND, BURST = 1.5, 30.0
 
 
 class HomeWorker(QueueWorker[Home]):
-    def __init__(self, services: Services, reader: HomeReader, owner: str) -> None:
+    def __init__(
+        self,
+        services: Services,
+        reader: HomeReader,
+        owner: str,
+        may_claim: Callable[[], bool],
+    ) -> None:
+        """:param may_claim: as of `Worker`"""
         super().__init__(
             "App Homes",
             services.clock,
@@ -41,6 +49,7 @@ class HomeWorker(QueueWorker[Home]):
             slots=AT_ONCE,
             alarm=services.home_alarm,
             tasks=services.tasks,
+            may_claim=may_claim,
         )
         self._services, self._reader, self._owner = services, reader, owner
         self._store = services.store

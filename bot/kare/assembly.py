@@ -1,8 +1,6 @@
 """The parts of the form of `/anomaly` that need KARE, put together."""
 
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
 
 from blocks.anomaly.form import AnomalyForm
 from bot.kare.catalogue import Asks, Catalogue
@@ -20,8 +18,7 @@ class Assembly:
     draft_steps: DraftSteps
     labels: AnomalyLabels
     drafts: Drafts
-    loop: Callable[[], Coroutine[Any, Any, None]]
-    """Keeps the copy of KARE's lists fresh until cancelled."""
+    catalogue: Catalogue
 
 
 async def assembled(form: AnomalyForm, kind: str, kare: Asks, setup: Setup) -> Assembly:
@@ -39,5 +36,5 @@ async def assembled(form: AnomalyForm, kind: str, kare: Asks, setup: Setup) -> A
         DraftSteps(form, form_data, drafts),
         AnomalyLabels(catalogue),
         drafts,
-        catalogue.run,
+        catalogue,
     )

@@ -37,6 +37,8 @@ LIST_OF_FIELD: Mapping[str, Name] = {
     "technicalInstallationId": "installations",
     "reportId": "visits",
 }
+WANTED = "lists wanted"
+"""The topic of the message that a form misses a list."""
 EMPTY = Stored({}, {}, {}, {})
 
 
@@ -62,6 +64,9 @@ class Catalogue:
         self._versions: catalogue.Versions = {}
         self._loading = asyncio.Lock()
         self._faults = FaultLog(log)
+        self._fetches = False
+        """Whether this process is the back office."""
+        store.news.listen(WANTED, self._wanted)
         self.index = CatalogueIndex(EMPTY)
 
     def why_not(self, name: Name) -> str | None:
@@ -77,15 +82,23 @@ class Catalogue:
         return self._refreshes[name].why_not or ("empty" if fetched else "loading")
 
     def want(self, *, old_too: bool = False) -> None:
-        """Fetch the missing lists soon.
+        """Fetch the missing lists soon, or have the back office fetch them.
 
         :param old_too: fetch the other lists too, because a search found nothing in them
         """
+        if not self._fetches:
+            self._store.news.notify(WANTED, old_too=old_too)
+            return
         for name, state in self._refreshes.items():
             pause = self._clock.monotonic() - state.tried
             if (old_too or self.why_not(name)) and pause >= MIN_PAUSE:
                 state.wanted = True
                 state.alarm.set()
+
+    def _wanted(self, *, old_too: bool) -> None:
+        """A form of another process misses a list."""
+        if self._fetches:
+            self.want(old_too=old_too)
 
     async def load(self) -> None:
         """Load the lists from the database if they changed since the last time."""
@@ -97,16 +110,25 @@ class Catalogue:
             self.index = await asyncio.to_thread(CatalogueIndex, stored)
             self._versions = stored.versions
 
-    async def run(self) -> None:
-        """Keep the copy fresh until cancelled. Each list has a loop of its own: one that hangs
-        delays no other.
+    async def follow(self) -> None:
+        """Load what any process stores, until cancelled."""
+        await repeat("KARE's lists", self._poll, Alarm(self._clock), self._faults)
+
+    async def keep_fresh(self) -> None:
+        """Fetch the lists again and again until cancelled. Each list has a loop of its own: one
+        that hangs delays no other. Call it in the process that is the back office.
         """
-        polling = repeat("KARE's lists", self._poll, Alarm(self._clock), self._faults)
-        refreshing = [
-            repeat(f"KARE's list of {name}", partial(self._step, name), state.alarm, self._faults)
-            for name, state in self._refreshes.items()
-        ]
-        await asyncio.gather(polling, *refreshing)
+        self._fetches = True
+        try:
+            await asyncio.gather(
+                *(
+                    repeat(f"KARE's list of {name}", step, state.alarm, self._faults)
+                    for name, state in self._refreshes.items()
+                    for step in [partial(self._step, name)]
+                )
+            )
+        finally:
+            self._fetches = False
 
     async def _poll(self) -> float:
         await self.load()

@@ -45,5 +45,6 @@ async def anomaly(setup: Setup) -> AsyncIterator[AnyKind]:
             labels=parts.labels,
             unsent=form_listeners.Unsent(parts.drafts, kind.name).of,
             listeners=form_listeners.of_form(form, parts),
-            loops=(parts.loop,),
+            loops=(parts.catalogue.follow,),
+            back_office_loops=(parts.catalogue.keep_fresh,),
         )

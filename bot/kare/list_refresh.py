@@ -30,7 +30,10 @@ async def refresh(name: Name, kare: Asks, store: Store, clock: Clock) -> int:
     calls: list[Call] = []
     try:
         rows = await fetch(kare, calls)
-    finally:
+    except Exception:
+        # No `finally`: an error of the store would take the place of a cancellation.
         await store.write(api_calls.add, calls)
+        raise
+    await store.write(api_calls.add, calls)
     await store.write(replace, "kare", rows, now=clock.time())
     return len(rows)

@@ -40,4 +40,5 @@ def photo_worker(
         is_dead=setup.process.is_dead,
         clock=clock,
         wake_receipts=wake_receipts,
+        may_claim=setup.tenure.holds,
     )

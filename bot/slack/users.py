@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 Facts = Mapping[str, Any]
 NONE: Facts = {}
+CHOSEN = "language chosen"
+"""The topic of the message to other processes."""
 
 
 class Users:
@@ -31,6 +33,7 @@ class Users:
         self._locales: dict[str, str] = {}
         self._chosen: dict[str, str] = {}
         self._asked: set[str] = set()
+        store.news.listen(CHOSEN, self._choose)
 
     async def load(self) -> None:
         """Load the languages and names that earlier runs learned."""
@@ -74,10 +77,14 @@ class Users:
         """
         chosen = language if language in LANGUAGES else None
         await self._store.write_urgent(users.choose_language, user, chosen)
-        if chosen is None:
+        self._choose(user=user, language=chosen)
+        self._store.news.notify(CHOSEN, user=user, language=chosen)
+
+    def _choose(self, *, user: str, language: str | None) -> None:
+        if language is None:
             self._chosen.pop(user, None)
         else:
-            self._chosen[user] = chosen
+            self._chosen[user] = language
 
     async def learn(self, user: str) -> bool:
         """Ask Slack for a person's language.

@@ -27,6 +27,11 @@ FUNCTIONS = (
         for name, call in (("min", "least"), ("max", "greatest"))
         for kind in ("bigint", "double precision")
     ),
+    # The clock of the server. Only the argument 'now' is used.
+    """
+    create or replace function julianday(text) returns double precision language sql volatile
+    as $$ select extract(epoch from clock_timestamp())::float8 / 86400.0 + 2440587.5 $$
+    """,
     """
     create or replace function instr(text, text) returns integer language sql immutable
     as $$ select strpos($1, $2) $$

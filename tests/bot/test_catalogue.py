@@ -43,7 +43,7 @@ class UnreliableKare:
 async def refreshing(folder: Path, kare: UnreliableKare) -> AsyncIterator[tuple[Catalogue, Store]]:
     store = Store(folder / "constat.db")
     catalogue = Catalogue(kare, store, FastClock(2000.0))
-    task = asyncio.create_task(catalogue.run())
+    task = asyncio.gather(catalogue.follow(), catalogue.keep_fresh())
     try:
         yield catalogue, store
     finally:

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.background import Alarm, Claimed, FaultLog, Idle, Loops, Worker, repeat
+from bot.background import Alarm, Claimed, FaultLog, Idle, Worker, repeat
+from bot.loop_tasks import Loops
 from sandbox.sandbox import Sandbox
 from storage import reports
 from storage.engine import Database

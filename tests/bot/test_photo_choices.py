@@ -177,7 +177,7 @@ async def test_a_choice_made_while_the_bot_looks_for_the_anomaly_is_taken_at_onc
         await store.write(
             photo_queue.postpone, photo, "slow", {"why": "not_found"}, until=now + 900, now=now
         )
-        bot.runtime.workers.news_of("kare", None)
+        bot.runtime.back_office.news_of("kare", None)
         await photos(bot, "sent")
         assert [image.anomaly_id for image in images(bot)] == [900051]
 

@@ -147,7 +147,7 @@ async def test_without_a_channel_nothing_is_posted(tmp_path: Path) -> None:
     with writing(tmp_path) as db:
         file_report(db, at=MONDAY - 3 * DAY)
     async with world(tmp_path, clock=HandClock(MONDAY)) as bot:
-        assert "the week" not in bot.runtime.workers.loops()
+        assert "the week" not in bot.runtime.back_office.loops()
         assert bot.rows("select * from posted_weeks") == []
 
 
