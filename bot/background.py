@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -157,6 +158,9 @@ class JobSource(Protocol[J]):
     async def handle(self, job: J) -> bool:
         """:returns: whether another job may be claimed because this one is done"""
 
+    async def let_go(self, job: J) -> None:
+        """Do nothing about a job whose claim may be another process's by now."""
+
 
 class Worker(Generic[J]):
     """Claims jobs one after another, and handles several at the same time."""
@@ -170,18 +174,20 @@ class Worker(Generic[J]):
         clock: Clock,
         alarm: Alarm | None = None,
         tasks: Tasks | None = None,
+        lease: float = math.inf,
         may_claim: Callable[[], bool] = lambda: True,
     ) -> None:
         """:param slots: jobs that are handled at the same time
         :param alarm: wakes it
         :param tasks: where its jobs run; whoever drains these need not drain the worker
+        :param lease: seconds after which a claim may be another process's
         :param may_claim: whether this process is the back office at this moment
         """
         self._name, self._source = name, source
         self._slots = asyncio.Semaphore(slots)
         self._alarm = alarm or Alarm(clock)
         self._tasks = tasks or Tasks()
-        self._may_claim = may_claim
+        self._clock, self._lease, self._may_claim = clock, lease, may_claim
         self._faults = FaultLog(log)
 
     def wake(self) -> None:
@@ -206,9 +212,15 @@ class Worker(Generic[J]):
 
     async def _claim_and_handle(self, claimed: "asyncio.Future[float]") -> None:
         """:param claimed: gets the seconds until the next claim, or the error of a failed claim"""
+        began = self._clock.since_boot()
         try:
             claim = await self._claim(claimed)
-            if isinstance(claim, Claimed) and await self._source.handle(claim.job):
+            if claim is None:
+                return
+            if self._clock.since_boot() - began > self._lease / 2:
+                log.warning("a claim came too late to be used", extra={"loop": self._name})
+                await self._source.let_go(claim.job)
+            elif await self._source.handle(claim.job):
                 self.wake()
         except Exception as error:  # noqa: BLE001 - logged; the jobs behind this one go on
             self._faults.fault("a job failed", error, loop=self._name)

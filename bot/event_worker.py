@@ -49,6 +49,7 @@ class EventWorker(QueueWorker[Event]):
             slots=AT_ONCE,
             alarm=services.event_alarm,
             tasks=services.tasks,
+            lease=LEASE,
             may_claim=may_claim,
         )
         self._store, self._handlers = services.store, handlers

@@ -54,7 +54,14 @@ class NoticeWorker(QueueWorker[Notice]):
     def __init__(
         self, poster: NoticePoster, store: Store, claimer: Claimer, readers: Readers, clock: Clock
     ) -> None:
-        super().__init__("notices", clock, log, slots=AT_ONCE, may_claim=claimer.may_claim)
+        super().__init__(
+            "notices",
+            clock,
+            log,
+            slots=AT_ONCE,
+            lease=claimer.lease,
+            may_claim=claimer.may_claim,
+        )
         self._poster, self._store, self._claimer = poster, store, claimer
         self._readers = readers
         self._busy: set[str] = set()
@@ -82,6 +89,9 @@ class NoticeWorker(QueueWorker[Notice]):
             return Idle(BLOCKED)
         self._busy.add(notice.place)
         return Claimed(notice)
+
+    async def let_go(self, notice: Notice) -> None:
+        self._busy.discard(notice.place)
 
     async def handle(self, notice: Notice) -> bool:
         """Post a notice.

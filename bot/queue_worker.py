@@ -29,16 +29,24 @@ class QueueWorker(ABC, Generic[J]):
         slots: int,
         alarm: Alarm | None = None,
         tasks: Tasks | None = None,
+        lease: float,
         may_claim: Callable[[], bool] = lambda: True,
     ) -> None:
         """:param name: of the loop, for the log and the metrics
         :param logger: gets the faults of single rows
-        :param slots, alarm, tasks, may_claim: as of `Worker`
+        :param slots, alarm, tasks, lease, may_claim: as of `Worker`
         """
         self._clock = clock
         self._faults = FaultLog(logger)
         self._worker: Worker[J] = Worker(
-            name, self, slots=slots, clock=clock, alarm=alarm, tasks=tasks, may_claim=may_claim
+            name,
+            self,
+            slots=slots,
+            clock=clock,
+            alarm=alarm,
+            tasks=tasks,
+            lease=lease,
+            may_claim=may_claim,
         )
         self._steps = StepDetector(clock)
         self._is_freed = False
@@ -61,6 +69,9 @@ class QueueWorker(ABC, Generic[J]):
             await self._free_claims(self._clock.time())
             self._is_freed = True
         return await self._claim_next()
+
+    async def let_go(self, job: J) -> None:
+        """The row is due again when its lease has ended."""
 
     @abstractmethod
     async def _free_claims(self, now: float) -> None:

@@ -42,7 +42,7 @@ class ReceiptWorker(QueueWorker[Claim]):
         :param lease: seconds after which another process may post what this one claimed
         :param may_claim: as of `Worker`
         """
-        super().__init__("receipts", clock, log, slots=AT_ONCE, may_claim=may_claim)
+        super().__init__("receipts", clock, log, slots=AT_ONCE, lease=lease, may_claim=may_claim)
         self._poster, self._store, self._is_dead = poster, store, is_dead
         self._owner, self._lease = owner, lease
         self._busy: set[str] = set()
@@ -78,6 +78,10 @@ class ReceiptWorker(QueueWorker[Claim]):
             return Idle(max(SHORTEST_IDLE, self._until_due(claim.next_due)))
         self._busy.add(place(claim.receipt))
         return Claimed(claim, another_in=self._until_due(claim.next_due))
+
+    async def let_go(self, claim: Claim) -> None:
+        if claim.receipt is not None:
+            self._busy.discard(place(claim.receipt))
 
     async def handle(self, claim: Claim) -> bool:
         receipt, report = claim.receipt, claim.report

@@ -8,6 +8,7 @@ from bot.delivery.scope import DeliveryScope
 from storage import delivery_queue
 from storage.api_calls import Call
 from storage.reports import Change, Report
+from storage.states import State
 from storage.store import StorageError
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,11 @@ class Sender:
             log.warning(
                 "a report was decided otherwise while it was sent", extra={"report": report.number}
             )
+
+    async def put_back(self, report: Report) -> None:
+        """Let a report wait again that was claimed and not sent."""
+        now = self._clock.time()
+        await self._finish(report, Change(State.WAITING, {"why": "released"}, next_try=now), [])
 
     async def _store_outcome(self, report: Report, outcome: Change, calls: list[Call]) -> bool:
         """:returns: False when somebody decided otherwise meanwhile"""

@@ -30,6 +30,7 @@ class DeliveryWorker:
             self,
             slots=scope.limits.concurrency,
             clock=scope.clock,
+            lease=scope.limits.lease,
             may_claim=scope.may_claim,
         )
         self._sending: set[int] = set()
@@ -68,6 +69,13 @@ class DeliveryWorker:
         if isinstance(claimed, Claimed):
             self._sending.add(claimed.job.number)
         return claimed
+
+    async def let_go(self, report: Report) -> None:
+        """Put a report back that was not sent. This process stood still after its claim."""
+        await self._sender.put_back(report)
+        self._sending.discard(report.number)
+        self._backlog.breaker.gave_up(report.number)
+        self._worker.wake()
 
     async def handle(self, report: Report) -> bool:
         """Send a report, store its outcome, and store what that means for the others.

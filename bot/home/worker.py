@@ -49,6 +49,7 @@ class HomeWorker(QueueWorker[Home]):
             slots=AT_ONCE,
             alarm=services.home_alarm,
             tasks=services.tasks,
+            lease=LEASE,
             may_claim=may_claim,
         )
         self._services, self._reader, self._owner = services, reader, owner

@@ -49,7 +49,7 @@ class PhotoWorker(QueueWorker[Photo]):
         :param wake_receipts: is called with the channel of a receipt that has news
         :param may_claim: as of `Worker`
         """
-        super().__init__("photos", clock, log, slots=AT_ONCE, may_claim=may_claim)
+        super().__init__("photos", clock, log, slots=AT_ONCE, lease=LEASE, may_claim=may_claim)
         self._sender, self._routes, self._store = sender, routes, store
         self._owner, self._is_dead = owner, is_dead
         self._wake_receipts = wake_receipts

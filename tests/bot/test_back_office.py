@@ -95,6 +95,28 @@ class Frozen(Clock):
         return super().since_boot() + self.seconds
 
 
+class StandsStillAtEachLook(Clock):
+    step = 100.0
+
+    def __init__(self) -> None:
+        self._passed = 0.0
+
+    def since_boot(self) -> float:
+        self._passed += self.step
+        return self._passed
+
+
+async def test_what_a_process_claimed_before_it_stood_still_is_not_sent(tmp_path: Path) -> None:
+    clock = StandsStillAtEachLook()
+    async with world(tmp_path, clock=clock) as bot:
+        await promise(bot, promised("word"))
+        claims = "select count(*) as n from history where cause like '%claimed%'"
+        await bot.until(lambda: bot.rows(claims)[0]["n"] > 1)
+        assert bot.sandbox.immoteur.issues == []
+        clock.step = 0.0
+        await bot.state(1, "filed")
+
+
 async def test_a_process_that_stood_still_holds_no_lease_when_it_goes_on(
     database: PostgresAddress,
 ) -> None:

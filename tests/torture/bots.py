@@ -1,4 +1,4 @@
-"""The bot of one place: a process that is started, wrapped, killed, and started again."""
+"""The bot of one machine: a process that is started, wrapped, killed, and started again."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from sandbox.process import START, free_port
+from storage.address import DatabaseAddress, PostgresAddress
 
 CONFIG = """\
 [delivery]
@@ -78,23 +79,29 @@ class Bot:
 
 @dataclass
 class Bots:
-    """One bot after another, on the same port and the same file."""
+    """One bot after another, on the same port and the same database."""
 
     settings: Mapping[str, str]
     port: int
     log: Path
-    db: Path
+    db: DatabaseAddress
     _nursery: asyncio.subprocess.Process | None = field(default=None)
 
     @classmethod
     @asynccontextmanager
     async def of(
-        cls, settings: Mapping[str, str], folder: Path, settings_toml: str = CONFIG
+        cls,
+        settings: Mapping[str, str],
+        folder: Path,
+        settings_toml: str = CONFIG,
+        *,
+        address: PostgresAddress | None = None,
     ) -> AsyncIterator["Bots"]:
-        config, db = folder / "config.toml", folder / "constat.db"
+        """:param address: of a database; a file in the folder if there is none"""
+        config, db = folder / "config.toml", address or folder / "constat.db"
         config.write_text(settings_toml, "utf-8")
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        own = {"CONSTAT_CONFIG": str(config), "CONSTAT_DB": str(db)}
+        own = {"CONSTAT_CONFIG": str(config), "CONSTAT_DB": address.url if address else str(db)}
         bots = cls({**kept, **settings, **own}, free_port(), folder / "log", db)
         with bots.log.open("ab") as log:
             bots._nursery = nursery = await asyncio.create_subprocess_exec(

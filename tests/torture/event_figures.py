@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sandbox.slack import Slack
-from storage.database import open_for_reading
+from storage.opening import open_for_reading
 from tests.torture.bots import Bots
 from tests.torture.event_traffic import SentEvent
 

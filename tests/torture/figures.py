@@ -1,4 +1,4 @@
-"""What became of every submission, counted from the outside: the APIs, Slack, and the file."""
+"""What became of every submission, counted from outside: the APIs, Slack, and the database."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.sandbox import Sandbox
-from storage.database import open_for_reading
+from storage.opening import open_for_reading
 from tests.torture.bots import Bots
 from tests.torture.event_figures import EventFigures
 from tests.torture.photo_figures import PhotoFigures, PhotosInKare, count_photos, in_kare
@@ -136,7 +136,7 @@ def _judge_photos(
     sent: Submission,
     row: Mapping[str, Any],
 ) -> None:
-    photos, receipt = json.loads(row["photos"]), _told(sandbox, row)
+    photos, receipt = row["photos"], _told(sandbox, row)
     count_photos(figures.photos, photos_in_kare, sent, row["state"], photos, receipt)
 
 
@@ -176,15 +176,18 @@ def _known(bots: Bots) -> dict[str, list[dict[str, Any]]]:
     known: dict[str, list[dict[str, Any]]] = {}
     db = open_for_reading(bots.db)
     try:
+        photos: dict[int, list[dict[str, Any]]] = {}
+        for row in db.execute("select number, name, state from photos"):
+            photos.setdefault(row["number"], []).append(dict(row))
         for row in db.execute(
-            "select state, payload, channel, ts, (select json_group_array(json_object("
-            " 'name', name, 'state', photos.state)) from photos"
-            " where photos.number = reports.number) as photos"
+            "select number, state, payload, channel, ts"
             " from reports left join receipts using (number)"
         ):
             payload = json.loads(row["payload"])
             word = payload.get("comment") or payload["anomalies"][0]["title"]
-            known.setdefault(word, []).append(dict(row))
+            known.setdefault(word, []).append(
+                {**dict(row), "photos": photos.get(row["number"], [])}
+            )
     finally:
         db.close()
     return known

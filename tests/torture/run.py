@@ -13,7 +13,7 @@ from pathlib import Path
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, files
 from sandbox.slack.views import OpenView
-from storage.database import open_for_reading
+from storage.opening import open_for_reading
 from tests.torture import weather
 from tests.torture.bots import CONFIG, Bots
 from tests.torture.event_figures import CLAIMED, OPEN, count_events, ids
@@ -45,8 +45,9 @@ select (
 """
 MOVES = """
 select (select max(id) from messages), (select max(id) from history),
-    (select total(changed_at) + total(failures) from photos),
-    (select count(*) from events where next_try is null), (select total(published) from homes)
+    (select coalesce(sum(changed_at + failures), 0.0) from photos),
+    (select count(*) from events where next_try is null),
+    (select coalesce(sum(published), 0) from homes)
 """
 PHOTOS_ON = f"photos = true\n{CONFIG}"
 
@@ -103,9 +104,9 @@ async def torture(folder: Path, plan: Plan) -> Figures:
         for _ in range(3):
             async with bots.one(plan.wrapping) as bot:
                 await asyncio.gather(*people)
-                await _settled(bots, plan.patience)
+                await settled(bots, plan.patience)
                 status = await bot.stop()
-            if not _unsettled(bots):
+            if not unsettled(bots):
                 break
         figures = counted(sandbox, bots, submissions)
         figures.events = count_events(
@@ -141,6 +142,7 @@ async def _kill_over_and_over(
                 if rng.random() < REPLACED_FILES:
                     # Before, the bot would open the file in its place.
                     await bot.has_opened_its_file()
+                    assert isinstance(bots.db, Path)
                     await weather.replace_file(bots.db)
                 await asyncio.sleep(rng.uniform(0.0, 0.2))
             if bot.ended.done():
@@ -184,7 +186,7 @@ def _settings(sandbox: Sandbox) -> dict[str, str]:
     return {**sandbox.settings, "CONSTAT_UNFURL_DOMAINS": DOMAIN}
 
 
-def _unsettled(bots: Bots) -> int:
+def unsettled(bots: Bots) -> int:
     db = open_for_reading(bots.db)
     try:
         return int(db.execute(UNSETTLED).fetchone()[0])
@@ -192,7 +194,7 @@ def _unsettled(bots: Bots) -> int:
         db.close()
 
 
-async def _settled(bots: Bots, patience: float) -> None:
+async def settled(bots: Bots, patience: float) -> None:
     """Wait until nothing is under way any more, or nothing has moved for so many seconds."""
     db = open_for_reading(bots.db)
     try:

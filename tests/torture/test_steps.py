@@ -14,7 +14,7 @@ from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message
 from sandbox.slack.seed import ANNONCES, SECURITE
 from sandbox.slack.views import OpenView
-from storage.database import open_for_reading
+from storage.opening import open_for_reading
 from tests.torture.bots import Bots
 from tests.torture.run import UNSETTLED
 from tests.torture.submitting import Submission, blank_forms, filled_in, press, press_until_taken
