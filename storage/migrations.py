@@ -241,3 +241,9 @@ def _heads(db: Database) -> None:
 def _back_office(db: Database) -> None:
     """Of several processes that share a PostgreSQL database, one works on what is stored."""
     db.execute("create table back_office (name text primary key, owner text not null, until real)")
+
+
+@migrations(name="2026-11-27 moves")
+def _moves(db: Database) -> None:
+    """A database that was moved elsewhere is marked, so that nobody uses it any more."""
+    db.execute("create table moves (kind text primary key, address text not null)")

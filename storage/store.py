@@ -7,6 +7,7 @@ function of this package whose first parameter is the database.
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from storage import moves
 from storage.address import DatabaseAddress, PostgresAddress
 from storage.engine import Database, StorageError
 from storage.jobs import StoreClosedError
@@ -27,6 +28,12 @@ class Store:
     def __init__(self, address: DatabaseAddress, *, gives_way: float = GIVES_WAY) -> None:
         """:raises UnusableDatabaseError: when the database cannot be used"""
         writer, reader = open_engines(address)
+        try:
+            moves.check(writer.db, address)
+        except BaseException:
+            reader.close()
+            writer.close()
+            raise
         self._writer = Writer(writer, gives_way=gives_way)
         self._reader = Reader(reader)
         self.news = open_news(address)

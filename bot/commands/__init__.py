@@ -9,6 +9,7 @@ from bot.commands.decide import discard, retry, settle
 from bot.commands.doctor import doctor
 from bot.commands.forget import forget
 from bot.commands.log import log
+from bot.commands.move import move
 from bot.commands.show import show
 from bot.commands.week import week
 
@@ -22,4 +23,5 @@ COMMANDS: Sequence[click.Command] = (
     backup,
     doctor,
     forget,
+    move,
 )

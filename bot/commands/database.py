@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from bot import settings as configuration
 from bot.settings import Settings
+from storage import moves
 from storage.address import DatabaseAddress, PostgresAddress
 from storage.engine import Database, UnusableDatabaseError, transaction
 from storage.opening import (
@@ -55,6 +56,7 @@ def open_writable(address: DatabaseAddress) -> Iterator[Database]:
     try:
         with usable(address, "written"):
             check_version(db, address)
+            moves.check(db, address)
             yield db
     finally:
         db.close()

@@ -184,6 +184,9 @@ class Source:
             self.done.set()
         return True
 
+    async def let_go(self, job: int) -> None:
+        raise AssertionError(f"the claim of {job} came too late")
+
 
 async def test_a_worker_goes_on_when_a_claim_or_a_job_fails() -> None:
     source = Source([1, 2, 3, 4])
