@@ -1,0 +1,44 @@
+"""The PostgreSQL server crashes while people report: only what was stored is acknowledged."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from sandbox.slack.seed import ANNONCES, BOB
+from storage.address import PostgresAddress
+from tests.engines import use_postgres
+from tests.postgres_server import MISSING, REQUIRED, programs, server
+from tests.world import ID, world
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(programs() is None and not REQUIRED, reason=MISSING),
+]
+NOT_SAVED = (
+    "Your report could not be saved, so nothing was sent. Your text is still here:"
+    " please send it again in a moment."
+)
+
+
+async def test_a_form_keeps_its_text_while_the_server_is_down_and_is_filed_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    with server() as own, own.empty_database() as address:
+        use_postgres(tmp_path, address)
+        async with world(tmp_path) as bot:
+            bob = bot.person(BOB)
+            await bob.command("/report-issue", f"other {ID}", channel=ANNONCES)
+            await bob.view()
+            await bob.type("comment", "é" * 3000)
+            await asyncio.to_thread(own.stop, signal.SIGQUIT)
+            refused = await bob.submit()
+            assert list(refused.errors.values()) == [NOT_SAVED]
+            assert f"{PostgresAddress(address.url)} cannot be used" in str(bot.runtime.missing())
+            await asyncio.to_thread(own.restart)
+            taken = await bob.submit()
+            assert taken.kind == "closed"
+            await bot.state(1, "filed")
+            await bot.until(lambda: not bot.runtime.missing())
+            assert [issue.body["comment"] for issue in bot.sandbox.immoteur.issues] == ["é" * 3000]
