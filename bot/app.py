@@ -45,18 +45,20 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
         if back_office is not None:
             back_office.news_of(api, channel)
 
-    with scrubbed_log(setup.scrubber):
-        async with (
-            opened(kinds, setup) as open_kinds,
-            Services.opened(setup, news_of) as services,
-        ):
-            by_name = {kind.name: kind for kind in open_kinds}
-            back_office = BackOffice(setup, services, by_name)
-            app = build_app(services, by_name)
-            await back_office.start()
-            try:
-                yield Runtime(app, services, by_name, back_office)
-            finally:
-                services.views.stop()
-                await asyncio.gather(back_office.stop(DRAIN), services.tasks.drain(DRAIN))
-    setup.store.close()
+    try:
+        with scrubbed_log(setup.scrubber):
+            async with (
+                opened(kinds, setup) as open_kinds,
+                Services.opened(setup, news_of) as services,
+            ):
+                by_name = {kind.name: kind for kind in open_kinds}
+                back_office = BackOffice(setup, services, by_name)
+                app = build_app(services, by_name)
+                await back_office.start()
+                try:
+                    yield Runtime(app, services, by_name, back_office)
+                finally:
+                    services.views.stop()
+                    await asyncio.gather(back_office.stop(DRAIN), services.tasks.drain(DRAIN))
+    finally:
+        setup.store.close()

@@ -54,7 +54,7 @@ class Services:
         async with web_api.web_client(token, settings.slack_api_url, setup.scrubber) as client:
             users = Users(client, store, settings.constat_language, clock)
             await users.load()
-            views = Views(client, users, clock)
+            views = Views(client, users, clock, store.news)
             yield cls(
                 client,
                 store,

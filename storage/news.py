@@ -16,7 +16,7 @@ from storage.address import DatabaseAddress
 
 log = logging.getLogger(__name__)
 
-Fact = str | bool | None
+Fact = str | float | bool | None
 
 
 class Wire(Protocol):

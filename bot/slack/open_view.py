@@ -1,6 +1,8 @@
-"""What is kept in memory of one form on a screen."""
+"""What is kept in memory of the forms on people's screens."""
 
 import asyncio
+import math
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol
@@ -11,8 +13,14 @@ from blocks.form import FieldErrors
 from blocks.form_state import FormMetadata, State
 from blocks.words import Words
 from bot.form_data import Context, FormKind
+from storage.news import News
 
-__all__ = ["FieldErrors", "OpenView", "View", "seen"]
+__all__ = ["FieldErrors", "News", "OpenView", "OpenViews", "View", "seen"]
+
+REMEMBERED = 1000
+"""Views kept in memory. An older form is drawn from what Slack sends with its next choice."""
+ACTED = "form acted on"
+"""The topic of the message."""
 
 View = Mapping[str, Any]
 
@@ -62,6 +70,11 @@ class OpenView(Generic[Context, State]):
     quiet: asyncio.Event = field(default_factory=asyncio.Event)
     """Set unless a submission of it is being answered."""
 
+    @property
+    def acted_at(self) -> float:
+        """The action_ts of the newest action of any kind."""
+        return max(self.newest, self.pressed, self.typed)
+
     def __post_init__(self) -> None:
         self.quiet.set()
 
@@ -87,6 +100,47 @@ class OpenView(Generic[Context, State]):
         chosen = {name: value for name in names if (value := self.answers.values.get(name))}
         self.answers = self.answers.changed(chosen) if chosen else self.answers
         self.words = words
+
+
+class OpenViews:
+    """The forms by the id of their view.
+
+    A form's next action may reach another process. That process draws the form from what Slack
+    sends, and a message ends the form here: what was learned for it would be drawn over the newer
+    choice.
+    """
+
+    def __init__(self, news: News) -> None:
+        # Each view has the types of its own kind.
+        self._views: OrderedDict[str, OpenView[Any, Any]] = OrderedDict()
+        self._news = news
+        news.listen(ACTED, self._acted_elsewhere)
+
+    def get(self, view_id: str) -> OpenView[Any, Any] | None:
+        return self._views.get(view_id)
+
+    def all(self) -> Iterable[OpenView[Any, Any]]:
+        return self._views.values()
+
+    def keep(self, view_id: str, open_view: OpenView[Any, Any]) -> None:
+        """Remember a form as an action left it."""
+        self._views[view_id] = open_view
+        self._views.move_to_end(view_id)
+        if len(self._views) > REMEMBERED:
+            self._views.popitem(last=False)
+        if (at := open_view.acted_at) > 0:
+            self._news.notify(ACTED, view_id=view_id, at=at)
+
+    def end(self, view_id: str) -> None:
+        """Forget a form. What waits to be drawn in it ends."""
+        if open_view := self._views.pop(view_id, None):
+            open_view.newest = math.inf
+            open_view.quiet.set()
+
+    def _acted_elsewhere(self, *, view_id: str, at: float) -> None:
+        open_view = self._views.get(view_id)
+        if open_view is not None and at > open_view.acted_at:
+            self.end(view_id)
 
 
 def prefilled(

@@ -7,7 +7,6 @@ an update is dropped only for a newer choice, and is tried again otherwise.
 
 import asyncio
 import math
-from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
@@ -17,13 +16,20 @@ from blocks.answers import Answers
 from blocks.form_state import FormMetadata, State
 from bot.clock import Clock
 from bot.form_data import Context, FormKind
-from bot.slack.open_view import Change, FieldErrors, OpenView, View, prefilled, seen
+from bot.slack.open_view import (
+    Change,
+    FieldErrors,
+    News,
+    OpenView,
+    OpenViews,
+    View,
+    prefilled,
+    seen,
+)
 from bot.slack.payloads import OpenForm
 from bot.slack.users import Users
 from bot.slack.view_calls import ViewCalls
 
-REMEMBERED = 1000
-"""Views kept in memory. An older form is drawn from what Slack sends with its next choice."""
 TYPING_PAUSE = 0.7
 """Seconds without a character after which a field that is heard counts as typed."""
 ANSWERED_IN = 1.0
@@ -31,10 +37,9 @@ ANSWERED_IN = 1.0
 
 
 class Views:
-    def __init__(self, client: AsyncWebClient, users: Users, clock: Clock) -> None:
+    def __init__(self, client: AsyncWebClient, users: Users, clock: Clock, news: News) -> None:
         self._calls, self._users, self._clock = ViewCalls(client, clock), users, clock
-        # Each view has the types of its own kind.
-        self._views: OrderedDict[str, OpenView[Any, Any]] = OrderedDict()
+        self._views = OpenViews(news)
 
     def drawn(
         self,
@@ -78,7 +83,7 @@ class Views:
             open_view = OpenView(kind, user, metadata, answers, words, field_errors=field_errors)
             open_view.hash = opened["hash"]
             open_view.shows(view, open_view.newest)
-            self._remember(view_id, open_view)
+            self._views.keep(view_id, open_view)
         await asyncio.gather(self._in_their_language(view_id, open_view), self.refresh(view_id))
 
     async def choice(
@@ -103,7 +108,7 @@ class Views:
         metadata, answers = change(counted, form.answers)
         open_view.metadata = metadata
         open_view.answers = prefilled(kind, open_view.user, metadata, answers)
-        self._remember(form.view_id, open_view)
+        self._views.keep(form.view_id, open_view)
         await self._draw(form.view_id, open_view, at)
         await self.refresh(form.view_id)
 
@@ -115,7 +120,7 @@ class Views:
             open_view = self._view(kind, form)
             open_view.pressed = max(open_view.pressed, form.action.at)
             # The press may have come before the answer to `views.open`.
-            self._remember(form.view_id, open_view)
+            self._views.keep(form.view_id, open_view)
 
     def typed(self, kind: FormKind[Context, State], form: OpenForm[State]) -> None:
         """Remember the text that a field sent while it was typed, for the next drawing."""
@@ -126,7 +131,7 @@ class Views:
             blocks = {**form.answers.blocks, **open_view.answers.blocks}
             answers = replace(open_view.answers, blocks=blocks)
             open_view.answers = answers.with_action(form.action.raw)
-            self._remember(form.view_id, open_view)
+            self._views.keep(form.view_id, open_view)
 
     async def typing_paused(self, view_id: str) -> None:
         """Look up what a field that is heard names, once nothing more is typed in it. What is
@@ -173,7 +178,7 @@ class Views:
         open_view.answers, open_view.field_errors = form.answers, field_errors
         if view is not None:
             open_view.shows(view, open_view.newest)
-        self._remember(form.view_id, open_view)
+        self._views.keep(form.view_id, open_view)
 
     def submitted(self, view_id: str) -> None:
         """A form was submitted: Slack takes no update while it waits for the answer."""
@@ -184,13 +189,11 @@ class Views:
 
     def closed(self, view_id: str) -> None:
         """A form was taken, and Slack closed it: it is not redrawn."""
-        if open_view := self._views.pop(view_id, None):
-            open_view.newest = math.inf  # what waits to be drawn ends
-            open_view.quiet.set()
+        self._views.end(view_id)
 
     def stop(self) -> None:
         """Draw what waits for the answer to a submission: the bot ends."""
-        for open_view in self._views.values():
+        for open_view in self._views.all():
             open_view.quiet.set()
 
     async def replace(self, view_id: str, view: View) -> None:
@@ -242,9 +245,3 @@ class Views:
             if shown := await self._calls.update(view_id, open_view.hash, draw):
                 view, open_view.hash = shown
                 open_view.shows(view, at)
-
-    def _remember(self, view_id: str, open_view: OpenView[Any, Any]) -> None:
-        self._views[view_id] = open_view
-        self._views.move_to_end(view_id)
-        if len(self._views) > REMEMBERED:
-            self._views.popitem(last=False)

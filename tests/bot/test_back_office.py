@@ -8,13 +8,14 @@ import pytest
 
 from bot.clock import Clock
 from bot.tenure import LEASE, Process, Tenure
+from sandbox.slack.seed import ANNONCES, BOB
 from storage.address import PostgresAddress
 from storage.store import Store
 from tests.engines import run, use_postgres
 from tests.fast_clock import FastClock
 from tests.postgres_server import Server
 from tests.promises import all_become, promise, promised
-from tests.world import World, world
+from tests.world import ID, World, world
 
 NO_POLL = FastClock(0.001)
 """A clock on which nobody looks into the database by himself during a test."""
@@ -34,11 +35,11 @@ pytestmark = pytest.mark.postgres
 
 
 @asynccontextmanager
-async def two_bots(folder: Path) -> AsyncIterator[tuple[World, World]]:
+async def two_bots(folder: Path, clock: Clock = NO_POLL) -> AsyncIterator[tuple[World, World]]:
     """The first is the back office."""
-    async with world(folder, clock=NO_POLL) as first:
+    async with world(folder, clock=clock) as first:
         await works(first)
-        async with world(folder, sandbox=first.sandbox, clock=NO_POLL) as second:
+        async with world(folder, sandbox=first.sandbox, clock=clock) as second:
             yield first, second
 
 
@@ -93,6 +94,33 @@ class Frozen(Clock):
 
     def since_boot(self) -> float:
         return super().since_boot() + self.seconds
+
+
+async def test_a_choice_that_reaches_the_other_bot_ends_the_form_in_the_first(
+    tmp_path: Path,
+) -> None:
+    async with two_bots(tmp_path, Clock()) as (first, second):
+        bob = first.person(BOB)
+        await bob.command("/report-issue", f"data {ID}", channel=ANNONCES)
+        await bob.view()
+        forms = first.runtime.services.views._views
+        await first.until(lambda: list(forms.all()))
+        await second.person(BOB).choose("issueKind", "other")
+        await first.until(lambda: not list(forms.all()))
+        await bob.type("comment", "word")
+        closed = await bob.submit()
+        assert (closed.kind, closed.errors) == ("closed", {})
+        await all_become(first, "filed", 1)
+        assert first.sandbox.immoteur.issues[0].body["issueKind"] == "other"
+
+
+async def test_a_language_that_is_chosen_with_one_bot_is_the_others_too(tmp_path: Path) -> None:
+    async with two_bots(tmp_path) as (first, second):
+        users = first.runtime.services.users
+        await second.runtime.services.users.choose_language(BOB, "fr")
+        await first.until(lambda: users.chosen_language(BOB) == "fr")
+        await second.runtime.services.users.choose_language(BOB, "")
+        await first.until(lambda: users.chosen_language(BOB) == "")
 
 
 class StandsStillAtEachLook(Clock):

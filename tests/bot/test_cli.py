@@ -39,7 +39,7 @@ def test_the_commands_are_those_of_the_bot_and_of_the_sandbox() -> None:
     assert names == [
         "backup", "catalogue", "discard",
         "doctor",
-        "forget", "log", "retry", "sandbox", "serve", "settle", "show",
+        "forget", "log", "move", "retry", "sandbox", "serve", "settle", "show",
         "socket", "try", "week",
     ]  # fmt: skip
 
