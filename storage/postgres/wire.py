@@ -60,7 +60,7 @@ class PostgresWire:
                     while not self._closing.is_set():
                         self._exchange(connection)
                     self._send_waiting(connection)
-            except psycopg.Error as error:
+            except (psycopg.Error, OSError) as error:
                 if not is_lost:
                     log.warning("the bots cannot send each other messages", extra={"why": error})
                 is_lost = True
@@ -79,7 +79,10 @@ class PostgresWire:
     def _exchange(self, connection: "psycopg.Connection[object]") -> None:
         """Wait until there is something to send or to hear, then do both."""
         from_server, from_bot = connection.fileno(), self._woken.fileno()
-        readable, _, _ = select.select([from_server, from_bot], [], [])
+        poll = select.poll()  # select() takes no descriptor above 1023
+        for descriptor in (from_server, from_bot):
+            poll.register(descriptor, select.POLLIN)
+        readable = {descriptor for descriptor, _ in poll.poll()}
         if from_bot in readable:
             self._woken.recv(4096)
         self._send_waiting(connection)

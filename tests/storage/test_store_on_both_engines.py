@@ -87,3 +87,21 @@ async def test_two_bots_never_claim_the_same_report_and_the_chain_is_whole(
     numbers = sorted(claim.report.number for claim in claims if claim.report)
     assert numbers == list(range(1, 21))
     assert await store.read(lambda db: list(audit.faults(db))) == []
+
+
+async def test_what_two_bots_store_at_once_is_one_chain_without_gaps(
+    store: Store, address: DatabaseAddress
+) -> None:
+    async def add_several(name: str) -> None:
+        for n in range(40):
+            await add(store, f"{name} {n}")
+
+    async def claim_several(bot: Store) -> None:
+        for _ in range(40):
+            await bot.write_urgent(delivery_queue.claim, "api", "b", now=T0, lease=30)
+
+    await add_several("first")
+    with closing(Store(address)) as second:
+        await asyncio.gather(add_several("second"), claim_several(second))
+    assert await store.read(lambda db: list(audit.faults(db))) == []
+    assert len(keys(address)) == 80

@@ -14,9 +14,11 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from bot.tenure import LEASE
 from sandbox.sandbox import Sandbox
@@ -163,9 +165,10 @@ async def _ready(machine: Machine) -> None:
         while True:
             bot = machine.bot
             if bot is not None:
-                await bot.ready()
-                if not bot.ended.done():
-                    return
+                with suppress(httpx.TransportError):  # it died while it was asked
+                    await bot.ready()
+                    if not bot.ended.done():
+                        return
             await asyncio.sleep(0.02)
 
 
