@@ -91,6 +91,7 @@ class Figures:
             ("refused and shown", self.refused),
             ("waiting and shown", self.waiting),
             ("photos sent", self.photos.sent),
+            ("photos that wait for a person's choice", self.photos.asked),
             ("events received", self.events.received),
             ("deliveries of events", self.events.deliveries),
             ("answers repeated by a kill", self.events.repeated),
@@ -177,8 +178,9 @@ def _known(bots: Bots) -> dict[str, list[dict[str, Any]]]:
     db = open_for_reading(bots.db)
     try:
         photos: dict[int, list[dict[str, Any]]] = {}
-        for row in db.execute("select number, name, state from photos"):
-            photos.setdefault(row["number"], []).append(dict(row))
+        for row in db.execute("select number, name, state, cause from photos"):
+            facts = {"why": json.loads(row["cause"] or "{}").get("why"), **dict(row)}
+            photos.setdefault(row["number"], []).append(facts)
         for row in db.execute(
             "select number, state, payload, channel, ts"
             " from reports left join receipts using (number)"
