@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from sandbox.slack import Person
 from sandbox.slack.seed import SECURITE
 from tests.bot.anomalies import (
@@ -19,8 +17,6 @@ from tests.bot.anomalies import (
     titles,
 )
 from tests.world import World
-
-pytestmark = pytest.mark.usefixtures("on_both_engines")
 
 
 async def test_another_anomaly_keeps_the_installation_and_empties_the_other_fields(

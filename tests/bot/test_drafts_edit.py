@@ -1,7 +1,5 @@
 """Anomalies of a draft are edited, saved and removed."""
 
-import pytest
-
 from sandbox.faults import ApiFault
 from sandbox.slack import Person
 from sandbox.slack.seed import SECURITE
@@ -20,8 +18,6 @@ from tests.bot.anomalies import (
     titles,
 )
 from tests.world import World
-
-pytestmark = pytest.mark.usefixtures("on_both_engines")
 
 
 async def test_an_anomaly_of_the_draft_is_edited_in_its_place(bot: World, bob: Person) -> None:

@@ -11,8 +11,6 @@ from sandbox.slack.views import OpenView
 from tests.bot import anomalies
 from tests.world import FAST, ID, World, world
 
-pytestmark = pytest.mark.usefixtures("on_both_engines")
-
 
 async def report(person: Person, words: str) -> None:
     await person.command("/report-issue", f"other {ID} {words}", channel=ANNONCES)

@@ -9,8 +9,6 @@ from sandbox.slack.seed import ALICE, ANNONCES, BOB
 from tests.bot.test_home import report, report_anyway
 from tests.world import World, world
 
-pytestmark = pytest.mark.usefixtures("on_both_engines")
-
 
 async def at_home(person: Person) -> None:
     """The person has reported two things, and their Home shows both."""

@@ -25,9 +25,9 @@ NOT_SAVED = (
 async def test_a_form_keeps_its_text_while_the_server_is_down_and_is_filed_when_it_is_back(
     tmp_path: Path,
 ) -> None:
-    with server() as own, own.empty_database() as address:
+    with server(durable=True) as own, own.empty_database() as address:
         use_postgres(tmp_path, address)
-        async with world(tmp_path) as bot:
+        async with world(tmp_path, settings={"CONSTAT_DB": address.url}) as bot:
             bob = bot.person(BOB)
             await bob.command("/report-issue", f"other {ID}", channel=ANNONCES)
             await bob.view()
@@ -37,8 +37,8 @@ async def test_a_form_keeps_its_text_while_the_server_is_down_and_is_filed_when_
             assert list(refused.errors.values()) == [NOT_SAVED]
             assert f"{PostgresAddress(address.url)} cannot be used" in str(bot.runtime.missing())
             await asyncio.to_thread(own.restart)
+            await bot.until(lambda: not bot.runtime.missing(), 30)
             taken = await bob.submit()
-            assert taken.kind == "closed"
+            assert (taken.kind, taken.errors) == ("closed", {})
             await bot.state(1, "filed")
-            await bot.until(lambda: not bot.runtime.missing())
             assert [issue.body["comment"] for issue in bot.sandbox.immoteur.issues] == ["é" * 3000]
