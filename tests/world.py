@@ -46,6 +46,7 @@ class World:
     runtime: Runtime
     http: HttpApp
     db_path: Path
+    _reader: Database | None = None
 
     @property
     def slack(self) -> Any:
@@ -63,12 +64,16 @@ class World:
         return httpx.ASGITransport(self.http)
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        """Query the file over a connection of its own."""
-        db: Database = open_for_reading(self.db_path)
-        try:
-            return [dict(row) for row in db.execute(sql, list(values))]
-        finally:
-            db.close()
+        """Query the file over a connection that is not the bot's."""
+        if self._reader is None:
+            self._reader = open_for_reading(self.db_path)
+        return [dict(row) for row in self._reader.execute(sql, list(values))]
+
+    def stop_reading(self) -> None:
+        """Close that connection. The next query opens the file that is there then."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     async def until(self, true: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         """Wait until the function returns something true, and return that.
@@ -216,4 +221,8 @@ async def world(
         valid_settings = Settings.model_validate(values)
         async with running(Setup.of(valid_settings, config, clock), kinds) as runtime:
             secret = valid_settings.slack_signing_secret.get_secret_value()
-            yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), db_path)
+            bot = World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), db_path)
+            try:
+                yield bot
+            finally:
+                bot.stop_reading()
