@@ -4,11 +4,12 @@ A claim has an owner and a lease. `begin` is called right before the API is aske
 what may have been taken is not sent again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlite_utils import Database
 
 from storage.canonical_json import to_json
+from storage.leases import IsDead, dead_owners
 from storage.photos import Photo, PhotoState, photo_of
 from storage.transitions import Json, fetch_one
 
@@ -51,7 +52,7 @@ def next_due(db: Database) -> float | None:
     return None if due is None else float(due)
 
 
-def free_claims(db: Database, *, now: float, is_dead: Callable[[str], bool]) -> None:
+def free_claims(db: Database, *, now: float, is_dead: IsDead) -> None:
     """Waiting photos are due now, and those of dead processes are no longer claimed.
 
     :param is_dead: whether an owner is known to be dead
@@ -59,10 +60,8 @@ def free_claims(db: Database, *, now: float, is_dead: Callable[[str], bool]) -> 
     db.execute(
         "update photos set next_try = ? where state = 'waiting' and next_try > ?", [now, now]
     )
-    owners = db.execute("select distinct owner from photos where state = 'sending'").fetchall()
-    for row in owners:
-        if is_dead(row["owner"]):
-            _end_leases(db, "owner = ?", [row["owner"]], now=now)
+    for owner in dead_owners(db, "photos", "state = 'sending'", is_dead):
+        _end_leases(db, "owner = ?", [owner], now=now)
 
 
 def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
