@@ -70,7 +70,7 @@ def children(pid: int) -> list[int]:
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):  # the thread has ended
-            found += [int(one) for one in (task / "children").read_text("ascii").split()]
+            found += [int(word) for word in (task / "children").read_text("ascii").split()]
     return found
 
 
@@ -119,7 +119,7 @@ async def _measured(sandbox: Sandbox, bot: BotProcess, count: int, watch: Path) 
     drawing, stored = 0.0, sandbox.kare.images
     async with asyncio.timeout(PATIENCE):
         while len(stored.stored) < count:
-            drawing = max(drawing, sum(megabytes(one, "VmRSS") for one in children(pid)))
+            drawing = max(drawing, sum(megabytes(child, "VmRSS") for child in children(pid)))
             await asyncio.sleep(LOOK_EVERY)
     steps = await seen(bot.process, watch)
     return {

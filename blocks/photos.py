@@ -68,7 +68,9 @@ def draw(words: Words, answers: Answers, block_id: Callable[[str], str]) -> Iter
     :param block_id: gives the block_id of a field
     """
     if options := _options(words, answers):
-        chosen = {Attachment.model_validate_json(one).file for one in answers.several(OF_MESSAGE)}
+        chosen = {
+            Attachment.model_validate_json(option).file for option in answers.several(OF_MESSAGE)
+        }
         ticked = [
             option["value"]
             for option in options
@@ -98,7 +100,7 @@ def _options(words: Words, answers: Answers) -> list[Block]:
     """The photos of the message: those on screen, or those that fill a form that opens."""
     if offered := answers.offered.get(OF_MESSAGE):
         return [block_kit.option(option["text"]["text"], option["value"]) for option in offered]
-    photos = [Attachment.model_validate_json(one) for one in answers.several(OF_MESSAGE)]
+    photos = [Attachment.model_validate_json(option) for option in answers.several(OF_MESSAGE)]
     unnamed = words("photos.unnamed")
     return [
         block_kit.option(

@@ -26,7 +26,7 @@ class AnomalyReceipt(WithRisks, ReceiptFacts):
         :param payload: a stored body
         """
         report, names = AnomalyReport.model_validate(payload), Names.of(labels)
-        places = {(one.siteId, one.technicalInstallationId) for one in report.anomalies}
+        places = {(anomaly.siteId, anomaly.technicalInstallationId) for anomaly in report.anomalies}
         gravest_first = sorted(report.anomalies, key=lambda anomaly: -anomaly.risk)
         items = [
             self._item(words, anomaly, () if len(places) == 1 else _place(words, names, anomaly))

@@ -49,7 +49,7 @@ class ListingNames:
         return {"listings": rows} if rows else {}
 
     def of_property(self, property_id: str) -> list[Listing]:
-        return [one for one in self.listings.values() if one.property_id == property_id]
+        return [listing for listing in self.listings.values() if listing.property_id == property_id]
 
 
 def has_contact(text: str) -> bool:

@@ -88,7 +88,9 @@ def _things(words: Words, report: IssueReport, names: ListingNames) -> Iterator[
     named = [id_ for id_ in report.classifiedIds if id_ in names.listings]
     of_named = {names.listings[id_].property_id for id_ in named}
     for id_ in report.propertyIds:
-        known = [one for one in names.of_property(id_) if one.classified_id not in named]
+        known = [
+            listing for listing in names.of_property(id_) if listing.classified_id not in named
+        ]
         if is_split or id_ not in of_named:
             label = words("report_issue.receipt.property")
             named_by = _of_listing(words, known[0], label if is_split else "") if known else None

@@ -40,5 +40,5 @@ class ListingLabels:
             found = self._cache.get_cached(Lookup.siblings(property_id))
             siblings = found if isinstance(found, tuple) else ()
             known = [*siblings, *before.of_property(property_id)]
-            others = [one for one in known if one.classified_id not in named.listings]
+            others = [listing for listing in known if listing.classified_id not in named.listings]
             yield from others[:1]

@@ -95,5 +95,5 @@ class KareImages:
             uploads = _Answer.model_validate(outcome.body).uploads
         except ValidationError:
             return outcome
-        ours: Any = next((one for one in uploads if one.uploadId == upload.id), None)
+        ours: Any = next((entry for entry in uploads if entry.uploadId == upload.id), None)
         return outcome if ours is None else Accepted(ours.presignedUrl, str(ours.id))

@@ -47,7 +47,9 @@ class EarlierReports(Generic[Context, State]):
 
         def is_same(stored: Stored) -> bool:
             sent = self.kind.receipt.as_sent(stored.payload, stored.answer)
-            return any(self.kind.duplicates.is_same(body, one) for one in (stored.payload, sent))
+            return any(
+                self.kind.duplicates.is_same(body, payload) for payload in (stored.payload, sent)
+            )
 
         return is_same
 

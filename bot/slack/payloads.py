@@ -31,7 +31,7 @@ def well_formed() -> Iterator[None]:
         yield
     except ValidationError as error:
         # Without the input: what people typed does not belong in the log.
-        faults = [f"{one['loc']}: {one['type']}" for one in error.errors(include_input=False)]
+        faults = [f"{fault['loc']}: {fault['type']}" for fault in error.errors(include_input=False)]
         raise MalformedPayloadError("; ".join(faults[:5])) from None
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise MalformedPayloadError(f"{type(error).__name__}: {error}") from error

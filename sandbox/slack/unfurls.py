@@ -65,7 +65,11 @@ class Unfurls:
 
     def of_message(self, channel: str, ts: str) -> Shared | None:
         """All links of a message that the app was sent."""
-        found = [one for one in self._shared.values() if (one.channel, one.ts) == (channel, ts)]
+        found = [
+            unfurl
+            for unfurl in self._shared.values()
+            if (unfurl.channel, unfurl.ts) == (channel, ts)
+        ]
         if not found:
             return None
         urls = frozenset[str]().union(*(shared.urls for shared in found))

@@ -170,7 +170,7 @@ def test_a_prefilled_form_is_read_as_it_was_filled() -> None:
 def test_a_form_in_french_offers_the_same_values() -> None:
     views = [drawn(FORM, words=words) for words in (EN, FR)]
     facets = [block_of(view, "issueFacets")["element"]["options"] for view in views]
-    offered = [[one["value"] for one in options] for options in facets]
+    offered = [[option["value"] for option in options] for options in facets]
     usual = ["price", "media", "status", "location"]
     assert offered[0] == offered[1]
     assert [*offered[0][:4], offered[0][-1]] == [*usual, "other"]

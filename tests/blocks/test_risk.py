@@ -47,7 +47,7 @@ def test_a_label_may_be_one_for_all_or_one_for_each_language(tmp_path: Path) -> 
         '[risk.2.label]\nfr = "majeur"\n',
     )
     labels = [
-        [one["text"]["text"] for one in block_of(view, "risk")["element"]["options"]][:3]
+        [option["text"]["text"] for option in block_of(view, "risk")["element"]["options"]][:3]
         for view in (drawn(form, words=EN), drawn(form, words=FR))
     ]
     assert labels == [
@@ -90,12 +90,12 @@ def test_an_alert_says_nothing_that_another_order_of_levels_would_make_wrong(
 ) -> None:
     form = config(tmp_path, "[risk.0]\nalert = true\n[risk.3]\nalert = false\n")
     said = [
-        one["text"]["text"]
+        block["text"]["text"]
         for words in (EN, FR)
-        for one in drawn(form, {"risk": "0"}, words=words)["blocks"]
-        if one["type"] == "alert"
+        for block in drawn(form, {"risk": "0"}, words=words)["blocks"]
+        if block["type"] == "alert"
     ]
-    assert (len(said), [one for one in said if "3" in one]) == (2, [])
+    assert (len(said), [text for text in said if "3" in text]) == (2, [])
 
 
 def redrawn(view: dict[str, Any], risk: str, *, picked: int | None = None) -> dict[str, Any]:

@@ -45,7 +45,7 @@ async def choose(person: Person, risk: str) -> ViewOnScreen:
 
 async def filed(bot: World) -> list[object]:
     await bot.until(lambda: bot.sandbox.kare.anomalies)
-    return [(one.report_id, one.body) for one in bot.sandbox.kare.anomalies]
+    return [(anomaly.report_id, anomaly.body) for anomaly in bot.sandbox.kare.anomalies]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ async def test_a_401_says_that_our_token_is_not_good() -> None:
 async def test_a_403_is_looked_into_once(status: int, authorized: bool) -> None:  # noqa: FBT001
     wire = Wire(httpx.Response(403), httpx.Response(status, json={}))
     outcome, calls = await filed(wire)
-    assert (outcome.status, outcome.authorized, [one.path for one in calls]) == (
+    assert (outcome.status, outcome.authorized, [call.path for call in calls]) == (
         403,
         authorized,
         ["/issues", "/auth"],
@@ -146,4 +146,4 @@ async def test_the_stand_in_takes_what_is_sent(body: dict[str, Any]) -> None:
     ):
         outcome = await Immoteur(client, SecretStr(TOKEN)).file(body, [])
     assert isinstance(outcome, Created)
-    assert [(one.report_id, one.body) for one in api.issues] == [(outcome.remote_id, body)]
+    assert [(issue.report_id, issue.body) for issue in api.issues] == [(outcome.remote_id, body)]

@@ -69,7 +69,7 @@ async def test_two_people_of_two_languages_at_once_each_get_their_own(
     await alice.until(lambda view: view.title == FRENCH)
     await bob.until(lambda view: view.title == ENGLISH)
     said = await asyncio.gather(alice.submit(raw=True), bob.submit(raw=True))
-    assert [one.errors for one in said] == [
+    assert [outcome.errors for outcome in said] == [
         {"comment": "Décrivez le problème en quelques mots."},
         {"comment": "Describe the problem in a few words."},
     ]
@@ -90,7 +90,9 @@ async def test_a_direct_message_is_in_the_persons_language(bot: World, alice: Pe
     await alice.until(lambda view: view.title == FRENCH)
     await alice.submit()
     told = await bot.until(
-        lambda: [one for one in alice.direct_messages if "Transmis à Immoteur" in one.text]
+        lambda: [
+            message for message in alice.direct_messages if "Transmis à Immoteur" in message.text
+        ]
     )
     assert "car je ne peux pas écrire" in alice.read(told[0])
 

@@ -75,7 +75,7 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[one[0].kind for one in FAILURES])
+@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[case[0].kind for case in FAILURES])
 async def test_a_link_that_cannot_be_read_stays_with_the_reason(
     bot: World, bob: Person, fault: ApiFault, why: str
 ) -> None:
@@ -150,10 +150,10 @@ async def test_no_mail_address_and_no_number_of_a_person_gets_anywhere(
         said = json.dumps([[call.args, call.answer] for call in bot.slack.calls], default=str)
     kept = await asyncio.to_thread(content_of, tmp_path)
     leaks = [
-        (where, one)
+        (where, contact_part)
         for where, text in (("Slack", said), ("file", kept), ("log", lines_of(caplog)))
-        for one in (contact["email"], contact["phone"], "@agence-")
-        if one in text
+        for contact_part in (contact["email"], contact["phone"], "@agence-")
+        if contact_part in text
     ]
     assert leaks == []
     assert FLAT in kept

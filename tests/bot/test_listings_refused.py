@@ -62,7 +62,7 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "why"), REFUSALS, ids=[one[0].kind for one in REFUSALS])
+@pytest.mark.parametrize(("fault", "why"), REFUSALS, ids=[case[0].kind for case in REFUSALS])
 async def test_a_link_that_still_cannot_be_read_is_refused_with_its_reason(
     bot: World, bob: Person, fault: ApiFault, why: str
 ) -> None:

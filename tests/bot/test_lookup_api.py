@@ -181,7 +181,9 @@ async def test_the_last_request_that_is_allowed_is_the_last_until_the_reset(tmp_
         clock.move(MINUTE - clock.time() % MINUTE)
         bot.sandbox.immoteur.rate_limit = 1
         seen = [await found_again(bot, LINK), await found_again(bot, TWIN_LINK)]
-        refused = [one.status for one in bot.sandbox.immoteur.requests if one.status == 429]
+        refused = [
+            request.status for request in bot.sandbox.immoteur.requests if request.status == 429
+        ]
         clock.move(MINUTE)
         seen.append(await found_again(bot, TWIN_LINK))
         assert (seen, refused) == ([FLAT, "", TWIN], [])
@@ -202,7 +204,7 @@ async def test_who_asks_again_is_not_given_an_answer_that_is_still_being_written
     await asyncio.sleep(0)
     written.set()
     await disk
-    answers = [type((await one)[LINK]) for one in (first, second)]
+    answers = [type((await task)[LINK]) for task in (first, second)]
     assert answers == [LookupFailure, Listing]
 
 

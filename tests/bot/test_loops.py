@@ -120,7 +120,7 @@ async def test_a_report_that_cannot_be_read_says_so_in_its_receipt(bot: World) -
     await add_damaged(bot, payload="{")
     await promise(bot, promised("b"))
     await all_become(bot, "refused", 1)
-    texts = [one.args["text"] for one in bot.slack.calls if one.method.startswith("chat.")]
+    texts = [call.args["text"] for call in bot.slack.calls if call.method.startswith("chat.")]
     assert any("damaged" in text for text in texts)
 
 

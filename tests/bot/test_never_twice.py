@@ -31,7 +31,7 @@ async def receipt_in_doubt(bot: World, person: Person) -> Message:
 
 
 def sent(bot: World) -> int:
-    return sum(one.method == "POST" for one in bot.sandbox.immoteur.requests)
+    return sum(request.method == "POST" for request in bot.sandbox.immoteur.requests)
 
 
 def press_of(bot: World, receipt: Message, button: str, user: str = BOB) -> dict[str, Any]:

@@ -116,7 +116,7 @@ async def test_a_busy_slack_is_asked_again_while_the_trigger_lives(bot: World, b
     bot.slack.faults.set("views.open", SlackFault("429", seconds=1), times=1)
     await bob.command("/report-issue", channel=ANNONCES)
     view = await bob.view()
-    assert (view.callback_id, [one.status for one in bot.slack.calls_of("views.open")]) == (
+    assert (view.callback_id, [call.status for call in bot.slack.calls_of("views.open")]) == (
         "report_issue",
         [429, 200],
     )
@@ -131,14 +131,16 @@ TROUBLES = [
 ]
 
 
-@pytest.mark.parametrize("fault", TROUBLES, ids=[f"{one.kind} {one.error}" for one in TROUBLES])
+@pytest.mark.parametrize(
+    "fault", TROUBLES, ids=[f"{fault.kind} {fault.error}" for fault in TROUBLES]
+)
 async def test_a_form_that_could_not_open_is_told_to_the_person(
     bot: World, bob: Person, fault: SlackFault
 ) -> None:
     bot.slack.faults.set("views.open", fault)
     await bob.command("/anomaly", channel=ANNONCES)
     heard = await bot.until(lambda: bob.ephemerals)
-    assert [one.text for one in heard] == [COULD_NOT]
+    assert [message.text for message in heard] == [COULD_NOT]
 
 
 async def test_a_shortcut_that_could_not_open_is_told_in_the_persons_language(
@@ -148,7 +150,7 @@ async def test_a_shortcut_that_could_not_open_is_told_in_the_persons_language(
     message = bot.slack.workspace.say(GENERAL, BOB, "look at this")
     await alice.shortcut("anomaly_from_message", message)
     heard = await bot.until(lambda: alice.ephemerals)
-    assert [one.text for one in heard] == [
+    assert [message.text for message in heard] == [
         "Slack n’a pas ouvert le formulaire. Rien n’est perdu\u00a0: veuillez réessayer."
     ]
 

@@ -86,8 +86,8 @@ async def test_another_site_takes_away_an_installation_that_it_has_not(
     await opened(bob)
     await choose_site(bob, SITE)
     here, there = SITE, str(Catalogue.sample_site + 10)
-    of = {one: {n for site, n in full_catalogue().present if str(site) == one} for one in
-          (here, there)}  # fmt: skip
+    present = full_catalogue().present
+    of = {place: {n for site, n in present if str(site) == place} for place in (here, there)}
     both, only_here = min(of[here] & of[there]), min(of[here] - of[there])
     held = []
     for number in (both, only_here):
@@ -101,7 +101,11 @@ async def test_another_site_takes_away_an_installation_that_it_has_not(
 async def test_a_site_whose_installations_are_all_archived_says_so_and_takes_a_number(
     bot: World, bob: Person
 ) -> None:
-    sites = {site["id"] for one in full_catalogue().establishments for site in one["sites"]}
+    sites = {
+        site["id"]
+        for establishment in full_catalogue().establishments
+        for site in establishment["sites"]
+    }
     bare = str(min(sites - {site for site, _ in full_catalogue().present}))
     await opened(bob)
     view = await choose_site(bob, bare)
@@ -166,9 +170,9 @@ async def test_reports_of_the_chosen_site_come_before_others(bot: World, bob: Pe
     await choose_site(bob, SITE)
     visits = full_catalogue().commissions
     there = {
-        str(one["report"]["id"])
-        for one in visits
-        if one["report"] and any(str(site["id"]) == SITE for site in one["sites"])
+        str(visit["report"]["id"])
+        for visit in visits
+        if visit["report"] and any(str(site["id"]) == SITE for site in visit["sites"])
     }
     found = list(await bob.search("reportId", ""))
     assert set(found[: len(there)]) == there

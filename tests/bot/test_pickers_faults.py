@@ -33,7 +33,7 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[one.kind for one, _ in FAILURES])
+@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[fault.kind for fault, _ in FAILURES])
 async def test_a_list_that_cannot_be_had_leaves_a_number_and_says_why(
     tmp_path: Path, fault: ApiFault, why: str
 ) -> None:
@@ -117,7 +117,9 @@ async def test_a_search_that_finds_nothing_asks_kare_again(tmp_path: Path) -> No
         async with asyncio.timeout(20):
             while not (after := await bob.search("siteId", "hangar neuf")):
                 await asyncio.sleep(0.05)
-        lists = [one.query for one in sandbox.kare.requests if "establishments" in one.path]
+        lists = [
+            request.query for request in sandbox.kare.requests if "establishments" in request.path
+        ]
         assert (before, list(after), lists.count({})) == ({}, ["77"], 1)
 
 
@@ -138,4 +140,4 @@ async def test_searching_goes_on_while_kare_hangs(tmp_path: Path) -> None:
 
 async def test_lists_that_are_fresh_are_not_fetched_again_at_a_start(bot: World) -> None:
     await opened(bot.person(BOB))
-    assert [one.path for one in bot.sandbox.kare.requests] == []
+    assert [request.path for request in bot.sandbox.kare.requests] == []

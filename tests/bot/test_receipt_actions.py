@@ -38,7 +38,7 @@ OFFERS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "state", "buttons"), OFFERS, ids=[one[1] for one in OFFERS])
+@pytest.mark.parametrize(("fault", "state", "buttons"), OFFERS, ids=[case[1] for case in OFFERS])
 async def test_a_receipt_offers_what_its_state_allows(
     bot: World, bob: Person, fault: ApiFault, state: str, buttons: list[str]
 ) -> None:
@@ -70,7 +70,7 @@ DECISIONS = [
 @pytest.mark.parametrize(
     ("fault", "state", "button", "becomes", "says"),
     DECISIONS,
-    ids=[f"{one[1]} {one[2]}" for one in DECISIONS],
+    ids=[f"{case[1]} {case[2]}" for case in DECISIONS],
 )
 async def test_a_decision_is_done_and_told(
     bot: World, bob: Person, fault: ApiFault, state: str, button: str, becomes: str, says: str

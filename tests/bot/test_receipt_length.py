@@ -24,8 +24,8 @@ async def quick(tmp_path: Path) -> AsyncIterator[World]:
 
 def posted(bot: World) -> list[str]:
     """The messages of the bot's that Slack took or refused, as texts of all their blocks."""
-    made = [one for one in bot.slack.calls if one.method in {"chat.postMessage", "chat.update"}]
-    return [str(one.args.get("blocks")) for one in made]
+    made = [call for call in bot.slack.calls if call.method in {"chat.postMessage", "chat.update"}]
+    return [str(call.args.get("blocks")) for call in made]
 
 
 @pytest.mark.parametrize("code", CODES)

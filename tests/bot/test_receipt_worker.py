@@ -28,7 +28,7 @@ async def quick(tmp_path: Path) -> AsyncIterator[World]:
 def said(bot: World, channel: str) -> list[Message]:
     """The bot's messages, in the order in which they were posted."""
     messages = bot.slack.workspace.messages[channel].values()
-    return [one for one in messages if one.bot_id and not is_notice(one)]
+    return [message for message in messages if message.bot_id and not is_notice(message)]
 
 
 def gists(bot: World, channel: str) -> list[str]:
@@ -40,7 +40,7 @@ def gists(bot: World, channel: str) -> list[str]:
         "being sent",
         "Next try",
     )
-    return [next((one for one in known if one in m.text), m.text) for m in said(bot, channel)]
+    return [next((words for words in known if words in m.text), m.text) for m in said(bot, channel)]
 
 
 async def change(bot: World, sql: str, *values: object) -> None:
@@ -53,8 +53,8 @@ def direct(bot: World) -> str:
 
 def calls(bot: World, channel: str) -> list[float]:
     """When the bot posted or updated in a channel, refused tries too."""
-    made = [one for one in bot.slack.calls if one.method in {"chat.postMessage", "chat.update"}]
-    return [one.at for one in made if one.args["channel"] == channel]
+    made = [call for call in bot.slack.calls if call.method in {"chat.postMessage", "chat.update"}]
+    return [call.at for call in made if call.args["channel"] == channel]
 
 
 async def test_a_receipt_is_one_message_that_is_updated_in_place(quick: World) -> None:
@@ -73,7 +73,7 @@ async def test_a_channel_is_told_no_faster_than_slack_takes_it(tmp_path: Path) -
     async with world(tmp_path, clock=clock, config=config, sandbox=sandbox) as bot:
         await promise(bot, *(promised(f"{n}") for n in range(12)))
         await all_become(bot, "filed", 12)
-        limited = [one for one in bot.slack.calls if one.status == 429]
+        limited = [call for call in bot.slack.calls if call.status == 429]
         times = calls(bot, ANNONCES)
     burst = 4.5  # and what the clock's own haste adds
     too_many = [
@@ -162,7 +162,7 @@ async def test_the_longest_report_is_told_within_slacks_limits(bot: World) -> No
     words = "<&>" * 1333 + "!"
     await promise(bot, promised(words))
     await all_become(bot, "refused", 1)
-    texts = [len(one.args["text"]) for one in bot.slack.calls if one.method == "chat.update"]
+    texts = [len(call.args["text"]) for call in bot.slack.calls if call.method == "chat.update"]
     receipt = said(bot, ANNONCES)[-1]
     quoted = "".join(
         block["elements"][0]["elements"][0]["text"]

@@ -28,7 +28,7 @@ def buildings(
 
 
 def labels(search_index: SearchIndex, query: str = "", first: tuple[int, ...] = ()) -> list[str]:
-    return [label(words("en"), one) for one in search_index.search(query, first)]
+    return [label(words("en"), choice) for choice in search_index.search(query, first)]
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,15 @@ def test_a_site_is_shown_with_its_establishment_city_and_number(site: Site, show
 def test_a_site_is_found_by_its_zip_code_that_lost_its_zero_too(query: str) -> None:
     site = Site(12, "École", city="Bourg-en-Bresse", zip_code="1000")
     found = buildings((site,)).sites.search(query)
-    assert [one.number for one in found if one.listed] == [12]
+    assert [choice.number for choice in found if choice.listed] == [12]
 
 
 def test_the_number_itself_comes_first_then_what_was_used_last_then_by_name() -> None:
     sites = (Site(1, "b 3"), Site(2, "a 3"), Site(3, "c"), Site(4, "d 3"))
     search_index = buildings(sites).sites
-    found = [[one.number for one in search_index.search(query, (4, 99))] for query in ("", "3")]
+    found = [
+        [choice.number for choice in search_index.search(query, (4, 99))] for query in ("", "3")
+    ]
     assert found == [[4, 2, 1, 3], [3, 4, 2, 1]]
 
 

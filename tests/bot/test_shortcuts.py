@@ -88,7 +88,7 @@ async def test_a_receipt_is_told_under_the_message(bot: World, bob: Person) -> N
     message = said(bot, f"wrong: {ID}")
     await file_other(bob, message)
     receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur", under=message.ts)
-    posted = [one.args.get("thread_ts") for one in bot.slack.calls_of("chat.postMessage")]
+    posted = [call.args.get("thread_ts") for call in bot.slack.calls_of("chat.postMessage")]
     assert (receipt.thread_ts, posted) == (message.ts, [message.ts])
 
 
@@ -113,7 +113,9 @@ async def test_where_the_bot_is_not_the_person_is_told_directly_with_a_link(
     message = said(bot, f"wrong: {ID}", channel)
     await file_other(bob, message)
     told = await bot.until(
-        lambda: [one for one in bob.direct_messages if "Filed with Immoteur" in one.text]
+        lambda: [
+            message for message in bob.direct_messages if "Filed with Immoteur" in message.text
+        ]
     )
     assert len(bob.direct_messages) == 1
     assert link_to(bot, message) in bob.read(told[0])
@@ -127,7 +129,9 @@ async def test_a_command_where_the_bot_is_not_is_told_directly_with_the_channel(
     await bob.view()
     await bob.submit()
     told = await bot.until(
-        lambda: [one for one in bob.direct_messages if "Filed with Immoteur" in one.text]
+        lambda: [
+            message for message in bob.direct_messages if "Filed with Immoteur" in message.text
+        ]
     )
     assert "I cannot post in #general" in bob.read(told[0])
 
@@ -140,7 +144,9 @@ async def test_an_archived_channel_is_told_directly(bot: World, bob: Person) -> 
     await bob.until(lambda view: "issueFacets" not in view.fields)
     await bob.submit()
     told = await bot.until(
-        lambda: [one for one in bob.direct_messages if "Filed with Immoteur" in one.text]
+        lambda: [
+            message for message in bob.direct_messages if "Filed with Immoteur" in message.text
+        ]
     )
     assert link_to(bot, message) in bob.read(told[0])
 
@@ -157,6 +163,8 @@ async def test_a_message_deleted_meanwhile_does_not_keep_the_receipt_back(
     await bob.submit()
     space = bot.slack.workspace
     told = await bot.until(
-        lambda: [one for one in space.history(ANNONCES) if "Filed with Immoteur" in one.text]
+        lambda: [
+            message for message in space.history(ANNONCES) if "Filed with Immoteur" in message.text
+        ]
     )
     assert len(told) == 1

@@ -94,8 +94,8 @@ async def test_socket_mode_asks_for_another_address_when_one_does_not_work(
     async with world(tmp_path, sandbox=sandbox) as bot, connected_to(bot):
         await bot.slack.socket.connected()
         form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
-    tickets = [one.message for one in caplog.records if "ticket=" in one.message]
-    assert (form, [one for one in tickets if "ticket=…" not in one]) == ("closed", [])
+    tickets = [record.message for record in caplog.records if "ticket=" in record.message]
+    assert (form, [line for line in tickets if "ticket=…" not in line]) == ("closed", [])
 
 
 @pytest.mark.parametrize("loop", ["message_processor", "message_receiver"])

@@ -107,7 +107,7 @@ async def test_trouble_is_of_the_filing_request_unless_told_otherwise(
     async def look() -> list[int]:
         posted = await to_kare.post(NONCONFORMITY, json=[anomaly()])
         listed = [await to_kare.get(path) for path in ("/anomalies/v3/rs", "/commissions/v2/rs")]
-        return [one.status_code for one in (posted, *listed)]
+        return [message.status_code for message in (posted, *listed)]
 
     seen = []
     for on in (None, "GET /anomalies", "* /"):

@@ -174,7 +174,7 @@ async def test_each_element_has_the_state_of_slacks_reference(
         "user": {"type": "users_select", "initial_user": ALICE},
         "rich": {"type": "rich_text_input"},
     }
-    show(slack, modal(*[field(name, one, optional=True) for name, one in elements.items()]))
+    show(slack, modal(*[field(name, element, optional=True) for name, element in elements.items()]))
 
     await alice.submit()
 

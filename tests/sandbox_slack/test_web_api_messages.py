@@ -166,7 +166,7 @@ async def test_mentions_and_previews_are_noticed(slack: Slack, client: AsyncWebC
         unfurl_media=False,
     )
 
-    noticed = [(one.pings, one.unfurls) for one in slack.workspace.history(ANNONCES)]
+    noticed = [(message.pings, message.unfurls) for message in slack.workspace.history(ANNONCES)]
     assert noticed == [(("<!channel>", f"<@{ALICE}>"), True), ((), False)]
 
 
@@ -176,7 +176,7 @@ async def test_an_ephemeral_is_for_members_only(slack: Slack, client: AsyncWebCl
         client, "chat.postEphemeral", channel=ANNONCES, user="U0NOBODY01", text="psst"
     )
 
-    shown = [(one.user, one.text) for one in slack.workspace.ephemerals]
+    shown = [(message.user, message.text) for message in slack.workspace.ephemerals]
     assert (refused, shown) == ("user_not_in_channel", [(BOB, "psst")])
 
 

@@ -14,7 +14,7 @@ import pytest
 from storage.database import UnusableDatabaseError, open_database, open_for_reading
 from storage.migrations import migrations
 
-NAMES = [one.name for one in migrations._migrations]
+NAMES = [migration.name for migration in migrations._migrations]
 
 
 def ours(path: Path) -> None:
@@ -83,7 +83,7 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "constat.db"
     path.touch()
     db = open_database(path)
-    made = [one.name for one in migrations.applied(db)]
+    made = [migration.name for migration in migrations.applied(db)]
     db.close()
     assert made == NAMES
 
@@ -111,7 +111,7 @@ def test_many_who_open_a_new_file_at_once_make_it_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as at_once:
         list(at_once.map(ours, [path] * 24))
     db = open_for_reading(path)
-    made = [one.name for one in migrations.applied(db)]
+    made = [migration.name for migration in migrations.applied(db)]
     db.close()
     assert made == NAMES
 

@@ -107,7 +107,9 @@ def _next_tries(bot: World) -> int:
     """How many receipts say when the next try is."""
     places = bot.rows("select channel, ts from receipts where ts is not null")
     messages = bot.slack.workspace.messages
-    return sum("Next try: <!date^" in messages[one["channel"]][one["ts"]].text for one in places)
+    return sum(
+        "Next try: <!date^" in messages[place["channel"]][place["ts"]].text for place in places
+    )
 
 
 def _counted(
@@ -119,7 +121,9 @@ def _counted(
     told = [c for c in bot.slack.calls if c.method in {"chat.postMessage", "chat.update"}]
     told = [c for c in told if c.at >= began]
     sent = [r.at for r in bot.sandbox.immoteur.requests if r.path == "/issues"]
-    channels = [[c.at for c in told if c.args["channel"] == one] for one in (ANNONCES, SECURITE)]
+    channels = [
+        [c.at for c in told if c.args["channel"] == channel] for channel in (ANNONCES, SECURITE)
+    ]
     return Figures(
         taken=bot.rows("select count(*) as n from reports")[0]["n"],
         said_when=said_when,

@@ -190,4 +190,4 @@ def _die_behind(method: str, job: Callable[..., Any]) -> None:
 
 STEPS = (before_store, after_store, after_ack, after_the_answer, before_telling, after_telling)
 MUTANTS = (ack_before_store, no_key, again_when_unknown)
-WRAPPINGS = {one.__name__: one for one in (*STEPS, *MUTANTS, date_steps)}
+WRAPPINGS = {step.__name__: step for step in (*STEPS, *MUTANTS, date_steps)}

@@ -34,7 +34,7 @@ async def test_the_report_is_told_in_the_thread_of_the_message(bot: World, bob: 
     message = await unfurled(bot, await bob.post(LINK, channel=ANNONCES))
     await report(bob, message)
     await bot.receipt(ANNONCES, says="Filed", under=message.ts)
-    assert [one.ts for one in bot.slack.workspace.history(ANNONCES)] == [message.ts]
+    assert [message.ts for message in bot.slack.workspace.history(ANNONCES)] == [message.ts]
 
 
 async def test_a_link_in_a_thread_is_reported_in_that_thread(bot: World, bob: Person) -> None:
@@ -49,7 +49,7 @@ async def test_where_the_bot_is_no_member_the_receipt_comes_to_the_person(
 ) -> None:
     message = await unfurled(bot, await bob.post(LINK, channel=DIRECTION))
     await report(bob, message)
-    await bot.until(lambda: [one for one in bob.direct_messages if "Filed" in one.text])
+    await bot.until(lambda: [message for message in bob.direct_messages if "Filed" in message.text])
 
 
 async def test_the_next_link_to_it_shows_that_it_was_reported_and_where(
