@@ -34,10 +34,10 @@ def settled(path: Path, number: int) -> None:
         with _opened(path) as db:
             _forget_after(db, number)
         return
-    made = path.with_suffix(".new")
+    new_file = path.with_suffix(".new")
     for end in ("", "-wal", "-shm"):
-        made.with_name(made.name + end).unlink(missing_ok=True)
-    with _opened(made) as db:
+        new_file.with_name(new_file.name + end).unlink(missing_ok=True)
+    with _opened(new_file) as db:
         db.execute("begin")
         for _ in range(ORIGINALS):
             _settle(db, _add(db))
@@ -45,7 +45,7 @@ def settled(path: Path, number: int) -> None:
             db.execute(_copies(db, table, number))
         db.execute("commit")
         db.execute("pragma wal_checkpoint(truncate)")
-    made.rename(path)
+    new_file.rename(path)
 
 
 def waiting(path: Path, number: int) -> None:

@@ -47,7 +47,7 @@ def draw(words: Words, receipt: ReceiptView) -> Message:
     if rest := len(receipt.summary.items) - shown:
         above.append(_note(words("receipt.rest_below", n=rest)))
     below = [
-        *receipt_body.said(words, receipt),
+        *receipt_body.api_words(words, receipt),
         *_buttons(words, receipt),
         block_kit.context(*(block_kit.mrkdwn(line) for line in _footer(words, receipt))),
     ]

@@ -32,8 +32,8 @@ def draw_found(
         yield _note("listings.skipped", words("listing.skipped", n=skipped))
     yield from _properties(words, answers, results)
     yield from _listings(words, metadata, answers, results)
-    named = field.of(answers)
-    targets = (*named.links, *named.main.ids, *named.main.classifieds, *named.apart.ids)
+    fields = field.of(answers)
+    targets = (*fields.links, *fields.main.ids, *fields.main.classifieds, *fields.apart.ids)
     for number, target in enumerate(targets):
         if why := results.failures.get(target):
             text = words(f"listing.trouble.{why}", what=cut(target, 120))
@@ -55,8 +55,8 @@ def draw_choice(
     if not (listings := siblings(answers, results)):
         return
     options = [_option(words, listing) for listing in listings]
-    found = resolution.resolved(answers, results)
-    shown = {listing.classified_id for listing in listings}
+    targets = resolution.resolved(answers, results)
+    offered_ids = {listing.classified_id for listing in listings}
     yield _choice(
         words,
         metadata,
@@ -64,7 +64,7 @@ def draw_choice(
         CHOICE,
         options,
         _ticked(metadata, answers, results, options),
-        optional=bool(set(found.classifieds) - shown or found.links),
+        optional=bool(set(targets.classifieds) - offered_ids or targets.links),
     )
 
 
@@ -74,11 +74,11 @@ def shows_apart(answers: Answers, results: LookupResults) -> bool:
     """
     if not field.is_split(answers):
         return False
-    shown = {listing.classified_id for listing in siblings(answers, results)}
-    named = answers.parsed(APART, field.read)
-    ids = {*named.ids, *named.classifieds}
-    ids |= {results.links.get(link, link) for link in named.links}
-    return not shown or bool(named.others or named.properties or not ids <= shown)
+    offered_ids = {listing.classified_id for listing in siblings(answers, results)}
+    targets = answers.parsed(APART, field.read)
+    ids = {*targets.ids, *targets.classifieds}
+    ids |= {results.links.get(link, link) for link in targets.links}
+    return not offered_ids or bool(targets.others or targets.properties or not ids <= offered_ids)
 
 
 def is_apart_optional(answers: Answers, results: LookupResults) -> bool:
@@ -86,8 +86,8 @@ def is_apart_optional(answers: Answers, results: LookupResults) -> bool:
     field is one to split, as long as none is named here.
     """
     main = field.of(answers).main
-    named = main.links or resolution.classifieds_named(answers, results)
-    return main.count > 1 or bool(named or siblings(answers, results))
+    targets = main.links or resolution.classifieds_named(answers, results)
+    return main.count > 1 or bool(targets or siblings(answers, results))
 
 
 def draw_one_property(words: Words, answers: Answers, results: LookupResults) -> Iterator[Block]:
@@ -99,8 +99,10 @@ def draw_one_property(words: Words, answers: Answers, results: LookupResults) ->
 
 def listed(answers: Answers, results: LookupResults) -> tuple[str, ...]:
     """The classifieds that the fields name among those that a split offers."""
-    shown = {listing.classified_id for listing in siblings(answers, results)}
-    return tuple(id_ for id_ in resolution.classifieds_named(answers, results) if id_ in shown)
+    offered_ids = {listing.classified_id for listing in siblings(answers, results)}
+    return tuple(
+        id_ for id_ in resolution.classifieds_named(answers, results) if id_ in offered_ids
+    )
 
 
 def _ticked(
@@ -120,20 +122,22 @@ def _ticked(
 
 def _properties(words: Words, answers: Answers, results: LookupResults) -> Iterator[Block]:
     """A card for each property that is named, unless one of its listings is named too."""
-    named = resolution.classifieds_named(answers, results)
-    homes = {results.listings[id_].property_id for id_ in named if id_ in results.listings}
-    known = [
+    classifieds = resolution.classifieds_named(answers, results)
+    shown_with_listing = {
+        results.listings[id_].property_id for id_ in classifieds if id_ in results.listings
+    }
+    property_ids = [
         home
         for home in resolution.properties_named(answers, results)
-        if results.siblings.get(home) and home not in homes
+        if results.siblings.get(home) and home not in shown_with_listing
     ]
-    for number, home in enumerate(known[:_CARDS]):
+    for number, home in enumerate(property_ids[:_CARDS]):
         listings = results.siblings[home]
         count = words("listing.property", n=len(listings))
         text = block_kit.plain(f"{listings[0].line(words)}\n{count}")
         yield block_kit.section(text, block_id=f"listings.property.{number}")
-    if len(known) > _CARDS:
-        more = words("listing.more_properties", n=len(known) - _CARDS)
+    if len(property_ids) > _CARDS:
+        more = words("listing.more_properties", n=len(property_ids) - _CARDS)
         yield _note("listings.property.more", more)
 
 
@@ -141,26 +145,28 @@ def _listings(
     words: Words, metadata: IssueMetadata, answers: Answers, results: LookupResults
 ) -> Iterator[Block]:
     """One listing as a card; several as boxes, so that each can be ticked or not."""
-    named = resolution.classifieds_named(answers, results)
-    listings = [results.listings[id_] for id_ in named if id_ in results.listings]
+    classifieds = resolution.classifieds_named(answers, results)
+    listings = [results.listings[id_] for id_ in classifieds if id_ in results.listings]
     if len(listings) == 1 or (listings and siblings(answers, results)):
         for number, listing in enumerate(listings[:_CARDS]):
             text = block_kit.plain(listing.card(words))
             yield block_kit.section(text, block_id=f"listings.card.{number}")
         return
-    gone, main = resolution.left_out(answers), field.of(answers).main
-    others = (*resolution.properties_named(answers, results), *main.links, *main.classifieds)
-    found = {link for link in main.links if link in results.links}
-    unknown = [name for name in others if name not in found and name not in results.listings]
+    unticked, main = resolution.left_out(answers), field.of(answers).main
+    targets = (*resolution.properties_named(answers, results), *main.links, *main.classifieds)
+    found_links = {link for link in main.links if link in results.links}
+    not_found = [
+        name for name in targets if name not in found_links and name not in results.listings
+    ]
     for name, start in zip(BOXES, (0, _TEN), strict=True):
         options = [_option(words, listing) for listing in listings[start : start + _TEN]]
         if options:
             ticked = [
                 option["value"]
                 for option in options
-                if resolution.classified_of(option) not in gone
+                if resolution.classified_of(option) not in unticked
             ]
-            optional = bool(unknown) or name != BOXES[0]
+            optional = bool(not_found) or name != BOXES[0]
             yield _choice(words, metadata, answers, name, options, ticked, optional=optional)
 
 

@@ -34,13 +34,13 @@ class ListingNames:
         stored = labels.get("listings")
         if not (stored and isinstance(stored, Mapping)):
             return cls()
-        found = {
+        rows = {
             str(classified): _loaded(str(classified), row) for classified, row in stored.items()
         }
-        return cls({classified: listing for classified, listing in found.items() if listing})
+        return cls({classified: listing for classified, listing in rows.items() if listing})
 
     @classmethod
-    def known(cls, listings: Iterable[Listing]) -> "ListingNames":
+    def of_listings(cls, listings: Iterable[Listing]) -> "ListingNames":
         return cls({listing.classified_id: listing for listing in listings})
 
     def labels(self) -> dict[str, Any]:

@@ -41,9 +41,8 @@ class IssueReceipt(ReceiptFacts):
         return {**payload, **answer.get("sent", {})}
 
     def labels_of(self, labels: Labels, answer: Mapping[str, Any]) -> Labels:
-        found = ListingNames.of(answer).listings
-        known = ListingNames.of(labels).listings
-        return ListingNames({**known, **found}).labels() if known or found else {}
+        listings = {**ListingNames.of(labels).listings, **ListingNames.of(answer).listings}
+        return ListingNames(listings).labels()
 
     def filed_at(self, answer: Mapping[str, Any]) -> float | None:
         created = answer.get("createdAt")
@@ -51,9 +50,9 @@ class IssueReceipt(ReceiptFacts):
 
     def next_step(self, words: Words, payload: Mapping[str, Any], sent_at: float, api: str) -> str:
         """Immoteur shows nobody what was filed: only its support knows."""
-        named = [*payload.get("propertyIds", ()), *payload.get("classifiedIds", ())]
-        named += payload.get("links", ())
-        quoted = ", ".join(escape(cut(str(target), 100)) for target in named[:QUOTED])
+        targets = [*payload.get("propertyIds", ()), *payload.get("classifiedIds", ())]
+        targets += payload.get("links", ())
+        quoted = ", ".join(escape(cut(str(target), 100)) for target in targets[:QUOTED])
         at = block_kit.moment(sent_at)
         return words("report_issue.receipt.ask_support", api=api, at=at, targets=quoted)
 
@@ -85,16 +84,18 @@ def _things(words: Words, report: IssueReport, names: ListingNames) -> Iterator[
     looked up yet. Ids stand only where no name is known.
     """
     is_split = report.clusteringAction == "split"
-    named = [id_ for id_ in report.classifiedIds if id_ in names.listings]
-    of_named = {names.listings[id_].property_id for id_ in named}
+    classifieds = [id_ for id_ in report.classifiedIds if id_ in names.listings]
+    property_ids = {names.listings[id_].property_id for id_ in classifieds}
     for id_ in report.propertyIds:
-        known = [
-            listing for listing in names.of_property(id_) if listing.classified_id not in named
+        listings = [
+            listing
+            for listing in names.of_property(id_)
+            if listing.classified_id not in classifieds
         ]
-        if is_split or id_ not in of_named:
+        if is_split or id_ not in property_ids:
             label = words("report_issue.receipt.property")
-            named_by = _of_listing(words, known[0], label if is_split else "") if known else None
-            yield named_by or Thing(id_, label=label)
+            thing = _of_listing(words, listings[0], label if is_split else "") if listings else None
+            yield thing or Thing(id_, label=label)
     for id_ in report.classifiedIds:
         label = words(f"report_issue.receipt.{'split_off' if is_split else 'listing'}")
         if id_ not in names.listings:

@@ -14,13 +14,13 @@ def lookups_of(answers: Answers, cache: ListingCache) -> list[Lookup]:
 
     A bare id is looked up as a property first, and as a classified once it is known to be none.
     """
-    named = field.of(answers)
-    found = [Lookup.link(link) for link in named.links if links.fault(link) is None]
-    lookups = found[: links.MOST]
-    lookups += [Lookup.classified(id_) for id_ in _classifieds(named)[: links.MOST]]
-    for id_ in _properties(named)[: links.MOST]:
+    fields = field.of(answers)
+    by_link = [Lookup.link(link) for link in fields.links if links.fault(link) is None]
+    lookups = by_link[: links.MOST]
+    lookups += [Lookup.classified(id_) for id_ in _classifieds(fields)[: links.MOST]]
+    for id_ in _properties(fields)[: links.MOST]:
         lookups.append(Lookup.siblings(id_))
-        if id_ in named.main.ids and _is_unknown(cache.get_cached(Lookup.siblings(id_))):
+        if id_ in fields.main.ids and _is_unknown(cache.get_cached(Lookup.siblings(id_))):
             lookups.append(Lookup.classified(id_))
     if not field.is_split(answers):
         return lookups
@@ -54,9 +54,9 @@ def _results(answers: Answers, cache: ListingCache, lookups: list[Lookup]) -> Lo
     by_link: dict[str, str] = {}
     failures: dict[str, str] = {}
     siblings: dict[str, tuple[Listing, ...]] = {}
-    named = field.of(answers)
+    fields = field.of(answers)
     # A bare id may be known as a classified by a look-up for somebody else.
-    for id_ in named.main.ids:
+    for id_ in fields.main.ids:
         if isinstance(listing := cache.get_cached(Lookup.classified(id_)), Listing):
             listings[id_] = listing
     for lookup in lookups:
@@ -69,7 +69,7 @@ def _results(answers: Answers, cache: ListingCache, lookups: list[Lookup]) -> Lo
                 siblings[lookup.name] = several
                 listings |= {listing.classified_id: listing for listing in several}
             case LookupFailure(why):
-                failures |= _failure(lookup, why, named)
+                failures |= _failure(lookup, why, fields)
     return LookupResults(listings=listings, links=by_link, failures=failures, siblings=siblings)
 
 

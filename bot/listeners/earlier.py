@@ -55,17 +55,17 @@ class EarlierReports(Generic[Context, State]):
 
     async def of_edit(self, edited: Stored, report: Report, *, since: float) -> tuple[Earlier, ...]:
         """Those of an edited report that its stored version had not yet."""
-        read, kind, but = self.services.store.read, self.kind.name, edited.number
+        store_read, kind, number = self.services.store.read, self.kind.name, edited.number
         is_same = self.same_as(report.body())
-        found = await read(
-            earlier.find_earlier, kind, report.targets(), since=since, is_same=is_same, but=but
+        found = await store_read(
+            earlier.find_earlier, kind, report.targets(), since=since, is_same=is_same, but=number
         )
         if not found:
             return ()
-        targets = await read(earlier.list_targets, but)
+        targets = await store_read(earlier.list_targets, number)
         is_same = self.same_as(edited.payload)
-        before = await read(
-            earlier.find_earlier, kind, targets, since=since, is_same=is_same, but=but
+        before = await store_read(
+            earlier.find_earlier, kind, targets, since=since, is_same=is_same, but=number
         )
         numbers = {stored.number for stored in before}
         return await self.shown([stored for stored in found if stored.number not in numbers])

@@ -66,8 +66,8 @@ class ModalDriver(SlackClient):
         field = self._field(action_id, block_id)
         if field.key not in self._suggested and choice is not None:
             raise NotOnScreenError(f"{action_id} shows no options: search first")
-        held = self._top_view().form.value(field) or []
-        before = held if isinstance(held, list) else [held]
+        value = self._top_view().form.value(field) or []
+        before = value if isinstance(value, list) else [value]
         return await self._choose(field, choice, [*self._suggested.get(field.key, []), *before])
 
     async def enter(self, action_id: str, text: str) -> Ack | None:
