@@ -32,10 +32,10 @@ def row(language: str, kind: str, state: State, number: int = 0, cause: int = 0)
 
 
 def rows(language: str, state: State, count: int, title: str = "") -> list[Row]:
-    made = [row(language, "anomaly", state, number) for number in range(1, count + 1)]
+    report_rows = [row(language, "anomaly", state, number) for number in range(1, count + 1)]
     if not title:
-        return made
-    return [replace(row, report=replace(row.report, title=Title(title))) for row in made]
+        return report_rows
+    return [replace(row, report=replace(row.report, title=Title(title))) for row in report_rows]
 
 
 def drafts(count: int, title: str = "Lamp off") -> Sequence[Draft]:

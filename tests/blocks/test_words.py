@@ -147,7 +147,7 @@ def test_a_person_reads_the_language_of_their_locale_or_english(locale: str, lan
 
 
 @pytest.mark.parametrize(
-    ("language", "n", "said"),
+    ("language", "n", "sentence"),
     [
         ("en", 0, "0 more are below."),
         ("en", 1, "1 more is below."),
@@ -157,8 +157,8 @@ def test_a_person_reads_the_language_of_their_locale_or_english(locale: str, lan
         ("fr", 2, "2 autres ci-dessous."),
     ],
 )
-def test_a_number_is_counted_as_the_language_counts(language: str, n: int, said: str) -> None:
-    assert words(language)("receipt.rest_below", n=n) == said
+def test_a_number_is_counted_as_the_language_counts(language: str, n: int, sentence: str) -> None:
+    assert words(language)("receipt.rest_below", n=n) == sentence
 
 
 def test_a_sentence_that_is_not_there_is_our_fault() -> None:

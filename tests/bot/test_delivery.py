@@ -23,8 +23,8 @@ BRIEF = FAST.model_copy(update={"delivery": DeliveryLimits(lease=1.1)})
 @pytest.fixture
 async def quick(tmp_path: Path) -> AsyncIterator[World]:
     """A bot whose minute lasts a second."""
-    async with world(tmp_path, clock=FastClock(MINUTE)) as made:
-        yield made
+    async with world(tmp_path, clock=FastClock(MINUTE)) as bot:
+        yield bot
 
 
 def posts(bot: World, api: str = "immoteur") -> list[float]:

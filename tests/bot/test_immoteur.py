@@ -104,9 +104,9 @@ async def test_a_403_is_looked_into_once(status: int, authorized: bool) -> None:
 
 
 async def test_a_refusal_keeps_what_the_api_said_by_field() -> None:
-    said = {"errors": {"propertyIds.0": ["Unknown"]}}
-    outcome, _ = await filed(Wire(httpx.Response(422, json=said)))
-    assert (outcome.status, outcome.body) == (422, said)
+    body = {"errors": {"propertyIds.0": ["Unknown"]}}
+    outcome, _ = await filed(Wire(httpx.Response(422, json=body)))
+    assert (outcome.status, outcome.body) == (422, body)
 
 
 async def test_a_token_is_checked_by_asking_who_it_belongs_to() -> None:

@@ -25,8 +25,8 @@ def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
     def read(*options: str) -> tuple[int, list[str]]:
         monkeypatch.setenv("CONSTAT_DB", str(tmp_path / "constat.db"))
         status = main(["log", *options])
-        said = capsys.readouterr()
-        return status, (said.out + said.err).splitlines()
+        output = capsys.readouterr()
+        return status, (output.out + output.err).splitlines()
 
     return read
 

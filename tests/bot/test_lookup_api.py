@@ -192,15 +192,15 @@ async def test_the_last_request_that_is_allowed_is_the_last_until_the_reset(tmp_
 async def test_who_asks_again_is_not_given_an_answer_that_is_still_being_written_down(
     bot: World,
 ) -> None:
-    known, store = bot.runtime.kinds["report_issue"].form_data, bot.runtime.services.store
-    assert isinstance(known, Lookups)
+    form_data, store = bot.runtime.kinds["report_issue"].form_data, bot.runtime.services.store
+    assert isinstance(form_data, Lookups)
     bot.sandbox.immoteur.faults.next(1, ApiFault("hang", seconds=0.3), on=LOOKUPS)
-    first = asyncio.create_task(known.listings.resolve([LINK], []))
+    first = asyncio.create_task(form_data.listings.resolve([LINK], []))
     await bot.until(lambda: bot.sandbox.immoteur.requests)
     written = threading.Event()
     disk = asyncio.create_task(store.write(lambda _: written.wait()))
     await asyncio.sleep(0.5)
-    second = asyncio.create_task(known.listings.resolve([LINK], []))
+    second = asyncio.create_task(form_data.listings.resolve([LINK], []))
     await asyncio.sleep(0)
     written.set()
     await disk

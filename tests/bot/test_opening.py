@@ -17,8 +17,8 @@ COULD_NOT = "Slack did not open the form. Nothing was lost: please try again."
 async def bare(tmp_path: Path) -> AsyncIterator[World]:
     """A bot without a token or a login for either API."""
     names = ("IMMOTEUR_TOKEN", "KARE_EMAIL", "KARE_PASSWORD")
-    async with world(tmp_path, settings=dict.fromkeys(names)) as made:
-        yield made
+    async with world(tmp_path, settings=dict.fromkeys(names)) as bot:
+        yield bot
 
 
 @pytest.mark.parametrize("text", ["help", " HELP ", "?", "aide"])
@@ -59,14 +59,14 @@ NO_KARE = "KARE is not set up here, so this form cannot be used. Ask an administ
 
 
 @pytest.mark.parametrize(
-    ("command", "said"), [("/report-issue", NO_IMMOTEUR), ("/anomaly", NO_KARE)]
+    ("command", "sentence"), [("/report-issue", NO_IMMOTEUR), ("/anomaly", NO_KARE)]
 )
 async def test_a_command_whose_api_is_not_set_up_says_so(
-    bare: World, command: str, said: str
+    bare: World, command: str, sentence: str
 ) -> None:
     bob = bare.person(BOB)
     reply = await bob.command(command, channel=ANNONCES)
-    assert (reply.text, reply.response_type, bob.screen) == (said, "ephemeral", None)
+    assert (reply.text, reply.response_type, bob.screen) == (sentence, "ephemeral", None)
 
 
 @pytest.mark.parametrize("name", ["report_issue", "anomaly"])

@@ -18,8 +18,8 @@ from tests.world import World, full_catalogue, stock, world
 async def bot(tmp_path: Path) -> AsyncIterator[World]:
     """It has KARE's lists."""
     await stock(tmp_path)
-    async with world(tmp_path) as made:
-        yield made
+    async with world(tmp_path) as bot:
+        yield bot
 
 
 async def file(bot: World, person: Person, number: int, title: str = "Exit blocked") -> None:
@@ -89,13 +89,13 @@ async def test_another_site_takes_away_an_installation_that_it_has_not(
     present = full_catalogue().present
     of = {place: {n for site, n in present if str(site) == place} for place in (here, there)}
     both, only_here = min(of[here] & of[there]), min(of[here] - of[there])
-    held = []
+    values = []
     for number in (both, only_here):
         await choose_site(bob, here)
         await bob.enter("technicalInstallationId", str(number))
         view = await choose_site(bob, there)
-        held.append(view.value("technicalInstallationId"))
-    assert held == [str(both), None]
+        values.append(view.value("technicalInstallationId"))
+    assert values == [str(both), None]
 
 
 async def test_a_site_whose_installations_are_all_archived_says_so_and_takes_a_number(

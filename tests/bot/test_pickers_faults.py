@@ -19,8 +19,8 @@ LISTS = ("/establishments/", "/sites-technical-installations/", "/commissions/")
 async def bot(tmp_path: Path) -> AsyncIterator[World]:
     """It has KARE's lists."""
     await stock(tmp_path)
-    async with world(tmp_path) as made:
-        yield made
+    async with world(tmp_path) as bot:
+        yield bot
 
 
 FAILURES = [
@@ -49,9 +49,9 @@ async def test_a_list_that_cannot_be_had_leaves_a_number_and_says_why(
             for n, line in enumerate(lines)
             if line.startswith(("Site:", "Installation:", "Report:"))
         ]
-        said = [why in lines[field + 2] for field in fields]
+        explained = [why in lines[field + 2] for field in fields]
         assert kinds(view) == ["number_input"] * 3
-        assert said == [True] * 3
+        assert explained == [True] * 3
 
 
 async def test_a_list_that_cannot_be_had_leaves_the_others_to_be_searched(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ async def file_other(bot: World, person: Person, words: str = "the link is dead"
 
 async def receipt_in(bot: World, state: str) -> Message:
     await bot.state(1, state)
-    told = "select 1 from receipts where number = 1 and posted = version"
-    await bot.until(lambda: bot.rows(told))
+    sql = "select 1 from receipts where number = 1 and posted = version"
+    await bot.until(lambda: bot.rows(sql))
     return await bot.receipt(ANNONCES, says="No. 1")
 
 

@@ -98,8 +98,8 @@ async def test_every_message_has_a_text_beside_its_blocks(bot: World, bob: Perso
     await issue(bob)
     await bot.receipt(ANNONCES, says="Filed with Immoteur")
     calls = [*bot.slack.calls_of("chat.postMessage"), *bot.slack.calls_of("chat.update")]
-    said = [(bool(call.args["text"].strip()), bool(call.args["blocks"])) for call in calls]
-    assert said == [(True, True)] * len(calls)
+    filled = [(bool(call.args["text"].strip()), bool(call.args["blocks"])) for call in calls]
+    assert filled == [(True, True)] * len(calls)
 
 
 ANSWERS: list[tuple[str, Any, str, list[str]]] = [

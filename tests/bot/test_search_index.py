@@ -115,43 +115,43 @@ def test_what_is_no_number_of_kares_is_not_offered(query: str) -> None:
 
 
 def test_an_installation_that_comes_without_its_name_takes_that_of_another_site() -> None:
-    made = buildings(
+    index = buildings(
         (Site(1, "a"), Site(2, "b")), (Installation(1, 301, LIFTS), Installation(2, 301))
     )
-    assert labels(made.at_site(2)) == ["Ascenseurs · 301"]
+    assert labels(index.at_site(2)) == ["Ascenseurs · 301"]
 
 
 def test_an_installation_that_nobody_names_is_shown_by_its_number_behind_the_others() -> None:
-    made = buildings((Site(1, "a"),), (Installation(1, 5), Installation(1, 9, "Gaz")))
-    assert labels(made.at_site(1)) == ["Gaz · 9", "No. 5"]
+    index = buildings((Site(1, "a"),), (Installation(1, 5), Installation(1, 9, "Gaz")))
+    assert labels(index.at_site(1)) == ["Gaz · 9", "No. 5"]
 
 
 def test_a_csvs_names_go_before_kares_and_a_sites_own_before_those_for_all() -> None:
-    made = buildings(
+    index = buildings(
         (Site(1, "a"), Site(2, "b")),
         (Installation(1, 301, LIFTS), Installation(2, 301, LIFTS)),
         csv_installations=(Installation(None, 301, "Lifts"), Installation(2, 301, "Goods lift")),
     )
-    assert [labels(made.at_site(site)) for site in (1, 2)] == [
+    assert [labels(index.at_site(site)) for site in (1, 2)] == [
         ["Lifts · 301"],
         ["Goods lift · 301"],
     ]
 
 
 def test_a_csv_adds_sites_and_says_only_what_it_knows_of_kares() -> None:
-    made = buildings(
+    index = buildings(
         (Site(1, "key.name_a", "Lycée Curie", "Lyon"),),
         csv_sites=(Site(1, "Annexe"), Site(7, "Hangar")),
     )
-    assert labels(made.sites) == ["Hangar · 7", "Lycée Curie · Annexe · Lyon · 1"]
+    assert labels(index.sites) == ["Hangar · 7", "Lycée Curie · Annexe · Lyon · 1"]
 
 
 def test_where_the_site_is_not_known_every_kind_of_installation_is_offered() -> None:
-    made = buildings(
+    index = buildings(
         (Site(1, "a"), Site(2, "b")),
         (Installation(1, 5, "Gaz"), Installation(1, 6, "RIA"), Installation(2, 5, "Gaz")),
     )
-    found = [labels(made.at_site(site)) for site in (None, 99, 2)]
+    found = [labels(index.at_site(site)) for site in (None, 99, 2)]
     assert found == [["Gaz · 5", "RIA · 6"], ["Gaz · 5", "RIA · 6"], ["Gaz · 5"]]
 
 
@@ -161,11 +161,11 @@ def test_reports_are_shown_with_their_day_newest_first() -> None:
         Visit(2, "PV Gymnase", "2024-06-01"),
         Visit(3, ""),
     )
-    made = buildings(visits=visits)
-    assert labels(made.visits) == [
+    index = buildings(visits=visits)
+    assert labels(index.visits) == [
         "1 Jun 2024 · PV Gymnase · 2",
         "1 May 2024 · PV Lycée · 1",
         "No. 3",
     ]
-    assert made.visits_at(7) == [1]
-    assert made.sites_of(1) == (7,)
+    assert index.visits_at(7) == [1]
+    assert index.sites_of(1) == (7,)

@@ -30,10 +30,10 @@ async def test_nothing_secret_is_in_the_file_or_the_log(
     secrets = [TOKEN, EMAIL, PASSWORD, App.bot_token, App.app_token, App.signing_secret, "Bearer "]
     secrets += [token for pair in bot.sandbox.kare._sessions._until for token in pair]
     secrets += contacts(listing)
-    kept = b"".join(path.read_bytes() for path in bot.db_path.parent.glob("constat.db*"))
-    told = lines_of(caplog).encode()
+    content = b"".join(path.read_bytes() for path in bot.db_path.parent.glob("constat.db*"))
+    log = lines_of(caplog).encode()
     assert len(secrets) > 10
-    assert [secret for secret in secrets if secret.encode() in kept + told] == []
+    assert [secret for secret in secrets if secret.encode() in content + log] == []
 
 
 def contacts(value: object) -> list[str]:

@@ -53,13 +53,13 @@ async def test_socket_mode_ends_with_0_while_slack_cannot_be_reached(
         "CONSTAT_DB": str(tmp_path / "constat.db"),
     }
     async with started("socket", settings=settings) as process:
-        said = b""
+        errors = b""
         assert process.stderr is not None
-        while b"Failed to connect" not in said:
-            said += await process.stderr.readline()
+        while b"Failed to connect" not in errors:
+            errors += await process.stderr.readline()
         process.send_signal(number)
         _, rest = await process.communicate()
-    shown = [word for word in (b"Traceback", b"hush") if word in said + rest]
+    shown = [word for word in (b"Traceback", b"hush") if word in errors + rest]
     assert (process.returncode, shown) == (0, [])
 
 

@@ -169,8 +169,8 @@ async def test_every_request_is_recorded_with_what_was_answered_and_no_secret(
     await attempt(to_kare, NONCONFORMITY, [anomaly()])
     await to_kare.get("/establishments/v2/rs?page=2")
 
-    told = [(r.method, r.path, r.query, r.body, r.status, r.at) for r in kare.requests]
-    assert told == [
+    records = [(r.method, r.path, r.query, r.body, r.status, r.at) for r in kare.requests]
+    assert records == [
         (
             "POST",
             "/auth/v1/rs/login/credentials",

@@ -179,7 +179,7 @@ async def test_each_element_has_the_state_of_slacks_reference(
     await alice.submit()
 
     values = bot.payloads[0]["view"]["state"]["values"]
-    assert {name: held[name] for name, held in values.items()} == {
+    assert {name: state[name] for name, state in values.items()} == {
         "text": {"type": "plain_text_input", "value": "hi"},
         "empty": {"type": "plain_text_input", "value": None},
         "radio": {"type": "radio_buttons", "selected_option": None},

@@ -117,10 +117,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if hasattr(value, "get_non_null_attributes"):
-        made = {
+        attributes = {
             name: plain(attribute) for name, attribute in value.get_non_null_attributes().items()
         }
         if isinstance(value, PlainTextObject):
-            made |= {"type": "plain_text", "text": value.text}
-        return made
+            attributes |= {"type": "plain_text", "text": value.text}
+        return attributes
     return value

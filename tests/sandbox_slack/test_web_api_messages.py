@@ -186,9 +186,9 @@ async def test_a_permalink_and_a_deletion_need_the_message(
     posted = await client.chat_postMessage(channel=ANNONCES, text="a")
     link = await client.chat_getPermalink(channel=ANNONCES, message_ts=posted["ts"])
     await client.chat_delete(channel=ANNONCES, ts=posted["ts"])
-    gone = await error_of(client, "chat.getPermalink", channel=ANNONCES, message_ts=posted["ts"])
+    error = await error_of(client, "chat.getPermalink", channel=ANNONCES, message_ts=posted["ts"])
 
-    assert (link["permalink"], gone) == (
+    assert (link["permalink"], error) == (
         f"https://atelier.slack.com/archives/{ANNONCES}/p{posted['ts'].replace('.', '')}",
         "message_not_found",
     )

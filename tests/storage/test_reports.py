@@ -52,13 +52,13 @@ EARLIER = [
 
 
 @pytest.mark.parametrize(
-    ("at", "known", "found"), [row[1:] for row in EARLIER], ids=[row[0] for row in EARLIER]
+    ("at", "state", "found"), [row[1:] for row in EARLIER], ids=[row[0] for row in EARLIER]
 )
 def test_a_report_of_the_same_is_asked_about_when_it_is(
-    db: Database, at: float, known: State, found: list[int]
+    db: Database, at: float, state: State, found: list[int]
 ) -> None:
     number = add(db, "first", at=at)
-    reports.decide(db, number, [State.WAITING], Change(known), now=at)
+    reports.decide(db, number, [State.WAITING], Change(state), now=at)
     answer = reports.add_unless_known(db, replace(NEW, key="second"), now=T0, since=T0 - 30 * DAY)
     asked = [report.number for report in answer] if isinstance(answer, list) else []
     assert asked == found
@@ -141,8 +141,8 @@ def test_an_older_versions_file_is_brought_to_this_ones_shape(tmp_path: Path) ->
     old.conn.commit()
     old.close()
     db = open_database(path)
-    made = [migration.name for migration in migrations.applied(db)]
-    found = (made[0], not migrations.pending(db), state(db, 1), next(audit.faults(db), None))
+    names = [migration.name for migration in migrations.applied(db)]
+    found = (names[0], not migrations.pending(db), state(db, 1), next(audit.faults(db), None))
     db.close()
     assert found == (first, True, "waiting", None)
 

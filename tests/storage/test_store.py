@@ -20,9 +20,9 @@ NEW = NewReport("key", "kind", "api", "U1", origin={}, payload={"words": "here"}
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    made = Store(tmp_path / "constat.db")
-    yield made
-    made.close()
+    store = Store(tmp_path / "constat.db")
+    yield store
+    store.close()
 
 
 def kept(tmp_path: Path) -> list[str]:

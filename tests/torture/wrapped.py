@@ -70,13 +70,13 @@ def before_telling() -> None:
 
 def after_telling() -> None:
     """Slack has the last message; that it has is not stored."""
-    told = receipts.mark_posted
+    mark = receipts.mark_posted
 
     def told_at_last(db: Any, number: int, *args: Any, **kwargs: Any) -> None:
         report = reports.get(db, number)
         if report is not None and report.state == State.FILED:
             die()
-        told(db, number, *args, **kwargs)
+        mark(db, number, *args, **kwargs)
 
     receipts.mark_posted = told_at_last
 

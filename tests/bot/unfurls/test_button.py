@@ -105,9 +105,9 @@ async def test_a_form_that_cannot_be_opened_is_told_where_the_button_is(
     message = await alice.post(LINK, channel=ANNONCES, thread_ts=parent.ts)
     bot.slack.faults.set("views.open", SlackFault("error", error="expired_trigger_id"), times=1)
     await alice.press_unfurl(await unfurled(bot, message), BUTTON)
-    told = await bot.until(lambda: alice.ephemerals)
-    assert told[0].thread_ts == parent.ts
-    assert "formulaire" in told[0].text
+    messages = await bot.until(lambda: alice.ephemerals)
+    assert messages[0].thread_ts == parent.ts
+    assert "formulaire" in messages[0].text
 
 
 async def test_a_button_from_before_immoteur_was_taken_away_says_so(
@@ -121,5 +121,5 @@ async def test_a_button_from_before_immoteur_was_taken_away_says_so(
         without.slack.workspace.put(message)
         bob = without.person(BOB)
         await bob.press_unfurl(message, BUTTON)
-        told = await without.until(lambda: bob.ephemerals)
-    assert told[0].text.startswith("Immoteur is not set up here")
+        messages = await without.until(lambda: bob.ephemerals)
+    assert messages[0].text.startswith("Immoteur is not set up here")
