@@ -44,7 +44,9 @@ MIMETYPES = frozenset(
 
 
 def of_message(message: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
-    """What the photos of a message fill in: all of them, up to the limit of the field."""
+    """The value of the field for the photos of a message: all of them, up to the limit of the
+    field.
+    """
     files = message.get("files")
     photos = [
         Attachment.of_slack(file).packed()
@@ -129,7 +131,7 @@ def read(answers: Answers) -> tuple[Attachment, ...]:
 
 
 def faults(words: Words, answers: Answers) -> dict[str, str]:
-    """What is wrong with the files, by field. Slack's own check is a convenience only."""
+    """The errors of the files, by field. Slack's own check is a convenience only."""
     errors: dict[str, str] = {}
     photos = read(answers)
     if len(answers.several(UPLOADED)) > FILES_LIMIT:

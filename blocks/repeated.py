@@ -1,7 +1,7 @@
-"""What a receipt does not repeat: the words of the message under which it is posted.
+"""Leaves out of a receipt the words of the message under which it is posted.
 
-The message itself is not stored. Its fingerprint says how long its words are, and what they hash
-to, so that they are recognised at the beginning of what a person sent.
+The message itself is not stored. Its fingerprint is the length and the hash of its words. With it,
+the words are recognised at the beginning of a submitted text.
 """
 
 import hashlib

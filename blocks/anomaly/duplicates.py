@@ -11,7 +11,7 @@ class AnomalyDuplicates(Duplicates):
     """Two anomalies of one title at one place are the same."""
 
     def subject(self, words: Words, stored: Mapping[str, Any]) -> str:
-        """The titles of its anomalies; the form cuts what is too long."""
+        """The titles of its anomalies. The form cuts a long list."""
         del words
         anomalies = stored.get("anomalies") or ()
         return ", ".join(str(anomaly.get("title", "")) for anomaly in anomalies)

@@ -1,4 +1,4 @@
-"""What a receipt of `/anomaly` shows: the report itself, and KARE's answers."""
+"""The parts of a receipt of `/anomaly`: the report itself, and KARE's answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class AnomalyReceipt(WithRisks, ReceiptFacts):
         return (words("receipt.inserted", n=n),) if sent > 1 else ()
 
     def _item(self, words: Words, anomaly: Anomaly, place: Sequence[str]) -> Item:
-        """:param place: what is said of the site and the installation here"""
+        """:param place: the notes on the site and the installation"""
         level = words(
             "anomaly.receipt.named_level",
             risk=anomaly.risk,

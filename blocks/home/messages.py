@@ -10,7 +10,7 @@ from blocks.receipt_view import Message
 from blocks.words import Words
 
 NEEDS, DRAFTS, REPORTS = 5, 3, 10
-"""What the list of `mine` shows at most: Slack takes 50 blocks in a message."""
+"""Reports in the list of `mine` at most: Slack takes 50 blocks in a message."""
 
 
 def mine(words: Words, home: HomeView) -> Message:
@@ -24,9 +24,9 @@ def mine(words: Words, home: HomeView) -> Message:
 
 
 def answer(words: Words, kinds: Iterable[str], filling: str) -> Message:
-    """What the bot answers a direct message with.
+    """The bot's answer to a direct message.
 
-    :param filling: what the forms are filled with, 2,000 characters at most; empty for nothing
+    :param filling: the text that fills the forms, 2,000 characters at most; may be empty
     """
     text = words("home.filled_hello" if filling else "home.hello")
     return Message(

@@ -1,9 +1,9 @@
-"""The words after `/report-issue`: what they name, and the kind of issue and facets that they
-choose.
+"""The words after `/report-issue`: the targets that they name, and the kind of issue and the facets
+that they choose.
 
-A kind may stand before or behind what is named, in English or French, with or without accents, and
-facets behind `data`: `séparer <id> <id>`, `<id> <id> données prix`, `<link> photos`. Such a word
-is no part of the comment.
+A kind may stand before or behind the targets, in English or French, with or without accents, and
+facets behind `data`: `séparer <id> <id>`, `<id> <id> données prix`, `<link> photos`. Such a word is
+no part of the comment.
 """
 
 import re
@@ -60,7 +60,7 @@ _HOLE = "\0"
 @dataclass(frozen=True)
 class Command:
     mentions: Sequence[Mention] = ()
-    """What the text names, in order."""
+    """The targets in the text, in order."""
     values: Mapping[str, Value] = field(default_factory=dict)
     """The kind, with its action or facets; empty where no word chose or suggested one."""
     comment: str = ""
@@ -174,7 +174,7 @@ def _holed(text: str, mentions: Iterable[Mention]) -> str:
 
 
 def _left(word: str, text: str, here: list[Mention]) -> str:
-    """What is left of a word in which targets were named, such as `see:` before a link."""
+    """The rest of a word beside the targets in it, such as `see:` before a link."""
     if not here:  # a separator of two targets stands for itself at times
         return word if word.strip(",;|") else ""
     rest = word.replace(_HOLE, " ")

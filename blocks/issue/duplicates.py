@@ -1,4 +1,4 @@
-"""When two property-data issues are the same, and what an earlier one asks for."""
+"""Compares two property-data issues, and sums up an earlier one for the form."""
 
 from collections.abc import Mapping
 from typing import Any

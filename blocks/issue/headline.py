@@ -15,12 +15,12 @@ FACETS_MOST = 3
 COMMENT_LIMIT = 80
 """Characters of the comment's first line."""
 ID_SHOWN = 8
-"""The first characters of an id, for what has no name."""
+"""The number of characters of an id that stand for a listing without a name."""
 
 
 def title(words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | None:
-    """What is wrong, and with which listing. The first line of the comment says what is wrong where
-    nothing else does.
+    """The fault and the listing. Without a kind of fault, the first line of the comment stands for
+    it.
 
     :param payload: a stored body, of this version or an older one
     """

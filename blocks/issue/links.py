@@ -39,7 +39,7 @@ _TRACKING = re.compile(
 _ID_PARAMETER = re.compile(
     r"(?i)^(property|classified|listing|home|bien|annonce)?[_-]?(ids?|uuid)?="
 )
-"""A parameter of a page of Immoteur's that names what the page is about."""
+"""A query parameter of Immoteur's pages that names the subject of the page."""
 
 
 def is_link(word: str) -> bool:

@@ -1,5 +1,5 @@
-"""What a `/report-issue` form shows of the listings and properties that it is about: a card, boxes
-that can be unticked, and for a split the choice of the listings that do not belong.
+"""The listings and properties in a `/report-issue` form: cards, boxes that can be unticked, and for
+a split the choice of the listings that do not belong.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -25,7 +25,7 @@ _CARDS = 5
 def draw_found(
     words: Words, metadata: IssueMetadata, answers: Answers, results: LookupResults
 ) -> Iterator[Block]:
-    """What the fields name, as far as it is known, and what could not be found."""
+    """The listings that the fields name, and the targets that could not be found."""
     if results.pending:
         yield _note("listings.looking", words("listing.looking"))
     if skipped := metadata.state.skipped_links:
@@ -91,7 +91,7 @@ def is_apart_optional(answers: Answers, results: LookupResults) -> bool:
 
 
 def draw_one_property(words: Words, answers: Answers, results: LookupResults) -> Iterator[Block]:
-    """A warning about a merge of what is one property already."""
+    """A warning when all targets of a merge are one property already."""
     if resolution.is_one_property(resolution.resolved(answers, results), results):
         text = words("report_issue.faults.one_home")
         yield block_kit.alert(text, "warning", block_id="listings.one_home")
@@ -108,7 +108,7 @@ def listed(answers: Answers, results: LookupResults) -> tuple[str, ...]:
 def _ticked(
     metadata: IssueMetadata, answers: Answers, results: LookupResults, options: Sequence[Block]
 ) -> list[str]:
-    """The values of what a person ticked, and of what was named in a field since."""
+    """The values of the options that a person ticked, and of those named in a field since then."""
     named = set(listed(answers, results))
     ticked: Collection[str] = ()
     if resolution.choice_on_screen(answers, results):

@@ -1,7 +1,7 @@
 """Listings as they were known when a report was sent, for its receipt.
 
-Stored is what a receipt shows of a listing, and nothing else of it. A value in which an e-mail
-address or a telephone number stands is left out.
+Only the facts that a receipt shows are stored. A value with an e-mail address or a telephone number
+in it is left out.
 """
 
 import re
@@ -30,7 +30,7 @@ class ListingNames:
 
     @classmethod
     def of(cls, labels: Mapping[str, Any]) -> "ListingNames":
-        """Listings as they are stored. What is of another shape counts as unknown."""
+        """Stored listings. A value of another shape counts as unknown."""
         stored = labels.get("listings")
         if not (stored and isinstance(stored, Mapping)):
             return cls()

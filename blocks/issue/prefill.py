@@ -1,4 +1,4 @@
-"""What the words after `/report-issue`, or a message, fill into its form."""
+"""Fills the form of `/report-issue` from the words after the command, or from a message."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from blocks.mrkdwn import cut
 
 
 def from_words(text: str) -> Mapping[str, Value]:
-    """What the words after a command name and choose; the others are the comment."""
+    """The targets and choices among the words after a command. The other words are the comment."""
     read = command.parse(text)
     return {
         **read.values,

@@ -1,4 +1,4 @@
-"""How a submitted form of `/report-issue` is read, and what it is refused for."""
+"""Reads a submitted form of `/report-issue`, and finds its errors."""
 
 from collections.abc import Iterator, Mapping
 
@@ -47,7 +47,7 @@ def read(
 
 
 def wrong_so_far(words: Words, answers: Answers) -> dict[str, str]:
-    """What is filled in wrongly, by field, whatever is still blank."""
+    """The errors of the answers, by field, whether other fields are blank or not."""
     fields, errors = field.of(answers), dict[str, str]()
     for name, targets in ((MAIN, fields.main), (APART, fields.apart)):
         for place, sentence, facts in _target_faults(name, targets):
@@ -60,7 +60,7 @@ Fault = tuple[str, str, Mapping[str, object]]
 
 
 def _faults(answers: Answers, named: Resolved, results: LookupResults) -> Iterator[Fault]:
-    """All that is wrong, so that a person reads it in one round."""
+    """All errors at once, so that a person corrects them in one round."""
     fields, kind = field.of(answers), answers.text("issueKind")
     if kind not in KINDS:
         yield "issueKind", "kind_missing", {}

@@ -1,4 +1,4 @@
-"""What a receipt of `/report-issue` shows: the report, and Immoteur's answers."""
+"""The parts of a receipt of `/report-issue`: the report, and Immoteur's answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ class IssueReceipt(ReceiptFacts):
         return headline.title(words, payload, labels)
 
     def summary(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Summary:
-        """Each listing by its name, linked to its page; then what is wrong.
+        """Each listing by its name, linked to its page; then the fault.
 
         :param payload: a stored body
         """
@@ -37,7 +37,7 @@ class IssueReceipt(ReceiptFacts):
         return Summary((_wanted(words, report),), report.comment, tuple(things))
 
     def as_sent(self, payload: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The links that were looked up before it was sent are replaced by what they led to."""
+        """Links that were looked up before sending are replaced by the listings behind them."""
         return {**payload, **answer.get("sent", {})}
 
     def labels_of(self, labels: Labels, answer: Mapping[str, Any]) -> Labels:
@@ -49,7 +49,7 @@ class IssueReceipt(ReceiptFacts):
         return datetime.fromisoformat(created).timestamp() if created else None
 
     def next_step(self, words: Words, payload: Mapping[str, Any], sent_at: float, api: str) -> str:
-        """Immoteur shows nobody what was filed: only its support knows."""
+        """Immoteur shows filed reports to nobody. Only its support can look one up."""
         targets = [*payload.get("propertyIds", ()), *payload.get("classifiedIds", ())]
         targets += payload.get("links", ())
         quoted = ", ".join(escape(cut(str(target), 100)) for target in targets[:QUOTED])
@@ -69,7 +69,7 @@ class IssueReceipt(ReceiptFacts):
 
 
 def _wanted(words: Words, report: IssueReport) -> tuple[str, str]:
-    """What is wrong, or what is to be done: a label, and the value."""
+    """The fault or the requested change: a label, and the value."""
     if action := report.clusteringAction:
         return words("report_issue.fact.clusteringAction"), words(f"report_issue.receipt.{action}")
     if report.issueFacets:

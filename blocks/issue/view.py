@@ -49,7 +49,7 @@ def draw(
 
 
 def _on_drawn(field_errors: Mapping[str, str], fields: list[Block]) -> Mapping[str, str]:
-    """The errors, with what an API says of listings on the field that names them."""
+    """The errors. Those of the API about listings stand on the field that names the listings."""
     drawn = {block["element"]["action_id"] for block in fields if block["type"] == "input"}
     place = {APART: MAIN, "links": MAIN}
     moved = dict(field_errors)
