@@ -21,7 +21,7 @@ class FurtherMessages:
     async def keep_true(
         self, receipt: Receipt, own: Posted, messages: Messages, *, is_new: bool
     ) -> str | None:
-        """Post and update what does not show the report as it is.
+        """Post and update the messages that do not show the present report.
 
         :param own: the receipt's own message
         :param is_new: whether that was posted just now, and is not stored yet

@@ -1,4 +1,4 @@
-"""The way out: what the operator's environment says of it holds for Slack, Immoteur and KARE.
+"""The outgoing network: the operator's environment variables hold for Slack, Immoteur and KARE.
 
     HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   the proxy of an address; upper or lower case
     SSL_CERT_FILE, SSL_CERT_DIR                    the certificates that are trusted
@@ -26,7 +26,7 @@ class NetworkSettingsError(Exception):
 
 
 def check(*urls: str) -> None:
-    """Whether each address can be gone to, as far as the environment says.
+    """Check that the environment names a usable way to each address.
 
     :raises NetworkSettingsError: when it cannot
     """

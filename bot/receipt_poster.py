@@ -36,7 +36,7 @@ class ReceiptPoster:
         sender: MessageSender,
         offered: Callable[[Report], Collection[str]],
     ) -> None:
-        """:param offered: what a person may do with a report now"""
+        """:param offered: the actions that a person may take on a report now"""
         self._store, self._clock = services.store, services.clock
         self._sender = sender
         self._further = FurtherMessages(services, self._sender)

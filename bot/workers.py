@@ -65,7 +65,7 @@ class Workers:
         return self._loops.alive()
 
     def missing(self) -> list[str]:
-        """What is not ready: a sentence for each thing, for the operator."""
+        """The parts that are not ready: a sentence for each, for the operator."""
         missing = self._access.missing()
         missing += [f"the loop {name!r} ended: restart constat" for name in self._loops.ended]
         if code := self.receipts.refused:
@@ -82,7 +82,9 @@ class Workers:
         self._reported(channel)
 
     def _reported(self, channel: str | None) -> None:
-        """A report has news: its receipt shows them, and its photos follow once it is filed."""
+        """Wake the workers for a report with news: its receipt shows them, and its photos follow
+        once it is filed.
+        """
         self._posters.wake(channel)
         if self.photos is not None:
             self.photos.wake()

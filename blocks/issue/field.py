@@ -34,7 +34,7 @@ _OUR_LABEL = re.compile(rf"(?m)^{LABEL}")
 
 @dataclass(frozen=True)
 class FieldTargets:
-    """The targets in a field, each once and in order. A link to Immoteur counts as the ids in it."""
+    """The targets in a field, each once, in order. A link to Immoteur counts as the ids in it."""
 
     ids: tuple[str, ...] = ()
     """Those without a label."""

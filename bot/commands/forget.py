@@ -1,4 +1,4 @@
-"""`constat forget`: erase what a person wrote and who wrote it, or old reports."""
+"""`constat forget`: erase the words and the name of a person, or old reports."""
 
 import re
 import time
@@ -101,7 +101,7 @@ def _confirm(path: Path, rule: Rule, *, yes: bool) -> None:
 
 
 def _erase(path: Path, rule: Rule, who: str) -> list[str]:
-    """:returns: what was not erased, and what to do about it"""
+    """:returns: the data that were not erased, and the remedy"""
     try:
         with open_writable(path) as db:
             reports = _erase_reports(db, rule, who)

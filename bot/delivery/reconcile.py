@@ -99,7 +99,7 @@ class Reconciler:
         return True
 
     async def _has_other_candidates(self, report: Report, since: float) -> bool:
-        """Whether what was found may be another of our own reports."""
+        """Whether the entry that was found may be another of our own reports."""
         others = await self._store.read(
             unknown_reports.sent_since, self._api.name, since - RECENT, but=report.number
         )

@@ -42,7 +42,7 @@ class Lookups(NoSearchedFields):
         await self._last_kinds.load()
 
     def begin(self, user: str, metadata: IssueMetadata, answers: Answers) -> None:
-        """Begin to look up what the form names."""
+        """Begin to look up the targets in the form."""
         del user, metadata
         for lookup in lookups_of(answers, self.listings):
             self.listings.begin(lookup)

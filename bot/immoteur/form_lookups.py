@@ -1,4 +1,4 @@
-"""What a form of `/report-issue` looks up, and what memory holds about it."""
+"""The look-ups of a form of `/report-issue`, and their results in memory."""
 
 from blocks.answers import Answers
 from blocks.issue import field, links, resolution
@@ -10,7 +10,7 @@ from bot.immoteur.lookup_api import LookupFailure
 
 
 def lookups_of(answers: Answers, cache: ListingCache) -> list[Lookup]:
-    """What a form looks up: its links, its classifieds, and what its bare ids are.
+    """The look-ups of a form: its links, its classifieds, and its bare ids.
 
     A bare id is looked up as a property first, and as a classified once it is known to be none.
     """
@@ -74,8 +74,8 @@ def _results(answers: Answers, cache: ListingCache, lookups: list[Lookup]) -> Lo
 
 
 def _failure(lookup: Lookup, why: str, named: Fields) -> dict[str, str]:
-    """Why a link or a classified could not be read. A bare id is sent as it is, so it is only said
-    that nothing has it.
+    """The reason why a link or a classified could not be read. A bare id is sent all the same, so
+    its only reason is that nothing has it.
     """
     if lookup.kind == "siblings":
         return {}

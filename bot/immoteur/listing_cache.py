@@ -1,8 +1,8 @@
 """The listings that Immoteur returned, kept in memory and in the file.
 
-Everybody who wants the same listing shares one request. A listing counts for a day and a final
-refusal for minutes, both beyond a restart; a missing answer counts for seconds. After a Retry-After
-nobody asks Immoteur anything until it is over.
+All forms and reports with the same listing share one request. A listing counts for a day and a
+final refusal for minutes, both beyond a restart; a missing answer counts for seconds. After a
+Retry-After nobody asks Immoteur anything until it is over.
 """
 
 import asyncio
@@ -100,8 +100,8 @@ class ListingCache:
         return self._clock.monotonic() + seconds
 
     async def wait_for(self, lookups: Iterable[Lookup], *, ends: float) -> None:
-        """Wait until memory holds all results. A result that does not come by then counts as late
-        for `LATE_FOR` seconds.
+        """Wait until memory holds all results. A result that comes later counts as late for
+        `LATE_FOR` seconds.
 
         :param ends: by the monotonic clock
         """
@@ -160,7 +160,7 @@ class ListingCache:
                 return _as_tuple(listings.of_property(lookup.name))
 
     def paused_for(self) -> float:
-        """Seconds for which Immoteur wants not to be asked; 0 if it may be asked."""
+        """Seconds for which Immoteur wants no request; 0 if requests may be made."""
         return max(0.0, self._paused_until - self._clock.monotonic())
 
     def pause(self, seconds: float) -> None:

@@ -84,7 +84,7 @@ def without_unread(payload: Payload, unread: Mapping[str, str]) -> Payload:
 
 
 def _not_now(results: Results) -> Answer | NotSent | None:
-    """What a look-up that may work later means for the report, as if the report had been sent."""
+    """The outcome of a report whose look-up may work later, as if the report had been sent."""
     for result in results.values():
         match result:
             case LookupFailure("token"):

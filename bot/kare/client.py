@@ -1,4 +1,4 @@
-"""KARE's API. Source: the vendor's reference, of which the contract keeps what is used."""
+"""KARE's API. Source: the vendor's reference, whose used parts are in the contract."""
 
 import asyncio
 from collections.abc import Hashable, Mapping
@@ -56,10 +56,10 @@ class Kare:
         )
 
     async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:
-        """`POST …/reports/{reportId}/nonconformity`, once; twice when a login renewed the tokens
-        in between, because what is refused with 401 or 403 was not kept.
+        """`POST …/reports/{reportId}/nonconformity`, once; twice when a login renewed the tokens in
+        between, because KARE keeps nothing that it refuses with 401 or 403.
 
-        A 403 is looked into: another request tells whether it is the tokens or this report.
+        After a 403, another request shows whether the tokens or this report were refused.
         """
         path = f"/anomalies/v2/rs/reports/{int(payload['reportId'])}/nonconformity"
         sent = len(payload["anomalies"])
@@ -122,7 +122,7 @@ class Kare:
         return refused
 
     async def _session(self, exchange: Exchange) -> Session | Answer | NotSent:
-        """The session, renewed by one login for all who ask at once."""
+        """The session, renewed by one login for all requests of that moment."""
         async with self._renewing:
             session = self.session
             if session is None:

@@ -1,9 +1,9 @@
 """Anomalies that were sent, in KARE's list of anomalies: whether all of them are there when no
 answer came, and the ids of those that are there for certain.
 
-A row is ours only if everything that it says is what we sent, and KARE created it, by its own
-clock, after we began to send. The list says at least id, title, risk, siteId and createdAt; some
-releases say more.
+A row is ours only if all its values are those that we sent, and KARE created it, by its own clock,
+after we began to send. The list says at least id, title, risk, siteId and createdAt; some releases
+say more.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -137,7 +137,7 @@ def _id(row: Row) -> str:
 
 
 def _fits(row: Row, anomaly: Anomaly) -> bool:
-    """Whether all that a row says is as it was sent. Title and site must be there."""
+    """Whether all values of a row are those that were sent. Title and site must be there."""
     if row.get("title") is None or row.get("siteId") is None:
         return False
     return all(

@@ -1,7 +1,7 @@
-"""Photos for KARE: the anomaly that they belong to is looked up, then KARE is told of each photo.
+"""Photos for KARE: the anomaly of each is looked up, then the photo is registered with KARE.
 
-KARE gives no id when it creates an anomaly. The list of anomalies says id, title, risk, siteId and
-createdAt, and nothing of images: whether a photo arrived cannot be looked up.
+KARE gives no id when it creates an anomaly. The list of anomalies has id, title, risk, siteId and
+createdAt, and no images. So nobody can look up whether a photo arrived.
 """
 
 from dataclasses import dataclass, replace

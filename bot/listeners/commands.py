@@ -38,7 +38,9 @@ def register(
 async def _answer(
     ack: AsyncAck, services: Services, opening: Opening, key: str, facts: Facts
 ) -> None:
-    """Answer at once; again in the person's language if that was not known and is another."""
+    """Answer at once. Answer again if the person's language was not known and turns out to be
+    another.
+    """
     await ack(services.users.words(opening.user)(key, **facts))
     if not services.users.knows(opening.user):
         services.tasks.start(_translate(services, opening, key, facts))

@@ -17,7 +17,7 @@ PROGRAM = Path(__file__).with_name("redraw.py")
 WHOLE = 90.0
 """Seconds for one picture."""
 _FAULTS = frozenset({"too_many_pixels", "damaged"})
-"""What the program says is wrong with a picture."""
+"""The faults of a picture that the program names."""
 
 
 def unnamed_file() -> IO[bytes]:
@@ -73,7 +73,7 @@ def _start(source: IO[bytes], out: IO[bytes]) -> subprocess.Popen[bytes]:
 
 
 def _wait(process: subprocess.Popen[bytes]) -> bytes:
-    """:returns: what it said on stderr"""
+    """:returns: its output on stderr"""
     try:
         _, output = process.communicate(timeout=WHOLE)
     except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""Events of Slack's Events API, as what is stored of them: only what the work needs.
+"""Events of Slack's Events API, reduced to the fields that are stored.
 
 Source: https://docs.slack.dev/apis/events-api, https://docs.slack.dev/reference/events
 """

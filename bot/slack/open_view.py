@@ -1,4 +1,4 @@
-"""What is kept in memory of one form on a screen."""
+"""The facts of one form on a screen, kept in memory."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ def _without_text(block: Block) -> Block:
 
 
 class Change(Protocol[State]):
-    """What an action changes in a form."""
+    """The change that an action makes in a form."""
 
     def __call__(
         self, metadata: FormMetadata[State], answers: Answers, /

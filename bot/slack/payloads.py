@@ -1,4 +1,4 @@
-"""What Slack sends, as values: read once, and refused when it has not Slack's shape.
+"""Slack's payloads as values. They are read once, and refused when they have another shape.
 
 Source: https://docs.slack.dev/reference/interaction-payloads
 """
@@ -21,7 +21,7 @@ Body = Mapping[str, Any]
 
 
 class MalformedPayloadError(Exception):
-    """A signed request that has not the shape of what Slack sends."""
+    """A signed request whose shape is not that of Slack's payloads."""
 
 
 @contextmanager
@@ -70,11 +70,11 @@ class OpenForm(Generic[State]):
     answers: Answers
     """With the value that the action carries, if it is a choice."""
     action: Action | None = None
-    """What was pressed or chosen; None for a submission."""
+    """The action that was pressed or chosen; None for a submission."""
 
     @property
     def first_field(self) -> str:
-        """The first field on screen, for what concerns no field of its own."""
+        """The first field on screen, for errors that belong to no field."""
         return next(iter(self.answers.blocks), "")
 
     @classmethod

@@ -50,7 +50,9 @@ class Users:
         return f"{user} of {team}"
 
     def knows(self, user: str) -> bool:
-        """Whether Slack need not be asked about this person: language and name are known."""
+        """Whether the language and name of this person are known, so that no call of Slack is
+        needed.
+        """
         return user in self._asked
 
     def words(self, user: str) -> Words:
@@ -113,7 +115,7 @@ class Users:
         *,
         thread_ts: str | None = None,
     ) -> None:
-        """Tell a person alone, in their language, by an interaction's `response_url`.
+        """Answer a person alone, in their language, by an interaction's `response_url`.
 
         :param key: of the sentence
         :param facts: of the sentence; a function of the words where a fact is in words itself

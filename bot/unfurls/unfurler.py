@@ -1,4 +1,4 @@
-"""Unfurls the links of a message to what they lead to.
+"""Unfurls the links of a message to the listings behind them.
 
 Everything is in memory: a link that was posted before the bot ended, or while it did not run, is
 not unfurled. Of a link that was unfurled the file holds a hash.
@@ -73,7 +73,7 @@ class Unfurler:
         await self._prune(now)
 
     async def _look_up(self, links: tuple[PostedLink, ...]) -> Found:
-        """What the links lead to. Of two links to the same, the first counts."""
+        """The listings behind the links. Of two links to one listing, the first counts."""
         results = await asyncio.gather(*(self._preview(link) for link in links))
         found: dict[PostedLink, tuple[AnyKind, Preview]] = {}
         names: set[str] = set()
