@@ -85,7 +85,7 @@ def erase_rows(
     *,
     who: str | None,
 ) -> None:
-    """Erase who did it, and all of the cause but its `why`, from rows of one report. Then append a
+    """Erase the person, and the cause except for its `why`, from rows of one report. Then append a
     row that covers them.
 
     The caller's transaction must hold the write lock.

@@ -26,7 +26,7 @@ class Rule:
     """Which reports are erased. Both conditions apply."""
 
     name: str
-    """What the history says. It contains no name or id of a person."""
+    """The note in the history. It contains no name or id of a person."""
     person: str | None = None
     """A Slack user id."""
     before: float | None = None
@@ -109,7 +109,7 @@ def erase_decisions(
 
 
 def erase_person(db: Database, person: str) -> None:
-    """Erase what is stored about a person beside reports: name, language, habits, drafts, that they
+    """Erase the data about a person beside reports: name, language, habits, drafts, that they
     opened their Home, and direct messages that are not answered yet.
     """
     # The id of an event stays, so that the event is recognized if Slack sends it again.

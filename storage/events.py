@@ -14,7 +14,7 @@ from storage.transitions import Json, fetch_one
 
 @dataclass(frozen=True)
 class Event:
-    """What is kept of an event until it was worked on."""
+    """The fields of an event that are kept until it was worked on."""
 
     id: str
     """Slack's `event_id`, which is unique over all of Slack."""
@@ -40,7 +40,7 @@ def add(db: Database, event: Event, *, now: float) -> bool:
 
 
 def remember(db: Database, event_id: str, event_type: str, *, now: float) -> bool:
-    """Store that an event came, without anything that it says. It counts as worked on.
+    """Store the id of an event that came, without its content. It counts as worked on.
 
     :returns: False when it came before
     """

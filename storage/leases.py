@@ -1,4 +1,4 @@
-"""Leases of processes that died: their rows can be claimed again before the lease is over."""
+"""Leases of dead processes: their rows can be claimed again before the lease is over."""
 
 import json
 from collections.abc import Callable

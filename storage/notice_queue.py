@@ -1,7 +1,7 @@
-"""The queue of notices: which message is posted or updated next, by which process.
+"""The queue of notices: the next message to post or update, and the process that does it.
 
 A notice is outdated while `posted` is behind `version`. A claim has an owner and a lease. `begin`
-is called right before a message is posted: what may have been posted is not posted again.
+is called right before a message is posted: a message that may have been posted is not posted again.
 """
 
 import json
@@ -36,7 +36,7 @@ def claim(
     :param now: UNIX seconds
     :param lease: seconds after which another process may take it
     :param busy: places that cannot take a message now
-    :param admins: Slack user ids of those who are told of outages
+    :param admins: Slack user ids of the people who get messages about outages of outages
     """
     notices.note_late(db, now=now)
     notices.note_outages(db, admins, now=now)

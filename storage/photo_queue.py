@@ -1,7 +1,7 @@
-"""The queue of photos: which photo of a filed report is sent next, by which process.
+"""The queue of photos of filed reports: the next photo to send, and the process that sends it.
 
-A claim has an owner and a lease. `begin` is called right before the API is asked to take a photo:
-what may have been taken is not sent again.
+A claim has an owner and a lease. `begin` is called right before the API is asked to take a photo: a
+photo that may have been taken is not sent again.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
 
 
 def set_target(db: Database, photo: Photo, target: str) -> bool:
-    """Store which thing in the API the photos of the same thing belong to, once.
+    """Store, once, the API's id of the thing that these photos show.
 
     :returns: False when the photo belongs to another one, because a person has chosen it
     """
@@ -99,8 +99,8 @@ def finish(
     now: float,
     remote_id: str | None = None,
 ) -> None:
-    """Store what became of a photo for good, and mark the receipt as outdated. Nothing happens when
-    the photo is no longer the owner's.
+    """Store the final state of a photo, and mark the receipt as outdated. Nothing happens when the
+    photo is no longer the owner's.
     """
     cursor = db.execute(
         "update photos set state = ?, cause = ?, changed_at = ?, lease = null, remote_id = ?"
@@ -146,8 +146,8 @@ def fail(db: Database, photo: Photo, owner: str, *, until: float, now: float) ->
 
 
 def _end_leases(db: Database, where: str, values: Sequence[object], *, now: float) -> None:
-    """Whoever claimed these photos is gone. What the API was not asked to take is sent by another
-    process.
+    """End the leases of a dead process. Another process sends those photos that the API was not
+    asked to take.
     """
     begun = f"state = 'sending' and begun_at is not null and ({where})"
     rows = db.execute(f"select distinct number from photos where {begun}", values).fetchall()  # noqa: S608 - ours

@@ -45,7 +45,7 @@ class Receipt:
     opener_ts: str | None = None
     """The opener in the channel; None where there is none, or it cannot be updated any more."""
     opener_shown: str | None = None
-    """A digest of what the opener shows."""
+    """A digest of the opener's content."""
     parts: Mapping[int, Part] = field(default_factory=dict)
     """The further messages, by their number from 1."""
     photos: Sequence[Photo] = ()
@@ -144,7 +144,7 @@ def mark_posted(
     """Store that all messages show this version of the receipt.
 
     :param message: the receipt's own
-    :param opener_shown: a digest of what the opener shows now; None where it is unchanged
+    :param opener_shown: a digest of the opener's present content; None where it is unchanged
     :returns: when a receipt of the same place is due, UNIX seconds; None when none is outdated
     """
     log_posted(db, number, message, now)
@@ -176,7 +176,7 @@ def set_thread(
 
     :param opener: the message that was posted to begin the thread; None when the receipt's own
         message begins it, because Slack posted that into the channel
-    :param opener_shown: a digest of what the opener shows
+    :param opener_shown: a digest of the opener's content
     """
     if opener is not None:
         log_posted(db, number, opener, now)
