@@ -1,4 +1,6 @@
-"""KARE's side: establishments, what is installed on their sites, visits, anomalies found before."""
+"""KARE's side: establishments, the installations on their sites, visits, and anomalies of earlier
+visits.
+"""
 
 import random
 from typing import Any

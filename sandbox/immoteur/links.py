@@ -1,4 +1,4 @@
-"""The key under which links to the same listing are equal."""
+"""A key that links to the same listing share."""
 
 import functools
 import re

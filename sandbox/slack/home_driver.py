@@ -14,7 +14,7 @@ from sandbox.slack.screen import render_blocks
 from sandbox.slack.views import OpenView
 
 SPINNER = "(spinner)"
-"""What Slack shows while the app has published no Home."""
+"""The text that Slack shows while the app has published no Home."""
 
 
 class HomeDriver(ModalDriver):

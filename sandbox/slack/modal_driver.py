@@ -25,7 +25,7 @@ class ModalDriver(SlackClient):
     """Fields are named by action_id; block_id is only needed where several fields share it.
 
     `ack_timeout` is how long Slack waits for the bot, in seconds. Every method raises
-    NotOnScreenError for what the person cannot do.
+    NotOnScreenError for an action that the person cannot take.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""One person who uses Slack's client: their actions, and what they then see.
+"""One person who uses Slack's client: their actions, and their screen.
 
     alice = Person(slack, ALICE, BotLink(base_url, signing_secret=...))
     await alice.command("/report-issue", channel=ANNONCES)

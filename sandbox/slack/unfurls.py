@@ -26,7 +26,7 @@ Json = dict[str, Any]
 LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>]*))?>")
 SOURCES = ("composer", "conversations_history")
 COMPOSER = "COMPOSER"
-"""What stands for the channel while a person still types."""
+"""The value of the channel while a person still types."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Unfurls:
         self._workspace = workspace
         self._shared: dict[str, Shared] = {}
         self.previews: dict[str, Json] = {}
-        """What was unfurled while it was typed, by the id of the unfurl."""
+        """The links that were unfurled while a person typed them, by the id of the unfurl."""
 
     def share(self, unfurl_id: str, shared: Shared) -> None:
         self._shared[unfurl_id] = shared
@@ -190,7 +190,7 @@ def _target(slack: "Slack", args: Json) -> Shared:
 
 
 TEXTS = frozenset({"text", "title", "pretext", "fallback", "author_name", "fields", "image_url"})
-"""What a legacy attachment shows; one of them is needed where there are no blocks."""
+"""The visible fields of a legacy attachment, which needs one of them if it has no blocks."""
 
 
 def _content(content: Any) -> Json:
