@@ -100,7 +100,8 @@ class Submission(Generic[Context, State]):
             return await self.services.store.read(reports.sent_by, self.form.metadata.key)
         except StorageError:
             log.exception(
-                "it is not known whether a form was sent before", extra={"user": self.form.user}
+                "the check for an earlier submission of a form failed",
+                extra={"user": self.form.user},
             )
             return None
 

@@ -101,9 +101,7 @@ class Users:
         try:
             await self._store.write(users.remember, user, locale, now=self._clock.time(), name=name)
         except StorageError:
-            log.exception(
-                "the language of a person is forgotten at the next start", extra={"user": user}
-            )
+            log.exception("the language of a person could not be stored", extra={"user": user})
         return self.words(user) is not before
 
     async def tell(

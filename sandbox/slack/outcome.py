@@ -1,4 +1,4 @@
-"""The effects of the bot's answers on a person's screen: a command's reply, a submission's outcome."""
+"""The bot's answers on a person's screen: a command's reply, a submission's outcome."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
