@@ -220,7 +220,7 @@ def moment(seconds: float) -> str:
 
 
 def moment_in_utc(seconds: float) -> str:
-    """The text for a moment that Slack cannot write in the reader's time zone."""
+    """What stands for a moment where Slack cannot write it in the reader's time zone."""
     # `isoformat` takes a fraction of the time of `strftime`, and a Home has dozens of moments.
     date = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
     return f"{date.isoformat(' ', 'minutes')} UTC"

@@ -80,7 +80,7 @@ def unescape(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters; a cut text ends with `…`."""
+    """At most `limit` characters; what was cut shows as `…` at the end."""
     return text if len(text) <= limit else text[: limit - len(MARK)].rstrip() + MARK
 
 

@@ -189,8 +189,8 @@ class Worker(Generic[J]):
         tasks: Tasks | None = None,
     ) -> None:
         """:param slots: jobs that are handled at the same time
-        :param alarm: wakes the worker, for modules that have no access to it
-        :param tasks: the tasks in which its jobs run; draining them drains the worker
+        :param alarm: wakes it, for those who have no access to the worker
+        :param tasks: where its jobs run; whoever drains these need not drain the worker
         """
         self._name, self._source = name, source
         self._slots = asyncio.Semaphore(slots)

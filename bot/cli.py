@@ -38,7 +38,7 @@ class WrongSettingsError(CommandError):
 
 
 class Commands(click.Group):
-    """The commands of the bot, and those of other packages. The latter are imported when needed."""
+    """The commands of the bot, and those of other packages, which are imported when needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *_plugins().names})

@@ -65,7 +65,7 @@ class Workers:
         return self._loops.alive()
 
     def missing(self) -> list[str]:
-        """The parts that are not ready: a sentence for each, for the operator."""
+        """What is not ready: a sentence for each thing, for the operator."""
         missing = self._access.missing()
         missing += [f"the loop {name!r} ended: restart constat" for name in self._loops.ended]
         if code := self.receipts.refused:

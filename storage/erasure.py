@@ -109,7 +109,7 @@ def erase_decisions(
 
 
 def erase_person(db: Database, person: str) -> None:
-    """Erase the data about a person beside reports: name, language, habits, drafts, that they
+    """Erase what is stored about a person beside reports: name, language, habits, drafts, that they
     opened their Home, and direct messages that are not answered yet.
     """
     # The id of an event stays, so that the event is recognized if Slack sends it again.

@@ -23,7 +23,7 @@ class Gauges:
     file_bytes: Mapping[str, int]
     """The sizes of the `database` and of its write-ahead `log`."""
     disk_free_bytes: int
-    """The free space on the disk of the database, for a user without special rights."""
+    """What is left on the disk of the database, for a user without special rights."""
 
 
 def read_gauges(db: Database, apis: Collection[str]) -> Gauges:

@@ -35,7 +35,7 @@ class Home:
 
 
 def open_by_event(db: Database, home: Home, event: Event, *, now: float) -> bool:
-    """Store the event of a person who opened their Home. The event counts as worked on, because the
+    """An event says that a person opened their Home. The event counts as worked on, because the
     outdated home is the work. Call it in a transaction.
 
     :returns: False when the event is stored already; then nothing is done

@@ -36,7 +36,7 @@ class NotStoredError(StorageError):
 class Writer:
     def __init__(self, db: Database, file: OpenFile, *, gives_way: float) -> None:
         """:param db: any thread may use it
-        :param file: checked before each commit
+        :param file: what is looked at before each commit
         """
         self._db, self._file = db, file
         self._gives_way = gives_way
@@ -132,7 +132,7 @@ class Writer:
         return outcomes
 
     def _refusal(self) -> str | None:
-        """The reason why a commit would be lost, if it would. It is logged once."""
+        """Why a commit would be lost, if it would. The log says it once."""
         fault = self._file.fault()
         if fault and fault != self._logged:
             log.error(

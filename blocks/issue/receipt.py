@@ -49,10 +49,10 @@ class IssueReceipt(ReceiptFacts):
         return datetime.fromisoformat(created).timestamp() if created else None
 
     def next_step(self, words: Words, payload: Mapping[str, Any], sent_at: float, api: str) -> str:
-        """Immoteur shows filed reports to nobody. Only its support can look one up."""
-        targets = [*payload.get("propertyIds", ()), *payload.get("classifiedIds", ())]
-        targets += payload.get("links", ())
-        quoted = ", ".join(escape(cut(str(target), 100)) for target in targets[:QUOTED])
+        """Immoteur shows nobody what was filed: only its support knows."""
+        named = [*payload.get("propertyIds", ()), *payload.get("classifiedIds", ())]
+        named += payload.get("links", ())
+        quoted = ", ".join(escape(cut(str(target), 100)) for target in named[:QUOTED])
         at = block_kit.moment(sent_at)
         return words("report_issue.receipt.ask_support", api=api, at=at, targets=quoted)
 

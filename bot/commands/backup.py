@@ -27,9 +27,9 @@ def backup(file: Path, *, overwrite: bool) -> None:
         raise click.ClickException(f"{file} exists: choose another name, or give --overwrite")
     if file.exists() and source.exists() and file.samefile(source):
         raise click.ClickException(f"{file} is the database itself")
-    copy = back_up(source, file)
-    click.echo(f"copied to {file}: reports {copy.reports:,}, bytes {copy.bytes:,}")
-    if not copy.audited:
+    made = back_up(source, file)
+    click.echo(f"copied to {file}: reports {made.reports:,}, bytes {made.bytes:,}")
+    if not made.audited:
         click.echo("The audit trail was not checked: an older constat wrote the file.", err=True)
-    if copy.audit_fault:
-        raise click.ClickException(f"the copy is whole, but {copy.audit_fault}")
+    if made.audit_fault:
+        raise click.ClickException(f"the copy is whole, but {made.audit_fault}")

@@ -101,7 +101,7 @@ def _confirm(path: Path, rule: Rule, *, yes: bool) -> None:
 
 
 def _erase(path: Path, rule: Rule, who: str) -> list[str]:
-    """:returns: the data that were not erased, and the remedy"""
+    """:returns: what was not erased, and what to do about it"""
     try:
         with open_writable(path) as db:
             reports = _erase_reports(db, rule, who)

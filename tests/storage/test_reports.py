@@ -69,9 +69,9 @@ def test_earlier_reports_are_found_by_index(db: Database) -> None:
     db.conn.set_trace_callback(asked.append)
     reports.add_unless_known(db, NEW, now=T0, since=T0 - DAY)
     db.conn.set_trace_callback(None)
-    query = next(sql for sql in asked if "from targets" in sql)
+    query = next(one for one in asked if "from targets" in one)
     plan = [row["detail"] for row in db.query(f"explain query plan {query}")]
-    assert [step for step in plan if step.startswith("SCAN") and "json_each" not in step] == []
+    assert [one for one in plan if one.startswith("SCAN") and "json_each" not in one] == []
 
 
 def test_what_a_kind_named_last_is_found_behind_any_number_of_others(db: Database) -> None:

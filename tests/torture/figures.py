@@ -114,13 +114,13 @@ def _sums(first: object, second: object, *, but: Collection[str] = ()) -> dict[s
 def counted(sandbox: Sandbox, bots: Bots, submissions: Iterable[Submission]) -> Figures:
     """Count, once all has settled."""
     figures = Figures(loops_ended=len(_LOOP_ENDED.findall(bots.log.read_text("utf-8"))))
-    there, states, photos_in_kare = _there(sandbox), _known(bots), in_kare(sandbox)
+    there, known, photos_in_kare = _there(sandbox), _known(bots), in_kare(sandbox)
     for sent in submissions:
         figures.presses += sent.presses
         copies = there[sent.word]
         if copies > 1:
             figures.twice.append(sent.word)
-        rows = states.get(sent.word, [])
+        rows = known.get(sent.word, [])
         if sent.acknowledged:
             figures.acknowledged += 1
             _judge(figures, sandbox, sent, copies, rows)
@@ -173,7 +173,7 @@ def _there(sandbox: Sandbox) -> Counter[str]:
 
 def _known(bots: Bots) -> dict[str, list[dict[str, Any]]]:
     """What the file holds, by word."""
-    states: dict[str, list[dict[str, Any]]] = {}
+    known: dict[str, list[dict[str, Any]]] = {}
     db = open_for_reading(bots.db)
     try:
         for row in db.execute(
@@ -184,10 +184,10 @@ def _known(bots: Bots) -> dict[str, list[dict[str, Any]]]:
         ):
             payload = json.loads(row["payload"])
             word = payload.get("comment") or payload["anomalies"][0]["title"]
-            states.setdefault(word, []).append(dict(row))
+            known.setdefault(word, []).append(dict(row))
     finally:
         db.close()
-    return states
+    return known
 
 
 def _told(sandbox: Sandbox, row: Mapping[str, Any]) -> str:
