@@ -108,8 +108,8 @@ class Forms:
         return Sent(self._signed(body, "application/json"), REPORTER)
 
     def _filled(self, body: str, n: int, channel: str) -> str:
-        who = f"U0BENCH{n % PEOPLE:04d}"
-        return body.replace(_VIEW, _view(n)).replace(_WHO, who).replace(_WHERE, channel)
+        user = f"U0BENCH{n % PEOPLE:04d}"
+        return body.replace(_VIEW, _view(n)).replace(_WHO, user).replace(_WHERE, channel)
 
     def _signed(self, body: str, kind: str = "application/x-www-form-urlencoded") -> bytes:
         at = str(int(time.time()))

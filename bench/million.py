@@ -91,19 +91,19 @@ def _settle(db: Database, number: int) -> None:
     change = Change(State.FILED, {"why": "answered"}, remote_id=str(uuid.uuid4()), answer={})
     call = Call(now, "immoteur", "POST", "/issues", 201, 52.3)
     delivery_queue.finish(db, number, "bench", report.attempts, change, [call], now=now)
-    for what in ("opener", "receipt"):
-        posted = Posted(what, "C0ANNONCES", f"{now:.6f}", f"{now:.6f}")
+    for role in ("opener", "receipt"):
+        posted = Posted(role, "C0ANNONCES", f"{now:.6f}", f"{now:.6f}")
         receipts.mark_posted(db, number, 3, posted, now=now)
 
 
 def _copies(db: Database, table: str, number: int) -> str:
     """A statement that fills a table up to so many reports, from those that are there."""
     columns = [row[1] for row in db.execute(f"pragma table_info({table})")]
-    taken = ", ".join(_copied(table, column) for column in columns)
+    values = ", ".join(_copied(table, column) for column in columns)
     times = number // ORIGINALS - 1
     return (
         f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {times})"  # noqa: S608
-        f" insert into {table} ({', '.join(columns)}) select {taken} from n cross join {table}"
+        f" insert into {table} ({', '.join(columns)}) select {values} from n cross join {table}"
     )
 
 

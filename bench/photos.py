@@ -67,11 +67,11 @@ def megabytes(pid: int, field: str) -> float:
 
 def children(pid: int) -> list[int]:
     """The processes that any thread of a process has started."""
-    found: list[int] = []
+    pids: list[int] = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):  # the thread has ended
-            found += [int(word) for word in (task / "children").read_text("ascii").split()]
-    return found
+            pids += [int(word) for word in (task / "children").read_text("ascii").split()]
+    return pids
 
 
 async def seen(process: asyncio.subprocess.Process, path: Path) -> dict[str, float]:
@@ -80,8 +80,8 @@ async def seen(process: asyncio.subprocess.Process, path: Path) -> dict[str, flo
     process.send_signal(signal.SIGUSR1)
     while not path.exists() or not path.read_text("ascii"):
         await asyncio.sleep(0.01)
-    found: dict[str, float] = json.loads(path.read_text("ascii"))
-    return found
+    figures: dict[str, float] = json.loads(path.read_text("ascii"))
+    return figures
 
 
 async def measured(count: int, folder: Path) -> dict[str, float]:

@@ -35,9 +35,9 @@ def watch() -> Callable[[], dict[str, float]]:
         longest["own"] = max(longest["own"], own * 1000)
 
     def seen() -> dict[str, float]:
-        found = dict(longest)
+        figures = dict(longest)
         longest.update(wall=0.0, own=0.0)
-        return found
+        return figures
 
     setattr(asyncio.events.Handle, "_run", timed)  # noqa: B010 - a type checker would object
     return seen

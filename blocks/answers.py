@@ -52,8 +52,8 @@ class Answers:
 
         :param redraws: how often the form was drawn
         """
-        shown = self.blocks.get(name)
-        return f"{name}#{redraws}" if shown and name in self.fresh else shown or name
+        current = self.blocks.get(name)
+        return f"{name}#{redraws}" if current and name in self.fresh else current or name
 
     def text(self, name: str) -> str:
         value = self.values.get(name)

@@ -138,9 +138,9 @@ def faults(words: Words, answers: Answers) -> dict[str, str]:
         errors[UPLOADED] = words("photos.faults.too_many", n=FILES_LIMIT)
     for fault, is_wrong in _FAULTS.items():
         if wrong := [photo.name or photo.file for photo in photos if is_wrong(photo)]:
-            shown = ", ".join(cut(name, 40) for name in wrong[:NAMED])
+            names = ", ".join(cut(name, 40) for name in wrong[:NAMED])
             more = ", …" if len(wrong) > NAMED else ""
-            facts = {"names": shown + more, "limit": SIZE_LIMIT // 1_000_000}
+            facts = {"names": names + more, "limit": SIZE_LIMIT // 1_000_000}
             errors.setdefault(UPLOADED, words(f"photos.faults.{fault}", **facts))
     return errors
 

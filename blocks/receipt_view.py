@@ -78,5 +78,5 @@ class Message:
     @property
     def digest(self) -> str:
         """The same for messages that show the same."""
-        shown = json.dumps([self.text, self.blocks], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(shown.encode()).hexdigest()[:16]
+        content = json.dumps([self.text, self.blocks], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]

@@ -20,12 +20,12 @@ def without_message(text: str, message: str | None, link: str | None) -> str:
     :param message: the fingerprint of the message; None where it is not known
     :param link: the permalink
     """
-    kept = "\n".join(line for line in text.split("\n") if line.strip() != link) if link else text
+    rest = "\n".join(line for line in text.split("\n") if line.strip() != link) if link else text
     length, _, digest = (message or "").partition(":")
-    start = kept.lstrip()
+    start = rest.lstrip()
     if length.isdecimal() and digest == _hash(start[: int(length)]):
-        kept = start[int(length) :]
-    return kept.strip()
+        rest = start[int(length) :]
+    return rest.strip()
 
 
 def _hash(words: str) -> str:

@@ -80,10 +80,10 @@ class FurtherMessages:
 
 def _outdated(receipt: Receipt, messages: Messages) -> dict[int, Message]:
     """The further messages that are missing, or show something else, by their number."""
-    wanted = dict(enumerate(messages.further, 1))
-    wanted |= {number: messages.emptied for number in receipt.parts if number not in wanted}
+    contents = dict(enumerate(messages.further, 1))
+    contents |= {number: messages.emptied for number in receipt.parts if number not in contents}
     return {
         number: message
-        for number, message in wanted.items()
+        for number, message in contents.items()
         if number not in receipt.parts or receipt.parts[number].shown != message.digest
     }

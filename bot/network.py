@@ -61,8 +61,8 @@ _PORTS = {"http": 80, "https": 443}
 
 def proxy_passwords() -> list[str]:
     """The passwords that the proxies' addresses hold."""
-    found = (urlsplit(proxy).password for proxy in getproxies_environment().values())
-    return [form for password in found if password for form in (password, unquote(password))]
+    passwords = (urlsplit(proxy).password for proxy in getproxies_environment().values())
+    return [form for password in passwords if password for form in (password, unquote(password))]
 
 
 def tls() -> ssl.SSLContext:

@@ -54,8 +54,8 @@ def check_due_dates(context: AnomalyContext, errors: Errors, now: float) -> None
     """One error for all anomalies of the draft whose due dates are over by now."""
     past = [anomaly.title for anomaly in context.others.values() if anomaly.is_past(now)]
     if past:
-        shown = [cut(title, 30) for title in past[:TITLES_SHOWN]]
-        titles = ", ".join(errors.words("draft.named", title=title) for title in shown)
+        shortened = [cut(title, 30) for title in past[:TITLES_SHOWN]]
+        titles = ", ".join(errors.words("draft.named", title=title) for title in shortened)
         more = ", …" if len(past) > TITLES_SHOWN else ""
         errors.add("draft.due", "due_past_of", n=len(past), titles=titles + more)
 

@@ -56,10 +56,10 @@ class AnomalyReceipt(WithRisks, ReceiptFacts):
         """
         if "nbInsertion" not in answer:
             return ()
-        n, sent = answer["nbInsertion"], answer["sent"]
-        if n < sent:
-            return (words("receipt.too_few", n=n, sent=sent, api=api),)
-        return (words("receipt.inserted", n=n),) if sent > 1 else ()
+        created, count = answer["nbInsertion"], answer["sent"]
+        if created < count:
+            return (words("receipt.too_few", n=created, sent=count, api=api),)
+        return (words("receipt.inserted", n=created),) if count > 1 else ()
 
     def _item(self, words: Words, anomaly: Anomaly, place: Sequence[str]) -> Item:
         """:param place: the notes on the site and the installation"""

@@ -96,8 +96,8 @@ def count(mentions: Iterable[Mention]) -> int:
     own.
     """
     mentions = list(mentions)
-    others = {mention.value for mention in mentions if mention.kind != "classified"}
-    return len(others or {mention.value for mention in mentions})
+    values = {mention.value for mention in mentions if mention.kind != "classified"}
+    return len(values or {mention.value for mention in mentions})
 
 
 def _values(choice: _Choice, comment: str, mentions: Sequence[Mention]) -> Mapping[str, Value]:
@@ -143,31 +143,31 @@ def _facets(segment: str, *, others: bool) -> tuple[tuple[str, ...], int]:
     beginning of a sentence, such as `price is 300 000`.
     """
     names = {**_FACETS, **(_OTHER_FACET if others else {})}
-    found: list[str] = []
+    facets: list[str] = []
     end, closed = 0, False
     while word := _WORD.match(segment, end):
         name = searched(word[1])
         if name not in names and name not in _JOINING:
             break
-        found += [names[name]] if name in names else []
+        facets += [names[name]] if name in names else []
         end, closed = word.end(), bool(word[2]) and name in names
     if end < len(segment) and not closed:
         return (), 0
-    return tuple(dict.fromkeys(found)), end
+    return tuple(dict.fromkeys(facets)), end
 
 
 def _holed(text: str, mentions: Iterable[Mention]) -> str:
     """A command's text with a hole for each word that only names targets. An id in a word that
     says more stays, and so does the address of a page of Immoteur's.
     """
-    taken = [mention for mention in mentions if not mention.within]
+    outermost = [mention for mention in mentions if not mention.within]
     holed, end = "", 0
-    for mention in taken:
+    for mention in outermost:
         holed += text[end : mention.label] + _HOLE
         end = mention.end
-    named = iter(taken)
+    remaining = iter(outermost)
     words = [
-        _left(word, text, [next(named) for _ in range(word.count(_HOLE))])
+        _left(word, text, [next(remaining) for _ in range(word.count(_HOLE))])
         for word in re.split(r"(\s+)", holed + text[end:])
     ]
     return "".join(words)

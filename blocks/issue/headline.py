@@ -24,12 +24,12 @@ def title(words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | N
 
     :param payload: a stored body, of this version or an older one
     """
-    what = _what(words, payload)
-    if not what:
+    fault = _what(words, payload)
+    if not fault:
         return None
     if payload.get("issueKind") == "other" and (comment := _first_line(payload)):
-        what = f"{words('receipt.label', label=what)} {cut(comment, COMMENT_LIMIT)}"
-    return Title(what, where=_where(words, payload, ListingNames.of(labels)))
+        fault = f"{words('receipt.label', label=fault)} {cut(comment, COMMENT_LIMIT)}"
+    return Title(fault, where=_where(words, payload, ListingNames.of(labels)))
 
 
 def headline(words: Words, payload: Mapping[str, Any], labels: Labels) -> str:

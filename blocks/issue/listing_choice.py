@@ -109,14 +109,14 @@ def _ticked(
     metadata: IssueMetadata, answers: Answers, results: LookupResults, options: Sequence[Block]
 ) -> list[str]:
     """The values of the options that a person ticked, and of those named in a field since then."""
-    named = set(listed(answers, results))
+    named_ids = set(listed(answers, results))
     ticked: Collection[str] = ()
     if resolution.choice_on_screen(answers, results):
-        ticked, named = answers.several(CHOICE), named - set(metadata.state.listed)
+        ticked, named_ids = answers.several(CHOICE), named_ids - set(metadata.state.listed)
     return [
         option["value"]
         for option in options
-        if option["value"] in ticked or resolution.classified_of(option) in named
+        if option["value"] in ticked or resolution.classified_of(option) in named_ids
     ]
 
 
@@ -207,9 +207,9 @@ def _note(block_id: str, text: str) -> Block:
 
 def _not_grouped(words: Words, answers: Answers, results: LookupResults) -> Iterator[Block]:
     """A warning about a listing that is to be split from a property to which it does not belong."""
-    found = resolution.resolved(answers, results)
-    listings = [results.listings[id_] for id_ in found.classifieds if id_ in results.listings]
-    apart = [listing for listing in listings if listing.property_id not in found.properties]
-    if found.properties and apart:
+    targets = resolution.resolved(answers, results)
+    listings = [results.listings[id_] for id_ in targets.classifieds if id_ in results.listings]
+    apart = [listing for listing in listings if listing.property_id not in targets.properties]
+    if targets.properties and apart:
         text = words("listing.stranger", what=cut(apart[0].line(words), 80))
         yield block_kit.alert(cut(text, 200), "warning", block_id="listings.stranger")

@@ -15,11 +15,11 @@ from blocks.mrkdwn import cut
 
 def from_words(text: str) -> Mapping[str, Value]:
     """The targets and choices among the words after a command. The other words are the comment."""
-    read = command.parse(text)
+    parsed = command.parse(text)
     return {
-        **read.values,
-        **target_fields(read.mentions, read.values),
-        **comment_fields(read.comment),
+        **parsed.values,
+        **target_fields(parsed.mentions, parsed.values),
+        **comment_fields(parsed.comment),
     }
 
 

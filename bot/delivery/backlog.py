@@ -29,8 +29,8 @@ class Backlog:
         asked the earlier process to wait.
         """
         now = self._clock.time()
-        if found := await self._store.read(outages.current_outage, self._api, CAUSES, now=now):
-            cause, _ = found
+        if outage := await self._store.read(outages.current_outage, self._api, CAUSES, now=now):
+            cause, _ = outage
             self.breaker.half_open(cause)
             await self._store.write_in_pieces(outages.resume, self._api, now=now)
 

@@ -73,23 +73,23 @@ def _results(answers: Answers, cache: ListingCache, lookups: list[Lookup]) -> Lo
     return LookupResults(listings=listings, links=by_link, failures=failures, siblings=siblings)
 
 
-def _failure(lookup: Lookup, why: str, named: Fields) -> dict[str, str]:
+def _failure(lookup: Lookup, why: str, fields: Fields) -> dict[str, str]:
     """The reason why a link or a classified could not be read. A bare id is sent all the same, so
     its only reason is that nothing has it.
     """
     if lookup.kind == "siblings":
         return {}
-    if lookup.kind == "classified" and lookup.name in named.main.ids:
+    if lookup.kind == "classified" and lookup.name in fields.main.ids:
         return {lookup.typed: "unknown_id"} if why == "not_found" else {}
     return {lookup.typed: why}
 
 
-def _classifieds(named: Fields) -> tuple[str, ...]:
-    return (*named.main.classifieds, *named.apart.classifieds, *named.apart.ids)
+def _classifieds(fields: Fields) -> tuple[str, ...]:
+    return (*fields.main.classifieds, *fields.apart.classifieds, *fields.apart.ids)
 
 
-def _properties(named: Fields) -> tuple[str, ...]:
-    return (*named.main.ids, *named.main.properties)
+def _properties(fields: Fields) -> tuple[str, ...]:
+    return (*fields.main.ids, *fields.main.properties)
 
 
 def _is_unknown(result: Result | None) -> bool:

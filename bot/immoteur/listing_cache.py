@@ -109,8 +109,8 @@ class ListingCache:
         if not missing:
             return
         tasks = {lookup: self._begin(lookup, again=False) for lookup in missing}
-        left = self._clock.real(max(0.0, ends - self._clock.monotonic()))
-        await asyncio.wait(tasks.values(), timeout=left)
+        timeout = self._clock.real(max(0.0, ends - self._clock.monotonic()))
+        await asyncio.wait(tasks.values(), timeout=timeout)
         for lookup, task in tasks.items():
             if not task.done():
                 self._remember(lookup, LookupFailure("late"), LATE_FOR)

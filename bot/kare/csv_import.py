@@ -105,10 +105,10 @@ def read(content: bytes, kind: Kind | None = None) -> Sequence[Site] | Sequence[
     :param kind: the kind that the file must be of; otherwise its columns decide
     :raises InvalidCsvError: with every fault
     """
-    found, rows = _rows(_text(content), kind)
+    file_kind, rows = _rows(_text(content), kind)
     if not rows:
         raise InvalidCsvError([(1, "there is nothing below the names of the columns")])
-    return _checked(rows, TypeAdapter(ROWS[found]))
+    return _checked(rows, TypeAdapter(ROWS[file_kind]))
 
 
 def _text(content: bytes) -> str:

@@ -20,11 +20,11 @@ def register(
     @app.command(kind.command)
     async def command(ack: AsyncAck, body: Body) -> None:
         opening = Opening.of_command(body)
-        asked = compared(opening.text)
-        if asked in mine.WORDS:
+        word = compared(opening.text)
+        if word in mine.WORDS:
             await ack()
             services.tasks.start(my_reports.tell(opening))
-        elif asked in HELP:
+        elif word in HELP:
             usage, facts = f"command.usage_{kind.name}", {"command": kind.command}
             await _answer(ack, services, opening, usage, facts)
         elif kind.client is None:

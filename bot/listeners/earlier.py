@@ -46,9 +46,10 @@ class EarlierReports(Generic[Context, State]):
         """Whether the stored or the sent body of a report makes the same request as a body."""
 
         def is_same(stored: Stored) -> bool:
-            sent = self.kind.receipt.as_sent(stored.payload, stored.answer)
+            sent_body = self.kind.receipt.as_sent(stored.payload, stored.answer)
             return any(
-                self.kind.duplicates.is_same(body, payload) for payload in (stored.payload, sent)
+                self.kind.duplicates.is_same(body, payload)
+                for payload in (stored.payload, sent_body)
             )
 
         return is_same
@@ -57,10 +58,10 @@ class EarlierReports(Generic[Context, State]):
         """The earlier reports of an edited report that its stored version did not have."""
         store_read, kind, number = self.services.store.read, self.kind.name, edited.number
         is_same = self.same_as(report.body())
-        found = await store_read(
+        reports = await store_read(
             earlier.find_earlier, kind, report.targets(), since=since, is_same=is_same, but=number
         )
-        if not found:
+        if not reports:
             return ()
         targets = await store_read(earlier.list_targets, number)
         is_same = self.same_as(edited.payload)
@@ -68,7 +69,7 @@ class EarlierReports(Generic[Context, State]):
             earlier.find_earlier, kind, targets, since=since, is_same=is_same, but=number
         )
         numbers = {stored.number for stored in before}
-        return await self.shown([stored for stored in found if stored.number not in numbers])
+        return await self.shown([stored for stored in reports if stored.number not in numbers])
 
     async def shown(self, found: Sequence[Stored]) -> tuple[Earlier, ...]:
         """The request, reporter, time and thread of each report, for the form."""

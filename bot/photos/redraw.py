@@ -134,9 +134,9 @@ def _limit() -> None:
         import resource  # noqa: PLC0415 - Unix only
     except ImportError:
         return
-    for what, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+    for resource_id, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(what, (limit, limit))
+            resource.setrlimit(resource_id, (limit, limit))
 
 
 def main() -> int:

@@ -66,14 +66,14 @@ def filling(text: str) -> str:
 
     :param text: as Slack sends it
     """
-    found = [*_LINK.findall(text), *_ID.findall(_LINK.sub(" ", text))]
-    if not found or len(text) <= FILLING_LIMIT:
-        return text if found else ""
-    kept = ""
-    for part in found:
-        if len(kept) + len(part) < FILLING_LIMIT:
-            kept = f"{kept} {part}".strip()
-    return kept
+    targets = [*_LINK.findall(text), *_ID.findall(_LINK.sub(" ", text))]
+    if not targets or len(text) <= FILLING_LIMIT:
+        return text if targets else ""
+    joined = ""
+    for part in targets:
+        if len(joined) + len(part) < FILLING_LIMIT:
+            joined = f"{joined} {part}".strip()
+    return joined
 
 
 def _team(envelope: shapes.EventCallback) -> str:

@@ -26,8 +26,8 @@ def _without_text(block: Block) -> Block:
     element = block.get("element", {})
     if element.get("type") != "plain_text_input":
         return block
-    kept = {name: value for name, value in element.items() if name != "initial_value"}
-    return {**block, "element": kept}
+    remaining = {name: value for name, value in element.items() if name != "initial_value"}
+    return {**block, "element": remaining}
 
 
 class Change(Protocol[State]):

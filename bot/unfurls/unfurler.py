@@ -56,18 +56,18 @@ class Unfurler:
             self._waiting -= 1
 
     async def _unfurl(self, posted: PostedLinks) -> None:
-        found = await self._look_up(posted.links[:MOST])
-        if not found:
+        previews = await self._look_up(posted.links[:MOST])
+        if not previews:
             return
         store, now = self._services.store, self._services.clock.time()
-        urls = [link.url for link in found]
-        taken = await store.write(unfurls.claim, posted.channel, posted.ts, urls, now=now)
-        if not taken:
+        urls = [link.url for link in previews]
+        claimed = await store.write(unfurls.claim, posted.channel, posted.ts, urls, now=now)
+        if not claimed:
             return
         drawn = {
-            link.url: await self._draw(posted, link, *found[link])
-            for link in found
-            if link.url in taken
+            link.url: await self._draw(posted, link, *previews[link])
+            for link in previews
+            if link.url in claimed
         }
         await self._calls.unfurl(posted, drawn)
         await self._prune(now)
@@ -75,13 +75,13 @@ class Unfurler:
     async def _look_up(self, links: tuple[PostedLink, ...]) -> Found:
         """The listings behind the links. Of two links to one listing, the first counts."""
         results = await asyncio.gather(*(self._preview(link) for link in links))
-        found: dict[PostedLink, tuple[AnyKind, Preview]] = {}
+        previews: dict[PostedLink, tuple[AnyKind, Preview]] = {}
         names: set[str] = set()
         for link, result in zip(links, results, strict=True):
             if result is not None and result[1].name not in names:
-                found[link] = result
+                previews[link] = result
                 names.add(result[1].name)
-        return found
+        return previews
 
     async def _preview(self, link: PostedLink) -> tuple[AnyKind, Preview] | None:
         for kind in self._kinds.values():

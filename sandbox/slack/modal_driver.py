@@ -234,5 +234,5 @@ def _action(field: Field, values: Json) -> Json:
 
 def button_action(field: Field) -> Json:
     """The action that pressing a button sends."""
-    sent = ("text", "value", "style", "url")
-    return _action(field, {name: field.element[name] for name in sent if name in field.element})
+    names = ("text", "value", "style", "url")
+    return _action(field, {name: field.element[name] for name in names if name in field.element})

@@ -65,15 +65,15 @@ class Unfurls:
 
     def of_message(self, channel: str, ts: str) -> Shared | None:
         """All links of a message that the app was sent."""
-        found = [
+        unfurls = [
             unfurl
             for unfurl in self._shared.values()
             if (unfurl.channel, unfurl.ts) == (channel, ts)
         ]
-        if not found:
+        if not unfurls:
             return None
-        urls = frozenset[str]().union(*(shared.urls for shared in found))
-        return Shared(channel, ts, urls, any(shared.acknowledged for shared in found))
+        urls = frozenset[str]().union(*(shared.urls for shared in unfurls))
+        return Shared(channel, ts, urls, any(shared.acknowledged for shared in unfurls))
 
 
 def links_in(text: str) -> Iterator[str]:
