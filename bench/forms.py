@@ -1,7 +1,7 @@
-"""What Slack sends to the bot: drawn by the real forms, complete, and signed; made quickly.
+"""Slack's requests to the bot: drawn by the real forms, complete, and signed; made quickly.
 
-Everything but a few words is prepared once, so that who sends costs the machine as little as
-possible: it has to share it with who answers.
+Everything but a few words is prepared once. The sender shares the machine with the server, so it
+must cost as little as possible.
 """
 
 import hashlib

@@ -29,7 +29,9 @@ SPAN = 2 * 365 * 86_400.0
 
 
 def settled(path: Path, number: int) -> None:
-    """A file with so many reports, all filed and told; one that is there is brought back to it."""
+    """Make a file with so many filed reports, whose receipts are posted. A file that exists is
+    brought back to that state.
+    """
     if path.exists():
         with _opened(path) as db:
             _forget_after(db, number)
@@ -108,7 +110,7 @@ def _copies(db: Database, table: str, number: int) -> str:
 
 
 def _copied(table: str, column: str) -> str:
-    """What a copy has in a column: people file different things, at different times."""
+    """The SQL expression for a column of a copy: people file different things, at different times."""
     match table, column:
         case _, "number":
             return f"number + i * {ORIGINALS}"

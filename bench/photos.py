@@ -75,7 +75,7 @@ def children(pid: int) -> list[int]:
 
 
 async def seen(process: asyncio.subprocess.Process, path: Path) -> dict[str, float]:
-    """What the watch has seen since it was last asked, in milliseconds."""
+    """The longest steps since the last request to the watch, in milliseconds."""
     path.unlink(missing_ok=True)
     process.send_signal(signal.SIGUSR1)
     while not path.exists() or not path.read_text("ascii"):

@@ -74,7 +74,7 @@ class Place:
     ) -> AsyncIterator[Server]:
         """:param toml: a TOML file's text
         :param zone: its time zone, as TZ has it; empty for that of the machine
-        :param watched: where a watch on the event loop writes what it saw at the end
+        :param watched: the file for the figures of a watch on the event loop
         """
         sandbox = Sandbox()
         sandbox.url = self.standins

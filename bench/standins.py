@@ -1,7 +1,7 @@
-"""Slack and Immoteur, answering at once or after so many seconds, in a process of their own.
+"""Slack and Immoteur in another process. They answer at once, or after so many seconds.
 
 Unlike the sandbox's these check nothing: under load they must cost as little as possible. They note
-when each request came, by the name of what it is about: seconds of `time.perf_counter`, which all
+the time of each request by the name of its subject: seconds of `time.perf_counter`, which all
 processes of one machine share on Linux.
 
     GET /bench/seen                what came, and forgets it

@@ -52,7 +52,7 @@ class Item:
     due: tuple[str, float] | None = None
     """The label of the date, and the date in UNIX seconds."""
     text: str = ""
-    """What the person wrote."""
+    """The person's words."""
 
 
 @dataclass(frozen=True)

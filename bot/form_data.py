@@ -86,7 +86,7 @@ class NoSearchedFields:
 
 
 class NoFormData(NoSearchedFields):
-    """The data of a form that shows only what was typed, or whose API is not set up."""
+    """The data of a form that shows only typed values, or whose API is not set up."""
 
     def begin(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
         del user, metadata, answers

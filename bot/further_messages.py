@@ -25,7 +25,7 @@ class FurtherMessages:
 
         :param own: the receipt's own message
         :param is_new: whether that was posted just now, and is not stored yet
-        :returns: a digest of what the opener shows; None when there is none
+        :returns: a digest of the opener's content; None when there is none
         :raises SlackError: when Slack did not take one of them
         """
         outdated = _outdated(receipt, messages)

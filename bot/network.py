@@ -36,9 +36,9 @@ def check(*urls: str) -> None:
 
 
 def proxy_for(url: str) -> str | None:
-    """The proxy for an address, None for the direct way.
+    """The proxy for an address, None for a direct connection.
 
-    :raises NetworkSettingsError: when the proxy is none that speaks HTTP
+    :raises NetworkSettingsError: when it is no HTTP proxy
     """
     target = urlsplit(url)
     proxies = getproxies_environment()
@@ -102,7 +102,7 @@ def _tls(name: str, file: str | None, folder: str | None) -> ssl.SSLContext:
 
 
 def reason(error: BaseException) -> str:
-    """A failed connection by its cause: what it is, and then the library's own words."""
+    """A failed connection: its cause, and then the library's own words."""
     words = f"{type(error).__name__}: {error}".strip(": ")
     for cause in _causes(error):
         if "proxy" in type(cause).__name__.lower():

@@ -1,4 +1,4 @@
-"""What an earlier report of the same anomaly was about."""
+"""Compares a report with an earlier one of the same anomaly."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -36,7 +36,7 @@ class Inputs:
 
     :param risk: of the chosen level
     :param label_of: gives the label of a level of risk
-    :param context: fitted to what is on screen
+    :param context: fitted to the form on screen
     :param hides_head: whether report and site are a line of text
     """
 

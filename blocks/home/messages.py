@@ -24,9 +24,9 @@ def mine(words: Words, home: HomeView) -> Message:
 
 
 def answer(words: Words, kinds: Iterable[str], filling: str) -> Message:
-    """The bot's answer to a direct message.
+    """What the bot answers a direct message with.
 
-    :param filling: the text that fills the forms, 2,000 characters at most; may be empty
+    :param filling: what the forms are filled with, 2,000 characters at most; empty for nothing
     """
     text = words("home.filled_hello" if filling else "home.hello")
     return Message(

@@ -52,7 +52,7 @@ _BETWEEN = frozenset({"et", "and", "ou", "or", "avec", "with", "vs", "&", "+", "
 """Words that say nothing between two targets."""
 _WORD = re.compile(r"\s*([^\s:：,;|]+)(\s*[:：,;|])?\s*")
 _TO_TARGET = re.compile(r"\s*[:：,;]\s*$")
-"""A mark that leads to what was named behind it."""
+"""A mark before a target, such as a colon."""
 _HOLE = "\0"
 """Stands in a text where a target was named."""
 

@@ -181,7 +181,7 @@ def _choice(
     optional: bool,
 ) -> Block:
     values = [option["value"] for option in options]
-    # Slack keeps what is ticked on screen. Other options, or others to be ticked, need a new block.
+    # Slack keeps the ticks on screen. Other options, or other ticks, need a new block.
     same = [option["value"] for option in answers.offered.get(name, ())] == values
     same = same and set(ticked) == set(answers.several(name))
     make = block_kit.checkboxes if len(options) <= _TEN else block_kit.multi_select

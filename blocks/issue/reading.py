@@ -56,7 +56,7 @@ def wrong_so_far(words: Words, answers: Answers) -> dict[str, str]:
 
 
 Fault = tuple[str, str, Mapping[str, object]]
-"""A field, the key of the sentence that says what is wrong with it, and the facts in it."""
+"""A field, the key of the sentence about its error, and the facts in the sentence."""
 
 
 def _faults(answers: Answers, targets: Resolved, results: LookupResults) -> Iterator[Fault]:

@@ -144,8 +144,8 @@ def _answered(
     if not isinstance(outcome, Answer):
         return fault(name, f"{name} cannot be reached: {outcome.error}", NETWORK)
     with suppress(ValueError):  # an API may give no Date, or none that can be read
-        api_time = parsedate_to_datetime(outcome.headers.get("date", "")).timestamp()
-        clocks.append(time.time() - api_time)
+        told = parsedate_to_datetime(outcome.headers.get("date", "")).timestamp()
+        clocks.append(time.time() - told)
     if outcome.status == 200:
         return ok(name, f"{name} accepts {setting}")
     finding = f"{name} answers {outcome.status}"

@@ -1,4 +1,4 @@
-"""The answer to a direct message explains the bot, and has a button for each form."""
+"""A direct message is answered with what the bot can do, and a button for each form."""
 
 from collections.abc import Mapping
 

@@ -114,7 +114,7 @@ class Immoteur:
 
 
 class _Found:
-    """Looks up, and remembers which listings were found."""
+    """Makes look-ups, and keeps the listings that were found."""
 
     def __init__(self, resolve: Resolve | None) -> None:
         self._resolve, self.listings = resolve, dict[str, Listing]()

@@ -65,7 +65,7 @@ class Lookups(NoSearchedFields):
         del user, metadata
         ends = self.listings.deadline(BUDGET)
         await self.listings.wait_for(lookups_of(answers, self.listings), ends=ends)
-        # What an id is, and whose classifieds a split chooses from, may be asked only now.
+        # The type of an id, and the property of a split's choice, may be looked up only now.
         lookups = lookups_of(answers, self.listings)
         await self.listings.wait_for(lookups, ends=ends)
         return _as_typed if lookups else None

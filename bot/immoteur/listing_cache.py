@@ -28,7 +28,7 @@ REMEMBERED = 5000
 
 Ask = Callable[[list[Call], Callable[[float], None]], Listings]
 """Makes the client of the look-ups. Its calls are added to the list; it calls the function with the
-seconds for which Immoteur wants not to be asked.
+seconds for which Immoteur wants no request.
 """
 
 

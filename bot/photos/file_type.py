@@ -56,7 +56,7 @@ def file_type(file: IO[bytes], name: str) -> FileType | None:
     """The type of a file; None for a type that no API takes.
 
     :param file: is left at its beginning
-    :param name: tells Word, Excel and PowerPoint of the old formats apart: their bytes begin alike
+    :param name: needed for the old formats of Word, Excel and PowerPoint, whose bytes begin alike
     """
     file.seek(0)
     head = file.read(HEAD)

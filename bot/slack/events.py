@@ -13,7 +13,9 @@ HOME_OPENED, DIRECT_MESSAGE = "app_home_opened", "message.im"
 FILLING_LIMIT = 2000
 """Characters that a button carries."""
 _SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
-"""Of messages that a person wrote. Others are edits, deletions, and what Slack itself says."""
+"""The subtypes of messages that a person wrote. Others are edits, deletions, and Slack's own
+messages.
+"""
 _SLACKBOT = "USLACKBOT"
 _LINK = re.compile(r"(?i)<https?://[^<>]+>|https?://\S+")
 _ID = re.compile(r"(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")

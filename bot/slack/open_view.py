@@ -51,7 +51,7 @@ class OpenView(Generic[Context, State]):
     field_errors: FieldErrors | None = None
     """The errors shown when it was drawn, until the next choice."""
     pressed: float = 0.0
-    """The action_ts of the newest press that changes what is stored before the form is drawn."""
+    """The action_ts of the newest press that changes stored values before the form is drawn."""
     typed: float = 0.0
     """The action_ts of the newest text that a field sent while it was typed."""
     hash: str | None = None
@@ -68,7 +68,7 @@ class OpenView(Generic[Context, State]):
     def shows(self, view: View, at: float) -> None:
         """This view is on screen now. Drawing it may have changed its metadata and block_ids.
 
-        :param at: the choice it was drawn for: what a newer choice changed meanwhile stays
+        :param at: the choice it was drawn for. Changes of a newer choice stay
         """
         fresh, self.blocks = self.answers.fresh, view["blocks"]
         self.answers = self.answers.on_screen(view["blocks"])

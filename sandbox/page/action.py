@@ -91,7 +91,7 @@ class Action:
         """Put the values that the posted form shows into its fields.
 
         A choice with dispatch_action is left out: an action of its own puts its value. A text is
-        not: Slack sends with every press what was typed up to it.
+        not: Slack sends the typed text with every press.
 
         :param is_last: whether the form is being sent, so that an action on its way comes too late
         """

@@ -42,7 +42,7 @@ async def _dismiss_notification(action: Action) -> None:
 
 
 async def _dismiss(_action: Action) -> None:
-    """The server forgets the notices at every verb that is not in KEEPS_NOTICES."""
+    """Nothing: the server removes the notices after every verb that is not in KEEPS_NOTICES."""
 
 
 HANDLERS: Handlers = {

@@ -31,7 +31,7 @@ COMPOSER = "COMPOSER"
 
 @dataclass(frozen=True)
 class Shared:
-    """Links that the app heard of."""
+    """Links for which the app got an event."""
 
     channel: str
     ts: str
