@@ -110,7 +110,7 @@ def _copies(db: Database, table: str, number: int) -> str:
 
 
 def _copied(table: str, column: str) -> str:
-    """The SQL expression for a column of a copy: people file different things, at different times."""
+    """The SQL expression for a column of a copy: each copy has another content and time."""
     match table, column:
         case _, "number":
             return f"number + i * {ORIGINALS}"

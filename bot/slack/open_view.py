@@ -1,4 +1,4 @@
-"""The facts of one form on a screen, kept in memory."""
+"""What is kept in memory of one form on a screen."""
 
 import asyncio
 from collections.abc import Iterable, Mapping

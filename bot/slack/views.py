@@ -23,7 +23,7 @@ from bot.slack.users import Users
 from bot.slack.view_calls import ViewCalls
 
 REMEMBERED = 1000
-"""Views kept in memory. An older form is drawn from the payload of its next choice."""
+"""Views kept in memory. An older form is drawn from what Slack sends with its next choice."""
 TYPING_PAUSE = 0.7
 """Seconds without a character after which a field that is heard counts as typed."""
 ANSWERED_IN = 1.0
