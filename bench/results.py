@@ -67,7 +67,7 @@ class Results:
     def ratio(self, figure: str, column: str, other: str) -> float | None:
         """How often the other's, round by round, so that a noisy moment is in both; the median."""
         pairs = zip(self.of(figure, column), self.of(figure, other), strict=False)
-        ratios = [one / against for one, against in pairs if against]
+        ratios = [figure / against for figure, against in pairs if against]
         return median(ratios) if ratios else None
 
     def columns(self) -> list[str]:

@@ -23,7 +23,7 @@ OWN_UNFURL = "constat.unfurl"
 
 @dataclass(frozen=True)
 class Piece:
-    """What one block, text or attachment shows."""
+    """The text and links that one block, text or attachment shows."""
 
     parts: tuple[Part, ...]
     """Its words and its links, in order."""
@@ -90,7 +90,7 @@ def _is_own_unfurl(attachment: Mapping[str, Any]) -> bool:
 
 
 def _blocks(blocks: Any, *, own: bool, depth: int) -> Iterator[tuple[str, Piece]]:
-    """Each block's type and what it shows."""
+    """The type of each block, and its text and links."""
     for block in mappings(blocks):
         behind: list[str] = []
         parts = message_blocks.read(block, behind, depth)
@@ -157,7 +157,7 @@ def _pieces(
 
 
 def _names(message: Any) -> Iterator[str]:
-    """What stands for images, attachments and files where they cannot be shown."""
+    """The words by which Slack replaces images, attachments and files that it cannot show."""
     if not isinstance(message, Mapping):
         return
     named = [(block, "alt_text") for block in mappings(message.get("blocks"))]

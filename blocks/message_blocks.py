@@ -1,4 +1,4 @@
-"""What a block of a Slack message shows to its reader, whatever its type.
+"""The text and links that a block of a Slack message shows, whatever its type.
 
 Source: https://docs.slack.dev/reference/block-kit/blocks. A type that is not known here is read
 like the others, by the keys under which blocks show something.
@@ -36,7 +36,7 @@ _STAND_IN = re.compile(
     r"this content can't be displayed\.?|this message contains interactive elements\.?"
     r"|\[no preview available\]|ce contenu ne peut pas être affiché\.?"
 )
-"""What Slack puts in the place of words that it does not have as text."""
+"""The words by which Slack replaces content that it has not as text."""
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^\s()]+)\)")
 
 

@@ -13,7 +13,7 @@ from blocks.mrkdwn import cut, escape
 from blocks.words import Words
 
 FILE_ANYWAY = "file_anyway"
-"""action_id of the button that files what was reported before."""
+"""action_id of the button that files the report although an earlier one exists."""
 ALERT_LIMIT = 200
 """Characters of one error."""
 BLOCKS_LIMIT = 100

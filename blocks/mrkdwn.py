@@ -1,4 +1,5 @@
-"""Slack's text rules: what a person typed, safe to show; what Slack sent, as a person wrote it.
+"""Slack's text rules. Typed text is escaped before it is shown; text from Slack is turned back into
+the text that a person wrote.
 
 Source: https://docs.slack.dev/messaging/formatting-message-text
 """
@@ -8,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 MARK = "…"
-"""Where a text was cut to fit, this stands, so that nobody takes a part for the whole."""
+"""The mark of a cut text, so that nobody takes a part for the whole."""
 
 # <https://x|label>, <@U1|name>, <#C1|name>, <!here>, <!subteam^S1|@team>, <mailto:a@b|a@b>
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")

@@ -1,4 +1,4 @@
-"""Messages that tell people what they must not miss: bad news, outages and grave reports."""
+"""Messages with news that people must not miss: bad news, outages and grave reports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

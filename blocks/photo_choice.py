@@ -42,7 +42,7 @@ class Undecided:
     photos: Sequence[str]
     """Their names."""
     rows: Sequence[Row]
-    """What it may be in the API: at most `ROWS`."""
+    """The anomalies in the API that it may be: at most `ROWS`."""
 
 
 def draw(words: Words, number: int, api: str, findings: Sequence[Undecided]) -> Block:
@@ -66,7 +66,7 @@ def draw(words: Words, number: int, api: str, findings: Sequence[Undecided]) -> 
 
 
 def read(values: Mapping[str, Mapping[str, Mapping[str, object]]]) -> dict[int, str | None]:
-    """What was chosen: the API's id by the place of the finding; None for no anomaly.
+    """The choices: the API's id by the place of the finding; None for no anomaly.
 
     :param values: the `state.values` of the form
     :raises KeyError, TypeError, ValueError: when they are not those of this form
@@ -82,7 +82,7 @@ def read(values: Mapping[str, Mapping[str, Mapping[str, object]]]) -> dict[int, 
 
 
 def refused(words: Words, sentence: str) -> Block:
-    """What takes the place of the form when nothing was done."""
+    """The view that replaces the form when nothing was done."""
     return {
         "type": "modal",
         "callback_id": "saved",

@@ -1,7 +1,7 @@
-"""The receipt: a message that says what is true of a report now, and the messages beside it.
+"""The receipt: a message that shows the present state of a report, and the messages beside it.
 
-The state comes first, in words. Below it are the thing by its name, what was said, the API's own
-words, the buttons, and last who reported it and the reference.
+The state comes first, in words. Below it are the subject by its name, the person's words, the API's
+own words, the buttons, and last the reporter and the reference.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def draw(words: Words, receipt: ReceiptView) -> Message:
     if rest := len(receipt.summary.items) - shown:
         above.append(_note(words("receipt.rest_below", n=rest)))
     below = [
-        *receipt_body.said(words, receipt),
+        *receipt_body.api_words(words, receipt),
         *_buttons(words, receipt),
         block_kit.context(*(block_kit.mrkdwn(line) for line in _footer(words, receipt))),
     ]
@@ -68,7 +68,7 @@ def further(words: Words, receipt: ReceiptView) -> list[Message]:
 
 
 def emptied(words: Words, receipt: ReceiptView) -> Message:
-    """What takes the place of a further message that an edit has left without items."""
+    """The text of a further message that has no items after an edit."""
     text = words("receipt.emptied", number=receipt.number)
     return Message(text, [_note(text)])
 

@@ -1,5 +1,5 @@
-"""What a receipt shows of a report: the thing by its name, the facts, what the person wrote, and
-the API's own words.
+"""The body of a receipt: the subject by its name, the facts, the person's words, and the API's own
+words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,13 +12,13 @@ from blocks.receipt_view import ReceiptView
 from blocks.words import Words
 
 QUOTE_LIMIT = 3000
-"""Characters of one block of what a person wrote."""
+"""Characters of one block of a person's words."""
 FACTS_LIMIT = 3000
 """Characters of a list of facts, so that the status and the buttons always have room."""
 FACTS_MOST = 40
 """Facts in one list."""
-SAID_LIMIT = 2000
-"""Characters of what an API said, and of what could not be looked up."""
+QUOTES_LIMIT = 2000
+"""Characters of an API's words, and of the list of targets that could not be looked up."""
 SENTENCE_LIMIT = 300
 """Characters of one sentence of an API."""
 
@@ -31,7 +31,7 @@ def about(words: Words, summary: Summary) -> list[Block]:
 
 
 def quotes(text: str, room: int) -> list[Block]:
-    """What the person wrote. What has no room is left out, with a mark at its end.
+    """The person's words. A text without room is cut, with a mark at its end.
 
     :param room: characters
     """
@@ -64,22 +64,24 @@ def first_items(items: Sequence[Item], *, room: int, blocks: int) -> int:
     return len(items)
 
 
-def said(words: Words, receipt: ReceiptView) -> list[Block]:
-    """What the API said, word for word and marked as its words, and what could not be looked up.
+def api_words(words: Words, receipt: ReceiptView) -> list[Block]:
+    """The sentences of the API's answer, word for word and marked as such, and the targets that
+    could not be looked up.
 
-    A report on hold needs nothing of its reporter, so what the API said of the access is left out.
+    A report on hold needs nothing of its reporter, so the API's words about the access are left
+    out.
     """
     if receipt.state not in {"refused", "unknown"}:
         return []
-    lines, room = [], SAID_LIMIT
-    for line in [*_said(words, receipt), *_not_looked_up(words, receipt)]:
+    lines, room = [], QUOTES_LIMIT
+    for line in [*_quotes(words, receipt), *_not_looked_up(words, receipt)]:
         room -= text_size(line)
         if room > 0:
             lines.append(line)
     return [_paragraph(lines)] if lines else []
 
 
-def _said(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
+def _quotes(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
     """A line for each sentence of the API, with the field that it names."""
     if message := receipt.cause.get("message"):
         quoted = cut(str(message), SENTENCE_LIMIT)
@@ -98,7 +100,7 @@ def _not_looked_up(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
 
 
 def fitting(lines: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]]:
-    """The first lines that have room. The last one is cut, with the mark of what is left out.
+    """The first lines that have room. The last one is cut, with a mark at its end.
 
     :param room: characters
     """

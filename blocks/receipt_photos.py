@@ -1,4 +1,4 @@
-"""What a receipt says of photos: how many were sent, and why the others were not."""
+"""The sentences about photos in a receipt: how many were sent, and why the others were not."""
 
 from collections.abc import Iterator, Sequence
 

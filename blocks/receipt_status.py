@@ -29,8 +29,8 @@ def head(words: Words, receipt: ReceiptView) -> str:
 
 
 def explanation(words: Words, receipt: ReceiptView) -> list[str]:
-    """Why it is in this state, what is to be done, and what became of its photos: a paragraph each,
-    as mrkdwn. Of what a person typed, they have only the names of files.
+    """The cause of the state, the next step, and the state of the photos: a paragraph each, as
+    mrkdwn. The only typed words in them are names of files.
     """
     paragraphs = [" ".join(_why(words, receipt))]
     if receipt.state == "unknown":

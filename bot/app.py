@@ -33,7 +33,7 @@ class Runtime:
     workers: Workers
 
     def missing(self) -> list[str]:
-        """What is not ready: a sentence for each thing, for the operator."""
+        """The parts that are not ready: a sentence for each, for the operator."""
         fault = self.services.store.fault()
         return [*self.workers.missing(), *([fault] if fault else [])]
 

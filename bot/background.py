@@ -166,7 +166,7 @@ class Idle:
 
 
 class JobSource(Protocol[J]):
-    """Where a worker's jobs come from, and what is done with them."""
+    """The source of a worker's jobs, and their handler."""
 
     async def claim(self) -> Claimed[J] | Idle:
         """Take a job that nobody else takes. Never called twice at the same time."""

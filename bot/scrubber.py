@@ -145,7 +145,7 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (secret, secret.lower(), secret.upper())
     yield quote(secret, safe="")
     yield quote_plus(secret)
-    yield re.sub("%..", lambda found: found[0].lower(), quote(secret, safe=""))
+    yield re.sub("%..", lambda match: match[0].lower(), quote(secret, safe=""))
     yield html.escape(secret)
     yield html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
     for ascii_only in (True, False):

@@ -1,4 +1,4 @@
-"""The message of a week, and what it shows, made from the file."""
+"""The message of a week, made from the counts in the file."""
 
 from datetime import date, datetime, timedelta
 from statistics import median

@@ -82,7 +82,9 @@ class Workers:
         self._reported(channel)
 
     def _reported(self, channel: str | None) -> None:
-        """A report has news: its receipt shows them, and its photos follow once it is filed."""
+        """Wake the workers for a report with news: its receipt shows them, and its photos follow
+        once it is filed.
+        """
         self._posters.wake(channel)
         if self.photos is not None:
             self.photos.wake()

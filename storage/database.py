@@ -125,8 +125,8 @@ def _ours(conn: sqlite3.Connection, path: Path) -> Database:
     applied = {migration.name for migration in migrations.applied(db)}
     if not applied and set(db.table_names()) - {migrations.migrations_table}:
         raise UnusableDatabaseError(f"{path} is not a database of constat")
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
-    if newer := applied - known:
+    our_names = {migration.name for migration in migrations.pending(Database(memory=True))}
+    if newer := applied - our_names:
         raise UnusableDatabaseError(
             f"{path} was written by a newer constat: {', '.join(sorted(newer))}"
         )

@@ -46,7 +46,7 @@ def make_private(path: Path) -> None:
             )
         else:
             log.warning(
-                "others could read a file; they cannot now",
+                "other users could read a file; its permissions were corrected",
                 extra={"file": file, "mode": f"{mode:04o}"},
             )
 

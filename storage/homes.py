@@ -1,4 +1,4 @@
-"""App Homes: whose was opened, what it shows, and which version of it was published.
+"""App Homes that were opened: the choices of each, and its published version.
 
 A home is outdated while `published` is behind `version`. Triggers raise `version` whenever a
 receipt or a draft of the person changes. A claim has an owner and a lease.
@@ -28,7 +28,7 @@ class Home:
     shown: Json = field(default_factory=dict)
     """The page and the filter that the person chose."""
     notice: Json | None = None
-    """What the next drawing says about a press that did nothing."""
+    """The sentence of the next drawing about a press that did nothing."""
     version: int = 1
     failures: int = 0
     """Failed tries to publish since the last success."""
@@ -69,7 +69,7 @@ def open_home(db: Database, home: Home, *, now: float) -> None:
 def choose(db: Database, user: str, chosen: Json, *, now: float) -> None:
     """Show another page, or the reports of another filter.
 
-    :param chosen: replaces what was chosen of the same names
+    :param chosen: replaces the earlier choices of the same names
     """
     db.execute(
         "update homes set shown = json_patch(shown, ?), version = version + 1, next_try = ?"
@@ -147,7 +147,7 @@ def postpone(db: Database, user: str, *, until: float, failed: bool = True) -> N
 
 
 def retry_all(db: Database, *, now: float) -> None:
-    """Outdated homes are due now, and whoever claimed them is believed to be gone."""
+    """Outdated homes are due now, and all claims end."""
     db.execute(
         "update homes set next_try = min(next_try, ?), lease = null where published < version",
         [now],

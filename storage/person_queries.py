@@ -1,4 +1,4 @@
-"""What a person has reported, for lists in Slack. All functions only read.
+"""The reports of a person, for lists in Slack. All functions only read.
 
 Call those that answer one question together in one transaction. Each is answered by an index, so
 that its time does not depend on how many reports there are.
@@ -51,7 +51,7 @@ class Needing:
 
 @dataclass(frozen=True)
 class Overview:
-    """What a person sees of reports."""
+    """The reports that a person may see."""
 
     needs: Needing
     everybody: Needing | None
@@ -75,7 +75,7 @@ class Filter:
     """A state; `need` for those of `NEED`."""
     kind: str = ""
     text: TextSearch | None = None
-    """What is in the report or in its names. A single word may be its number."""
+    """Words in the report or in its names. A single word may be its number."""
 
 
 def overview(

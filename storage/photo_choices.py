@@ -1,4 +1,6 @@
-"""What a person decides about the photos of a filed report. The history of the report says who."""
+"""A person's decisions about the photos of a filed report. The history of the report has the
+person.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -62,7 +64,7 @@ def _choose_one(
 def settle_unclear(
     db: Database, number: int, *, again: bool, who: str, press: str, now: float
 ) -> bool:
-    """Store what a person says of the photos that may have arrived.
+    """Store a person's decision about the photos that may have arrived.
 
     :param again: whether they are sent again; otherwise they count as sent
     :param press: the same for a press that Slack sends twice

@@ -50,7 +50,7 @@ class ReportFilter:
     """Reports that somebody has to look at: held, refused and unknown reports, and reports that
     were stored before this time and are still not sent."""
     text: TextSearch | None = None
-    """What the report's texts contain."""
+    """Words that the report's texts contain."""
 
 
 UNFINISHED = "state not in ('filed', 'discarded')"

@@ -60,7 +60,7 @@ class Change:
     about: Sequence[str] = ()
     """Targets that were found since the report was stored."""
     logged: Json | None = None
-    """What the history says, where that differs from the cause."""
+    """The cause in the history, if it differs from the cause of the state."""
 
 
 def apply_change(

@@ -16,7 +16,7 @@ RESTORABLE = 86_400.0
 
 
 def offered(report: Report, *, now: float, undo_seconds: float) -> frozenset[Action]:
-    """What a person may do with a report now.
+    """The actions that a person may take on a report now.
 
     :param now: UNIX seconds
     :param undo_seconds: for which a new report is kept back

@@ -136,11 +136,11 @@ async def fetched(bot: World) -> None:
 
 
 _STOCKED: list[bytes] = []
-"""The file of a bot that fetched KARE's lists: once for all tests of a process."""
+"""The file of a bot that fetched KARE's lists. All tests of a process share it."""
 
 
 async def stock(folder: Path) -> None:
-    """Let the bot that starts here have KARE's lists already."""
+    """Put a file with KARE's lists into the folder of a bot that starts later."""
     if not _STOCKED:
         aside = folder / "fetching"
         aside.mkdir()
@@ -152,7 +152,7 @@ async def stock(folder: Path) -> None:
 
 @cache
 def full_catalogue() -> Catalogue:
-    """The rows of every sandbox with lists, so also those that `stock` lets a bot have."""
+    """The rows of every sandbox with lists, which are also those in the file of `stock`."""
     catalogue = Catalogue()
     assert catalogue.anomalies, "KARE's side is made here, once for all tests of a process"
     return catalogue
@@ -181,7 +181,7 @@ def without_lists(clock: Clock | None = None) -> Sandbox:
 
 @cache
 def _empty_file() -> bytes:
-    """A database of this version without rows: the steps that make it are taken once a process."""
+    """A database of this version without rows. Its migrations run once a process."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "constat.db")
         Store(path).close()
@@ -189,7 +189,7 @@ def _empty_file() -> bytes:
 
 
 def _create_file(path: Path) -> None:
-    """Create the database, unless the test brings one."""
+    """Create the database, unless the test has put one there."""
     if not path.exists():
         create_private(path)
         path.write_bytes(_empty_file())
@@ -205,11 +205,11 @@ async def world(
     settings: Mapping[str, str | None] | None = None,
     kinds: Sequence[OpenKind] = KINDS,
 ) -> AsyncIterator[World]:
-    """A running bot against a sandbox, which goes on when a world with the same one follows.
+    """A running bot against a sandbox. The sandbox keeps its state for the next world that gets it.
 
     :param sandbox: with lists, if the forms are to search them; they take a second to be fetched
-    :param kinds: of report
-    :param settings: others than the sandbox's; None takes one away
+    :param kinds: the kinds of report
+    :param settings: these replace the sandbox's settings; None removes one
     """
     clock = clock or Clock()
     sandbox = sandbox or without_lists(clock)

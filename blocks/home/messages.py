@@ -10,7 +10,7 @@ from blocks.receipt_view import Message
 from blocks.words import Words
 
 NEEDS, DRAFTS, REPORTS = 5, 3, 10
-"""What the list of `mine` shows at most: Slack takes 50 blocks in a message."""
+"""Reports in the list of `mine` at most: Slack takes 50 blocks in a message."""
 
 
 def mine(words: Words, home: HomeView) -> Message:

@@ -20,7 +20,7 @@ HEAD_LIMIT = 300
 def form_buttons(words: Words, kinds: Iterable[str], *, block_id: str, value: str = "") -> Block:
     """A button for each form.
 
-    :param value: what the form is filled with, 2,000 characters at most
+    :param value: the text that fills the form, 2,000 characters at most
     """
     return block_kit.actions(
         [block_kit.button(f"{FORM}.{kind}", _label(words, kind), value=value) for kind in kinds],

@@ -14,7 +14,7 @@ from blocks.mrkdwn import cut, is_blank, split
 
 
 def from_payload(payload: Mapping[str, Any]) -> Mapping[str, Value]:
-    """What a stored body fills in when it is edited."""
+    """The values that a stored body fills in when it is edited."""
     report = IssueReport.model_validate(payload)
     values: dict[str, Value] = {
         "issueKind": report.issueKind,
@@ -51,7 +51,7 @@ def _line(report: IssueReport, name: str) -> str:
 
 
 def target_fields(mentions: Iterable[Mention], values: Mapping[str, Value]) -> dict[str, Value]:
-    """The fields with what was named, one a line, in order.
+    """The fields with the targets, one on each line, in order.
 
     A split that names its property has the listings in their own field.
 

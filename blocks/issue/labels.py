@@ -48,7 +48,7 @@ _ELSEWHERE = _TECHNICAL | frozenset(
 @dataclass(frozen=True)
 class Label:
     kind: Literal["property", "classified", "elsewhere", ""]
-    """What the id names; empty where no label says it."""
+    """The kind of thing that the id names; empty without a label."""
     length: int = 0
     """Characters up to the id, where the label is a word of its own for a property or listing."""
 

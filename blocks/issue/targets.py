@@ -1,5 +1,5 @@
-"""What an issue is about, as people name it in a command or a message: ids of properties and
-classifieds, and links of listings in their place. `field` reads the form's own fields.
+"""The targets of an issue in a command or a message: ids of properties and classifieds, and links
+of listings. `field` reads the form's own fields.
 
 Source: the contracts accept any 8-4-4-4-12 hexadecimal UUID in either case; we send lower case.
 """
@@ -43,7 +43,7 @@ class Mention:
     start: int
     end: int
     label: int
-    """Where the word begins that says what it is; `start` if there is none."""
+    """The beginning of the label before an id; `start` if there is none."""
     within: bool = False
     """Whether it is an id in a link."""
 
@@ -122,7 +122,7 @@ def in_parts(parts: Iterable[str | Link]) -> Iterator[Mention]:
 
 
 def in_address(address: str, kind: Kind = "property") -> Iterator[Mention]:
-    """What an address names to which something leads."""
+    """The targets in the address behind a link or a button."""
     link = without_invisible(address)
     if ids := in_link(link):
         yield from (Mention(kind, id_, 0, 0, 0, within=True) for id_ in ids)
@@ -132,7 +132,8 @@ def in_address(address: str, kind: Kind = "property") -> Iterator[Mention]:
 
 def legible(text: str) -> str:
     """A text in which each word that holds an id or a link is in its plain form: a copied hyphen
-    may be another one, and a copied word may hold what nobody sees. The other words are as typed.
+    may be another one, and a copied word may hold invisible characters. The other words are as
+    typed.
     """
     if text.isascii():
         return text

@@ -35,7 +35,7 @@ def operator() -> str:
 
 
 def _arguments(command: F) -> F:
-    """What the three commands have in common."""
+    """The parts that the three commands share."""
     command = click.option(
         "--as", "name", metavar="NAME", default=operator,
         help="The name for the history. Without it, your login name.",

@@ -1,4 +1,4 @@
-"""`constat doctor`: what is wrong with this installation, and what helps."""
+"""`constat doctor`: the faults of this installation, and their remedies."""
 
 import asyncio
 import os

@@ -68,11 +68,11 @@ def _content(db: Database, path: Path) -> Iterator[Check]:
 
 
 def _unsent(db: Database) -> Iterator[Check]:
-    held = next(report_queries.list_reports(db, ReportFilter(states=["held"])), None)
+    held_report = next(report_queries.list_reports(db, ReportFilter(states=["held"])), None)
     oldest = report_queries.oldest_unsent(db)
     age = time.time() - oldest.created_at if oldest else 0.0
-    if held:
-        why = reason(held.cause)
+    if held_report:
+        why = reason(held_report.cause)
         yield fault("unsent", f"reports are held: {why}", "renew the setting and restart the bot")
     elif oldest and age > HOUR:
         finding = f"report {oldest.number} has waited for {length(age)}: {reason(oldest.cause)}"

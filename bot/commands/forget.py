@@ -1,4 +1,4 @@
-"""`constat forget`: erase what a person wrote and who wrote it, or old reports."""
+"""`constat forget`: erase the words and the name of a person, or old reports."""
 
 import re
 import time

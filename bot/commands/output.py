@@ -1,4 +1,4 @@
-"""What the commands print: tables for people, JSON and CSV for programs."""
+"""The output of the commands: tables for people, JSON and CSV for programs."""
 
 import csv
 import json
@@ -58,7 +58,7 @@ def one_line(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most so many columns of a terminal. What was cut shows as `…` at the end."""
+    """At most so many columns of a terminal. A cut text ends with `…`."""
     text = one_line(text)
     if width(text) <= limit:
         return text

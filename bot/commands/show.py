@@ -35,7 +35,7 @@ def show(number: int, *, as_json: bool) -> None:
         files = photos.of_report(db, number) if db["photos"].exists() else ()
         with to_stdout() as out:
             if as_json:
-                print_json(out, _json(whole, describe) | {"photos": [vars(one) for one in files]})
+                print_json(out, _json(whole, describe) | {"photos": [vars(file) for file in files]})
             else:
                 _print(out, whole, describe, files)
 

@@ -1,4 +1,4 @@
-"""`constat week`: what was reported in a week, and how long it took."""
+"""`constat week`: the reports of a week, and the time until they were filed."""
 
 import re
 import statistics

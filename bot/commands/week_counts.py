@@ -15,7 +15,7 @@ from storage.report_queries import ReportRow
 NOWHERE = ""
 """The place of a report whose place is not known."""
 UNNAMED = {"place": "(no place known)", "person": "(erased)"}
-"""What stands for an empty name in tables."""
+"""The word for an empty name in tables."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What an outcome means for a report. A pure function that is called after each exchange."""
+"""The decision about a report after an exchange: a pure function of the outcome."""
 
 import random
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a person's Home shows, from the same rows as the receipts."""
+"""Reads the content of a person's Home, from the same rows as the receipts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -73,13 +73,13 @@ class HomeReader:
 
 
 def _choice(home: Home, name: str, choices: Any) -> str:
-    """What the person chose in a menu; empty for what is no choice any more."""
+    """The person's choice in a menu; empty if the menu has it no more."""
     chosen = home.shown.get(name)
     return chosen if isinstance(chosen, str) and chosen in choices else ""
 
 
 def _searched(home: Home) -> str:
-    """What the person searched for; empty for everything."""
+    """The person's search text; empty for all reports."""
     searched = home.shown.get("words")
     return " ".join(searched.split())[:SEARCH_LIMIT] if isinstance(searched, str) else ""
 

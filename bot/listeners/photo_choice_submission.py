@@ -38,7 +38,8 @@ async def _store(
     """Store a choice.
 
     :param press: the same for a form that Slack sends twice
-    :returns: why nothing was done, a key of the words' `command`; None when the choice counts
+    :returns: the reason why nothing was done, a key of the words' `command`; None when the choice
+        counts
     """
     now = services.clock.time()
     try:

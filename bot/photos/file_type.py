@@ -1,4 +1,4 @@
-"""The type of a file by its first bytes. Neither its name nor what Slack says of it is believed."""
+"""The type of a file by its first bytes. Neither its name nor Slack's type decides."""
 
 import re
 import zipfile
@@ -53,10 +53,10 @@ _BEGINNINGS = {
 
 
 def file_type(file: IO[bytes], name: str) -> FileType | None:
-    """What a file is; None for what no API takes.
+    """The type of a file; None for a type that no API takes.
 
     :param file: is left at its beginning
-    :param name: tells Word, Excel and PowerPoint of the old formats apart: their bytes begin alike
+    :param name: needed for the old formats of Word, Excel and PowerPoint, whose bytes begin alike
     """
     file.seek(0)
     head = file.read(HEAD)

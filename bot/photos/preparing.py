@@ -19,7 +19,7 @@ class FilePreparer:
         self._drawer = PictureDrawer()
 
     async def prepare(self, photo: photos.Photo, stack: ExitStack) -> tuple[Upload, IO[bytes]]:
-        """The file as it is sent, and what the API is told of it.
+        """The file to send, and its facts for the API.
 
         :param stack: closes the file
         :raises PhotoRefusedError, PhotoDelayedError: when it cannot be sent

@@ -1,4 +1,6 @@
-"""Checks of views, messages and suggested options: what Slack's server refuses is refused here."""
+"""Checks of views, messages and suggested options. They refuse everything that Slack's server
+refuses.
+"""
 
 import json
 from collections.abc import Iterator

@@ -55,7 +55,7 @@ async def test_a_login_sends_its_tokens_to_the_headers_that_they_are_named_after
 async def test_what_was_refused_is_sent_once_more_after_a_new_login(status: int) -> None:
     wire = Wire(logged_in(1), httpx.Response(status), logged_in(2), CREATED)
     outcome, calls = await filed(wire, login=LOGIN)
-    assert (type(outcome), [one.status for one in calls]) == (Created, [201, status, 201, 201])
+    assert (type(outcome), [call.status for call in calls]) == (Created, [201, status, 201, 201])
 
 
 async def test_after_a_second_401_it_stops() -> None:
@@ -79,7 +79,7 @@ async def test_a_403_is_looked_into(status: int, authorized: bool) -> None:  # n
     """Whether it is the tokens, or this report alone, which must not hold up the others."""
     wire = Wire(httpx.Response(403), httpx.Response(status, json={"data": []}))
     outcome, calls = await filed(wire, session=READY)
-    assert (outcome.status, outcome.authorized, [one.path for one in calls]) == (
+    assert (outcome.status, outcome.authorized, [call.path for call in calls]) == (
         403,
         authorized,
         ["/anomalies/v2/rs/reports/1204/nonconformity", "/commissions/v2/rs"],

@@ -170,8 +170,8 @@ async def lending(folder: Path, library: Library, *new: NewReport) -> AsyncItera
     """A worker that delivers these to the library."""
     clock = FastClock(200)
     store = Store(folder / "constat.db")
-    for one in new:
-        await store.write(reports.add, one, now=clock.time())
+    for report in new:
+        await store.write(reports.add, report, now=clock.time())
     scope = DeliveryScope(
         api=library,
         store=store,

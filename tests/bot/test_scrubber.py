@@ -159,8 +159,8 @@ async def test_what_an_api_repeats_of_our_token_goes_nowhere(
             lambda: bot.rows("select state from reports where state not in ('waiting', 'sending')")
         )
         await all_become(bot, state[0]["state"], 1)
-        shown = json.dumps([one.args for one in bot.slack.calls], default=str)
-    kept = b"".join(one.read_bytes() for one in bot.db_path.parent.glob("constat.db*"))
+        shown = json.dumps([call.args for call in bot.slack.calls], default=str)
+    kept = b"".join(path.read_bytes() for path in bot.db_path.parent.glob("constat.db*"))
     everything = shown + lines_of(caplog) + kept.decode("latin-1")
     secrets = [TOKEN, TOKEN[:16], bearer, bearer[12:40]]
     assert [secret for secret in secrets if secret in everything] == []

@@ -32,9 +32,9 @@ def start(
         for name, value in (complete | others).items():
             monkeypatch.setenv(name, value)
         status = main(["serve", "--port", "0"])
-        said = capsys.readouterr()
-        assert HUSH not in said.out + said.err
-        return status, said.err.splitlines()
+        output = capsys.readouterr()
+        assert HUSH not in output.out + output.err
+        return status, output.err.splitlines()
 
     return run
 
@@ -103,15 +103,15 @@ def test_a_setting_that_is_plainly_wrong_stops_the_start_with_one_line(
 def test_a_login_that_is_plainly_wrong_stops_the_start_with_one_line(
     start: Start, email: str, password: str, fault: str
 ) -> None:
-    said = start(KARE_EMAIL=email, KARE_PASSWORD=password)
-    assert said == (2, [f"constat: {fault}"])
+    outcome = start(KARE_EMAIL=email, KARE_PASSWORD=password)
+    assert outcome == (2, [f"constat: {fault}"])
 
 
 def test_swapped_tokens_are_named_both(start: Start) -> None:
-    status, said = start(SLACK_BOT_TOKEN=f"xapp-{HUSH}", SLACK_APP_TOKEN=f"xoxb-{HUSH}")
+    status, outcome = start(SLACK_BOT_TOKEN=f"xapp-{HUSH}", SLACK_APP_TOKEN=f"xoxb-{HUSH}")
     app, bot = "an app-level token (xapp-…)", "a bot token (xoxb-…)"
     assert status == 2
-    assert [line.partition(",")[0] for line in said] == [
+    assert [line.partition(",")[0] for line in outcome] == [
         f"constat: SLACK_BOT_TOKEN is wrong: it is {app}",
         f"constat: SLACK_APP_TOKEN is wrong: it is {bot}",
     ]
@@ -135,8 +135,8 @@ def test_a_misspelt_name_of_a_setting_is_named_with_the_right_one(
     start: Start, name: str, meant: str
 ) -> None:
     """The setting that it stands for is then not reported as missing as well."""
-    said = start(**{meant: "", name: HUSH})
-    assert said == (2, [f"constat: {name.upper()} is not a setting; did you mean {meant}?"])
+    outcome = start(**{meant: "", name: HUSH})
+    assert outcome == (2, [f"constat: {name.upper()} is not a setting; did you mean {meant}?"])
 
 
 @pytest.mark.parametrize(
@@ -154,13 +154,13 @@ def test_a_misspelt_name_of_a_setting_is_named_with_the_right_one(
 def test_a_misspelt_name_of_an_optional_setting_stops_the_start_too(
     start: Start, name: str, meant: str
 ) -> None:
-    said = start(**{name: HUSH})
-    assert said == (2, [f"constat: {name} is not a setting; did you mean {meant}?"])
+    outcome = start(**{name: HUSH})
+    assert outcome == (2, [f"constat: {name} is not a setting; did you mean {meant}?"])
 
 
 def test_half_of_a_login_beside_the_misspelt_other_half_is_one_fault(start: Start) -> None:
-    said = start(KARE_EMAIL="bot@example.org", KARE_PASWORD=HUSH)
-    assert said == (2, ["constat: KARE_PASWORD is not a setting; did you mean KARE_PASSWORD?"])
+    outcome = start(KARE_EMAIL="bot@example.org", KARE_PASWORD=HUSH)
+    assert outcome == (2, ["constat: KARE_PASWORD is not a setting; did you mean KARE_PASSWORD?"])
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_half_of_a_login_beside_the_misspelt_other_half_is_one_fault(start: Star
     ],
 )  # fmt: skip
 def test_a_name_of_another_program_is_no_fault(start: Start, name: str) -> None:
-    said = start(**{name: HUSH}, CONSTAT_LANGUAGE="de")
-    assert said == (2, ["constat: CONSTAT_LANGUAGE is wrong: it must be 'en' or 'fr'"])
+    outcome = start(**{name: HUSH}, CONSTAT_LANGUAGE="de")
+    assert outcome == (2, ["constat: CONSTAT_LANGUAGE is wrong: it must be 'en' or 'fr'"])
 
 
 def test_a_bot_that_can_file_nothing_does_not_start(start: Start) -> None:

@@ -148,7 +148,7 @@ async def test_a_file_that_others_may_read_is_made_private_and_the_log_says_so(
     store.close()
     other.close()
     assert found == PRIVATE
-    wanted = "others could read a file; they cannot now"
+    wanted = "other users could read a file; its permissions were corrected"
     warned = [(record.message, vars(record).get("file")) for record in caplog.records]
     assert (wanted, path) in warned
 
