@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -62,7 +63,7 @@ def cut(text: str, limit: int) -> str:
     text = one_line(text)
     if width(text) <= limit:
         return text
-    ends = accumulate(width(character) for character in text)
+    ends = accumulate(map(_columns, text))
     fits = sum(1 for _ in takewhile(lambda end: end < limit, ends))
     return text[:fits].rstrip() + "…"
 
@@ -71,12 +72,14 @@ def width(text: str) -> int:
     """How many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.combining(character) or unicodedata.category(character) == "Cf"
-        else 1 + (unicodedata.east_asian_width(character) in {"F", "W"})
-        for character in text
-    )
+    return sum(map(_columns, text))
+
+
+@cache
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"F", "W"} else 1
 
 
 def print_table(
