@@ -7,21 +7,24 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage.errors import StorageError, UnusableDatabaseError
 from storage.file_safety import create_private, make_private
 from storage.migrations import migrations
+
+__all__ = [
+    "LOCK_WAIT",
+    "StorageError",
+    "UnusableDatabaseError",
+    "open_database",
+    "open_existing",
+    "open_for_reading",
+    "usable",
+]
 
 LOCK_WAIT = 2.0
 """Seconds for which another process's lock is waited for. Slack waits 3 s for an answer."""
 _WAL_LIMIT = 64 * 2**20
 """Bytes to which the write-ahead log is cut once it was copied into the database."""
-
-
-class StorageError(Exception):
-    """The file could not be used; the cause says why."""
-
-
-class UnusableDatabaseError(StorageError):
-    """The file is missing, corrupt, read-only, another program's, or a newer constat's."""
 
 
 def open_database(path: Path) -> Database:

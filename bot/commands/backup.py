@@ -8,7 +8,7 @@ from bot.commands.database import load_settings
 from storage.backup import back_up
 
 
-@click.command(short_help="copy the file beside a running bot")
+@click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it exists.")
 def backup(file: Path, *, overwrite: bool) -> None:

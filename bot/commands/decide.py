@@ -45,7 +45,7 @@ def _arguments(command: F) -> F:
     )(command)
 
 
-@click.command(short_help="send reports again")
+@click.command()
 @_arguments
 @click.option(
     "--send-again", is_flag=True,
@@ -65,7 +65,7 @@ def retry(numbers: tuple[int, ...], name: str, *, send_again: bool) -> None:
     _decide(numbers, name, actions)
 
 
-@click.command(short_help="give reports up")
+@click.command()
 @_arguments
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def discard(numbers: tuple[int, ...], name: str, *, yes: bool) -> None:
@@ -79,7 +79,7 @@ def discard(numbers: tuple[int, ...], name: str, *, yes: bool) -> None:
     _decide(numbers, name, [Action.DISCARD])
 
 
-@click.command(short_help="count reports as filed")
+@click.command()
 @_arguments
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def settle(numbers: tuple[int, ...], name: str, *, yes: bool) -> None:

@@ -14,7 +14,7 @@ from bot.commands.output import one_line, print_json, to_stdout
 from bot.settings import Settings, SettingsError
 
 
-@click.command(short_help="check settings, tokens, network and database")
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.pass_context
 def doctor(context: click.Context, *, as_json: bool) -> None:

@@ -23,7 +23,7 @@ SMALL = 32 * 2**20
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
-@click.command(short_help="erase a person's words, or old reports")
+@click.command()
 @click.option("--person", metavar="NAME", help="Reports of this person: a Slack id, or a name.")
 @click.option("--older-than", type=DurationType(), help="Reports stored so long ago: 90d, 2y.")
 @click.option("--as", "name", metavar="NAME", default=operator,

@@ -40,7 +40,7 @@ Examples:
 """
 
 
-@click.command("log", help=HELP, short_help="list the reports")
+@click.command("log", help=HELP)
 @click.option("--since", type=SpanType(), help="Reports from this time on.")
 @click.option("--until", type=SpanType(), help="Reports up to this time. A day counts whole.")
 @click.option(

@@ -22,7 +22,7 @@ Example:
 """
 
 
-@click.command("show", help=HELP, short_help="show one report whole")
+@click.command("show", help=HELP)
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show(number: int, *, as_json: bool) -> None:

@@ -13,7 +13,6 @@ from bot.commands.database import load_settings, reading
 from bot.commands.describe import Describe
 from bot.commands.output import cut, print_json, print_table, to_stdout, utc, xlsx_option
 from bot.commands.times import Span, SpanType, length, local, week_of
-from bot.commands.week_channel import post as post_to
 from bot.commands.week_counts import Week, count, with_names
 from bot.commands.week_files import write_png, write_xlsx
 from storage.report_queries import ReportRow
@@ -47,7 +46,7 @@ def _channel(_: click.Context, __: click.Parameter, channel: str | None) -> str 
     return channel
 
 
-@click.command("week", help=HELP, short_help="count the reports of a week")
+@click.command("week", help=HELP)
 @click.option("--of", "day", type=SpanType(), help="A day of the week that is meant.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
@@ -71,6 +70,9 @@ def week(
         meant = datetime.fromtimestamp(day.begin).astimezone()
     span = week_of(meant.date())
     if post is not None:
+        # Only this option needs asyncio, which takes long to import.
+        from bot.commands.week_channel import post as post_to  # noqa: PLC0415
+
         post_to(settings, post, span, again=again)
         return
     if png is not None:
