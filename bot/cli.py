@@ -3,6 +3,7 @@
 This file imports no command and no library but click, so that `constat --help` starts at once.
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -68,7 +69,8 @@ class Commands(click.Group):
         """Run a command. Its errors become lines on stderr and an exit status."""
         try:
             super().invoke(ctx)
-            sys.stdout.flush()
+            if sys.stdout:  # Python has none if the shell closed it
+                sys.stdout.flush()
         except SettingsError as error:
             raise WrongSettingsError(error.faults) from error
         except UnusableDatabaseError as error:
@@ -95,6 +97,9 @@ def constat(ctx: click.Context) -> None:
     Example:
       constat socket
     """
+    # In the encoding of an old locale, a name or a text may have characters that it lacks.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     # Nobody else may read the database, nor what SQLite writes beside it.
     ctx.call_on_close(partial(os.umask, os.umask(0o077)))
     log_format.set_up(os.environ.get("CONSTAT_LOG", "").strip())

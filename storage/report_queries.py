@@ -78,6 +78,11 @@ def list_reports(
         yield _report_row(row)
 
 
+def kinds(db: Database) -> set[str]:
+    """The kinds of reports that are stored, or were."""
+    return {row[0] for row in db.execute("select kind from report_counts")}
+
+
 def oldest_unsent(db: Database) -> ReportRow | None:
     """The oldest report that the API does not have yet and that will be sent by itself, or as soon
     as a setting is renewed.

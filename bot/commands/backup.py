@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from bot.commands.database import load_settings
+from bot.commands.output import say
 from storage.backup import back_up
 
 
@@ -28,7 +29,7 @@ def backup(file: Path, *, overwrite: bool) -> None:
     if file.exists() and source.exists() and file.samefile(source):
         raise click.ClickException(f"{file} is the database itself")
     made = back_up(source, file)
-    click.echo(f"copied to {file}: reports {made.reports:,}, bytes {made.bytes:,}")
+    say(f"copied to {file}: reports {made.reports:,}, bytes {made.bytes:,}")
     if not made.audited:
         click.echo("The audit trail was not checked: an older constat wrote the file.", err=True)
     if made.audit_fault:

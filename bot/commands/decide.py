@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
+from bot.commands.arguments import NUMBER
 from bot.commands.database import load_settings, writing
+from bot.commands.output import say
 from bot.commands.people import OPERATOR
 from storage import reports
 from storage.reports import Change
@@ -40,9 +42,9 @@ def _arguments(command: F) -> F:
         "--as", "name", metavar="NAME", default=operator,
         help="The name for the history. Without it, your login name.",
     )(command)  # fmt: skip
-    return click.argument(
-        "numbers", type=click.IntRange(min=1), nargs=-1, required=True, metavar="NUMBER…"
-    )(command)
+    return click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")(
+        command
+    )
 
 
 @click.command()
@@ -133,5 +135,8 @@ def _decide_one(path: Path, number: int, name: str, actions: Sequence[Action]) -
         who = f"{OPERATOR}{name}"
         change = Change(state, {"why": why, "operator": name}, who=who, next_try=now)
         reports.decide(db, number, states_allowing(action), change, now=now)
-    click.echo(f"report {number} was {report.state}, and is {state} now")
+    if state is report.state:
+        say(f"report {number} is {state}, and is due now")
+    else:
+        say(f"report {number} was {report.state}, and is {state} now")
     return None

@@ -1,6 +1,7 @@
 """What the commands print: tables for people, JSON and CSV for programs."""
 
 import csv
+import io
 import json
 import os
 import re
@@ -19,8 +20,10 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_FORMULA = ("=", "+", "-", "@")
-"""A spreadsheet computes a cell that begins with one of these."""
+_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+"""Characters that turn the direction of the text behind them, and so of the rest of a line."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\n")
+"""A spreadsheet computes a cell that begins with one of these, or cuts them off and then does."""
 
 
 def format_options(command: F) -> F:
@@ -41,21 +44,55 @@ def xlsx_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def only_one(**options: object) -> None:
+    """:param options: by name; one that was not given is None or False
+    :raises click.UsageError: when more than one was given
+    """
+    if sum(map(bool, options.values())) > 1:
+        names = [f"--{name}" for name in options]
+        raise click.UsageError(f"give only one of {', '.join(names[:-1])} and {names[-1]}")
+
+
 @contextmanager
 def to_stdout() -> Iterator[TextIO]:
-    """Print to stdout. A reader that closes the pipe, such as `head`, ends the command with 0."""
+    """Print to stdout. A reader that closes the pipe, such as `head`, ends the command with 0.
+
+    :raises click.ClickException: when the output cannot be written, as on a full disk
+    """
+    out = _stdout()
     try:
-        yield sys.stdout
-        sys.stdout.flush()
+        yield out
+        out.flush()
     except BrokenPipeError:
-        # Python would complain when it flushes stdout at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_nowhere()
         raise click.exceptions.Exit(0) from None
+    except OSError as error:
+        _write_nowhere()
+        raise click.ClickException(f"the output cannot be written: {error.strerror}") from error
+
+
+def say(sentence: str) -> None:
+    """Print what was done. The command goes on, whether or not the sentence can be written."""
+    out = _stdout()
+    try:
+        print(sentence, file=out, flush=True)
+    except OSError:
+        _write_nowhere()
+
+
+def _stdout() -> TextIO:
+    # Python has no stdout if the shell closed it: `constat log >&-`.
+    return sys.stdout or io.StringIO()
+
+
+def _write_nowhere() -> None:
+    """Python would complain when it flushes stdout at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def one_line(text: str) -> str:
     """A text on one line, without the control characters that a terminal would obey."""
-    return _CONTROL.sub(" ", text).strip()
+    return _CONTROL.sub(" ", _DIRECTION.sub("", text)).strip()
 
 
 def cut(text: str, limit: int) -> str:
@@ -102,8 +139,9 @@ def print_table(
 
 
 def print_json(out: TextIO, value: object) -> None:
-    """One JSON value on one line."""
-    print(json.dumps(value, ensure_ascii=False), file=out)
+    """One JSON value on one line. JSON can write every character in ASCII, if `out` needs it."""
+    is_unicode = (out.encoding or "utf-8").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=not is_unicode), file=out)
 
 
 def print_csv(out: TextIO, head: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
@@ -120,6 +158,8 @@ def utc(moment: float) -> str:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return "" if value is None else value
+    if not isinstance(value, str):
+        return "" if value is None else value
+    # Python's writer does not quote a carriage return, which ends a row for many readers.
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -5,6 +5,7 @@ from typing import Any, TextIO
 
 import click
 
+from bot.commands.arguments import NUMBER
 from bot.commands.database import load_settings, reading
 from bot.commands.describe import Describe
 from bot.commands.output import one_line, print_json, print_table, to_stdout, utc
@@ -23,7 +24,7 @@ Example:
 
 
 @click.command("show", help=HELP)
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show(number: int, *, as_json: bool) -> None:
     settings = load_settings()
@@ -91,7 +92,12 @@ def _print_photos(out: TextIO, files: Sequence[Photo]) -> None:
 
 def _print_history(out: TextIO, whole: WholeReport, describe: Describe) -> None:
     rows = [
-        (local_to_the_second(row.at), row.state, describe.people.name(row.who), reason(row.cause))
+        (
+            local_to_the_second(row.at),
+            row.state,
+            describe.people.distinct_name(row.who),
+            reason(row.cause),
+        )
         for row in whole.history
     ]
     print("\nHistory", file=out)

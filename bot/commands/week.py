@@ -11,10 +11,19 @@ import click
 
 from bot.commands.database import load_settings, reading
 from bot.commands.describe import Describe
-from bot.commands.output import cut, print_json, print_table, to_stdout, utc, xlsx_option
+from bot.commands.output import (
+    cut,
+    only_one,
+    print_csv,
+    print_json,
+    print_table,
+    to_stdout,
+    utc,
+    xlsx_option,
+)
 from bot.commands.times import Span, SpanType, length, local, week_of
 from bot.commands.week_counts import Week, count, with_names
-from bot.commands.week_files import write_png, write_xlsx
+from bot.commands.week_files import HEAD, rows, write_png, write_xlsx
 from storage.report_queries import ReportRow
 
 MOST = 15
@@ -49,6 +58,7 @@ def _channel(_: click.Context, __: click.Parameter, channel: str | None) -> str 
 @click.command("week", help=HELP)
 @click.option("--of", "day", type=SpanType(), help="A day of the week that is meant.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the counts as CSV with a header.")
 @click.option(
     "--post", metavar="CHANNEL", callback=_channel,
     help="Post the week in this channel of Slack. It needs SLACK_BOT_TOKEN.",
@@ -61,8 +71,9 @@ def _channel(_: click.Context, __: click.Parameter, channel: str | None) -> str 
 )  # fmt: skip
 def week(
     day: Span | None, post: str | None, xlsx: Path | None, png: Path | None, *, as_json: bool,
-    again: bool,
+    as_csv: bool, again: bool,
 ) -> None:  # fmt: skip
+    only_one(json=as_json, csv=as_csv, post=post, xlsx=xlsx, png=png)
     settings = load_settings()
     if day is None:
         meant = datetime.now().astimezone() - timedelta(days=7)
@@ -86,7 +97,9 @@ def week(
         write_xlsx(xlsx, found)
         return
     with to_stdout() as out:
-        if as_json:
+        if as_csv:
+            print_csv(out, HEAD, (dict(zip(HEAD, row, strict=True)) for row in rows(found)))
+        elif as_json:
             print_json(out, _json(found, describe))
         else:
             _print(out, found, describe)
@@ -120,7 +133,8 @@ def _unsent(report: ReportRow | None, describe: Describe) -> str:
     if report is None:
         return "none"
     number, when, who, what, state, reason, _ = describe.cells(report)
-    return f"no. {number} of {when} by {who}: {what} ({state}: {reason})"
+    why = "" if reason == "-" else f": {reason}"
+    return f"no. {number} of {when} by {who}: {what} ({state}{why})"
 
 
 def _json(found: Week, describe: Describe) -> dict[str, object]:

@@ -36,7 +36,9 @@ def write_workbook(path: Path, head: Sequence[str], rows: Iterable[Sequence[obje
             book = xlsxwriter.Workbook(file, {"constant_memory": True})
             _fill(book, head, rows)
             book.close()
-    except (XlsxWriterException, OSError) as error:
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
+    except XlsxWriterException as error:
         raise click.ClickException(f"{path} cannot be written: {error}") from error
 
 
