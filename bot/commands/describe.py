@@ -14,6 +14,8 @@ from bot.commands.times import local
 from storage.report_queries import ReportRow
 
 HEAD = ("number", "when", "who", "what", "state", "reason", "next try")
+BELOW = {3: "", 5: "", 6: "next try "}
+"""The columns that a narrow terminal has no room for beside the others."""
 FIELDS = (
     "number", "createdAt", "who", "name", "kind", "what", "state", "reason", "nextTry", "remoteId",
     "changedAt", "attempts",

@@ -10,7 +10,7 @@ import click
 from bot import settings as configuration
 from bot.commands.check import Check, Level, fault, ok
 from bot.commands.file_checks import check_file
-from bot.commands.output import one_line, print_json, to_stdout
+from bot.commands.output import one_line, print_json, print_wrapped, to_stdout
 from bot.settings import Settings, SettingsError
 
 
@@ -71,6 +71,7 @@ _MARKS = {Level.OK: "ok", Level.WARNING: "WARNING", Level.FAULT: "FAULT"}
 
 
 def _print(out: TextIO, check: Check, *, with_remedy: bool) -> None:
-    print(f"{_MARKS[check.level]:<8} {check.name}: {one_line(check.finding)}", file=out)
+    finding = f"{_MARKS[check.level]:<8} {check.name}: {one_line(check.finding)}"
+    print_wrapped(out, finding, indent=9)
     if check.remedy and with_remedy:
-        print(f"{'':<8} -> {check.remedy}", file=out)
+        print_wrapped(out, f"{'':<8} -> {check.remedy}", indent=12)

@@ -75,7 +75,8 @@ def _unsent(db: Database) -> Iterator[Check]:
         why = reason(held.cause)
         yield fault("unsent", f"reports are held: {why}", "renew the setting and restart the bot")
     elif oldest and age > HOUR:
-        finding = f"report {oldest.number} has waited for {length(age)}: {reason(oldest.cause)}"
+        why = reason(oldest.cause) or "nobody has tried to send it"
+        finding = f"report {oldest.number} has waited for {length(age)}: {why}"
         remedy = "look at constat log --stuck, and whether the bot runs"
         yield (fault if age > 24 * HOUR else warning)("unsent", finding, remedy)
     else:

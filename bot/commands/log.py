@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from bot.commands.arguments import NUMBER
 from bot.commands.database import load_settings, reading
-from bot.commands.describe import FIELDS, HEAD, Describe
+from bot.commands.describe import BELOW, FIELDS, HEAD, Describe
 from bot.commands.log_filter import TIMES, filter_of, filter_options
 from bot.commands.output import (
     format_options,
@@ -89,7 +89,7 @@ def _print_table(db: Database, wanted: ReportFilter, limit: int | None, describe
     left_out = limit is None and len(reports) > SHOWN
     rows = [describe.cells(report) for report in reports[left_out:]]
     with to_stdout() as out:
-        print_table(out, HEAD, rows, right=frozenset({0}))
+        print_table(out, HEAD, rows, right=frozenset({0}), below=BELOW)
     if not rows:
         click.echo("no report matches", err=True)
     if left_out:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import accumulate, takewhile
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -24,6 +26,8 @@ _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 """Characters that turn the direction of the text behind them, and so of the rest of a line."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\n")
 """A spreadsheet computes a cell that begins with one of these, or cuts them off and then does."""
+NARROWEST = 20
+"""Columns of a line of text at least, however narrow the terminal is."""
 
 
 def format_options(command: F) -> F:
@@ -119,23 +123,70 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in {"F", "W"} else 1
 
 
+def terminal_width() -> int | None:
+    """The columns of the terminal, or COLUMNS. None if the output goes somewhere else."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    if not sys.stdout or not sys.stdout.isatty():
+        return None
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except OSError:  # a terminal of a program that does not say it
+        return None
+
+
+def print_wrapped(out: TextIO, text: str, *, indent: int) -> None:
+    """Print a text on as many lines as the terminal needs.
+
+    :param indent: spaces in front of the second and each further line
+    """
+    columns = terminal_width()
+    if columns is None or width(text) <= columns:
+        print(text, file=out)
+        return
+    lines = textwrap.wrap(
+        text, max(columns, indent + NARROWEST), subsequent_indent=" " * indent,
+        break_long_words=False, break_on_hyphens=False, drop_whitespace=True,
+    )  # fmt: skip
+    print("\n".join(lines), file=out)
+
+
 def print_table(
-    out: TextIO, head: Sequence[str], rows: Sequence[Sequence[object]], *, right: frozenset[int]
+    out: TextIO,
+    head: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    right: frozenset[int] = frozenset(),
+    below: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
     """Columns that are as wide as their widest cell.
 
     :param right: the columns that are aligned to the right
+    :param below: the columns that stand below their row if the terminal is too narrow for the
+        table, and what then stands in front of a cell; `-` is left out there
     """
     cells = [head, *([one_line(str(cell)) for cell in row] for row in rows)]
     widths = [max(width(row[column]) for row in cells) for column in range(len(head))]
-    for row in cells:
+    columns = terminal_width()
+    if columns is None or sum(widths) + 2 * (len(widths) - 1) <= columns:
+        below = {}
+    for number, row in enumerate(cells):
         padded = [
-            " " * (widths[column] - width(cell)) + cell
-            if column in right
-            else cell + " " * (widths[column] - width(cell))
+            _padded(cell, widths[column], right=column in right)
             for column, cell in enumerate(row)
+            if column not in below
         ]
         print("  ".join(padded).rstrip(), file=out)
+        for column, name in below.items() if number else ():
+            if row[column] not in {"", "-"}:
+                indent = " " * (widths[0] + 2)
+                print_wrapped(out, f"{indent}{name}{row[column]}", indent=len(indent))
+
+
+def _padded(cell: str, columns: int, *, right: bool) -> str:
+    blanks = " " * (columns - width(cell))
+    return blanks + cell if right else cell + blanks
 
 
 def print_json(out: TextIO, value: object) -> None:

@@ -17,6 +17,7 @@ from bot.commands.output import (
     print_csv,
     print_json,
     print_table,
+    print_wrapped,
     to_stdout,
     utc,
     xlsx_option,
@@ -112,7 +113,7 @@ def _print(out: TextIO, found: Week, describe: Describe) -> None:
     if found.filed_after:
         median, worst = statistics.median(found.filed_after), found.filed_after[-1]
         print(f"Until filed: median {length(median)}, worst {length(worst)}", file=out)
-    print(f"Oldest unsent: {_unsent(found.oldest_unsent, describe)}", file=out)
+    print_wrapped(out, f"Oldest unsent: {_unsent(found.oldest_unsent, describe)}", indent=2)
     for title, counts in found.by.items():
         if counts:
             _print_counts(out, title, counts)

@@ -29,8 +29,9 @@ Run = Callable[..., Ended]
 
 @pytest.fixture(autouse=True)
 def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The reader is in Paris."""
+    """The reader is in Paris, and the output goes to no terminal."""
     monkeypatch.setenv("TZ", "Europe/Paris")
+    monkeypatch.delenv("COLUMNS", raising=False)
     time.tzset()
     yield
     monkeypatch.undo()
