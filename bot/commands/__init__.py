@@ -2,11 +2,17 @@
 needed: a command that reads the file must not wait for the libraries of one that runs the bot.
 """
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
+
+NOT_NEEDED = ("numpy", "pandas")
+"""sqlite-utils imports them where they are installed, to store values of their types. constat has
+none, and would wait 0.1 s for the import. `constat week --png` imports numpy later."""
 
 
 class LazyCommand(NamedTuple):
@@ -19,7 +25,8 @@ class LazyCommand(NamedTuple):
     """What the list of all commands says about it."""
 
     def load(self) -> click.Command:
-        command = getattr(import_module(self.module), self.name)
+        with _hidden(NOT_NEEDED):
+            command = getattr(import_module(self.module), self.name)
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         command.short_help = self.short_help
         return command
@@ -46,3 +53,16 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "week": LazyCommand("bot.commands.week", "week", "count the reports of a week"),
 }
 """By the name that is typed."""
+
+
+@contextmanager
+def _hidden(names: tuple[str, ...]) -> Iterator[None]:
+    """Let the import of these modules fail for a while, unless they were imported before."""
+    modules: dict[str, Any] = sys.modules
+    hidden = [name for name in names if name not in modules]
+    modules.update(dict.fromkeys(hidden))  # Python raises ImportError for None
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del modules[name]

@@ -19,8 +19,6 @@ from tests.docs.test_project import needed, normal
 
 READING = ("click", "pydantic", "sqlite-utils")
 """What a command needs that only reads the file."""
-OPTIONAL = {"numpy", "pandas"}
-"""sqlite-utils imports them where they are installed."""
 AT_START = {"constat", "setuptools"}
 """Python imports parts of them when it starts, if constat is installed from its folder."""
 SLOW = {"asyncio", "bot.config", "bot.slack", "bot.delivery"}
@@ -79,7 +77,7 @@ def test_a_command_imports_no_library_that_it_does_not_need(
     with writing(tmp_path) as db:
         add(db)
     modules = imported(arguments, tmp_path)
-    assert packages(modules) - with_needed(*allowed) - OPTIONAL - AT_START == set()
+    assert packages(modules) - with_needed(*allowed) - AT_START == set()
     assert modules & SLOW == set()
     commands = {command.module for command in COMMANDS.values()}
     assert modules & commands <= {f"bot.commands.{arguments[0]}"}
