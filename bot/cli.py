@@ -14,6 +14,7 @@ import click
 
 from bot import log_format
 from bot.commands import COMMANDS
+from bot.commands.output import one_line
 from bot.settings_error import SettingsError
 from storage.errors import UnusableDatabaseError
 
@@ -33,7 +34,8 @@ class CommandError(click.ClickException):
 
     def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
         for fault in self.faults:
-            click.echo(f"constat: {fault}", err=True)
+            # A name in it may have characters that a terminal obeys.
+            click.echo(f"constat: {one_line(fault)}", err=True)
 
 
 class WrongSettingsError(CommandError):

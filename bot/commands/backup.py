@@ -28,6 +28,8 @@ def backup(file: Path, *, overwrite: bool) -> None:
         raise click.ClickException(f"{file} exists: choose another name, or give --overwrite")
     if file.exists() and source.exists() and file.samefile(source):
         raise click.ClickException(f"{file} is the database itself")
+    if file.exists() and not file.is_file():  # such as /dev/stdout, which would be replaced
+        raise click.ClickException(f"{file} is not a file")
     made = back_up(source, file)
     say(f"copied to {file}: reports {made.reports:,}, bytes {made.bytes:,}")
     if not made.audited:

@@ -11,7 +11,7 @@ import click
 
 from bot.commands.arguments import NUMBER
 from bot.commands.database import load_settings, writing
-from bot.commands.output import say
+from bot.commands.output import one_line, say
 from bot.commands.people import OPERATOR
 from storage import reports
 from storage.reports import Change
@@ -36,10 +36,15 @@ def operator() -> str:
         return f"uid {os.getuid()}"
 
 
+def operator_name(_: click.Context, __: click.Parameter, name: str) -> str:
+    """The name that was given, on one line. The login name for a blank one."""
+    return one_line(name) or operator()
+
+
 def _arguments(command: F) -> F:
     """What the three commands have in common."""
     command = click.option(
-        "--as", "name", metavar="NAME", default=operator,
+        "--as", "name", metavar="NAME", default="", callback=operator_name,
         help="The name for the history. Without it, your login name.",
     )(command)  # fmt: skip
     return click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")(

@@ -8,8 +8,8 @@ import click
 from sqlite_utils import Database
 
 from bot.commands.database import load_settings, open_writable, reading
-from bot.commands.decide import operator
-from bot.commands.output import say
+from bot.commands.decide import operator_name
+from bot.commands.output import one_line, say
 from bot.commands.people import OPERATOR, USER_ID, People
 from bot.commands.times import DurationType
 from storage import erasure
@@ -25,7 +25,7 @@ SMALL = 32 * 2**20
 @click.command()
 @click.option("--person", metavar="NAME", help="Reports of this person: a Slack id, or a name.")
 @click.option("--older-than", type=DurationType(), help="Reports stored so long ago: 90d, 2y.")
-@click.option("--as", "name", metavar="NAME", default=operator,
+@click.option("--as", "name", metavar="NAME", default="", callback=operator_name,
               help="The name for the history. Without it, your login name.")  # fmt: skip
 @click.option("--rewrite", is_flag=True, help="Rewrite a large file beside a running bot, too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -96,7 +96,7 @@ def _confirm(path: Path, rule: Rule, *, yes: bool) -> None:
         who = f" of {People(db).name(rule.person)} ({rule.person})" if rule.person else ""
     if not yes:
         question = f"Reports to erase{who}: {count:,}. There is no way back. Erase them?"
-        click.confirm(question, abort=True, err=True)
+        click.confirm(one_line(question), abort=True, err=True)
 
 
 def _erase(path: Path, rule: Rule, who: str) -> list[str]:

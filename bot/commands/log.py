@@ -56,7 +56,7 @@ def log(
     as_csv: bool,
     **filters: Any,
 ) -> None:
-    only_one(json=as_json, csv=as_csv, xlsx=xlsx)
+    only_one(json=as_json, csv=as_csv, xlsx=xlsx, verify=verify)
     settings = load_settings()
     if verify:
         context.exit(0 if _fits(settings.constat_db) else 1)

@@ -36,4 +36,6 @@ class People:
     def matching(self, text: str) -> set[str]:
         """The ids of the people whose name contains the text, and the text itself as an id."""
         part = searched(text.removeprefix("@"))
+        if not part:  # it is in every name, and nobody means everybody by it
+            return {text}
         return {text} | {user for user, name in self._names.items() if part in searched(name)}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,7 @@ def test_a_spreadsheet_computes_no_text_behind_a_blank(
     [
         (">/dev/full", 1, "constat: the output cannot be written: No space left on device\n"),
         (">&-", 0, ""),
+        ("--xlsx /dev/full", 1, "constat: /dev/full cannot be written: No space left on device\n"),
     ],
 )
 def test_a_list_that_cannot_be_written_is_one_line(
@@ -107,6 +109,7 @@ def test_a_number_that_no_report_can_have_is_named(run: Run, arguments: tuple[st
     [
         ("log", "--json", "--csv"),
         ("log", "--csv", "--xlsx", "x.xlsx"),
+        ("log", "--json", "--verify"),
         ("week", "--json", "--png", "x.png"),
         ("week", "--csv", "--post", "C012AB3CD"),
     ],
@@ -188,3 +191,49 @@ def test_a_path_without_a_file_is_named_with_the_reason(
 ) -> None:
     ended = run("log", CONSTAT_DB=str(tmp_path / path))
     assert ended.err.splitlines()[-1].endswith(why)
+
+
+@pytest.mark.parametrize("nobody", ["", "@", "  "])
+def test_a_blank_name_is_nobodys(tmp_path: Path, run: Run, nobody: str) -> None:
+    with writing(tmp_path) as db:
+        name(db, BOB, "Bob Martin")
+        refuse(db)
+    ended = run("forget", "--person", nobody, "--yes")
+    assert (ended.status, ended.err) == (
+        1,
+        f"constat: nobody is called {nobody!r}: give the Slack id\n",
+    )
+    assert len(run("log", "--json", "--state", "refused").lines) == 1
+
+
+def test_an_error_has_no_character_that_a_terminal_obeys(tmp_path: Path, run: Run) -> None:
+    with writing(tmp_path) as db:
+        for user in (BOB, ALICE):
+            name(db, user, "Bob\x1b[31m\r\nMartin\u202e")
+    ended = run("forget", "--person", "bob", "--yes")
+    assert ended.err == (
+        f"constat: 'bob' can be Bob [31m Martin ({ALICE}), Bob [31m Martin ({BOB}):"
+        " give the Slack id\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [("", "anna"), ("  ", "anna"), ("Jean\n\x1b[1mPaul", "Jean [1mPaul")]
+)
+def test_the_history_has_the_operators_name_on_one_line(
+    tmp_path: Path, run: Run, given: str, shown: str
+) -> None:
+    with writing(tmp_path) as db:
+        refuse(db)
+    run("retry", "--as", given, "1", SUDO_USER="anna")
+    assert json.loads(run("show", "1", "--json").out)["history"][-1]["who"] == f"operator:{shown}"
+
+
+def test_a_copy_takes_the_place_of_no_pipe_or_device(tmp_path: Path, run: Run) -> None:
+    with writing(tmp_path) as db:
+        add(db)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ended = run("backup", "--overwrite", str(pipe))
+    assert (ended.status, ended.err) == (1, f"constat: {pipe} is not a file\n")
+    assert pipe.is_fifo()
