@@ -39,6 +39,11 @@ FIGURES = {
     "confirm": Figure("from the API's answer to the confirmation in Slack", "ms", 1),
     "home": Figure("from the opening of a Home to `views.publish`, full file", "ms", 1),
     "home.busy": Figure("processor time of one Home, full file", "ms", 1),
+    "ask.week": Figure("processor time of `constat week`, full file", "s", 2),
+    "ask.stuck": Figure("processor time of `constat log --stuck`, full file", "s", 2),
+    "ask.waiting": Figure(
+        "processor time of `constat log --state waiting --state held`, full file", "s", 2
+    ),
     "drain": Figure("time to deliver all waiting reports, relative to the ideal", "times", 2),
     "block": Figure("longest step of the event loop under load, processor time", "ms", 1),
     "start": Figure("from start to ready", "s", 2),

@@ -54,7 +54,7 @@ def _unsent(db: Database, report: ReportRow | None, people: People) -> Unsent | 
         return None
     return Unsent(
         number=report.number,
-        who=people.name(report.who),
+        who=people.distinct_name(report.who),
         created_at=report.created_at,
         state=report.state,
         address=week_queries.address(db, report.number),

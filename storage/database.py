@@ -1,27 +1,31 @@
 """Opening the file: how durable a commit is, and why a file is refused."""
 
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage.errors import StorageError, UnusableDatabaseError
 from storage.file_safety import create_private, make_private
 from storage.migrations import migrations
+
+__all__ = [
+    "LOCK_WAIT",
+    "StorageError",
+    "UnusableDatabaseError",
+    "open_database",
+    "open_existing",
+    "open_for_reading",
+    "usable",
+]
 
 LOCK_WAIT = 2.0
 """Seconds for which another process's lock is waited for. Slack waits 3 s for an answer."""
 _WAL_LIMIT = 64 * 2**20
 """Bytes to which the write-ahead log is cut once it was copied into the database."""
-
-
-class StorageError(Exception):
-    """The file could not be used; the cause says why."""
-
-
-class UnusableDatabaseError(StorageError):
-    """The file is missing, corrupt, read-only, another program's, or a newer constat's."""
 
 
 def open_database(path: Path) -> Database:
@@ -66,8 +70,7 @@ def open_for_reading(path: Path, *, any_thread: bool = False) -> Database:
     :param any_thread: whether a thread other than this one may use the connection
     :raises UnusableDatabaseError: when it is missing, or no database of ours
     """
-    if not path.is_file():
-        raise UnusableDatabaseError(f"{path} does not exist")
+    _check_is_file(path)
     with usable(path, "read"):
         conn = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro",
@@ -87,8 +90,7 @@ def open_existing(path: Path) -> Database:
 
     :raises UnusableDatabaseError: when it is missing, or no database of ours
     """
-    if not path.is_file():
-        raise UnusableDatabaseError(f"{path} does not exist")
+    _check_is_file(path)
     with usable(path, "used"):
         conn = sqlite3.connect(path, timeout=LOCK_WAIT)
         with _closed_on_failure(conn):
@@ -98,6 +100,18 @@ def open_existing(path: Path) -> Database:
             for pragma in _PRAGMAS:
                 conn.execute(f"pragma {pragma}")
     return db
+
+
+def _check_is_file(path: Path) -> None:
+    """:raises UnusableDatabaseError: when there is no file, or it cannot be looked at"""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError as error:
+        raise UnusableDatabaseError(f"{path} does not exist") from error
+    except OSError as error:
+        raise UnusableDatabaseError(f"{path} cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(mode):
+        raise UnusableDatabaseError(f"{path} is not a file")
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def make_private(path: Path) -> None:
 
     A report holds what people wrote, so other users of the machine must not read it.
     """
-    for file in _files(path):
+    for file in files_of(path):
         try:
             mode = file.stat().st_mode & 0o777
         except FileNotFoundError:
@@ -62,7 +62,7 @@ class OpenFile:
         """Call it after the first write: then `-wal` exists, and it stays until the last process
         closes the database.
         """
-        self._identities = {file: _identity(file) for file in list(_files(path))[:2]}
+        self._identities = {file: _identity(file) for file in list(files_of(path))[:2]}
 
     def fault(self) -> str | None:
         """What happened to the files, in a sentence for the operator; None when nothing did.
@@ -76,7 +76,8 @@ class OpenFile:
         return None
 
 
-def _files(path: Path) -> Iterator[Path]:
+def files_of(path: Path) -> Iterator[Path]:
+    """The database, `-wal` and `-shm`, whether they are there or not."""
     yield path
     real = os.path.realpath(path)  # SQLite puts the other two beside what a link points to
     yield Path(f"{real}-wal")

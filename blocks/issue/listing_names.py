@@ -7,6 +7,7 @@ in it is left out.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +15,6 @@ from pydantic import TypeAdapter, ValidationError
 from blocks.issue.listing import Listing
 
 _STORED = ("type", "area", "rooms", "city", "postcode", "price", "transaction", "domain", "url")
-_LISTING = TypeAdapter(Listing)
 _CONTACT = re.compile(r"(?i)@|%40|tel:|(?<!\d)0[1-9](?:[ .-]?\d{2}){4}(?!\d)|\+\d(?:[ .-]?\d){7,}")
 """A sign of an e-mail address, or a telephone number as people write it in France or abroad."""
 _SPELT = re.compile(r"(?i)[\[({<]\s*(?:at|arobase|chez)\s*[\])}>]|\b(?:at|arobase)\b.*\bdot\b")
@@ -84,6 +84,12 @@ def _stored(listing: Listing) -> dict[str, Any]:
 
 def _loaded(classified: str, row: Any) -> Listing | None:
     try:
-        return _LISTING.validate_python({**row, "classified_id": classified})
+        return _listing_adapter().validate_python({**row, "classified_id": classified})
     except (TypeError, ValidationError):
         return None
+
+
+@cache
+def _listing_adapter() -> TypeAdapter[Listing]:
+    # Making it takes 50 ms, which commands that only read the file need not wait for.
+    return TypeAdapter(Listing)

@@ -11,9 +11,9 @@ from sqlite_utils import Database
 from bot.commands.check import Check, fault, ok, warning
 from bot.commands.reasons import reason
 from bot.commands.times import length
-from storage import audit, report_queries
+from storage import audit, file_shape, report_queries
 from storage.database import UnusableDatabaseError, open_for_reading, usable
-from storage.migrations import migrations
+from storage.file_safety import files_of
 from storage.report_queries import ReportFilter
 
 HOUR = 3600.0
@@ -28,7 +28,7 @@ def check_file(path: Path) -> list[Check]:
     if not path.exists():
         found = ok("database", f"{path} does not exist yet; the start of the bot creates it")
         return [found, _free_disk(path.parent)]
-    checks = [_mode(path), _free_disk(path.parent)]
+    checks = [*_modes(path), _free_disk(path.parent)]
     try:
         db = open_for_reading(path)
     except UnusableDatabaseError as error:
@@ -48,9 +48,14 @@ def _content(db: Database, path: Path) -> Iterator[Check]:
     if damage != "ok":
         yield fault("database", f"{path} is damaged: {damage}", "stop the bot and restore a backup")
         return
+    pending = file_shape.missing_steps(db)
+    if not pending and (missing := file_shape.missing_parts(db)):
+        remedy = "find out who changed the file; stop the bot and restore a backup"
+        yield fault("database", f"{path} lacks {', '.join(missing)}", remedy)
+        return
     count = db.execute("select count(*) from reports").fetchone()[0]
     yield ok("database", f"{count:,} reports in {path.stat().st_size / 1e6:,.1f} MB, undamaged")
-    if pending := migrations.pending(db):
+    if pending:
         yield warning(
             "version",
             f"the file lacks {len(pending)} steps of this version",
@@ -75,7 +80,8 @@ def _unsent(db: Database) -> Iterator[Check]:
         why = reason(held_report.cause)
         yield fault("unsent", f"reports are held: {why}", "renew the setting and restart the bot")
     elif oldest and age > HOUR:
-        finding = f"report {oldest.number} has waited for {length(age)}: {reason(oldest.cause)}"
+        why = reason(oldest.cause) or "nobody has tried to send it"
+        finding = f"report {oldest.number} has waited for {length(age)}: {why}"
         remedy = "look at constat log --stuck, and whether the bot runs"
         yield (fault if age > 24 * HOUR else warning)("unsent", finding, remedy)
     else:
@@ -89,13 +95,16 @@ def _unsent(db: Database) -> Iterator[Check]:
         yield ok("undecided", "none")
 
 
-def _mode(path: Path) -> Check:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & OTHERS:
-        return warning(
-            "mode", f"{path} has mode {mode:04o}: others may read it", f"chmod 600 {path}"
-        )
-    return ok("mode", f"{mode:04o}")
+def _modes(path: Path) -> Iterator[Check]:
+    """One check of the database and the two files that SQLite may keep beside it."""
+    there = [file for file in files_of(path) if file.is_file()]
+    modes = {file: stat.S_IMODE(file.stat().st_mode) for file in there}
+    if readable := {file: mode for file, mode in modes.items() if mode & OTHERS}:
+        found = ", ".join(f"{file} has mode {mode:04o}" for file, mode in readable.items())
+        remedy = f"chmod 600 {' '.join(map(str, readable))}"
+        yield warning("mode", f"{found}: others may read it", remedy)
+    elif modes:
+        yield ok("mode", f"{modes[there[0]]:04o}")
 
 
 def _free_disk(folder: Path) -> Check:

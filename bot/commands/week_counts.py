@@ -40,7 +40,7 @@ def count(db: Database, span: Span, people: People) -> Week:
             places.update(places_in(payload) or (NOWHERE,))
     persons: Counter[str] = Counter()
     for who, n in counts.by["who"].items():
-        persons[people.name(who)] += n
+        persons[people.distinct_name(who)] += n
     return Week(
         span=span,
         total=counts.total,

@@ -29,8 +29,9 @@ Run = Callable[..., Ended]
 
 @pytest.fixture(autouse=True)
 def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The reader is in Paris."""
+    """The reader is in Paris, and the output goes to no terminal."""
     monkeypatch.setenv("TZ", "Europe/Paris")
+    monkeypatch.delenv("COLUMNS", raising=False)
     time.tzset()
     yield
     monkeypatch.undo()
@@ -41,9 +42,11 @@ def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def run(tmp_path: Path) -> Run:
     """Runs `constat` with the file of this test's folder."""
 
-    def invoke(*arguments: str, answers: str = "", **settings: str) -> Ended:
+    def invoke(
+        *arguments: str, answers: str = "", charset: str = "utf-8", **settings: str
+    ) -> Ended:
         environment = {"CONSTAT_DB": str(tmp_path / "constat.db"), **settings}
-        ended = CliRunner(env=environment).invoke(
+        ended = CliRunner(charset, env=environment).invoke(
             constat, arguments, input=answers, prog_name="constat", catch_exceptions=False
         )
         return Ended(ended.exit_code, ended.stdout, ended.stderr)

@@ -212,3 +212,10 @@ def test_a_file_of_an_older_version_is_named(tmp_path: Path, run: Run) -> None:
     ended = run("log")
     assert ended.status == 1
     assert ended.err.endswith("was written by an older constat: start the bot once to update it\n")
+
+
+def test_a_config_that_cannot_be_read_hides_no_report(tmp_path: Path, run: Run) -> None:
+    with writing(tmp_path) as db:
+        add(db)
+    ended = run("log", "--json", CONSTAT_CONFIG=str(tmp_path / "nothing.toml"))
+    assert (ended.status, len(ended.lines)) == (0, 1)

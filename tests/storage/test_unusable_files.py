@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_was(
 
 @pytest.mark.parametrize("opened", [open_database, open_for_reading])
 def test_a_folder_is_no_file(tmp_path: Path, opened: Callable[[Path], object]) -> None:
-    with pytest.raises(UnusableDatabaseError, match=r"unable to open database file|does not exist"):
+    with pytest.raises(UnusableDatabaseError, match=r"unable to open database file|is not a file"):
         opened(tmp_path)
 
 
