@@ -4,7 +4,7 @@
 a lease, postpones and resumes, and `reports.edit` replaces the payload before it applies a change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from sqlite3 import Row
 from typing import Any
@@ -118,7 +118,13 @@ def fetch_one(db: Database, sql: str, values: Sequence[object] | dict[str, objec
 
 def report_of(row: Row) -> Report:
     """Never raises: a damaged row must not keep those behind it from being read."""
-    values = dict(row)
+    # `dict(row)` looks each column up by its name, which takes several times as long.
+    return report_from(row.keys(), row)
+
+
+def report_from(columns: Iterable[str], content: Iterable[Any]) -> Report:
+    """`report_of` for a row in two parts: the names of its columns, and what is in them."""
+    values = dict(zip(columns, content, strict=True))
     for name in ("lease", "edit_key", "salt", "erased_at", "late_at"):
         values.pop(name)
     objects = {name: read_object(values[name]) for name in _OBJECTS}
