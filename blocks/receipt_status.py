@@ -40,7 +40,8 @@ def explanation(words: Words, receipt: ReceiptView) -> list[str]:
 
 
 def _why(words: Words, receipt: ReceiptView) -> Iterator[str]:
-    if sentence := _find(words, receipt, "text"):
+    is_final = receipt.state == "discarded" and "restore" not in receipt.allowed
+    if sentence := _find(words, receipt, "final" if is_final else "text"):
         yield sentence
     if receipt.state == "filed":
         yield from receipt.facts.answered(words, receipt.answer, receipt.api)

@@ -7,8 +7,7 @@ from sqlite_utils import Database
 
 from storage import audit
 from storage.canonical_json import to_json
-from storage.photo_queue import outdate_receipt
-from storage.transitions import fetch_one
+from storage.transitions import fetch_one, outdate_receipt
 
 _FILED = "select * from reports where number = ? and state = 'filed'"
 _OPEN = (

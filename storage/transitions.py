@@ -93,13 +93,18 @@ def apply_change(
     logged = change.cause if change.logged is None else change.logged
     audit.append(db, row, logged, now, who=change.who)
     notices.note_change(db, row, change.who, now)
+    outdate_receipt(db, number, now)
+    for target in change.about:
+        db.execute("insert or ignore into targets values (?, ?, ?)", [target, row["kind"], number])
+    return True
+
+
+def outdate_receipt(db: Database, number: int, now: float) -> None:
+    """The receipt of a report has news, and is due now."""
     db.execute(
         "update receipts set version = version + 1, next_try = min(next_try, ?) where number = ?",
         [now, number],
     )
-    for target in change.about:
-        db.execute("insert or ignore into targets values (?, ?, ?)", [target, row["kind"], number])
-    return True
 
 
 _NEW_STATE = (
