@@ -43,7 +43,7 @@ async def _chosen_before(services: Services, number: int) -> Mapping[int, str]:
     try:
         stored = await services.store.read(photos.of_report, number)
     except StorageError:
-        log.exception("the photos of a report cannot be read", extra={"report": number})
+        log.exception("the choice of an anomaly could not be stored", extra={"report": number})
         return {}
     return {photo.thing: photo.target for photo in stored if photo.target is not None}
 
