@@ -5,8 +5,8 @@ one: the drawing code cuts what people typed, and a test holds our own words to 
 """
 
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 Block = dict[str, Any]
@@ -221,9 +221,9 @@ def moment(seconds: float) -> str:
 
 def moment_in_utc(seconds: float) -> str:
     """What stands for a moment where Slack cannot write it in the reader's time zone."""
-    # `isoformat` takes a fraction of the time of `strftime`, and a Home has dozens of moments.
-    date = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-    return f"{date.isoformat(' ', 'minutes')} UTC"
+    # This takes a fraction of the time of `datetime`, and a Home has dozens of moments.
+    year, month, day, hour, minute, *_ = time.gmtime(seconds)
+    return f"{year:04d}-{month:02d}-{day:02d} {hour:02d}:{minute:02d} UTC"
 
 
 def text_size(value: Any) -> int:

@@ -81,6 +81,24 @@ def read(values: Mapping[str, Mapping[str, Mapping[str, object]]]) -> dict[int, 
     return choices
 
 
+def faults(
+    words: Words, choices: Mapping[int, str | None], chosen_before: Mapping[int, str]
+) -> dict[str, str]:
+    """An error for each finding whose anomaly another finding has: photos of two findings at one
+    anomaly would be wrong for at least one of them.
+
+    :param choices: what `read` gave
+    :param chosen_before: the API's ids that findings of the report have, by their place
+    :returns: sentences by block_id
+    """
+    takers = {id_: place for place, id_ in chosen_before.items()}
+    errors = {}
+    for place, id_ in choices.items():
+        if id_ is not None and takers.setdefault(id_, place) != place:
+            errors[str(place)] = words("photos.choice.taken", id=id_)
+    return errors
+
+
 def refused(words: Words, sentence: str) -> Block:
     """The view that replaces the form when nothing was done."""
     return {

@@ -2,11 +2,26 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.clock import Clock
+from bot.fault_log import FaultLog
+
+__all__ = [
+    "POLL_EVERY",
+    "Alarm",
+    "Claimed",
+    "FaultLog",
+    "Handover",
+    "Idle",
+    "JobSource",
+    "Tasks",
+    "Worker",
+    "repeat",
+]
 
 T = TypeVar("T")
 J = TypeVar("J")
@@ -65,30 +80,44 @@ class Alarm:
         self._event.clear()
 
 
-class FaultLog:
-    """Logs each fault with its traceback once, however often it comes back in a row."""
+class Handover(Alarm, Generic[J]):
+    """An alarm for a worker, with the jobs that were claimed for it in the transaction that stored
+    them: the worker need not look for these in the database. `set` makes it look.
+    """
 
-    def __init__(self, logger: logging.Logger) -> None:
-        self._logger = logger
-        self._last: dict[tuple[object, ...], str] = {}
-
-    def fault(self, message: str, error: BaseException, **facts: object) -> None:
+    def __init__(self, clock: Clock, owner: str, lease: float) -> None:
+        """:param owner: of the claims
+        :param lease: seconds for which a claim counts
         """
-        :param message: the same text for each fault of the kind
-        :param facts: which report, loop, or person it is; a fault counts for these alone
-        """
-        fault = f"{type(error).__name__}: {error}"
-        fields = {**facts, "why": fault}
-        key = (message, *facts.values())
-        if self._last.get(key) == fault:
-            self._logger.debug(message, extra=fields)
-            return
-        self._last[key] = fault
-        self._logger.error(message, extra=fields, exc_info=error)
+        super().__init__(clock)
+        self.owner, self.lease = owner, lease
+        self._jobs: deque[tuple[J, float]] = deque()
+        self._must_look = False
 
-    def over(self, message: str, **facts: object) -> None:
-        """The work was done: the next fault is logged again."""
-        self._last.pop((message, *facts.values()), None)
+    def set(self) -> None:
+        self._must_look = True
+        super().set()
+
+    def give(self, job: J) -> None:
+        """Hand a claimed job to the worker, and wake it."""
+        self._jobs.append((job, self._clock.monotonic() + self.lease))
+        super().set()
+
+    def take(self) -> J | None:
+        """The job that was given first; None when the database has to be looked at. A job whose
+        claim is over is left to the worker that claims it next.
+        """
+        while self._jobs:
+            job, until = self._jobs.popleft()
+            if self._clock.monotonic() < until:
+                return job
+        self._must_look = False
+        return None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether another job was given, or the database has to be looked at."""
+        return bool(self._jobs) or self._must_look
 
 
 async def repeat(
@@ -112,40 +141,6 @@ async def repeat(
             faults.over(message, loop=name)
             pause = FIRST_PAUSE
         await alarm.wait(wait)
-
-
-class Loops:
-    """The loops that run until the end. One that ended before is logged, and is in `ended`."""
-
-    def __init__(self) -> None:
-        self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = False
-        self.ended: list[str] = []
-        """The names of the loops that ended by themselves."""
-
-    def start(self, name: str, loop: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(loop, name=name)
-        self._tasks.append(task)
-        task.add_done_callback(self._ended)
-
-    def alive(self) -> dict[str, bool]:
-        """Whether each loop runs, by name."""
-        return {task.get_name(): not task.done() for task in self._tasks}
-
-    async def stop(self) -> None:
-        self._stopping = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if self._stopping:
-            return
-        error = None if task.cancelled() else task.exception()
-        self.ended.append(task.get_name())
-        log.critical(
-            "a loop ended; restart constat", extra={"loop": task.get_name()}, exc_info=error
-        )
 
 
 @dataclass(frozen=True)

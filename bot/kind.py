@@ -29,7 +29,7 @@ def no_labels(report: Report, earlier: Labels) -> Labels:
     return earlier
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind(Generic[Context, State]):
     name: str
     """Stored with each report. It is also the callback_id of the form."""

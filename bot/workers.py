@@ -5,11 +5,11 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from bot.access import Access
-from bot.background import Loops
 from bot.delivery.workers import delivery_workers
 from bot.kind import AnyKind
 from bot.photos.workers import photo_worker
 from bot.posters import Posters
+from bot.running_loops import Loops
 from bot.services import Services
 from bot.setup import Setup
 

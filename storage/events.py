@@ -24,6 +24,8 @@ class Event:
     received_at: float = 0.0
     """UNIX seconds."""
     failures: int = 0
+    begun_at: float | None = None
+    """When its effect in Slack was begun, UNIX seconds; None where nothing was begun."""
 
 
 def add(db: Database, event: Event, *, now: float) -> bool:
@@ -78,6 +80,13 @@ def next_due(db: Database) -> float | None:
     return None if due is None else float(due)
 
 
+def begin(db: Database, event_id: str, *, now: float) -> None:
+    """Store that the effect of an event in Slack is begun now. Whoever works on the event after
+    that has to find out first whether the effect is there.
+    """
+    db.execute("update events set begun_at = ? where id = ?", [now, event_id])
+
+
 def finish(db: Database, event_id: str) -> None:
     """The event was worked on. Only its id is kept, so that it is recognized if it comes again."""
     db.execute(
@@ -122,4 +131,6 @@ def prune(db: Database, *, before: float, limit: int) -> int:
 
 def _event(row: Row) -> Event:
     facts = read_object(row["facts"]) or {}
-    return Event(row["id"], row["type"], facts, row["received_at"], row["failures"])
+    return Event(
+        row["id"], row["type"], facts, row["received_at"], row["failures"], row["begun_at"]
+    )

@@ -34,16 +34,30 @@ class Home:
     """Failed tries to publish since the last success."""
 
 
-def open_by_event(db: Database, home: Home, event: Event, *, now: float) -> bool:
-    """An event says that a person opened their Home. The event counts as worked on, because the
-    outdated home is the work. Call it in a transaction.
+@dataclass(frozen=True)
+class Opened:
+    """What became of an event that says that a person opened their Home."""
 
-    :returns: False when the event is stored already; then nothing is done
+    is_new: bool
+    """False when the event is stored already; then nothing was done."""
+    home: Home | None = None
+    """The outdated home, claimed; None while another worker publishes an older version of it."""
+
+
+def open_by_event(
+    db: Database, home: Home, event: Event, owner: str, *, now: float, lease: float
+) -> Opened:
+    """An event says that a person opened their Home: the home is outdated, and claimed at once. The
+    event counts as worked on, because the outdated home is the work. Call it in a transaction.
+
+    :param lease: as of `claim`
     """
     if not events.remember(db, event.id, event.type, now=now):
-        return False
+        return Opened(is_new=False)
     open_home(db, home, now=now)
-    return True
+    values = {"user": home.user, "owner": owner, "now": now, "lease": lease}
+    row = fetch_one(db, _CLAIM_OF_USER, values)
+    return Opened(is_new=True, home=_home(row) if row else None)
 
 
 def open_home(db: Database, home: Home, *, now: float) -> None:
@@ -93,6 +107,10 @@ CLAIM = (
     " (select user from homes where published < version and next_try <= :now"
     " and (lease is null or lease < :now or lease > :now + 2 * :lease)"
     " order by next_try limit 1) returning *"
+)
+_CLAIM_OF_USER = (
+    "update homes set owner = :owner, lease = :now + :lease where user = :user"
+    " and (lease is null or lease < :now or lease > :now + 2 * :lease) returning *"
 )
 
 

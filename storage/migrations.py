@@ -221,3 +221,9 @@ def _photos(db: Database) -> None:
     """The files in Slack that belong to a report, and what became of each in the API."""
     for statement in PHOTOS.split(";"):
         db.execute(statement)
+
+
+@migrations(name="2026-11-27 answers that were begun")
+def _begun_answers(db: Database) -> None:
+    """When the work on an event began whose effect in Slack must not happen twice. UNIX seconds."""
+    db.execute("alter table events add column begun_at real")

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from storage.canonical_json import to_json
 from storage.leases import IsDead, dead_owners
 from storage.photos import Photo, PhotoState, photo_of
-from storage.transitions import Json, fetch_one
+from storage.transitions import Json, fetch_one, outdate_receipt
 
 __all__ = ["Photo", "PhotoState"]
 
@@ -163,12 +163,3 @@ def _end_leases(db: Database, where: str, values: Sequence[object], *, now: floa
     )
     for row in rows:
         outdate_receipt(db, row["number"], now)
-
-
-def outdate_receipt(db: Database, number: int, now: float) -> None:
-    """The receipt of a report has news."""
-    db.execute(
-        "update receipts set version = version + 1,"
-        " next_try = case when next_try > ? then ? else next_try end where number = ?",
-        [now, now, number],
-    )

@@ -5,9 +5,18 @@ from sqlite_utils import Database
 from storage import audit
 from storage.canonical_json import read_object
 from storage.states import ALLOWED, Action, State, states_allowing
-from storage.transitions import Change, Json, Report, apply_change
+from storage.transitions import Change, Json, Report, apply_change, outdate_receipt
 
-__all__ = ["LONGEST_UNDO", "RESTORABLE", "Action", "Report", "offered", "restore", "undo"]
+__all__ = [
+    "LONGEST_UNDO",
+    "RESTORABLE",
+    "Action",
+    "Report",
+    "offered",
+    "outdate_receipt",
+    "restore",
+    "undo",
+]
 
 LONGEST_UNDO = 60.0
 """Seconds for which a new report can be kept back at most."""

@@ -16,9 +16,9 @@ ANY = "any"
 """The option of a menu that limits nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """One report."""
+    """One report, in one language."""
 
     report: ReceiptView
     link: str | None = None

@@ -1,6 +1,7 @@
 """The blocks of one report, one draft, and the buttons of the forms."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from blocks import block_kit
 from blocks.block_kit import Block
@@ -13,6 +14,8 @@ from blocks.words import Words
 
 TITLE_LIMIT = 150
 """Characters of a report's or a draft's title."""
+ROWS_KEPT = 500
+"""Rows that are kept in memory at most, as they were drawn."""
 HEAD_LIMIT = 300
 """Characters of the state in words. A state has at most one address or mention in it."""
 
@@ -70,8 +73,13 @@ def _label(words: Words, kind: str) -> str:
     return cut(words.maybe(f"{kind}.heading", words.maybe(f"{kind}.short", kind)), 75)
 
 
+@lru_cache(maxsize=ROWS_KEPT)
 def _text(words: Words, row: Row, *, with_who: bool) -> str:
-    """The state, the date, the title, and where the report is, as mrkdwn."""
+    """The state, the date, the title, and where the report is, as mrkdwn.
+
+    The texts of the rows that were drawn last are kept: when a Home is drawn again, most of its
+    rows are the same objects.
+    """
     report = row.report
     state = f"{SIGNS[report.state]} *{cut(head(words, report), HEAD_LIMIT)}*"
     where = [words("receipt.number", number=report.number)]

@@ -22,7 +22,7 @@ def loops(
     """By name.
 
     :param kinds: by name
-    :param process: owns what the loops claim
+    :param process: owns the events that are claimed
     """
     handlers = {
         HOME_OPENED: Openings(services).work_on,
@@ -31,5 +31,5 @@ def loops(
     reader = HomeReader(services, kinds)
     return {
         "events": EventWorker(services, handlers, process).run(),
-        "App Homes": HomeWorker(services, reader, process.owner()).run(),
+        "App Homes": HomeWorker(services, reader).run(),
     }

@@ -66,9 +66,9 @@ class HomeReader:
         """A report of a kind that this release does not have is left out."""
         words, base = self._services.users.words(home.user), self._services.users.workspace_url
         return [
-            report_line(words, self._kinds[one.report.kind], one, base)
-            for one in listed
-            if one.report.kind in self._kinds
+            report_line(words, self._kinds[line.kind], line, base)
+            for line in listed
+            if line.kind in self._kinds
         ]
 
 

@@ -154,7 +154,7 @@ async def _show(services: Services, press: Press, refused: PressRefusedError | N
         await services.store.write(homes.notify, user, notice, now=now)
     else:
         await services.store.write(homes.choose, user, {}, now=now)
-    services.home_alarm.set()
+    services.homes.set()
 
 
 async def _tell(services: Services, press: Press, refused: PressRefusedError) -> None:

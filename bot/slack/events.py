@@ -56,6 +56,7 @@ def _message(envelope: shapes.EventCallback, body: Body) -> Event | None:
     facts = {
         "user": message.user,
         "channel": message.channel,
+        "ts": message.ts,
         "thread_ts": message.thread_ts,
         "filling": filling(message.text or ""),
     }

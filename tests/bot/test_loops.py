@@ -8,7 +8,8 @@ import httpx
 import pytest
 from sqlite_utils import Database
 
-from bot.background import Alarm, Claimed, FaultLog, Idle, Loops, Worker, repeat
+from bot.background import Alarm, Claimed, FaultLog, Idle, Worker, repeat
+from bot.running_loops import Loops
 from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from storage import reports

@@ -165,8 +165,11 @@ async def test_a_report_that_was_discarded_a_day_ago_is_not_restored(tmp_path: P
         await bob.press(await bot.receipt(ANNONCES, says="No. 1"), "discard")
         receipt = await bot.receipt(ANNONCES, says="Discarded")
         await write(bot, "update reports set changed_at = changed_at - ?", undo.RESTORABLE + 1)
+        assert "can be restored until" in bob.read(receipt)
         await bob.press(receipt, "restore")
         await bot.until(lambda: bob.ephemerals)
+        thread = receipt.thread_ts or ""
+        await bot.until(lambda: "estore" not in str(bot.slack.workspace.thread(ANNONCES, thread)))
         assert "more than a day ago" in bob.ephemerals[0].text
         assert bot.rows("select state from reports") == [{"state": "discarded"}]
 
