@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from blocks import block_kit, receipt_photos
-from blocks.mrkdwn import cut, escape, link
+from blocks.mrkdwn import cut, link, literal
 from blocks.receipt_view import ReceiptView
 from blocks.words import Words
 
@@ -86,7 +86,7 @@ def _facts(receipt: ReceiptView) -> dict[str, object]:
 def _decided_by(cause: Mapping[str, Any]) -> str:
     """Who took the decision, as mrkdwn: a person in Slack, or an operator with a command."""
     by = cause.get("by")
-    return f"<@{by}>" if by else escape(str(cause.get("operator", "")))
+    return f"<@{by}>" if by else literal(str(cause.get("operator", "")))
 
 
 def _advice(words: Words, receipt: ReceiptView) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.compared import compared
-from blocks.mrkdwn import cut
+from blocks.mrkdwn import cut, length
 from blocks.words import Words
 
 LABEL_LIMIT = 75
@@ -38,9 +38,10 @@ def label(words: Words, choice: Choice) -> str:
     if not choice.parts:
         return words("catalogue.unnamed", number=choice.number)
     parts = [*(shown(words, part) for part in choice.parts), str(choice.number)]
-    while (excess := len(" · ".join(parts)) - LABEL_LIMIT) > 0:
-        longest = max(range(len(parts) - 1), key=lambda index: len(parts[index]))
-        parts[longest] = cut(parts[longest], max(SHORTEST_PART, len(parts[longest]) - excess))
+    while (excess := length(" · ".join(parts)) - LABEL_LIMIT) > 0:
+        longest = max(range(len(parts) - 1), key=lambda index: length(parts[index]))
+        room = max(SHORTEST_PART, length(parts[longest]) - excess)
+        parts[longest] = cut(parts[longest], room)
     return " · ".join(parts)
 
 
