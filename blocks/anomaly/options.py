@@ -14,6 +14,8 @@ OPTIONS_LIMIT = 100
 """Options that Slack takes in one answer."""
 SHORTEST_PART = 12
 """Characters that a part of a label keeps at least, when the label is cut."""
+NUMBER_SIGN = r"(?i:(?:#|№|n[°º]\.?|no\.|nr\.?|num[ée]ro)[\s:]*)?"
+"""A pattern of what people write before a number."""
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -84,5 +86,6 @@ def is_id(text: str) -> bool:
 
 def number_in(query: str) -> int | None:
     """The number that a person typed into a search; None if the query is anything else."""
-    text = compared(query).lstrip("#")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else None
+    # `compared` makes `no` of `№` and `nº`.
+    number = re.fullmatch(rf"(?:no\s*|{NUMBER_SIGN})([0-9]{{1,16}})", compared(query))
+    return int(number[1]) if number else None
