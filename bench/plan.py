@@ -33,7 +33,7 @@ class Plan:
 
 QUICK = Plan(
     rounds=2,
-    seconds=0.7,
+    seconds=0.3,
     only=frozenset({"ack", "own", "drain", "home"}),
     reactions=10,
     waiting=100,

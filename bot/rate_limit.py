@@ -25,6 +25,16 @@ class TokenBucket:
         """Take a token. A bucket below zero makes later ones wait longer."""
         self._tokens = self._fill(now) - 1
 
+    def reserve(self, now: float) -> float:
+        """Take a token that may not be there yet. Those who wait at the same time come one after
+        the other, because each has a token of its own.
+
+        :returns: seconds until the token is there
+        """
+        wait = self.wait(now)
+        self.take(now)
+        return wait
+
     def is_full(self, now: float) -> bool:
         """Whether forgetting this bucket changes nothing."""
         return self._fill(now) >= self.burst

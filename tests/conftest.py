@@ -1,5 +1,7 @@
 """Fixtures that every folder of tests may use."""
 
+import gc
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,9 +24,21 @@ settings.register_profile(
 settings.load_profile("constat")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes for each processor: half of the time of many tests is a wait."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests come first, so that no processor waits for one that another began last."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude what was imported and collected from the search for garbage of every test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

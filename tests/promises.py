@@ -1,6 +1,7 @@
 """Reports as they are once a form was acknowledged: stored, and not yet sent."""
 
 from sandbox.catalogue import Catalogue
+from sandbox.patience import PATIENCE
 from sandbox.slack.seed import ANNONCES, BOB, SECURITE
 from storage import reports
 from storage.reports import NewReport
@@ -59,7 +60,7 @@ def states(bot: World) -> dict[int, str]:
     return {row["number"]: row["state"] for row in bot.rows("select number, state from reports")}
 
 
-async def all_become(bot: World, state: str, count: int, seconds: float = 20.0) -> None:
+async def all_become(bot: World, state: str, count: int, seconds: float = PATIENCE) -> None:
     """Wait until that many reports are in that state, and their receipts say so."""
     posted = "select count(*) as n from reports join receipts using (number) where state = ?"
     posted += " and posted = version"

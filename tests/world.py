@@ -27,6 +27,7 @@ from bot.kinds import KINDS, OpenKind
 from bot.settings import Settings
 from bot.setup import Setup
 from sandbox.catalogue import Catalogue
+from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message, Person
 from storage.database import open_for_reading
@@ -69,7 +70,7 @@ class World:
         finally:
             db.close()
 
-    async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> Any:
+    async def until(self, true: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         """Wait until the function returns something true, and return that.
 
         :raises TimeoutError: after so many seconds
@@ -126,7 +127,7 @@ async def fetched(bot: World) -> None:
     def why_not() -> set[str]:
         return set(anomalies(bot).context("U1", metadata, Answers()).why_not.values())
 
-    await bot.until(lambda: "loading" not in why_not(), 30)
+    await bot.until(lambda: "loading" not in why_not())
 
 
 _STOCKED: list[bytes] = []

@@ -1,5 +1,6 @@
 """The week as a picture: a bar for each count, one below the other, for a screen of 390 pixels."""
 
+import bisect
 import logging
 import textwrap
 import warnings
@@ -54,6 +55,7 @@ def write_picture(path: Path, words: Words, week: WeekView) -> None:
 
 def draw(words: Words, week: WeekView) -> "Figure":
     """One set of axes for the head, and one for each list that is not empty."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - an extra
     from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
 
     head = list(_head(words, week))
@@ -64,6 +66,7 @@ def draw(words: Words, week: WeekView) -> "Figure":
         heights.append(2 * LINE + ROW * min(len(counts), MOST) + LINE * (len(counts) > MOST))
     height = sum(heights) + 2 * MARGIN
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)  # keeps what measures texts; another canvas makes it for each text anew
     top = height - MARGIN
     for name, part in zip(["", *lists], heights, strict=True):
         place = (MARGIN / WIDTH, (top - part) / height, 1 - 2 * MARGIN / WIDTH, part / height)
@@ -130,6 +133,15 @@ def _write(axes: "Axes", line: str, y: float, *, bold: bool = False) -> None:
         fontsize=9, fontweight="bold" if bold else "normal", parse_math=False,
     )  # fmt: skip
     room = axes.get_window_extent().width
-    while text.get_window_extent().width > room and line:
-        line = line[:-1].rstrip()
-        text.set_text(f"{line}…")
+
+    def is_too_wide(length: int) -> bool:
+        text.set_text(_cut(line, length))
+        return bool(text.get_window_extent().width > room)
+
+    if text.get_window_extent().width > room:
+        too_long = bisect.bisect_left(range(len(line)), x=True, lo=1, key=is_too_wide)
+        text.set_text(_cut(line, too_long - 1))
+
+
+def _cut(line: str, length: int) -> str:
+    return f"{line[:length].rstrip()}…"

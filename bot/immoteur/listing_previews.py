@@ -50,8 +50,7 @@ class ListingPreviews:
         async with self._slots:
             if (known := self._known(lookup)) is not None:
                 return known
-            await self._clock.sleep(self._bucket.wait(self._clock.monotonic()))
-            self._bucket.take(self._clock.monotonic())
+            await self._clock.sleep(self._bucket.reserve(self._clock.monotonic()))
             if self._cache.paused_for() > 0:
                 return None
             # The calls are not stored: each is a sign that somebody posted a link.

@@ -25,5 +25,4 @@ class Pace:
         bucket = self._buckets.setdefault(
             channel, TokenBucket(self._limits.per_second, self._limits.burst)
         )
-        await self._clock.sleep(bucket.wait(now))
-        bucket.take(self._clock.monotonic())
+        await self._clock.sleep(bucket.reserve(now))

@@ -77,9 +77,7 @@ class UnfurlCalls:
 
     async def _turn(self) -> None:
         now = self._clock.monotonic()
-        wait = max(self._bucket.wait(now), self._limited_until - now)
-        self._bucket.take(now)
-        await self._clock.sleep(wait)
+        await self._clock.sleep(max(self._bucket.reserve(now), self._limited_until - now))
 
     def _busy(self, error: web_api.SlackBusyError) -> float:
         """Slack did nothing. Its limit is one for all messages."""

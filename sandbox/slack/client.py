@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sandbox.patience import PATIENCE
 from sandbox.slack.errors import NotOnScreenError
 from sandbox.slack.form import Field
 from sandbox.slack.model import Channel, Ephemeral, Message
@@ -60,7 +61,7 @@ class SlackClient:
         thread = self._slack.workspace.thread(parent.channel, parent.ts)
         return render_thread(thread, self.reader)
 
-    async def view(self, timeout: float = 3.0) -> ViewOnScreen:  # noqa: ASYNC109
+    async def view(self, timeout: float = PATIENCE) -> ViewOnScreen:  # noqa: ASYNC109
         """Wait for a modal, and give the one on top.
 
         :raises TimeoutError: after `timeout` seconds
@@ -70,7 +71,7 @@ class SlackClient:
     async def until(
         self,
         holds: Callable[[ViewOnScreen], bool],
-        timeout: float = 3.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> ViewOnScreen:
         """Wait until `holds` is true of the modal on top, and give it.
 
@@ -84,7 +85,7 @@ class SlackClient:
                     return view
                 await self._screen.change()
 
-    async def changed(self, timeout: float = 3.0) -> ViewOnScreen | None:  # noqa: ASYNC109
+    async def changed(self, timeout: float = PATIENCE) -> ViewOnScreen | None:  # noqa: ASYNC109
         """The modal after the next change since the person's last action or look; None if closed.
 
         A change between the action and this call counts.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from sandbox.patience import PATIENCE
 from sandbox.slack import events, payloads
 from sandbox.slack.errors import NotOnScreenError
 from sandbox.slack.form import Field, fields_of
@@ -33,7 +34,7 @@ class HomeDriver(ModalDriver):
             self._bot, events.app_home_opened(self._slack, self.user, tab), retry_after=()
         )
 
-    async def home_shows(self, holds: Callable[[str], bool], timeout: float = 5.0) -> str:  # noqa: ASYNC109
+    async def home_shows(self, holds: Callable[[str], bool], timeout: float = PATIENCE) -> str:  # noqa: ASYNC109
         """Wait until `holds` is true of the Home, and give it.
 
         :raises TimeoutError: after `timeout` seconds

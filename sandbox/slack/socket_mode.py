@@ -10,6 +10,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from sandbox.patience import PATIENCE
+
 Json = dict[str, Any]
 MOST = 10
 """Connections of one app."""
@@ -38,7 +40,7 @@ class SocketMode:
         self._tickets.add(ticket)
         return f"{base_url.replace('http', 'ws', 1)}/slack/socket?ticket={ticket}&app_id=A"
 
-    async def connected(self, timeout: float = 5.0, *, times: int = 1) -> None:  # noqa: ASYNC109
+    async def connected(self, timeout: float = PATIENCE, *, times: int = 1) -> None:  # noqa: ASYNC109
         """Wait until an app has so many connections.
 
         :raises TimeoutError: after `timeout` seconds

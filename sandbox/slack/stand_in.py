@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.patience import PATIENCE
 from sandbox.slack import api_chat, api_reads, api_views, files, homes, hooks, unfurls
 from sandbox.slack.calls import Call, read_call
 from sandbox.slack.errors import SlackError
@@ -85,7 +86,7 @@ class Slack:
         method: str,
         *,
         times: int = 1,
-        timeout: float = 3.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> list[Call]:
         """Wait until a method was called `times` times, and give its calls.
 

@@ -11,12 +11,11 @@ from typing import Any
 from bot.asgi_server import Server, configured
 from bot.http import HttpApp
 from bot.http_body import BodyReader
+from sandbox.patience import PATIENCE
 from sandbox.slack.model import App
 from tests.world import World
 
 HALF_A_HEAD = b"POST /slack/events HTTP/1.1\r\nHost: bot\r\n"
-PATIENCE = 20.0
-"""Seconds after which a test has failed."""
 
 
 class Client:

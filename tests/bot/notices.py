@@ -24,4 +24,4 @@ async def write(bot: World, sql: str, *values: object) -> None:
 async def settled(bot: World) -> None:
     """Wait until every notice is posted or dropped."""
     due = "select 1 from notices where posted < version and (ts is not null or began_at is null)"
-    await bot.until(lambda: not bot.rows(due), 20)
+    await bot.until(lambda: not bot.rows(due))

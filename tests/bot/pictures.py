@@ -83,7 +83,7 @@ async def photos(bot: World, state: str, why: str | None = None) -> list[dict[st
         there = rows and all(row["state"] == state for row in rows)
         return rows if there and (why is None or all(row["why"] == why for row in rows)) else None
 
-    rows: list[dict[str, Any]] = await bot.until(found, 20)
+    rows: list[dict[str, Any]] = await bot.until(found)
     return rows
 
 

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 from bot.socket_client import SocketClient
 from bot.socket_mode import connected
+from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
@@ -30,7 +31,7 @@ async def file_an_anomaly(sandbox: Sandbox, link: BotLink) -> None:
     assert (await bob.submit()).kind == "closed"
 
 
-async def filed(sandbox: Sandbox, seconds: float = 10.0) -> str:
+async def filed(sandbox: Sandbox, seconds: float = PATIENCE) -> str:
     """The comment of the first issue, once it was filed."""
     async with asyncio.timeout(seconds):
         while not sandbox.immoteur.issues:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.access import CHECK_EVERY, FIRST_PAUSE, Access
 from bot.slack import web_api
 from bot.slack.users import Users
+from sandbox.patience import PATIENCE
 from storage.store import Store
 from tests.fast_clock import FastClock
 
@@ -35,7 +36,7 @@ class SlackOnAWire:
         writer.close()
 
     async def was_asked(self, times: int) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while len(self.asked) < times:
                 await asyncio.sleep(0.005)
 
@@ -83,7 +84,7 @@ async def test_a_hiccup_at_the_start_is_over_before_half_a_minute(tmp_path: Path
     slack = SlackOnAWire(clock, CUT, CUT, TAKEN)
     async with checked(slack, clock, tmp_path) as access:
         began = clock.monotonic()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while access.missing():
                 await asyncio.sleep(0.005)
         assert clock.monotonic() - began < CHECK_EVERY

@@ -33,7 +33,7 @@ async def alerted(bot: World, channel: str = SECURITE) -> None:
 
 
 async def alert_in(bot: World, channel: str = SECURITE) -> Message:
-    found: list[Message] = await bot.until(lambda: notices(bot, channel), 20)
+    found: list[Message] = await bot.until(lambda: notices(bot, channel))
     return found[0]
 
 
@@ -52,7 +52,7 @@ async def test_an_alert_shows_the_state_that_its_report_has_in_the_end(tmp_path:
         await alerted(bot)
         await alert_in(bot)
         await all_become(bot, "filed", 1)
-        await bot.until(lambda: "State: filed" in notices(bot, SECURITE)[0].text, 20)
+        await bot.until(lambda: "State: filed" in notices(bot, SECURITE)[0].text)
 
 
 async def test_seen_is_stored_shown_and_ends_the_reminders(tmp_path: Path) -> None:
@@ -93,9 +93,9 @@ async def test_people_are_reminded_in_the_thread_and_never_for_ever(tmp_path: Pa
     async with world(tmp_path, config=ALERT, clock=clock) as bot:
         await alerted(bot)
         alert = await alert_in(bot)
-        await bot.until(lambda: len(notices(bot, SECURITE)) == 3, 20)
+        await bot.until(lambda: len(notices(bot, SECURITE)) == 3)
         until = clock.time() + 4 * 900
-        await bot.until(lambda: clock.time() > until, 20)
+        await bot.until(lambda: clock.time() > until)
         reminders = notices(bot, SECURITE)[1:]
     assert [message.thread_ts for message in reminders] == [alert.ts, alert.ts]
     assert all(f"<@{CAROL}>" in message.pings for message in reminders)
@@ -106,12 +106,12 @@ async def test_a_restart_goes_on_with_a_pending_alert(tmp_path: Path) -> None:
     async with world(tmp_path, config=ALERT, clock=clock) as bot:
         bot.slack.faults.set("chat.postMessage", SlackFault("error", error="token_revoked"))
         await alerted(bot)
-        await bot.until(lambda: bot.rows("select 1 from notices where failures > 0"), 20)
+        await bot.until(lambda: bot.rows("select 1 from notices where failures > 0"))
         bot.slack.faults.clear()
     async with world(tmp_path, config=ALERT, clock=clock, sandbox=bot.sandbox) as bot:
         alert = await alert_in(bot)
         await bot.person(ALICE).press(alert, "seen")
-        await bot.until(lambda: "Seen by" in notices(bot, SECURITE)[0].text, 20)
+        await bot.until(lambda: "Seen by" in notices(bot, SECURITE)[0].text)
 
 
 async def test_an_alert_that_its_channel_does_not_take_is_sent_to_people(tmp_path: Path) -> None:

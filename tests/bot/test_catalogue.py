@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from bot.delivery.http_client import Answer
 from bot.kare.catalogue import Catalogue
+from sandbox.patience import PATIENCE
 from storage.api_calls import Call
 from storage.store import Store
 from tests.fast_clock import FastClock
@@ -53,7 +54,7 @@ async def refreshing(folder: Path, kare: UnreliableKare) -> AsyncIterator[tuple[
 
 
 async def until_searchable(catalogue: Catalogue) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while catalogue.why_not("sites"):
             await asyncio.sleep(0.005)
 
@@ -78,7 +79,7 @@ async def test_a_list_is_asked_for_again_after_a_row_that_cannot_be_read(tmp_pat
         await store.write(Database.execute, "delete from visits")
         await store.write(Database.execute, "update sites set name = 'Gymnase'")
         await store.write(Database.execute, "update catalogue set refreshed_at = 2.0")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not catalogue.index.sites.search("gymnase"):
                 await asyncio.sleep(0.005)
         assert [choice.number for choice in catalogue.index.sites.search("gymnase")] == [31]

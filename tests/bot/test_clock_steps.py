@@ -137,7 +137,7 @@ async def test_a_report_whose_process_died_before_the_date_was_set_back_becomes_
         later = clock.time() + HOUR
         store = bot.runtime.services.store
         await store.write(lambda db: db.execute(store_later, [later] * 4).rowcount)
-        await bot.until(lambda: states(bot) == {1: "unknown"}, 20)
+        await bot.until(lambda: states(bot) == {1: "unknown"})
 
 
 SHORT = ["0", "-1", "1", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 15 Jan 2027 07:59:00 GMT", "0.0"]
@@ -218,7 +218,7 @@ async def test_an_api_that_asked_for_a_year_is_asked_with_one_report_each_quarte
     async with world_with(tmp_path, api, clock=clock) as bot:
         await stopped_for_long(bot, api)
         began = len(api.posts)
-        await bot.until(lambda: len(api.posts) == began + 3, 20)
+        await bot.until(lambda: len(api.posts) == began + 3)
         waits = [after - before for before, after in pairwise(api.posts[began:])]
         assert all(850 <= wait <= 1200 for wait in waits)
 

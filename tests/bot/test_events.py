@@ -133,7 +133,7 @@ async def test_no_event_is_lost_or_worked_on_twice_in_any_order(bot: World, seed
     slack.post_limits = Limiter(slack.workspace.clock, burst=MANY)
     for delivery in events.disordered(envelopes, seed):
         await deliver(bot.link, delivery)
-    await bot.until(lambda: not open_events(bot), 30)
+    await bot.until(lambda: not open_events(bot))
     assert len(bot.rows("select * from events")) == MANY
     assert len(slack.calls_of("chat.postMessage")) == MANY
 
@@ -165,7 +165,7 @@ async def test_events_come_by_socket_mode_too(bot: World) -> None:
     app = build_app(bot.runtime.services, bot.runtime.kinds)
     token = bot.sandbox.slack.workspace.app.app_token
     async with connected(app, token, bot.sandbox.slack.api_url):
-        await bot.sandbox.slack.socket.connected(timeout=20)
+        await bot.sandbox.slack.socket.connected()
         link = BotLink(socket=bot.sandbox.slack.socket)
         envelope = opened(bot, ALICE)
         acks = [await link.deliver("events_api", envelope, 3.0) for _ in range(3)]

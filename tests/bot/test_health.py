@@ -14,13 +14,12 @@ from bot.cli import main
 from bot.health import CONNECTIONS, HealthApp
 from bot.http import HttpApp
 from bot.settings import Settings
+from sandbox.patience import PATIENCE
 from sandbox.process import bot_process, free_port
 from sandbox.sandbox import Sandbox
 from tests.processes import Ended, run, started
 from tests.world import World
 
-PATIENCE = 30.0
-"""Seconds after which a test has failed."""
 NOT_AN_ADDRESS = "it is not an address and a port, such as 127.0.0.1:9400"
 
 

@@ -245,7 +245,7 @@ async def test_a_home_that_slack_has_no_time_for_is_published_later(
     slack.faults.set("views.publish", SlackFault("429", seconds=1), times=1)
     slack.faults.set("views.publish", SlackFault("cut"), times=1)
     await bob.open_home()
-    await bot.until(lambda: len(slack.calls_of("views.publish")) >= 3, 10)
+    await bot.until(lambda: len(slack.calls_of("views.publish")) >= 3)
     home = await bob.home_shows(lambda text: "(spinner)" not in text)
     assert "[Report an anomaly]" in home
 

@@ -9,6 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.background import Alarm, Claimed, FaultLog, Idle, Loops, Worker, repeat
+from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from storage import reports
 from tests.bot.scripted_api import FILED, Scripted, ScriptedImmoteur, world_with
@@ -154,7 +155,7 @@ async def test_a_step_that_fails_is_logged_once_and_taken_again(
 
     log = logging.getLogger("test")
     loop = asyncio.create_task(repeat("a loop", step, Alarm(clock), FaultLog(log)))
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), PATIENCE)
     loop.cancel()
     (record,) = caplog.records
     assert record.exc_info is not None
@@ -188,7 +189,7 @@ async def test_a_worker_goes_on_when_a_claim_or_a_job_fails() -> None:
     source = Source([1, 2, 3, 4])
     worker: Worker[int] = Worker("numbers", source, slots=2, clock=FastClock(100))
     loop = asyncio.create_task(worker.run())
-    await asyncio.wait_for(source.done.wait(), 5)
+    await asyncio.wait_for(source.done.wait(), PATIENCE)
     loop.cancel()
     await worker.drain(1)
     assert source.handled == [1, 4]

@@ -59,7 +59,7 @@ async def test_a_report_that_is_refused_edited_and_refused_again_is_two_pieces_o
             reports.edit, 1, "edit", body, [OTHER_ID], who=BOB, now=services.clock.time()
         )
         services.news_of("immoteur", None)
-        await bot.until(lambda: len(notices(bot, ANNONCES)) == 2, 20)
+        await bot.until(lambda: len(notices(bot, ANNONCES)) == 2)
 
 
 async def test_news_that_has_changed_for_the_better_is_not_posted(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ async def test_many_held_reports_of_one_person_are_one_direct_message(tmp_path: 
         bot.sandbox.immoteur.faults.always(ApiFault("401"), on="GET /auth")
         await promise(bot, *(promised(f"{n}") for n in range(50)))
         await all_become(bot, "held", 50)
-        await bot.until(lambda: notices(bot, direct(bot, BOB)), 20)
+        await bot.until(lambda: notices(bot, direct(bot, BOB)))
         await settled(bot)
         told = notices(bot, direct(bot, BOB))
         in_threads = notices(bot, ANNONCES)
@@ -94,7 +94,7 @@ async def test_many_refused_reports_of_one_person_are_one_direct_message(tmp_pat
         bot.sandbox.immoteur.faults.always(ApiFault("422"))
         await promise(bot, *(promised(f"{n}") for n in range(6)))
         await all_become(bot, "refused", 6)
-        await bot.until(lambda: notices(bot, direct(bot, BOB)), 20)
+        await bot.until(lambda: notices(bot, direct(bot, BOB)))
         told = notices(bot, direct(bot, BOB))
     assert "6 of your reports were not filed" in told[0].text
 
@@ -105,11 +105,11 @@ async def test_an_outage_is_told_once_and_its_end_only_changes_the_message(tmp_p
         faults.always(ApiFault("401"))
         faults.always(ApiFault("401"), on="GET /auth")
         await promise(bot, promised("a"))
-        await bot.until(lambda: notices(bot, ANNONCES) and notices(bot, direct(bot, ALICE)), 20)
+        await bot.until(lambda: notices(bot, ANNONCES) and notices(bot, direct(bot, ALICE)))
         to_admin = notices(bot, direct(bot, ALICE))[0].text
         faults.stop()
         await all_become(bot, "filed", 1)
-        await bot.until(lambda: notices(bot, direct(bot, ALICE))[0].edited, 20)
+        await bot.until(lambda: notices(bot, direct(bot, ALICE))[0].edited)
         await settled(bot)
         at_the_end = (notices(bot, ANNONCES), notices(bot, direct(bot, ALICE)))
     assert "IMMOTEUR_TOKEN" in to_admin
@@ -128,7 +128,7 @@ async def test_a_report_that_is_not_sent_after_an_hour_is_told_once(tmp_path: Pa
         before = notices(bot, ANNONCES)
         sent_at = bot.rows("select created_at from reports")[0]["created_at"]
         clock.speed = 2000
-        await bot.until(lambda: notices(bot, ANNONCES) and notices(bot, direct(bot, ALICE)), 20)
+        await bot.until(lambda: notices(bot, ANNONCES) and notices(bot, direct(bot, ALICE)))
         clock.speed = 1
         sql = "select posted_at from notices where what = 'late' and posted_at is not null"
         posted = (await bot.until(lambda: bot.rows(sql)))[0]["posted_at"]

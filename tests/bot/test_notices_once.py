@@ -22,7 +22,7 @@ async def test_news_that_was_stored_before_a_restart_is_told_after_it(tmp_path: 
         await all_become(bot, "refused", 1)
         before = notices(bot, ANNONCES)
     async with world(tmp_path, clock=clock, sandbox=bot.sandbox) as bot:
-        await bot.until(lambda: notices(bot, ANNONCES), 20)
+        await bot.until(lambda: notices(bot, ANNONCES))
         await settled(bot)
         assert len(before) + len(notices(bot, ANNONCES)) >= 1
         assert len(notices(bot, ANNONCES)) == 1
@@ -37,7 +37,7 @@ async def test_news_that_may_have_been_posted_is_not_posted_again(
         await promise(bot, promised())
         await all_become(bot, "refused", 1)
         bot.slack.faults.set("chat.postMessage", SlackFault(kind), times=1)
-        await bot.until(lambda: "is not posted again" in caplog.text, 20)
+        await bot.until(lambda: "is not posted again" in caplog.text)
         posted = bot.rows("select ts from notices")
         told = notices(bot, ANNONCES)
     assert posted == [{"ts": None}]
@@ -49,7 +49,7 @@ async def test_news_that_a_killed_bot_had_posted_is_not_posted_again(tmp_path: P
     async with world(tmp_path, clock=clock) as bot:
         bot.sandbox.immoteur.faults.always(ApiFault("422"))
         await promise(bot, promised())
-        await bot.until(lambda: bot.rows("select 1 from notices where ts is not null"), 20)
+        await bot.until(lambda: bot.rows("select 1 from notices where ts is not null"))
         # As a bot leaves it that is killed between Slack's answer and the record of it.
         await write(bot, "update notices set ts = null, channel = null, posted = 0, lease = 1")
     async with world(tmp_path, clock=clock, sandbox=bot.sandbox) as bot:
@@ -65,7 +65,7 @@ async def test_slacks_own_trouble_is_waited_out(tmp_path: Path) -> None:
         await promise(bot, promised())
         await all_become(bot, "refused", 1)
         bot.slack.faults.set("chat.postMessage", SlackFault("500"), times=2)
-        await bot.until(lambda: notices(bot, ANNONCES), 20)
+        await bot.until(lambda: notices(bot, ANNONCES))
 
 
 async def test_news_in_a_channel_that_takes_nothing_is_told_directly_and_so_are_the_admins(
@@ -74,8 +74,8 @@ async def test_news_in_a_channel_that_takes_nothing_is_told_directly_and_so_are_
     async with world(tmp_path, clock=FastClock(60), config=ADMIN) as bot:
         bot.sandbox.immoteur.faults.always(ApiFault("422"))
         await promise(bot, promised(channel=GENERAL))
-        await bot.until(lambda: notices(bot, direct(bot, BOB)), 20)
-        await bot.until(lambda: notices(bot, direct(bot, ALICE)), 20)
+        await bot.until(lambda: notices(bot, direct(bot, BOB)))
+        await bot.until(lambda: notices(bot, direct(bot, ALICE)))
         to_admin = notices(bot, direct(bot, ALICE))[0].text
         assert f"<#{GENERAL}>" in to_admin
         assert "not_in_channel" in to_admin

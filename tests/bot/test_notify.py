@@ -10,12 +10,10 @@ import pytest
 
 from bot.notify import Notifier
 from bot.process import report
+from sandbox.patience import PATIENCE
 from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
 from tests.processes import started
-
-PATIENCE = 30.0
-"""Seconds after which a test has failed."""
 
 
 class Systemd:

@@ -33,7 +33,7 @@ async def test_the_receipt_counts_the_photos_that_were_sent(tmp_path: Path) -> N
         last = [file for file in files.all.values() if file.name == "d.jpg"]
         files.change(last[0].id, error="file_deleted")
         await bob.submit()
-        await bot.until(lambda: len(bot.sandbox.kare.images.stored) == 3, 30)
+        await bot.until(lambda: len(bot.sandbox.kare.images.stored) == 3)
         receipt = await bot.receipt(SECURITE, says="3 of 4 photos were sent to KARE.")
         assert "The file was deleted, or the bot cannot see it: d.jpg." in receipt.text
         assert len(bot.sandbox.kare.images.stored) == 3

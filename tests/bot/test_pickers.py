@@ -8,6 +8,7 @@ import pytest
 
 from bot.socket_mode import connected
 from sandbox.catalogue import Catalogue
+from sandbox.patience import PATIENCE
 from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
 from tests.bot.pickers import INSTALLATION, REPORT, SITE, choose_site, kinds, opened
@@ -151,7 +152,7 @@ async def test_what_was_used_last_is_offered_first(bot: World, bob: Person, alic
     await opened(bob, f"{REPORT} x")
     await file(bot, bob, 1)
     await opened(bob)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await first_offered(bob) != [SITE, REPORT]:
             await asyncio.sleep(0.01)
     await bob.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.faults import ApiFault
+from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from sandbox.slack.seed import BOB
 from tests.bot.pickers import INSTALLATION, SITE, choose_site, kinds, opened
@@ -114,7 +115,7 @@ async def test_a_search_that_finds_nothing_asks_kare_again(tmp_path: Path) -> No
         bob = bot.person(BOB)
         await opened(bob)
         before = await bob.search("siteId", "hangar neuf")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not (after := await bob.search("siteId", "hangar neuf")):
                 await asyncio.sleep(0.05)
         lists = [one.query for one in sandbox.kare.requests if "establishments" in one.path]

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlite_utils import Database
 
+from sandbox.patience import PATIENCE
 from sandbox.process import BotProcess, bot_process, free_port
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
@@ -51,7 +52,7 @@ async def test_no_secret_is_logged_or_stored(sandbox: Sandbox, tmp_path: Path) -
         await file_an_issue(sandbox, BotLink(bot.url))
         await file_an_anomaly(sandbox, BotLink(bot.url))
         await filed(sandbox)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not sandbox.kare.anomalies:
                 await asyncio.sleep(0.01)
         await bot.stop()

@@ -49,7 +49,7 @@ def bots(bot: World, channel: str) -> list[Message]:
 
 async def settled(bot: World, number: int = 1) -> None:
     sql = "select 1 from receipts where number = ? and posted = version"
-    await bot.until(lambda: bot.rows(sql, number), 20)
+    await bot.until(lambda: bot.rows(sql, number))
 
 
 async def test_the_opener_shows_the_state_while_it_changes(quick: World) -> None:

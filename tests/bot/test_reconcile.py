@@ -17,6 +17,7 @@ from bot.delivery.http_client import Answer, Cut, Outcome
 from bot.delivery.scope import DeliveryScope
 from bot.delivery.worker import DeliveryWorker
 from bot.kare.client import Kare
+from sandbox.patience import PATIENCE
 from storage import reports
 from storage.api_calls import Call
 from storage.reports import NewReport, Report
@@ -207,7 +208,7 @@ async def report(store: Store, number: int) -> Report:
 
 
 async def becomes(store: Store, number: int, state: str) -> Report:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (stored := await report(store, number)).state != state:
             await asyncio.sleep(0.01)
     return stored
@@ -233,7 +234,7 @@ async def test_what_is_not_found_stays_in_doubt_and_says_that_it_was_looked_for(
 ) -> None:
     library = Library({}, logs=True)
     async with lending(tmp_path, library, book("Emma", "1")) as store:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not (await report(store, 1)).cause.get("looked"):
                 await asyncio.sleep(0.01)
         assert (await report(store, 1)).state == "unknown"
@@ -242,7 +243,7 @@ async def test_what_is_not_found_stays_in_doubt_and_says_that_it_was_looked_for(
 async def test_two_reports_of_the_same_thing_stay_in_doubt(tmp_path: Path) -> None:
     library = Library({"Emma": "L-7"}, logs=True)
     async with lending(tmp_path, library, book("Emma", "1"), book("Emma", "2")) as store:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while library.searches < 6:
                 await asyncio.sleep(0.01)
         assert [(await report(store, number)).state for number in (1, 2)] == ["unknown"] * 2

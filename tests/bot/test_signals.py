@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sandbox.faults import ApiFault
+from sandbox.patience import PATIENCE
 from sandbox.process import BotProcess, bot_process, free_port
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person
@@ -23,7 +24,7 @@ async def file_an_issue(sandbox: Sandbox, link: BotLink) -> None:
 
 
 async def until_sent(sandbox: Sandbox) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not any(request.method == "POST" for request in sandbox.immoteur.requests):
             await asyncio.sleep(0.01)
 

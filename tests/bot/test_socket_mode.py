@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
 from sandbox.slack.socket_mode import SocketMode
@@ -20,7 +21,7 @@ async def test_socket_mode_files_a_report_without_a_signing_secret(
     settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
     del settings["SLACK_SIGNING_SECRET"]
     async with started("socket", settings=settings) as process:
-        await sandbox.slack.socket.connected(timeout=20)
+        await sandbox.slack.socket.connected()
         form = await file_an_issue(sandbox, BotLink(socket=sandbox.slack.socket))
         comment = await filed(sandbox)
         process.terminate()
@@ -33,7 +34,7 @@ async def test_socket_mode_files_a_report_without_a_signing_secret(
 
 async def test_socket_mode_logs_when_it_is_ready(sandbox: Sandbox, tmp_path: Path) -> None:
     settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
-    async with started("socket", settings=settings) as process, asyncio.timeout(30):
+    async with started("socket", settings=settings) as process, asyncio.timeout(PATIENCE):
         assert process.stderr is not None
         line = b""
         while b'message=ready mode="Socket Mode' not in line:

@@ -146,7 +146,7 @@ async def test_one_in_doubt_that_another_may_be_stays_in_doubt(tmp_path: Path) -
         await bob.submit()
         await bot.state(2, "unknown")
         cause = "select cause from reports where number = 2 and cause like '%looked%'"
-        await bot.until(lambda: bot.rows(cause), 10)
+        await bot.until(lambda: bot.rows(cause))
         states = bot.rows("select number, state from reports order by number")
     assert [row["state"] for row in states] == ["filed", "unknown"]
 

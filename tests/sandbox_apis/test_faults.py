@@ -8,6 +8,7 @@ import pytest
 from sandbox.faults import KINDS, Answer, ApiFault, ApiFaults
 from sandbox.immoteur import Immoteur
 from sandbox.kare import Kare
+from sandbox.patience import PATIENCE
 from tests.sandbox_apis.errors import KARE_ERRORS, NONCONFORMITY
 from tests.sandbox_apis.facts import T0, anomaly, issue
 
@@ -29,7 +30,7 @@ async def attempt(
 
 
 async def until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not done():
             await asyncio.sleep(0.01)
 

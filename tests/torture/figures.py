@@ -91,6 +91,7 @@ class Figures:
             ("refused and shown", self.refused),
             ("waiting and shown", self.waiting),
             ("photos sent", self.photos.sent),
+            ("photos that wait for a person's choice", self.photos.asked),
             ("events received", self.events.received),
             ("deliveries of events", self.events.deliveries),
             ("answers repeated by a kill", self.events.repeated),
@@ -178,7 +179,8 @@ def _known(bots: Bots) -> dict[str, list[dict[str, Any]]]:
     try:
         for row in db.execute(
             "select state, payload, channel, ts, (select json_group_array(json_object("
-            " 'name', name, 'state', photos.state)) from photos"
+            " 'name', name, 'state', photos.state,"
+            " 'why', photos.cause ->> 'why')) from photos"
             " where photos.number = reports.number) as photos"
             " from reports left join receipts using (number)"
         ):

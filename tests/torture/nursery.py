@@ -5,14 +5,23 @@ other; what it is spared is the half second that Python's imports take. A line i
 arguments behind the name of a wrapping, or behind `-`; the answers are its pid, and its status.
 """
 
+import gc
 import os
 import sys
 
+import anyio._backends._asyncio  # noqa: F401 - as the bots
+
+from blocks.words import LANGUAGES, words
 from bot import cli, http_server, socket_mode  # noqa: F401 - so that each bot has it
 from tests.torture.wrapped import WRAPPINGS
 
 
 def main() -> None:
+    for language in LANGUAGES:
+        words(language)
+    # A bot that looked through these objects for garbage would copy all the memory they lie in.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         wrapping, *arguments = line.split()
         pid = os.fork()

@@ -9,8 +9,8 @@ from typing import Any
 from sandbox.sandbox import Sandbox
 from tests.torture.submitting import Submission
 
-ENDED = frozenset({"sent", "refused", "unclear"})
-"""States of a photo that do not change any more."""
+ENDED = frozenset({"sent", "refused", "unclear", "asked"})
+"""States of a photo that do not change by themselves any more. `asked` waits for a person."""
 _COUNTED = re.compile(r"(\d+) of (\d+) photos were sent|(\d+) photos sur (\d+) ont été envoyées")
 
 
@@ -20,8 +20,12 @@ class PhotoFigures:
     """Photos whose bytes KARE has."""
     twice: list[str] = field(default_factory=list)
     """Photos that KARE was told of more than once."""
+    asked: int = 0
+    """Photos whose anomaly a person may choose, because a clock was set between the report and the
+    look into KARE's list."""
     lost: list[str] = field(default_factory=list)
-    """Photos of acknowledged submissions that are not stored, or of filed ones that still wait."""
+    """Photos of acknowledged submissions that are not stored, or of filed ones that still wait, and
+    not for a person."""
     untrue: list[str] = field(default_factory=list)
     """Photos and receipts that do not say what is."""
 
@@ -55,7 +59,10 @@ def count_photos(
 
     :param rows: what the file holds of them
     """
-    states = {_stem(row["name"]): str(row["state"]) for row in rows}
+    states = {
+        _stem(row["name"]): "asked" if row["why"] == "choose" else str(row["state"]) for row in rows
+    }
+    figures.asked += list(states.values()).count("asked")
     for name in map(_stem, submission.photos):
         state, title = states.get(name), kare.titles.get(name)
         figures.sent += title is not None

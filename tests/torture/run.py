@@ -40,6 +40,7 @@ select (
 ) + (
     select count(*) from photos join reports using (number)
     where reports.state = 'filed' and photos.state in ('waiting', 'sending')
+        and photos.cause ->> 'why' is not 'choose'
 ) + (select count(*) from events where next_try is not null)
 + (select count(*) from homes where published < version) as unsettled
 """

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.faults import ApiFault
+from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Message
 from sandbox.slack.seed import ANNONCES, SECURITE
@@ -38,7 +39,7 @@ class Place:
         async with self.bots.one(wrapping) as bot:
             await bot.listening()
             ack = await press(self.sandbox, self.link, sent)
-            await asyncio.wait_for(asyncio.shield(bot.ended), 20)
+            await asyncio.wait_for(asyncio.shield(bot.ended), PATIENCE)
         return ack.ok and not ack.body
 
     async def next_one(self, sent: Submission, *, acknowledged: bool) -> "Outcome":
@@ -89,7 +90,7 @@ def _gist(message: Message) -> str:
     return next((one for one in words if one in message.text), message.text)
 
 
-async def until(true: Callable[[], Any], seconds: float = 20.0) -> None:
+async def until(true: Callable[[], Any], seconds: float = PATIENCE) -> None:
     async with asyncio.timeout(seconds):
         while not true():
             await asyncio.sleep(0.02)

@@ -29,7 +29,7 @@ async def test_slacks_limit_is_waited_for(bot: World, bob: Person) -> None:
 async def test_a_cut_connection_does_not_lose_the_preview(bot: World, bob: Person) -> None:
     bot.slack.faults.set("chat.unfurl", SlackFault("cut_before"), times=1)
     message = await bob.post(LINK, channel=ANNONCES)
-    await bot.until(lambda: current(bot, message).attachments, 10)
+    await bot.until(lambda: current(bot, message).attachments)
 
 
 async def test_a_call_that_comes_before_the_answer_to_the_event_is_made_again(

@@ -162,7 +162,7 @@ async def test_no_link_is_unfurled_twice_in_any_order(bot: World, bob: Person, s
         ack = await bot.link.deliver("events_api", delivery.envelope, 10.0, delivery.retry)
         assert ack.ok, ack.failure
         bot.slack.unfurls.acknowledge(delivery.envelope["event"])
-    await bot.until(lambda: len(bot.rows("select * from unfurls")) == MANY, 30)
+    await bot.until(lambda: len(bot.rows("select * from unfurls")) == MANY)
     assert len(bot.rows("select * from events")) == MANY
 
 
@@ -183,7 +183,7 @@ async def test_a_flood_of_links_does_not_keep_a_form_waiting(bot: World, bob: Pe
     for home in list(bot.sandbox.catalogue.properties.values())[10:60]:
         await bob.post(home["classifieds"][0]["source"]["url"], channel=GENERAL)
     await bob.command("/report-issue", LINK, channel=ANNONCES)
-    await bob.until(lambda view: "m²" in view.text(), 3)
+    await bob.until(lambda view: "m²" in view.text())
     waiting = bot.runtime.services.tasks._running
     assert len(waiting) > 5
 
