@@ -112,9 +112,9 @@ async def test_a_read_cannot_write(store: Store) -> None:
 async def test_a_fault_is_known_until_something_is_stored_again_and_logged_once(
     store: Store, locked: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for key in ("a", "b"):
-        with pytest.raises(NotStoredError):
-            await add(store, key)
+    jobs = [add(store, "a"), add(store, "b", after=LOCK_WAIT / 4)]
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [type(result) for result in results] == [NotStoredError, NotStoredError]
     assert store.fault() == "nothing can be stored: database is locked"
     errors = [line for line in caplog.records if line.levelno >= logging.ERROR]
     assert [line.getMessage() for line in errors] == ["nothing of several jobs was stored"]
