@@ -21,6 +21,13 @@ OWN_UNFURL = "constat.unfurl"
 """The block_id of the first block of a link that constat itself unfurled."""
 
 
+_OF_ANOTHER = (
+    *("from_url", "original_url", "app_unfurl_url", "is_app_unfurl"),
+    *("is_share", "is_msg_unfurl", "is_reply_unfurl", "is_thread_root_unfurl", "message_blocks"),
+)
+"""Keys of an attachment that is the preview of a link, or another message."""
+
+
 @dataclass(frozen=True)
 class Piece:
     """The text and links that one block, text or attachment shows."""
@@ -100,8 +107,7 @@ def _blocks(blocks: Any, *, own: bool, depth: int) -> Iterator[tuple[str, Piece]
 
 def _attachment(attachment: Mapping[str, Any], *, own: bool, depth: int) -> Iterator[Piece]:
     """A legacy attachment: an app's, the preview of a link, or a forwarded message."""
-    preview = any(name in attachment for name in ("from_url", "original_url", "is_share"))
-    own = own and not preview
+    own = own and not any(attachment.get(name) for name in _OF_ANOTHER)
     inner = [piece for _, piece in _blocks(attachment.get("blocks"), own=own, depth=depth)]
     for wrapped in mappings(attachment.get("message_blocks")):
         inner += _message(wrapped.get("message"), own=False, depth=depth + 1)

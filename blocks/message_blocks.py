@@ -17,9 +17,20 @@ Part = str | Link
 DEPTH = 12
 """Levels that are read of blocks and messages inside each other."""
 _SHOWN = (
-    *("title", "subtitle", "author_name", "provider_name", "label", "text", "body", "description"),
-    *("details", "fields", "elements", "accessory", "element", "initial_option", "hint", "output"),
-    *("sources", "actions", "cards", "tasks", "footer"),
+    *("title", "rich_text_title", "subtitle", "author_name", "provider_name", "label", "text"),
+    *(
+        "body",
+        "description",
+        "details",
+        "fields",
+        "elements",
+        "accessory",
+        "element",
+        "initial_option",
+        "hint",
+        "output",
+    ),
+    *("sources", "actions", "cards", "tasks", "children", "child_blocks", "footer"),
 )
 """The keys of a block under which something is shown, from top to bottom. A button's or an option's
 `value`, a menu's `options` and the question before a button's press are not shown.
@@ -140,7 +151,10 @@ def _mark(element: Mapping[str, Any], number: int) -> tuple[str, ...]:
     """What stands before a line of a list."""
     if element.get("type") != "rich_text_list":
         return ()
-    return (f"{number}. " if element.get("style") == "ordered" else "• ",)
+    if element.get("style") != "ordered":
+        return ("• ",)
+    before = element.get("offset")
+    return (f"{number + (before if isinstance(before, int) else 0)}. ",)
 
 
 def _inline(kind: str, element: Mapping[str, Any]) -> tuple[Part, ...]:

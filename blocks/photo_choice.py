@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from blocks import block_kit, receipt_photos
 from blocks.block_kit import Block
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import cut, length, literal
 from blocks.words import Words
 
 CALLBACK_ID = "choose_anomaly"
@@ -114,21 +114,21 @@ def _finding(words: Words, number: int, api: str, finding: Undecided) -> Iterato
     """What waits and what it may be, with the times in the reader's zone, and the menu. Slack
     writes no time in a menu.
     """
-    title = escape(cut(finding.title, HEAD_LIMIT)) or words("receipt.number", number=number)
+    title = literal(cut(finding.title, HEAD_LIMIT)) or words("receipt.number", number=number)
     shown = receipt_photos.names(words, finding.photos)
     lines = [
         words("photos.choice.finding", title=title, names=shown),
         words("photos.choice.rows" if finding.rows else "photos.choice.no_rows", api=api),
     ]
-    room = block_kit.TEXT_LIMIT - len("\n".join(lines))
+    room = block_kit.TEXT_LIMIT - length("\n".join(lines))
     for line in (_line(words, row) for row in finding.rows):
-        room -= len(line) + 1
+        room -= length(line) + 1
         if room >= 0:  # the menu has the others too
             lines.append(line)
     yield block_kit.section(block_kit.mrkdwn("\n".join(lines)))
     options = [
         block_kit.option(
-            words("photos.choice.option", id=row.id, title=cut(row.title, TITLE_LIMIT))[:75],
+            cut(words("photos.choice.option", id=row.id, title=cut(row.title, TITLE_LIMIT)), 75),
             row.id,
         )
         for row in finding.rows
@@ -143,5 +143,5 @@ def _finding(words: Words, number: int, api: str, finding: Undecided) -> Iterato
 
 def _line(words: Words, row: Row) -> str:
     at = block_kit.moment(row.at) if 0 < row.at < block_kit.LAST_MOMENT else "?"
-    title = escape(cut(row.title, TITLE_LIMIT))
+    title = literal(cut(row.title, TITLE_LIMIT))
     return words("photos.choice.row", id=row.id, title=title, at=at)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from blocks import rich_text
 from blocks.block_kit import Block, text_size
-from blocks.mrkdwn import cut, split
+from blocks.mrkdwn import cut, is_address, length, split
 from blocks.receipt_facts import Item, Summary, Thing
 from blocks.receipt_view import ReceiptView
 from blocks.words import Words
@@ -15,6 +15,8 @@ QUOTE_LIMIT = 3000
 """Characters of one block of a person's words."""
 FACTS_LIMIT = 3000
 """Characters of a list of facts, so that the status and the buttons always have room."""
+THINGS_LIMIT = 5000
+"""Characters of the names of things, and of the addresses to which they lead."""
 FACTS_MOST = 40
 """Facts in one list."""
 QUOTES_LIMIT = 2000
@@ -25,9 +27,24 @@ SENTENCE_LIMIT = 300
 
 def about(words: Words, summary: Summary) -> list[Block]:
     """The thing by its name, and the facts; nothing where there are none."""
-    lines = [_line_of(words, thing) for thing in summary.things[:FACTS_MOST]]
+    lines = _things(words, summary.things)
     lines += [_fact(words, label, value) for label, value in fitting(summary.facts, FACTS_LIMIT)]
     return [_paragraph(lines)] if lines else []
+
+
+def _things(words: Words, things: Sequence[Thing]) -> list[list[Block]]:
+    """A line for each thing that has room, and one that says how many more there are."""
+    lines: list[list[Block]] = []
+    room = THINGS_LIMIT
+    for thing in things[:FACTS_MOST]:
+        line = _line_of(words, thing)
+        room -= text_size(line)
+        if room < 0:
+            break
+        lines.append(line)
+    if (more := len(things) - len(lines)) > 0:
+        lines.append([rich_text.text(f"… {more}")])
+    return lines
 
 
 def quotes(text: str, room: int) -> list[Block]:
@@ -106,11 +123,11 @@ def fitting(lines: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]
     """
     kept: list[tuple[str, str]] = []
     for label, value in lines[:FACTS_MOST]:
-        left = room - len(label) - 3
+        left = room - length(label) - 3
         if left < 1:
             break
         kept.append((label, cut(value, left)))
-        room = left - len(value)
+        room = left - length(kept[-1][1])
     if len(kept) < len(lines):
         kept.append(("…", str(len(lines) - len(kept))))
     return kept
@@ -121,7 +138,7 @@ def _line_of(words: Words, thing: Thing) -> list[Block]:
     bold = not thing.label
     shown = f"{words('receipt.label', label=thing.label)} "
     label = [rich_text.text(shown, bold=True)] if thing.label else []
-    if thing.url:
+    if thing.url and is_address(thing.url):
         return [*label, rich_text.link(thing.url, thing.name, bold=bold)]
     return [*label, rich_text.text(thing.name, bold=bold)]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.message import OWN_UNFURL
-from blocks.mrkdwn import cut, escape, link
+from blocks.mrkdwn import cut, link, literal
 from blocks.receipt_status import SIGNS
 from blocks.rich_text import BETWEEN
 from blocks.words import Words
@@ -61,7 +61,7 @@ def _reported(words: Words, kind: str, reported: Reported) -> str:
     )
     parts = [f"{SIGNS.get(reported.state, '')} {sentence}".strip()]
     if reported.subject:
-        parts.append(escape(reported.subject))
+        parts.append(literal(reported.subject))
     if reported.thread:
         parts.append(link(reported.thread, words("unfurl.thread")))
     return BETWEEN.join(parts)

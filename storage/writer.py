@@ -45,6 +45,8 @@ class Writer:
         self._urgent: deque[Job[Any]] = deque()
         self._background: deque[Job[Any]] = deque()
         self._logged: str | None = None
+        self._failure: str | None = None
+        """Why the last transaction failed; None after one that was committed."""
         self._thread = JobThread("storage writes", self._step)
 
     async def run(self, work: Callable[[Database], T], *, urgent: bool = False) -> T:
@@ -54,7 +56,7 @@ class Writer:
         """Why nothing can be committed, in a sentence for the operator; None when it can."""
         if not self._thread.alive:
             return "the thread that stores has ended"
-        return self._file.fault()
+        return self._file.fault() or self._failure
 
     def close(self) -> None:
         self._thread.close()
@@ -69,7 +71,7 @@ class Writer:
         except sqlite3.Error as error:
             # Only the jobs that waited long enough fail of a lock; any other error fails them all.
             batch = self._late() if _locked(error) else self._next_batch()
-            log.exception("nothing of several jobs was stored", extra={"jobs": len(batch)})
+            self._failed(error, batch)
             answer(batch, [_not_stored(error) for _ in batch])
         else:
             # The batch is taken with the lock held, so that it holds the jobs that came meanwhile.
@@ -125,11 +127,20 @@ class Writer:
                 return [NotStoredError(fault) for _ in batch]
             self._db.conn.execute("commit")
         except sqlite3.Error as error:
-            log.exception("nothing of several jobs was stored", extra={"jobs": len(batch)})
+            self._failed(error, batch)
             with suppress(sqlite3.Error):  # SQLite has rolled back already, or the disk is gone
                 self._db.rollback()
             return [_not_stored(error) for _ in batch]
+        self._failure = None
         return outcomes
+
+    def _failed(self, error: sqlite3.Error, batch: list[Job[Any]]) -> None:
+        """Remember why nothing of a batch was stored. The log says it once, until it changes."""
+        fault = f"nothing can be stored: {error}"
+        if fault != self._failure:
+            facts = {"jobs": len(batch)}
+            log.error("nothing of several jobs was stored", extra=facts, exc_info=error)
+        self._failure = fault
 
     def _refusal(self) -> str | None:
         """Why a commit would be lost, if it would. The log says it once."""

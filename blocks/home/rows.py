@@ -6,7 +6,7 @@ from functools import lru_cache
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.home.model import AGAIN, CONTINUE, FORM, Draft, Row
-from blocks.mrkdwn import cut, escape, link
+from blocks.mrkdwn import cut, link, literal
 from blocks.receipt import buttons
 from blocks.receipt_status import SIGNS, head
 from blocks.rich_text import BETWEEN
@@ -57,7 +57,7 @@ def decidable(words: Words, row: Row, *, where: str, with_who: bool = False) -> 
 
 
 def draft(words: Words, unsent: Draft) -> Block:
-    title = escape(cut(unsent.title, TITLE_LIMIT))
+    title = literal(cut(unsent.title, TITLE_LIMIT))
     at = block_kit.moment(unsent.changed_at)
     text = f"✏️ *{words('home.draft')}*{BETWEEN}{at}\n{title}"
     return block_kit.section(
@@ -90,7 +90,7 @@ def _text(words: Words, row: Row, *, with_who: bool) -> str:
     return "\n".join(
         (
             BETWEEN.join((state, block_kit.moment(report.created_at))),
-            escape(cut(report.title.line(words), TITLE_LIMIT)),
+            literal(cut(report.title.line(words), TITLE_LIMIT)),
             BETWEEN.join(where),
         )
     )

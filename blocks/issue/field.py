@@ -14,6 +14,7 @@ from blocks.compared import compared
 from blocks.issue import links
 from blocks.issue.labels import label_before
 from blocks.issue.targets import LIST, UUID, WRAPPING, in_link, legible, once
+from blocks.mrkdwn import length
 
 MAIN, APART = "propertyIds", "classifiedIds"
 """The field of every form, and the field of a split for the listings that do not belong. They are
@@ -120,9 +121,9 @@ def lines(named: Iterable[str], *, room: int) -> str:
     left out; the person must remove it.
     """
     text, kept = "", list(named)
-    if len(whole := "\n".join(kept)) <= room:
+    if length(whole := "\n".join(kept)) <= room:
         return whole
-    while kept and len(text) + len(kept[0]) + 1 <= room - 2:
+    while kept and length(text) + length(kept[0]) + 1 <= room - 2:
         text += kept.pop(0) + "\n"
     return text + "…"
 

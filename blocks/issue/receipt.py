@@ -9,7 +9,7 @@ from blocks.issue import headline
 from blocks.issue.listing import Listing
 from blocks.issue.listing_names import ListingNames
 from blocks.issue.model import IssueReport
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import cut, literal
 from blocks.receipt_facts import Labels, Reason, ReceiptFacts, Summary, Thing, Title
 from blocks.words import Words
 
@@ -52,7 +52,7 @@ class IssueReceipt(ReceiptFacts):
         """Immoteur shows nobody what was filed: only its support knows."""
         named = [*payload.get("propertyIds", ()), *payload.get("classifiedIds", ())]
         named += payload.get("links", ())
-        quoted = ", ".join(escape(cut(str(target), 100)) for target in named[:QUOTED])
+        quoted = ", ".join(literal(cut(str(target), 100)) for target in named[:QUOTED])
         at = block_kit.moment(sent_at)
         return words("report_issue.receipt.ask_support", api=api, at=at, targets=quoted)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from blocks.issue import links
-from blocks.issue.labels import NO_LABEL, label_before
+from blocks.issue.labels import NO_LABEL, is_elsewhere_in_path, label_before
 from blocks.mrkdwn import Link, shown, without_invisible
 
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -62,7 +62,7 @@ def in_text(text: str) -> Iterator[Mention]:
     """The ids and links of a legible text that may name a property or a listing, in order.
 
     An id that a label gives to something else, such as a request, is passed over. So is an id in a
-    link, an e-mail address or a file's name, unless the link is a page of Immoteur's.
+    link, a path, an e-mail address or a file's name, unless the link is a page of Immoteur's.
     """
     label, end = NO_LABEL, 0
     for found, is_address in _found(text):
@@ -75,7 +75,7 @@ def in_text(text: str) -> Iterator[Mention]:
         kind: Kind = "classified" if label.kind == "classified" else "property"
         if is_address:
             yield from _in_address(found, kind, labelled_at)
-        elif label.kind != "elsewhere":
+        elif label.kind != "elsewhere" and not is_elsewhere_in_path(text, found.start()):
             yield Mention(kind, found[0].lower(), found.start(), end, labelled_at)
 
 

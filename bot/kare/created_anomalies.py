@@ -11,12 +11,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from blocks.compared import compared
+from bot.delivery.http_client import WHOLE
 from bot.kare.paging import Asks, Row, pages
 from bot.photo_route import Candidate, Targets
 from storage.api_calls import Call
 
 PAGES = 20
 """Pages that are looked at; the newest anomalies come first."""
+SENDING = WHOLE + 15.0
+"""Seconds after the beginning of sending in which KARE may still create what was sent. A row that
+is younger is somebody else's."""
 LATER = 5.0
 """Seconds after the end of sending in which KARE may still date an anomaly: its `Date` is in whole
 seconds."""
@@ -35,25 +39,36 @@ async def all_created(
     *,
     age: Callable[[], float],
 ) -> bool:
-    """Whether each of these anomalies has a row of its own.
+    """Whether each of these anomalies has a row of its own, and no other row could be one of them.
 
     :param age: gives the seconds since sending began
     :raises ListUnavailableError: when the list cannot be had
     """
-    missing = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
+    sent = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
+    fitting: dict[str, Row] = {}
     async for page in pages(kare, "/anomalies/v3/rs", calls, limit=PAGES):
         if page.answered_at is None:
             return False  # without KARE's clock another's row of last week may be taken for ours
         since = page.answered_at - age()
         for row in page.rows:
-            if _created_at(row) < since:
-                continue
-            ours = next((sent for sent in missing if _fits(row, sent)), None)
-            if ours is not None:
-                missing.remove(ours)
-        if not missing:
-            return True
-    return False
+            in_time = since <= _created_at(row) <= since + SENDING
+            if in_time and any(_fits(row, anomaly) for anomaly in sent):
+                # A row that comes while the pages are read moves another one to the next page.
+                fitting[_id(row) or str(len(fitting))] = row
+        if len(fitting) >= len(sent) and all(_created_at(row) < since for row in page.rows):
+            break
+    return len(fitting) == len(sent) and _each_has_one(sent, list(fitting.values()))
+
+
+def _each_has_one(sent: Sequence[Anomaly], rows: Sequence[Row]) -> bool:
+    """Whether each anomaly that was sent fits a row of its own."""
+    free = list(rows)
+    for anomaly in sent:
+        row = next((row for row in free if _fits(row, anomaly)), None)
+        if row is None:
+            return False
+        free.remove(row)
+    return True
 
 
 def same_things(anomalies: Sequence[Anomaly]) -> frozenset[tuple[str, int]]:

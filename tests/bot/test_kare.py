@@ -115,7 +115,8 @@ async def test_a_201_that_does_not_say_how_many_is_only_an_answer(answer: Any) -
 
 @pytest.mark.parametrize("odd", [{"siteId": [31]}, {"siteId": None}, {"title": ["x"]}, {}])
 async def test_an_odd_row_among_those_created_settles_nothing(odd: dict[str, Any]) -> None:
-    rows = [{"createdAt": "2099-01-01T00:00:00Z"} | odd, {**ANOMALY, "createdAt": "2099-01-01"}]
+    created = {"createdAt": "2027-01-15T08:00:01Z"}  # a second after T0
+    rows = [created | odd, ANOMALY | created]
     answered = {"Date": formatdate(T0, usegmt=True)}
     pages = [httpx.Response(200, json={"data": some}, headers=answered) for some in (rows, [])]
     async with Wire(*pages).client("https://kare.example/main/") as client:

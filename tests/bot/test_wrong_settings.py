@@ -40,6 +40,8 @@ def start(
 
 
 IN_QUOTES = "it is in quotation marks; remove them"
+OTHER_CHARACTERS = "it contains spaces, or characters that no token has"
+PLACEHOLDER = "it is the placeholder of an example; give your own value"
 BOT = "use the Bot User OAuth Token, which begins with xoxb-"
 APP = "use an App-Level Token, which begins with xapp-"
 SIGNING = "use the Signing Secret from Basic Information, App Credentials"
@@ -74,6 +76,15 @@ SIGNING = "use the Signing Secret from Basic Information, App Credentials"
         ("IMMOTEUR_TOKEN", f"https://{HUSH}", "it is a web address, not a token"),
         ("IMMOTEUR_TOKEN", f"Bearer {HUSH}", "it begins with the word Bearer; leave that out"),
         ("IMMOTEUR_TOKEN", f'"{HUSH}"', IN_QUOTES),
+        ("IMMOTEUR_TOKEN", f'"{HUSH}', "it has a quotation mark at one end; remove it"),
+        ("IMMOTEUR_TOKEN", f"{HUSH},", OTHER_CHARACTERS),
+        ("IMMOTEUR_TOKEN", "${IMMOTEUR_TOKEN}", OTHER_CHARACTERS),
+        ("IMMOTEUR_TOKEN", f"IMMOTEUR_TOKEN={HUSH};", OTHER_CHARACTERS),
+        ("IMMOTEUR_TOKEN", "changeme", PLACEHOLDER),
+        ("SLACK_BOT_TOKEN", "xoxb-your-token", PLACEHOLDER),
+        ("SLACK_BOT_TOKEN", "xoxb-XXXXXXXX", PLACEHOLDER),
+        ("SLACK_BOT_TOKEN", "xoxb-********", OTHER_CHARACTERS),
+        ("SLACK_BOT_TOKEN", f"xoxb-{HUSH}\ufeff", OTHER_CHARACTERS),
         ("IMMOTEUR_TOKEN", "  ", "it is blank"),
         ("IMMOTEUR_API_URL", '"https://a.example"', IN_QUOTES),
         ("CONSTAT_DB", "'/tmp/constat.db'", IN_QUOTES),
@@ -93,6 +104,7 @@ def test_a_setting_that_is_plainly_wrong_stops_the_start_with_one_line(
     [
         ("notmail", HUSH, "KARE_EMAIL is wrong: it is not an e-mail address"),
         ("a b@example.org", HUSH, "KARE_EMAIL is wrong: it is not an e-mail address"),
+        ("mailto:a@example.org", HUSH, "KARE_EMAIL is wrong: it is not an e-mail address"),
         ('"a@example.org"', HUSH, f"KARE_EMAIL is wrong: {IN_QUOTES}"),
         ("a@" + "b" * 249, HUSH,
          "KARE_EMAIL is wrong: it must have at most 250 characters"),

@@ -63,6 +63,16 @@ def move(path: Path, name: str) -> None:
     path.rename(path.with_name(name))
 
 
+def empty(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def overwrite(path: Path) -> None:
+    """As a copy of a file that is no database, which keeps the identity of the file."""
+    with path.open("r+b") as file:
+        file.write(b"PK\x03\x04" + b"\0" * 96)
+
+
 def move_folder(path: Path) -> None:
     path.parent.rename(path.parent.with_name("old"))
 
@@ -73,6 +83,8 @@ HARM = {
     delete_log: "constat.db-wal was deleted",
     restore: "constat.db was replaced",
     move_folder: "constat.db was deleted",
+    empty: "constat.db was overwritten",
+    overwrite: "constat.db was overwritten",
 }
 
 
