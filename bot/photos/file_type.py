@@ -54,8 +54,8 @@ _BEGINNINGS = {
 
 
 def file_type(file: IO[bytes], name: str) -> FileType | None:
-    """The type of a file; None for a type that no API takes. Call it in a thread: an archive of 10 MB
-    can take seconds.
+    """The type of a file; None for a type that no API takes. Call it in a thread: an archive of
+    10 MB can take seconds.
 
     :param file: is left at its beginning
     :param name: needed for the old formats of Word, Excel and PowerPoint, whose bytes begin alike
