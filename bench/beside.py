@@ -8,9 +8,6 @@ without a pause, and the bot's retention erases old reports all the time.
 
 import argparse
 import asyncio
-import os
-import resource
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +20,7 @@ from sqlite_utils import Database
 from bench.forms import Forms
 from bench.line import Line
 from bench.load import NotAcknowledgedError
+from bench.questions import QUESTIONS, processor, run_command
 from bench.servers import Place, Server, standins
 from bench.year import PEOPLE, WORDS, file_report
 from storage import delivery_queue, reports, users
@@ -41,11 +39,6 @@ AT_ONCE = 8
 ROUNDS = 3
 RETENTION = "[retention]\ntexts_days = 600\ncalls_days = 500\nmessages_days = 500\n"
 
-QUESTIONS: Sequence[tuple[str, Sequence[str]]] = (
-    ("what was reported last week", ("week",)),
-    ("what is stuck, and why", ("log", "--stuck")),
-    ("who is waiting", ("log", "--state", "waiting", "--state", "held")),
-)
 BESIDE: Sequence[tuple[str, Sequence[str]]] = (
     ("nothing else, for 10 s", ()),
     ("`constat week`", ("week",)),
@@ -66,6 +59,8 @@ class Beside:
     seconds: float = 0.0
     waits: list[float] = field(default_factory=list)
     """Seconds from *Send* to the answer, for each form that was sent meanwhile."""
+    refused: int = 0
+    """Forms that could not be stored: the person sees that, keeps the text, and sends it again."""
 
 
 def make_file(path: Path, number: int) -> None:
@@ -100,30 +95,9 @@ def _add_stuck(db: Database, n: int) -> None:
         delivery_queue.finish(db, number, "bench", claimed.attempts, refused, [], now=now)
 
 
-async def run_command(path: Path, arguments: Sequence[str]) -> float:
-    """Run a command of the operator, and give its seconds.
-
-    :raises NotAcknowledgedError: if it fails; `forget` may leave reports, with status 1
-    """
-    filled = [part.replace("{folder}", str(path.parent)) for part in arguments]
-    began = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *filled),
-        env={"PATH": os.environ["PATH"], "CONSTAT_DB": str(path)},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, errors = await process.communicate()
-    if process.returncode not in {0, 1 if arguments[0] == "forget" else 0}:
-        raise NotAcknowledgedError(f"constat {arguments[0]}: {errors.decode()[-300:]}")
-    return time.perf_counter() - began
-
-
 async def run_beside(server: Server, forms: Forms, path: Path, arguments: Sequence[str]) -> Beside:
     beside, over = Beside(), asyncio.Event()
-    people = [
-        asyncio.create_task(_press(server.url, forms, beside.waits, over)) for _ in range(AT_ONCE)
-    ]
+    people = [asyncio.create_task(_press(server.url, forms, beside, over)) for _ in range(AT_ONCE)]
     await asyncio.sleep(0.2)
     began = time.perf_counter()
     if arguments:
@@ -136,14 +110,16 @@ async def run_beside(server: Server, forms: Forms, path: Path, arguments: Sequen
     return beside
 
 
-async def _press(url: str, forms: Forms, waits: list[float], over: asyncio.Event) -> None:
+async def _press(url: str, forms: Forms, beside: Beside, over: asyncio.Event) -> None:
     line = await Line.to(url)
     while not over.is_set():
         request = forms.submission().request
         began = time.perf_counter()
         answer = await line.ask(request)
-        waits.append(time.perf_counter() - began)
-        if answer.status != 200 or answer.body not in {b"", b"0\r\n\r\n"}:
+        beside.waits.append(time.perf_counter() - began)
+        if answer.status == 200 and b"could not be saved" in answer.body:
+            beside.refused += 1
+        elif answer.status != 200 or answer.body not in {b"", b"0\r\n\r\n"}:
             raise NotAcknowledgedError(f"answered with {answer.status}: {answer.body[:300]!r}")
     line.close()
 
@@ -157,15 +133,18 @@ def _at_night() -> str:
 
 async def measure(place: Place, path: Path) -> None:
     print("| question | takes, s | of the processor, s |\n|---|---|---|")
-    for question, arguments in QUESTIONS:
-        before = _processor()
-        seconds = [await run_command(path, arguments) for _ in range(ROUNDS)]
-        own = (_processor() - before) / ROUNDS
-        command = f"`constat {' '.join(arguments)}`"
-        print(f"| {question}: {command} | {_range(seconds)} | {own:.2f} |", flush=True)
+    for question in QUESTIONS.values():
+        before, seconds = processor(), []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            await run_command(path, question.arguments)
+            seconds.append(time.perf_counter() - began)
+        own = (processor() - before) / ROUNDS
+        row = f"| {question.words}: {question.command} | {_range(seconds)} | {own:.2f} |"
+        print(row, flush=True)
     print(
-        "\n| beside the bot | takes, s | forms sent | median, ms | slowest, ms |"
-        "\n|---|---|---|---|---|"
+        "\n| beside the bot | takes, s | forms sent | not stored | median, ms | slowest, ms |"
+        "\n|---|---|---|---|---|---|"
     )
     async with place.constat(path, toml=RETENTION, zone=_at_night()) as server:
         forms = Forms(server.host)
@@ -173,20 +152,14 @@ async def measure(place: Place, path: Path) -> None:
             found = await run_beside(server, forms, path, arguments)
             waits = [wait * 1000 for wait in found.waits]
             print(
-                f"| {name} | {found.seconds:.1f} | {len(waits):,} | {median(waits):.0f}"
-                f" | {max(waits):.0f} |",
+                f"| {name} | {found.seconds:.1f} | {len(waits):,} | {found.refused:,}"
+                f" | {median(waits):.0f} | {max(waits):.0f} |",
                 flush=True,
             )
     db = open_database(path)
     erased = db.execute("select count(*) from reports where erased_at is not null").fetchone()[0]
     db.close()
     print(f"\n{erased:,} reports were erased meanwhile.")
-
-
-def _processor() -> float:
-    """Seconds of a processor that the commands took which have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _range(seconds: Sequence[float]) -> str:

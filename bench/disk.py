@@ -1,4 +1,4 @@
-"""What the disk can do: one SQLite commit, as durable as constat's, of one row of the same size."""
+"""The speed of the disk: one SQLite commit of one row, as durable and as large as constat's."""
 
 import sqlite3
 import time

@@ -1,7 +1,7 @@
-"""What Slack sends to the bot: drawn by the real forms, complete, and signed; made quickly.
+"""Slack's requests to the bot: drawn by the real forms, complete, and signed; made quickly.
 
-Everything but a few words is prepared once, so that who sends costs the machine as little as
-possible: it has to share it with who answers.
+Everything but a few words is prepared once. The sender shares the machine with the server, so it
+must cost as little as possible.
 """
 
 import hashlib
@@ -108,8 +108,8 @@ class Forms:
         return Sent(self._signed(body, "application/json"), REPORTER)
 
     def _filled(self, body: str, n: int, channel: str) -> str:
-        who = f"U0BENCH{n % PEOPLE:04d}"
-        return body.replace(_VIEW, _view(n)).replace(_WHO, who).replace(_WHERE, channel)
+        user = f"U0BENCH{n % PEOPLE:04d}"
+        return body.replace(_VIEW, _view(n)).replace(_WHO, user).replace(_WHERE, channel)
 
     def _signed(self, body: str, kind: str = "application/x-www-form-urlencoded") -> bytes:
         at = str(int(time.time()))

@@ -11,7 +11,7 @@ from bench.line import Line
 
 @dataclass
 class Taken:
-    """What was acknowledged. Times are seconds."""
+    """The acknowledged requests. Times are seconds."""
 
     seconds: float = 0.0
     times: list[float] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Taken:
 
 
 class NotAcknowledgedError(Exception):
-    """A server did not do what is measured."""
+    """A server did not do the measured work."""
 
 
 async def hammer(

@@ -29,15 +29,17 @@ SPAN = 2 * 365 * 86_400.0
 
 
 def settled(path: Path, number: int) -> None:
-    """A file with so many reports, all filed and told; one that is there is brought back to it."""
+    """Make a file with so many filed reports, whose receipts are posted. A file that exists is
+    brought back to that state.
+    """
     if path.exists():
         with _opened(path) as db:
             _forget_after(db, number)
         return
-    made = path.with_suffix(".new")
+    new_file = path.with_suffix(".new")
     for end in ("", "-wal", "-shm"):
-        made.with_name(made.name + end).unlink(missing_ok=True)
-    with _opened(made) as db:
+        new_file.with_name(new_file.name + end).unlink(missing_ok=True)
+    with _opened(new_file) as db:
         db.execute("begin")
         for _ in range(ORIGINALS):
             _settle(db, _add(db))
@@ -45,7 +47,7 @@ def settled(path: Path, number: int) -> None:
             db.execute(_copies(db, table, number))
         db.execute("commit")
         db.execute("pragma wal_checkpoint(truncate)")
-    made.rename(path)
+    new_file.rename(path)
 
 
 def waiting(path: Path, number: int) -> None:
@@ -91,24 +93,24 @@ def _settle(db: Database, number: int) -> None:
     change = Change(State.FILED, {"why": "answered"}, remote_id=str(uuid.uuid4()), answer={})
     call = Call(now, "immoteur", "POST", "/issues", 201, 52.3)
     delivery_queue.finish(db, number, "bench", report.attempts, change, [call], now=now)
-    for what in ("opener", "receipt"):
-        posted = Posted(what, "C0ANNONCES", f"{now:.6f}", f"{now:.6f}")
+    for role in ("opener", "receipt"):
+        posted = Posted(role, "C0ANNONCES", f"{now:.6f}", f"{now:.6f}")
         receipts.mark_posted(db, number, 3, posted, now=now)
 
 
 def _copies(db: Database, table: str, number: int) -> str:
     """A statement that fills a table up to so many reports, from those that are there."""
     columns = [row[1] for row in db.execute(f"pragma table_info({table})")]
-    taken = ", ".join(_copied(table, column) for column in columns)
+    values = ", ".join(_copied(table, column) for column in columns)
     times = number // ORIGINALS - 1
     return (
         f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {times})"  # noqa: S608
-        f" insert into {table} ({', '.join(columns)}) select {taken} from n cross join {table}"
+        f" insert into {table} ({', '.join(columns)}) select {values} from n cross join {table}"
     )
 
 
 def _copied(table: str, column: str) -> str:
-    """What a copy has in a column: people file different things, at different times."""
+    """The SQL expression for a column of a copy: each copy has another content and time."""
     match table, column:
         case _, "number":
             return f"number + i * {ORIGINALS}"

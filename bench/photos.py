@@ -67,21 +67,21 @@ def megabytes(pid: int, field: str) -> float:
 
 def children(pid: int) -> list[int]:
     """The processes that any thread of a process has started."""
-    found: list[int] = []
+    pids: list[int] = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):  # the thread has ended
-            found += [int(one) for one in (task / "children").read_text("ascii").split()]
-    return found
+            pids += [int(word) for word in (task / "children").read_text("ascii").split()]
+    return pids
 
 
 async def seen(process: asyncio.subprocess.Process, path: Path) -> dict[str, float]:
-    """What the watch has seen since it was last asked, in milliseconds."""
+    """The longest steps since the last request to the watch, in milliseconds."""
     path.unlink(missing_ok=True)
     process.send_signal(signal.SIGUSR1)
     while not path.exists() or not path.read_text("ascii"):
         await asyncio.sleep(0.01)
-    found: dict[str, float] = json.loads(path.read_text("ascii"))
-    return found
+    figures: dict[str, float] = json.loads(path.read_text("ascii"))
+    return figures
 
 
 async def measured(count: int, folder: Path) -> dict[str, float]:
@@ -119,7 +119,7 @@ async def _measured(sandbox: Sandbox, bot: BotProcess, count: int, watch: Path) 
     drawing, stored = 0.0, sandbox.kare.images
     async with asyncio.timeout(PATIENCE):
         while len(stored.stored) < count:
-            drawing = max(drawing, sum(megabytes(one, "VmRSS") for one in children(pid)))
+            drawing = max(drawing, sum(megabytes(child, "VmRSS") for child in children(pid)))
             await asyncio.sleep(LOOK_EVERY)
     steps = await seen(bot.process, watch)
     return {

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-GROUPS = ("ack", "own", "drain", "block", "memory", "growth", "home")
+GROUPS = ("ack", "own", "drain", "block", "memory", "growth", "home", "ask")
 """What can be asked for alone: acknowledging; our own time before a request leaves; the drain; the
-event loop; memory; the same with a full file; and the Home of a person with many reports."""
+event loop; memory; the same with a full file; the Home of a person with many reports; and the
+operator's questions to a file with as many."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Plan:
     remembered: int = 10_000
     """Submissions between two looks at the memory."""
     homes: int = 100_000
-    """Reports in the file whose reporter opens their Home."""
+    """Reports in the file whose reporter opens their Home, and which answers the operator."""
     openings: int = 20
     """Openings of that Home. constat publishes about 30 Homes at once, and then waits."""
     node: bool = True

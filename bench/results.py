@@ -39,6 +39,11 @@ FIGURES = {
     "confirm": Figure("from the API's answer to the confirmation in Slack", "ms", 1),
     "home": Figure("from the opening of a Home to `views.publish`, full file", "ms", 1),
     "home.busy": Figure("processor time of one Home, full file", "ms", 1),
+    "ask.week": Figure("processor time of `constat week`, full file", "s", 2),
+    "ask.stuck": Figure("processor time of `constat log --stuck`, full file", "s", 2),
+    "ask.waiting": Figure(
+        "processor time of `constat log --state waiting --state held`, full file", "s", 2
+    ),
     "drain": Figure("time to deliver all waiting reports, relative to the ideal", "times", 2),
     "block": Figure("longest step of the event loop under load, processor time", "ms", 1),
     "start": Figure("from start to ready", "s", 2),
@@ -67,7 +72,7 @@ class Results:
     def ratio(self, figure: str, column: str, other: str) -> float | None:
         """How often the other's, round by round, so that a noisy moment is in both; the median."""
         pairs = zip(self.of(figure, column), self.of(figure, other), strict=False)
-        ratios = [one / against for one, against in pairs if against]
+        ratios = [figure / against for figure, against in pairs if against]
         return median(ratios) if ratios else None
 
     def columns(self) -> list[str]:

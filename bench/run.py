@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from bench import disk, million, turns
+from bench import disk, million, questions, turns
 from bench.forms import Forms, stored_as
 from bench.plan import Plan
 from bench.results import Results
@@ -67,6 +67,11 @@ class Run:
                 forms = Forms(server.host)
                 found = await turns.homes(self._place, server, forms, plan.openings)
                 self._results.add("constat", found)
+        if plan.has("ask"):
+            say(f"questions: {plan.homes:,} reports")
+            async with self._refilled(plan.homes) as db:
+                for _ in range(plan.rounds):
+                    self._results.add("constat", await questions.ask(db))
         if plan.has("memory"):
             await turns.delay(self._place, turns.SLOW)
             async with self._empty() as db, self._place.constat(db) as server:

@@ -74,7 +74,7 @@ class Place:
     ) -> AsyncIterator[Server]:
         """:param toml: a TOML file's text
         :param zone: its time zone, as TZ has it; empty for that of the machine
-        :param watched: where a watch on the event loop writes what it saw at the end
+        :param watched: the file for the figures of a watch on the event loop
         """
         sandbox = Sandbox()
         sandbox.url = self.standins
@@ -103,10 +103,10 @@ class Place:
     async def node(self, packages: Path) -> AsyncIterator[Server]:
         """:param packages: what `bolt_for_node` gave"""
         port = _port()
-        given = [str(port), self.slack_api, App.signing_secret, App.bot_token]
+        arguments = [str(port), self.slack_api, App.signing_secret, App.bot_token]
         settings = {"NODE_PATH": str(packages)}
         async with self._started(
-            ["node", str(HERE / "bare.js"), *given], port, "/", settings
+            ["node", str(HERE / "bare.js"), *arguments], port, "/", settings
         ) as server:
             yield server
 
@@ -114,12 +114,12 @@ class Place:
     async def _started(
         self, command: Sequence[str], port: int, path: str, settings: Mapping[str, str]
     ) -> AsyncIterator[Server]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         url = f"http://127.0.0.1:{port}"
         with (self.folder / "log").open("ab") as log:
             began = time.perf_counter()
             process = await asyncio.create_subprocess_exec(
-                *command, env={**kept, **settings}, stdout=log, stderr=log
+                *command, env={**environment, **settings}, stdout=log, stderr=log
             )
         try:
             await _ready(process, url, path)

@@ -1,7 +1,7 @@
-"""Slack and Immoteur, answering at once or after so many seconds, in a process of their own.
+"""Slack and Immoteur in another process. They answer at once, or after so many seconds.
 
 Unlike the sandbox's these check nothing: under load they must cost as little as possible. They note
-when each request came, by the name of what it is about: seconds of `time.perf_counter`, which all
+the time of each request by the name of its subject: seconds of `time.perf_counter`, which all
 processes of one machine share on Linux.
 
     GET /bench/seen                what came, and forgets it
@@ -95,10 +95,10 @@ class StandIns:
     def _say(self, content: bytes, at: float) -> Json:
         if filed := _FILED.search(content):
             self.seen.told.setdefault(filed[0].decode()[8:], at)
-        said = json.loads(content)
+        arguments = json.loads(content)
         ts = f"17{next(self._numbers):08d}.000001"
-        message = {"ts": ts, "thread_ts": said.get("thread_ts")}
-        return {"channel": said["channel"], "ts": said.get("ts", ts), "message": message}
+        message = {"ts": ts, "thread_ts": arguments.get("thread_ts")}
+        return {"channel": arguments["channel"], "ts": arguments.get("ts", ts), "message": message}
 
 
 def _json(body: Json, status: int = 200) -> web.Response:

@@ -54,7 +54,7 @@ def _figures(results: Results, plan: Plan) -> Iterator[str]:
     yield "|---" * (len(columns) + 1) + "|"
     for name, figure in FIGURES.items():
         if name in results.samples:
-            cells = (_cell(results.of(name, one), figure.digits) for one in columns)
+            cells = (_cell(results.of(name, column), figure.digits) for column in columns)
             title = figure.title.format(
                 first=f"{plan.remembered:,}", second=f"{2 * plan.remembered:,}"
             )
@@ -72,17 +72,17 @@ def _cell(values: list[float], digits: int) -> str:
 
 
 def _verdict(verdicts: list[Judged]) -> str:
-    met = sum(one.met for one in verdicts)
+    met = sum(verdict.met for verdict in verdicts)
     return f"{met} of {len(verdicts)} goals are met."
 
 
 def _goals(verdicts: list[Judged]) -> Iterator[str]:
     yield "| goal | measured | |"
     yield "|---|---|---|"
-    for one in verdicts:
-        goal = one.goal
+    for verdict in verdicts:
+        goal = verdict.goal
         sign = "at least" if goal.at_least else "at most"
         yield (
-            f"| {goal.words}: {sign} {goal.limit:g} {goal.unit} | {one.value:.2f} |"
-            f" {'met' if one.met else '**missed**'} |"
+            f"| {goal.words}: {sign} {goal.limit:g} {goal.unit} | {verdict.value:.2f} |"
+            f" {'met' if verdict.met else '**missed**'} |"
         )

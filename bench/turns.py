@@ -20,6 +20,8 @@ PAUSE = 0.07
 reports are sent as shipped."""
 HOME_PAUSE = 0.5
 """Seconds in which a Home that was opened is published, and that is stored."""
+IDLE = 6
+"""Such pauses in which nobody does anything, before the first opening."""
 PATIENCE = 30.0
 """Seconds in which at least one waiting report must be sent."""
 CONCURRENCY = 4
@@ -109,7 +111,15 @@ def _between(began: Mapping[str, float], ended: Mapping[str, float]) -> float:
 
 
 async def homes(place: Place, server: Server, forms: Forms, number: int) -> Measured:
-    """One person opens their Home again and again. The first openings are left out."""
+    """One person opens their Home again and again. The first openings are left out.
+
+    The processor time is that of all threads of the bot from the opening until the publication is
+    stored, less what the bot takes when nobody does anything in the same time.
+    """
+    await asyncio.sleep(HOME_PAUSE)
+    used = server.busy()
+    await asyncio.sleep(IDLE * HOME_PAUSE)
+    idle = (server.busy() - used) / IDLE
     line, standins = await Line.to(server.url), await Line.to(place.standins)
     waits: list[float] = []
     busy: list[float] = []
@@ -123,7 +133,7 @@ async def homes(place: Place, server: Server, forms: Forms, number: int) -> Meas
         await asyncio.sleep(HOME_PAUSE)
         seen = await standins.get("/bench/seen")
         waits.append(_between({sent.name: began}, seen["published"]))
-        busy.append((server.busy() - used) * 1000)
+        busy.append((server.busy() - used - idle) * 1000)
     line.close()
     standins.close()
     counted = slice(number // 4, None)

@@ -1,8 +1,8 @@
-"""constat with a watch on its event loop: how long one step kept everybody else waiting.
+"""constat with a watch on its event loop: the time for which one step blocked all others.
 
     python -m bench.watched FILE serve …
 
-On each SIGUSR1 FILE gets what was seen since the last one, as JSON, in milliseconds: the longest
+Each SIGUSR1 writes the figures since the last one to FILE, as JSON, in milliseconds: the longest
 step, and the longest by the processor time of its thread alone, which a busy machine does not
 lengthen.
 """
@@ -22,7 +22,7 @@ from bot import cli
 def watch() -> Callable[[], dict[str, float]]:
     """Time every step of every loop of this process.
 
-    :returns: gives what was seen since it was last asked
+    :returns: a function that returns the figures since its last call
     """
     longest = {"wall": 0.0, "own": 0.0}
     run: Any = asyncio.events.Handle._run  # noqa: SLF001 - there is no other place to look from
@@ -35,9 +35,9 @@ def watch() -> Callable[[], dict[str, float]]:
         longest["own"] = max(longest["own"], own * 1000)
 
     def seen() -> dict[str, float]:
-        found = dict(longest)
+        figures = dict(longest)
         longest.update(wall=0.0, own=0.0)
-        return found
+        return figures
 
     setattr(asyncio.events.Handle, "_run", timed)  # noqa: B010 - a type checker would object
     return seen

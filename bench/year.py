@@ -48,7 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=1000, help="reports a day")
     parser.add_argument("--retention", type=int, default=DAYS, help="days; 0 keeps everything")
-    given = parser.parse_args()
+    options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "constat.db"
@@ -58,11 +58,11 @@ def main() -> None:
             with db.conn:
                 users.remember(db, f"U{user:09}", "fr-FR", now=BEGIN, name=f"Person {user}")
         for day in range(YEAR):
-            live_one_day(db, day, given.reports, given.retention)
+            live_one_day(db, day, options.reports, options.retention)
         db.execute("pragma wal_checkpoint(truncate)")
         db.close()
         print(
-            f"{YEAR} days of {given.reports:,} reports, retention of {given.retention} days:"
+            f"{YEAR} days of {options.reports:,} reports, retention of {options.retention} days:"
             f" {path.stat().st_size / 1e6:,.1f} MB after {time.monotonic() - began:,.0f} s"
         )
 
@@ -84,7 +84,7 @@ def live_one_day(db: Database, day: int, number: int, retention: int) -> None:
 def file_report(db: Database, at: float, key: str) -> None:
     """A report with a text of about 200 characters, one call, an opener and a receipt."""
     chance = random.Random(key)  # noqa: S311 - the same file each time
-    who = f"U{chance.randrange(PEOPLE):09}"
+    user = f"U{chance.randrange(PEOPLE):09}"
     home = f"{chance.getrandbits(128):032x}"
     payload = {
         "propertyIds": [home],
@@ -94,7 +94,7 @@ def file_report(db: Database, at: float, key: str) -> None:
     }
     origin = {"team": "T1", "channel": "C1", "link": f"https://agency.slack.com/archives/C1/p{key}"}
     new = NewReport(
-        f"key-{key}", "report_issue", "immoteur", who, origin, payload, (f"property {home}",), "C1"
+        f"key-{key}", "report_issue", "immoteur", user, origin, payload, (f"property {home}",), "C1"
     )
     number, _ = reports.add(db, new, now=at)
     claimed = delivery_queue.claim(db, "immoteur", "host-1-aaaaaaaa", now=at, lease=30).report

@@ -1,4 +1,5 @@
 """What a person sees in Slack: forms, receipts and the words in them.
 
-Nothing here posts, stores or asks: it turns values into Block Kit and form answers into values.
+This package turns values into Block Kit, and the answers of forms into values. It makes no request
+and stores nothing.
 """

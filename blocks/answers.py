@@ -1,4 +1,4 @@
-"""What a form holds: the answers of a view's state, by field."""
+"""The answers of a form: the values of a view's state, by field."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ Parsed = TypeVar("Parsed")
 
 @dataclass(frozen=True)
 class Answers:
-    """What a form holds, by field, however its blocks are numbered."""
+    """The answers of a form by field, whatever the numbers of its blocks."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
     blocks: Mapping[str, str] = field(default_factory=dict)
@@ -52,8 +52,8 @@ class Answers:
 
         :param redraws: how often the form was drawn
         """
-        shown = self.blocks.get(name)
-        return f"{name}#{redraws}" if shown and name in self.fresh else shown or name
+        current = self.blocks.get(name)
+        return f"{name}#{redraws}" if current and name in self.fresh else current or name
 
     def text(self, name: str) -> str:
         value = self.values.get(name)

@@ -19,5 +19,5 @@ class Duplicates:
         return True
 
     def subject(self, words: Words, stored: Mapping[str, Any]) -> str:  # noqa: ARG002
-        """What a stored body asks for, in a few words; empty where there is nothing to say."""
+        """The request of a stored body in a few words; may be empty."""
         return ""

@@ -1,4 +1,4 @@
-"""What every kind of form has in common: how it is drawn, read, and how it refuses answers.
+"""The interface of every form: it is drawn, read, and it refuses answers.
 
 A form's block_id and action_id are the API's field name, so an answer, a model's field, a 422's
 field and an inline error share one key. Where a block had to be replaced, its block_id is
@@ -14,10 +14,10 @@ from blocks.form_state import FormMetadata, State
 from blocks.words import Words
 
 Context_contra = TypeVar("Context_contra", contravariant=True)
-"""What a form shows that nobody typed. Each kind has a type of its own."""
+"""The values that a form shows and that nobody typed. Each kind has its own type."""
 
 FieldErrors = Mapping[str, str]
-"""What is wrong, by field, in words that the person understands."""
+"""The errors by field, in words that the person understands."""
 
 
 class InvalidFormError(Exception):
@@ -32,10 +32,10 @@ class Report(Protocol):
     """A validated submission, ready to be stored and sent."""
 
     def body(self) -> dict[str, Any]:
-        """What is stored and sent: the API's own field names, and no key without a value."""
+        """The stored and sent body: the API's own field names, and no key without a value."""
 
     def targets(self) -> tuple[str, ...]:
-        """What the report is about. Earlier reports of the same are found by it."""
+        """The subjects of the report. Earlier reports of the same subject are found by them."""
 
 
 class Form(Protocol[Context_contra, State]):
@@ -64,16 +64,16 @@ class Form(Protocol[Context_contra, State]):
     def pressed(
         self, metadata: FormMetadata[State], answers: Answers, action: Mapping[str, Any]
     ) -> tuple[FormMetadata[State], Answers]:
-        """What one of the actions of `redraws_on` changes in the form.
+        """The change that an action of `redraws_on` makes in the form.
 
         :param action: one of the actions of Slack's block_actions
         """
 
     def from_words(self, text: str) -> Mapping[str, Value]:
-        """What the words after a command fill in."""
+        """The values that the words after a command fill in."""
 
     def from_message(self, message: Mapping[str, Any], link: str | None) -> Mapping[str, Value]:
-        """What the message that a shortcut was used on fills in."""
+        """The values that the message of a shortcut fills in."""
 
     def draw(
         self,
@@ -88,17 +88,18 @@ class Form(Protocol[Context_contra, State]):
         """The whole view for these answers.
 
         :param now: UNIX seconds, for defaults such as "in 24 hours"
-        :param context: what the form shows that nobody typed; None when the API is not set up
+        :param context: values that the form shows and that nobody typed; None when the API is not
+            set up
         :param field_errors: shown behind their fields, or on top when the form has no such field
         """
 
     def from_payload(self, payload: Mapping[str, Any]) -> Mapping[str, Value]:
-        """What a stored body fills in when it is edited."""
+        """The values that a stored body fills in when it is edited."""
 
     def read(
         self, words: Words, answers: Answers, *, now: float, context: Context_contra | None = None
     ) -> Report:
-        """Validate what was submitted.
+        """Validate the submitted answers.
 
         :param context: as `draw` takes it
         :raises InvalidFormError: with every fault, each on its own field

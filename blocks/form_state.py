@@ -1,4 +1,4 @@
-"""What a form carries from Slack to us and back: its private_metadata."""
+"""The private_metadata of a form, which travels from Slack to the bot and back."""
 
 import secrets
 import time
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class FormState(BaseModel):
-    """What one kind's form remembers between two drawings. Each kind has a class of its own.
+    """The state of one kind's form between two drawings. Each kind has its own class.
 
     Every field has a default: a form that was opened by another release may not have it.
     """
@@ -54,7 +54,7 @@ class Earlier(_Carried):
     state: str
     remote_id: str | None = None
     about: str = ""
-    """What it asks for, in the person's words: 100 characters at most."""
+    """Its request in the person's words: 100 characters at most."""
     link: str | None = None
     """The address of its thread; None where the person cannot open it."""
 

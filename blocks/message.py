@@ -21,9 +21,16 @@ OWN_UNFURL = "constat.unfurl"
 """The block_id of the first block of a link that constat itself unfurled."""
 
 
+_OF_ANOTHER = (
+    *("from_url", "original_url", "app_unfurl_url", "is_app_unfurl"),
+    *("is_share", "is_msg_unfurl", "is_reply_unfurl", "is_thread_root_unfurl", "message_blocks"),
+)
+"""Keys of an attachment that is the preview of a link, or another message."""
+
+
 @dataclass(frozen=True)
 class Piece:
-    """What one block, text or attachment shows."""
+    """The text and links that one block, text or attachment shows."""
 
     parts: tuple[Part, ...]
     """Its words and its links, in order."""
@@ -90,7 +97,7 @@ def _is_own_unfurl(attachment: Mapping[str, Any]) -> bool:
 
 
 def _blocks(blocks: Any, *, own: bool, depth: int) -> Iterator[tuple[str, Piece]]:
-    """Each block's type and what it shows."""
+    """The type of each block, and its text and links."""
     for block in mappings(blocks):
         behind: list[str] = []
         parts = message_blocks.read(block, behind, depth)
@@ -100,8 +107,7 @@ def _blocks(blocks: Any, *, own: bool, depth: int) -> Iterator[tuple[str, Piece]
 
 def _attachment(attachment: Mapping[str, Any], *, own: bool, depth: int) -> Iterator[Piece]:
     """A legacy attachment: an app's, the preview of a link, or a forwarded message."""
-    preview = any(name in attachment for name in ("from_url", "original_url", "is_share"))
-    own = own and not preview
+    own = own and not any(attachment.get(name) for name in _OF_ANOTHER)
     inner = [piece for _, piece in _blocks(attachment.get("blocks"), own=own, depth=depth)]
     for wrapped in mappings(attachment.get("message_blocks")):
         inner += _message(wrapped.get("message"), own=False, depth=depth + 1)
@@ -157,7 +163,7 @@ def _pieces(
 
 
 def _names(message: Any) -> Iterator[str]:
-    """What stands for images, attachments and files where they cannot be shown."""
+    """The words by which Slack replaces images, attachments and files that it cannot show."""
     if not isinstance(message, Mapping):
         return
     named = [(block, "alt_text") for block in mappings(message.get("blocks"))]

@@ -1,4 +1,4 @@
-"""What a block of a Slack message shows to its reader, whatever its type.
+"""The text and links that a block of a Slack message shows, whatever its type.
 
 Source: https://docs.slack.dev/reference/block-kit/blocks. A type that is not known here is read
 like the others, by the keys under which blocks show something.
@@ -17,9 +17,20 @@ Part = str | Link
 DEPTH = 12
 """Levels that are read of blocks and messages inside each other."""
 _SHOWN = (
-    *("title", "subtitle", "author_name", "provider_name", "label", "text", "body", "description"),
-    *("details", "fields", "elements", "accessory", "element", "initial_option", "hint", "output"),
-    *("sources", "actions", "cards", "tasks", "footer"),
+    *("title", "rich_text_title", "subtitle", "author_name", "provider_name", "label", "text"),
+    *(
+        "body",
+        "description",
+        "details",
+        "fields",
+        "elements",
+        "accessory",
+        "element",
+        "initial_option",
+        "hint",
+        "output",
+    ),
+    *("sources", "actions", "cards", "tasks", "children", "child_blocks", "footer"),
 )
 """The keys of a block under which something is shown, from top to bottom. A button's or an option's
 `value`, a menu's `options` and the question before a button's press are not shown.
@@ -36,7 +47,7 @@ _STAND_IN = re.compile(
     r"this content can't be displayed\.?|this message contains interactive elements\.?"
     r"|\[no preview available\]|ce contenu ne peut pas être affiché\.?"
 )
-"""What Slack puts in the place of words that it does not have as text."""
+"""The words by which Slack replaces content that it has not as text."""
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^\s()]+)\)")
 
 
@@ -140,7 +151,10 @@ def _mark(element: Mapping[str, Any], number: int) -> tuple[str, ...]:
     """What stands before a line of a list."""
     if element.get("type") != "rich_text_list":
         return ()
-    return (f"{number}. " if element.get("style") == "ordered" else "• ",)
+    if element.get("style") != "ordered":
+        return ("• ",)
+    before = element.get("offset")
+    return (f"{number + (before if isinstance(before, int) else 0)}. ",)
 
 
 def _inline(kind: str, element: Mapping[str, Any]) -> tuple[Part, ...]:

@@ -9,11 +9,11 @@ from blocks.answers import Answers
 from blocks.block_kit import Block
 from blocks.form import FieldErrors
 from blocks.form_state import Earlier, FormMetadata, State
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import cut, link, literal
 from blocks.words import Words
 
 FILE_ANYWAY = "file_anyway"
-"""action_id of the button that files what was reported before."""
+"""action_id of the button that files the report although an earlier one exists."""
 ALERT_LIMIT = 200
 """Characters of one error."""
 BLOCKS_LIMIT = 100
@@ -88,14 +88,14 @@ def _before(callback_id: str, words: Words, metadata: FormMetadata[State]) -> It
 def _earlier(words: Words, callback_id: str, report: Earlier) -> str:
     linked = words("form.earlier_link", number=report.number)
     facts = {
-        "link": f"*<{report.link}|{linked}>*" if report.link else f"*{linked}*",
-        "about": escape(cut(report.about, 100)) or words(f"{callback_id}.short"),
+        "link": f"*{link(report.link, linked)}*" if report.link else f"*{linked}*",
+        "about": literal(cut(report.about, 100)) or words(f"{callback_id}.short"),
         "who": f"<@{report.who}>",
         "at": block_kit.moment(report.at),
         "state": words(f"state.{report.state}"),
     }
     line = words("form.earlier_line", **facts)
-    return f"{line} ({escape(cut(report.remote_id, 100))})" if report.remote_id else line
+    return f"{line} ({literal(cut(report.remote_id, 100))})" if report.remote_id else line
 
 
 def _with_field_errors(

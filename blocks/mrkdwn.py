@@ -1,4 +1,5 @@
-"""Slack's text rules: what a person typed, safe to show; what Slack sent, as a person wrote it.
+"""Slack's text rules. Typed text is escaped before it is shown; text from Slack is turned back into
+the text that a person wrote.
 
 Source: https://docs.slack.dev/messaging/formatting-message-text
 """
@@ -8,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 MARK = "…"
-"""Where a text was cut to fit, this stands, so that nobody takes a part for the whole."""
+"""The mark of a cut text, so that nobody takes a part for the whole."""
 
 # <https://x|label>, <@U1|name>, <#C1|name>, <!here>, <!subteam^S1|@team>, <mailto:a@b|a@b>
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
@@ -17,7 +18,11 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 _NO_GLYPH = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """Unicode's categories of controls, formats and spaces."""
-_SPACE = re.compile(r"\s")
+ADDRESS_LIMIT = 3000
+"""Characters of the address of a link or of a button."""
+_NOT_IN_ADDRESS = re.compile(r"[\s\u0000-\u001f\u007f]")
+_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
+"""Characters that are two units in UTF-16, such as most emojis."""
 _INVISIBLE = re.compile(
     # Unicode's Default_Ignorable_Code_Point: joiners, fillers, variation selectors, tags, marks of
     # direction. Source: https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt
@@ -33,6 +38,21 @@ _LINE_BREAKS = re.compile("\r\n|[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029
 _BLANKS = re.compile(f"[\t\u001f\u1680{_BLANK_GLYPH}]")
 _HYPHENS = re.compile("[\u02d7\u058a\u1806\u2010-\u2015\u2043\u2212\u2796\u2cba\ufe58]")
 _APOSTROPHES = re.compile("[\u00b4\u02b9\u02bb-\u02bd\u02c8\u2018\u2019\u201b\u2032\u2035\ua78c]")
+
+
+_LOOKS_LIKE = {
+    "*": "\u2217",
+    "_": "\u02cd",
+    "~": "\u223c",
+    "`": "\u02cb",
+    ":": "\u2236",
+    "&gt;": "\u203a",
+}
+_MARK = re.compile(
+    r"[*~`]|(?<![^\W_])_|_(?![^\W_])"
+    r"|(?<!\w):(?=[a-z0-9_+'-]+:)"  # the name of an emoji
+    r"|(?m:^)&gt;"  # a quote
+)
 
 
 def is_blank(text: str) -> bool:
@@ -73,27 +93,59 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def literal(text: str) -> str:
+    """A text of a person or of an API within mrkdwn, escaped, in which Slack formats nothing.
+
+    mrkdwn has no escape for its marks. Each mark that could format something becomes a character
+    that looks like it, because two of them would format what stands between, and one would end
+    what is bold around the text. A `_` within a word formats nothing, and stays.
+    """
+    return _MARK.sub(lambda mark: _LOOKS_LIKE[mark[0]], escape(text))
+
+
 def unescape(text: str) -> str:
     """The opposite of `escape`: exactly the three entities that Slack uses, once."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def length(text: str) -> int:
+    """The characters of a text, as every limit here counts them: an emoji counts as two.
+
+    Slack does not document how it counts. Its clients count UTF-16 units, and so do most
+    validators. A text that fits so also fits if each emoji counts as one.
+    """
+    return len(text) if text.isascii() else len(text) + len(_TWO_UNITS.findall(text))
+
+
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters; what was cut shows as `…` at the end."""
-    return text if len(text) <= limit else text[: limit - len(MARK)].rstrip() + MARK
+    """At most `limit` characters, as `length` counts; what was cut shows as `…` at the end."""
+    if length(text) <= limit:
+        return text
+    return text[: _end(text, limit - length(MARK))].rstrip() + MARK
 
 
 def split(text: str, limit: int) -> list[str]:
     """Pieces of at most `limit` characters that joined give `text`; cut behind a space if there is
     one in the last fifth of a piece.
+
+    :param limit: as `length` counts. At 1, an emoji is a piece that is longer.
     """
     pieces = []
-    while len(text) > limit:
-        space = max(text.rfind(" ", 0, limit), text.rfind("\n", 0, limit))
-        end = space + 1 if space >= limit * 4 // 5 else limit
+    while length(text) > limit:
+        end = max(_end(text, limit), 1)
+        space = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
+        end = space + 1 if space >= end * 4 // 5 else end
         pieces.append(text[:end])
         text = text[end:]
     return [*pieces, text] if text else pieces
+
+
+def _end(text: str, limit: int) -> int:
+    """Where the longest beginning of a text ends that has at most `limit` characters."""
+    end = max(limit, 0)
+    while (excess := length(text[:end]) - limit) > 0 and end > 0:
+        end -= -(-excess // 2)
+    return end
 
 
 @dataclass(frozen=True)
@@ -149,7 +201,13 @@ def _bare(address: str) -> str:
 
 def link(address: str, label: str = "") -> str:
     """A link, as mrkdwn: Slack finds no address by itself in a verbatim text."""
+    if not is_address(address):
+        return literal(label or address)
     safe = escape(address).replace("|", "%7C")
-    if not address.startswith(("https://", "http://")) or _SPACE.search(address):
-        return escape(address)
-    return f"<{safe}|{escape(label)}>" if label else f"<{safe}>"
+    return f"<{safe}|{literal(label)}>" if label else f"<{safe}>"
+
+
+def is_address(text: str) -> bool:
+    """Whether Slack takes a text as the address of a link."""
+    begins = text.lower().startswith(("https://", "http://"))
+    return begins and length(text) <= ADDRESS_LIMIT and not _NOT_IN_ADDRESS.search(text)

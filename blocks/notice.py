@@ -1,11 +1,11 @@
-"""Messages that tell people what they must not miss: bad news, outages and grave reports."""
+"""Messages with news that people must not miss: bad news, outages and grave reports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blocks import block_kit
 from blocks.block_kit import Block
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import cut, escape, link, literal
 from blocks.receipt_view import Message
 from blocks.words import Words
 
@@ -108,7 +108,7 @@ def outage(words: Words, news: Outage) -> Message:
 
 def alert(words: Words, news: Alert) -> Message:
     """A grave report was stored. The button goes once somebody has pressed it."""
-    title = escape(cut(news.title, TITLE_LIMIT))
+    title = literal(cut(news.title, TITLE_LIMIT))
     facts = {
         "report": _name(words, news.report),
         "title": title,
@@ -135,7 +135,7 @@ def reminder(words: Words, news: Alert) -> Message:
 
 def _name(words: Words, report: Reported) -> str:
     name = words("notice.report", number=report.number)
-    return f"<{report.url}|{name}>" if report.url else name
+    return link(report.url, name) if report.url else name
 
 
 def _mentioning(ids: Sequence[str], text: str) -> str:

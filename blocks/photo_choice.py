@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from blocks import block_kit, receipt_photos
 from blocks.block_kit import Block
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import cut, length, literal
 from blocks.words import Words
 
 CALLBACK_ID = "choose_anomaly"
@@ -42,7 +42,7 @@ class Undecided:
     photos: Sequence[str]
     """Their names."""
     rows: Sequence[Row]
-    """What it may be in the API: at most `ROWS`."""
+    """The anomalies in the API that it may be: at most `ROWS`."""
 
 
 def draw(words: Words, number: int, api: str, findings: Sequence[Undecided]) -> Block:
@@ -66,7 +66,7 @@ def draw(words: Words, number: int, api: str, findings: Sequence[Undecided]) -> 
 
 
 def read(values: Mapping[str, Mapping[str, Mapping[str, object]]]) -> dict[int, str | None]:
-    """What was chosen: the API's id by the place of the finding; None for no anomaly.
+    """The choices: the API's id by the place of the finding; None for no anomaly.
 
     :param values: the `state.values` of the form
     :raises KeyError, TypeError, ValueError: when they are not those of this form
@@ -81,8 +81,26 @@ def read(values: Mapping[str, Mapping[str, Mapping[str, object]]]) -> dict[int, 
     return choices
 
 
+def faults(
+    words: Words, choices: Mapping[int, str | None], chosen_before: Mapping[int, str]
+) -> dict[str, str]:
+    """An error for each finding whose anomaly another finding has: photos of two findings at one
+    anomaly would be wrong for at least one of them.
+
+    :param choices: what `read` gave
+    :param chosen_before: the API's ids that findings of the report have, by their place
+    :returns: sentences by block_id
+    """
+    takers = {id_: place for place, id_ in chosen_before.items()}
+    errors = {}
+    for place, id_ in choices.items():
+        if id_ is not None and takers.setdefault(id_, place) != place:
+            errors[str(place)] = words("photos.choice.taken", id=id_)
+    return errors
+
+
 def refused(words: Words, sentence: str) -> Block:
-    """What takes the place of the form when nothing was done."""
+    """The view that replaces the form when nothing was done."""
     return {
         "type": "modal",
         "callback_id": "saved",
@@ -96,21 +114,21 @@ def _finding(words: Words, number: int, api: str, finding: Undecided) -> Iterato
     """What waits and what it may be, with the times in the reader's zone, and the menu. Slack
     writes no time in a menu.
     """
-    title = escape(cut(finding.title, HEAD_LIMIT)) or words("receipt.number", number=number)
+    title = literal(cut(finding.title, HEAD_LIMIT)) or words("receipt.number", number=number)
     shown = receipt_photos.names(words, finding.photos)
     lines = [
         words("photos.choice.finding", title=title, names=shown),
         words("photos.choice.rows" if finding.rows else "photos.choice.no_rows", api=api),
     ]
-    room = block_kit.TEXT_LIMIT - len("\n".join(lines))
+    room = block_kit.TEXT_LIMIT - length("\n".join(lines))
     for line in (_line(words, row) for row in finding.rows):
-        room -= len(line) + 1
+        room -= length(line) + 1
         if room >= 0:  # the menu has the others too
             lines.append(line)
     yield block_kit.section(block_kit.mrkdwn("\n".join(lines)))
     options = [
         block_kit.option(
-            words("photos.choice.option", id=row.id, title=cut(row.title, TITLE_LIMIT))[:75],
+            cut(words("photos.choice.option", id=row.id, title=cut(row.title, TITLE_LIMIT)), 75),
             row.id,
         )
         for row in finding.rows
@@ -125,5 +143,5 @@ def _finding(words: Words, number: int, api: str, finding: Undecided) -> Iterato
 
 def _line(words: Words, row: Row) -> str:
     at = block_kit.moment(row.at) if 0 < row.at < block_kit.LAST_MOMENT else "?"
-    title = escape(cut(row.title, TITLE_LIMIT))
+    title = literal(cut(row.title, TITLE_LIMIT))
     return words("photos.choice.row", id=row.id, title=title, at=at)

@@ -44,7 +44,9 @@ MIMETYPES = frozenset(
 
 
 def of_message(message: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
-    """What the photos of a message fill in: all of them, up to the limit of the field."""
+    """The value of the field for the photos of a message: all of them, up to the limit of the
+    field.
+    """
     files = message.get("files")
     photos = [
         Attachment.of_slack(file).packed()
@@ -68,7 +70,9 @@ def draw(words: Words, answers: Answers, block_id: Callable[[str], str]) -> Iter
     :param block_id: gives the block_id of a field
     """
     if options := _options(words, answers):
-        chosen = {Attachment.model_validate_json(one).file for one in answers.several(OF_MESSAGE)}
+        chosen = {
+            Attachment.model_validate_json(option).file for option in answers.several(OF_MESSAGE)
+        }
         ticked = [
             option["value"]
             for option in options
@@ -98,7 +102,7 @@ def _options(words: Words, answers: Answers) -> list[Block]:
     """The photos of the message: those on screen, or those that fill a form that opens."""
     if offered := answers.offered.get(OF_MESSAGE):
         return [block_kit.option(option["text"]["text"], option["value"]) for option in offered]
-    photos = [Attachment.model_validate_json(one) for one in answers.several(OF_MESSAGE)]
+    photos = [Attachment.model_validate_json(option) for option in answers.several(OF_MESSAGE)]
     unnamed = words("photos.unnamed")
     return [
         block_kit.option(
@@ -127,16 +131,16 @@ def read(answers: Answers) -> tuple[Attachment, ...]:
 
 
 def faults(words: Words, answers: Answers) -> dict[str, str]:
-    """What is wrong with the files, by field. Slack's own check is a convenience only."""
+    """The errors of the files, by field. Slack's own check is a convenience only."""
     errors: dict[str, str] = {}
     photos = read(answers)
     if len(answers.several(UPLOADED)) > FILES_LIMIT:
         errors[UPLOADED] = words("photos.faults.too_many", n=FILES_LIMIT)
     for fault, is_wrong in _FAULTS.items():
         if wrong := [photo.name or photo.file for photo in photos if is_wrong(photo)]:
-            shown = ", ".join(cut(name, 40) for name in wrong[:NAMED])
+            names = ", ".join(cut(name, 40) for name in wrong[:NAMED])
             more = ", …" if len(wrong) > NAMED else ""
-            facts = {"names": shown + more, "limit": SIZE_LIMIT // 1_000_000}
+            facts = {"names": names + more, "limit": SIZE_LIMIT // 1_000_000}
             errors.setdefault(UPLOADED, words(f"photos.faults.{fault}", **facts))
     return errors
 

@@ -1,21 +1,20 @@
-"""The receipt: a message that says what is true of a report now, and the messages beside it.
+"""The receipt: a message that shows the present state of a report, and the messages beside it.
 
-The state comes first, in words. Below it are the thing by its name, what was said, the API's own
-words, the buttons, and last who reported it and the reference.
+The state comes first, in words. Below it are the subject by its name, the person's words, the API's
+own words, the buttons, and last the reporter and the reference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from blocks import block_kit, receipt_body, receipt_photos, rich_text
 from blocks.block_kit import Block, text_size
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import MARK, cut, literal
 from blocks.receipt_status import SIGNS, explanation, head, in_opener, time_of
 from blocks.receipt_view import Item, Message, ReceiptView
 from blocks.words import Words
 
-TEXT_LIMIT = 3000
-"""Characters of the text beside the blocks. Slack takes 4,000 bytes in an update; one character of
-most languages has two at most."""
+TEXT_LIMIT = 4000
+"""Bytes of the text beside the blocks. Slack takes no more in an update."""
 BLOCKS_LIMIT = 10_000
 """Characters of text in all blocks. Slack refuses about 12,000; it does not document where."""
 ITEMS_LIMIT = 5500
@@ -47,7 +46,7 @@ def draw(words: Words, receipt: ReceiptView) -> Message:
     if rest := len(receipt.summary.items) - shown:
         above.append(_note(words("receipt.rest_below", n=rest)))
     below = [
-        *receipt_body.said(words, receipt),
+        *receipt_body.api_words(words, receipt),
         *_buttons(words, receipt),
         block_kit.context(*(block_kit.mrkdwn(line) for line in _footer(words, receipt))),
     ]
@@ -68,7 +67,7 @@ def further(words: Words, receipt: ReceiptView) -> list[Message]:
 
 
 def emptied(words: Words, receipt: ReceiptView) -> Message:
-    """What takes the place of a further message that an edit has left without items."""
+    """The text of a further message that has no items after an edit."""
     text = words("receipt.emptied", number=receipt.number)
     return Message(text, [_note(text)])
 
@@ -94,7 +93,7 @@ def _who(receipt: ReceiptView) -> Block:
 
 
 def _opener_text(words: Words, receipt: ReceiptView) -> str:
-    title = escape(cut(receipt.title.line(words), TITLE_LIMIT))
+    title = literal(cut(receipt.title.line(words), TITLE_LIMIT))
     by = words("receipt.opener.by", who=f"<@{receipt.who}>")
     at = block_kit.moment(time_of(receipt) or receipt.changed_at)
     state = f"{SIGNS[receipt.state]} {words(in_opener(receipt), at=at)}"
@@ -115,8 +114,7 @@ def _further(words: Words, receipt: ReceiptView, first: int, items: tuple[Item, 
         last=first + len(items),
         of=len(receipt.summary.items),
     )
-    titles = "\n".join(item.title for item in items)
-    text = f"{heading}\n{escape(cut(titles, TEXT_LIMIT // 2))}"
+    text = _joined([heading, *(literal(item.title) for item in items)])
     return Message(text, [_note(heading), *(receipt_body.item_block(item) for item in items)])
 
 
@@ -136,10 +134,23 @@ def _state(words: Words, receipt: ReceiptView) -> str:
 
 
 def _text(words: Words, receipt: ReceiptView) -> str:
-    title = escape(cut(receipt.title.line(words), TITLE_LIMIT))
+    title = literal(cut(receipt.title.line(words), TITLE_LIMIT))
     state = f"{SIGNS[receipt.state]} {head(words, receipt)}"
     line = rich_text.BETWEEN.join((state, title, words("receipt.number", number=receipt.number)))
-    return cut("\n".join([line, *explanation(words, receipt)]), TEXT_LIMIT)
+    return _joined([line, *explanation(words, receipt)])
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """The first lines of mrkdwn that have room in a message's text. A line that is cut could end
+    within a link.
+    """
+    text = ""
+    for line in lines:
+        longer = f"{text}\n{line}" if text else line
+        if len(longer.encode()) > TEXT_LIMIT - len(MARK.encode()):
+            return text + MARK
+        text = longer
+    return text
 
 
 def buttons(words: Words, receipt: ReceiptView) -> list[Block]:
@@ -195,6 +206,6 @@ def _footer(words: Words, receipt: ReceiptView) -> Iterator[str]:
         yield receipt.meant_for
     yield words("receipt.number", number=receipt.number)
     if receipt.remote_id:
-        yield words("receipt.reference", remote_id=escape(cut(receipt.remote_id, 200)))
+        yield words("receipt.reference", remote_id=literal(cut(receipt.remote_id, 200)))
     if status := receipt.cause.get("status"):
         yield words("receipt.status", api=receipt.api, status=status)

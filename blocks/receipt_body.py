@@ -1,37 +1,54 @@
-"""What a receipt shows of a report: the thing by its name, the facts, what the person wrote, and
-the API's own words.
+"""The body of a receipt: the subject by its name, the facts, the person's words, and the API's own
+words.
 """
 
 from collections.abc import Iterator, Sequence
 
 from blocks import rich_text
 from blocks.block_kit import Block, text_size
-from blocks.mrkdwn import cut, split
+from blocks.mrkdwn import cut, is_address, length, split
 from blocks.receipt_facts import Item, Summary, Thing
 from blocks.receipt_view import ReceiptView
 from blocks.words import Words
 
 QUOTE_LIMIT = 3000
-"""Characters of one block of what a person wrote."""
+"""Characters of one block of a person's words."""
 FACTS_LIMIT = 3000
 """Characters of a list of facts, so that the status and the buttons always have room."""
+THINGS_LIMIT = 5000
+"""Characters of the names of things, and of the addresses to which they lead."""
 FACTS_MOST = 40
 """Facts in one list."""
-SAID_LIMIT = 2000
-"""Characters of what an API said, and of what could not be looked up."""
+QUOTES_LIMIT = 2000
+"""Characters of an API's words, and of the list of targets that could not be looked up."""
 SENTENCE_LIMIT = 300
 """Characters of one sentence of an API."""
 
 
 def about(words: Words, summary: Summary) -> list[Block]:
     """The thing by its name, and the facts; nothing where there are none."""
-    lines = [_line_of(words, thing) for thing in summary.things[:FACTS_MOST]]
+    lines = _things(words, summary.things)
     lines += [_fact(words, label, value) for label, value in fitting(summary.facts, FACTS_LIMIT)]
     return [_paragraph(lines)] if lines else []
 
 
+def _things(words: Words, things: Sequence[Thing]) -> list[list[Block]]:
+    """A line for each thing that has room, and one that says how many more there are."""
+    lines: list[list[Block]] = []
+    room = THINGS_LIMIT
+    for thing in things[:FACTS_MOST]:
+        line = _line_of(words, thing)
+        room -= text_size(line)
+        if room < 0:
+            break
+        lines.append(line)
+    if (more := len(things) - len(lines)) > 0:
+        lines.append([rich_text.text(f"… {more}")])
+    return lines
+
+
 def quotes(text: str, room: int) -> list[Block]:
-    """What the person wrote. What has no room is left out, with a mark at its end.
+    """The person's words. A text without room is cut, with a mark at its end.
 
     :param room: characters
     """
@@ -64,22 +81,24 @@ def first_items(items: Sequence[Item], *, room: int, blocks: int) -> int:
     return len(items)
 
 
-def said(words: Words, receipt: ReceiptView) -> list[Block]:
-    """What the API said, word for word and marked as its words, and what could not be looked up.
+def api_words(words: Words, receipt: ReceiptView) -> list[Block]:
+    """The sentences of the API's answer, word for word and marked as such, and the targets that
+    could not be looked up.
 
-    A report on hold needs nothing of its reporter, so what the API said of the access is left out.
+    A report on hold needs nothing of its reporter, so the API's words about the access are left
+    out.
     """
     if receipt.state not in {"refused", "unknown"}:
         return []
-    lines, room = [], SAID_LIMIT
-    for line in [*_said(words, receipt), *_not_looked_up(words, receipt)]:
+    lines, room = [], QUOTES_LIMIT
+    for line in [*_quotes(words, receipt), *_not_looked_up(words, receipt)]:
         room -= text_size(line)
         if room > 0:
             lines.append(line)
     return [_paragraph(lines)] if lines else []
 
 
-def _said(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
+def _quotes(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
     """A line for each sentence of the API, with the field that it names."""
     if message := receipt.cause.get("message"):
         quoted = cut(str(message), SENTENCE_LIMIT)
@@ -98,17 +117,17 @@ def _not_looked_up(words: Words, receipt: ReceiptView) -> Iterator[list[Block]]:
 
 
 def fitting(lines: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]]:
-    """The first lines that have room. The last one is cut, with the mark of what is left out.
+    """The first lines that have room. The last one is cut, with a mark at its end.
 
     :param room: characters
     """
     kept: list[tuple[str, str]] = []
     for label, value in lines[:FACTS_MOST]:
-        left = room - len(label) - 3
+        left = room - length(label) - 3
         if left < 1:
             break
         kept.append((label, cut(value, left)))
-        room = left - len(value)
+        room = left - length(kept[-1][1])
     if len(kept) < len(lines):
         kept.append(("…", str(len(lines) - len(kept))))
     return kept
@@ -119,7 +138,7 @@ def _line_of(words: Words, thing: Thing) -> list[Block]:
     bold = not thing.label
     shown = f"{words('receipt.label', label=thing.label)} "
     label = [rich_text.text(shown, bold=True)] if thing.label else []
-    if thing.url:
+    if thing.url and is_address(thing.url):
         return [*label, rich_text.link(thing.url, thing.name, bold=bold)]
     return [*label, rich_text.text(thing.name, bold=bold)]
 

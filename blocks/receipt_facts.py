@@ -1,4 +1,4 @@
-"""What a receipt shows of one kind of report, and of its API's answers."""
+"""The facts of one kind of report, and of its API's answers, in a receipt."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ class Title:
 
 @dataclass(frozen=True)
 class Thing:
-    """What a report is about, on a line of its own."""
+    """A subject of a report, on its own line."""
 
     name: str
     url: str | None = None
@@ -45,19 +45,19 @@ class Thing:
 
 @dataclass(frozen=True)
 class Item:
-    """One of several things that a report says, such as a finding."""
+    """One of several entries of a report, such as a finding."""
 
     title: str
     notes: tuple[str, ...] = ()
     due: tuple[str, float] | None = None
     """The label of the date, and the date in UNIX seconds."""
     text: str = ""
-    """What the person wrote."""
+    """The person's words."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a report says, for a receipt. Plain text, as people and APIs wrote it."""
+    """The content of a report, for a receipt. Plain text, as people and APIs wrote it."""
 
     facts: tuple[tuple[str, str], ...] = ()
     """Labels and short values."""
@@ -65,7 +65,7 @@ class Summary:
     """What the person wrote."""
     things: tuple[Thing, ...] = ()
     items: tuple[Item, ...] = ()
-    """In the order in which they are shown. What has no room is in further messages."""
+    """In the order in which they are shown. Those without room are in further messages."""
 
     def without(self, drop: Callable[[str], str]) -> "Summary":
         """The same with `drop` applied to everything that the person wrote at length."""
@@ -90,9 +90,7 @@ class Reason:
 
 
 class ReceiptFacts:
-    """What the receipts of one kind show of a report, and of its API's answers. A kind overrides
-    what it needs.
-    """
+    """The facts in the receipts of one kind. A kind overrides the methods that it needs."""
 
     def title(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | None:
         """A report in one line; None where the kind's name is all there is to say.
@@ -103,12 +101,12 @@ class ReceiptFacts:
         return None
 
     def summary(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Summary:
-        """What a receipt shows of a stored body."""
+        """The content of a stored body, for a receipt."""
         del words, payload, labels
         return Summary()
 
     def thing(self, payload: Mapping[str, Any], place: int) -> str:
-        """What a stored body calls one of its things. Empty where a report has no things.
+        """The name of one entry of a stored body. Empty where a report has no entries.
 
         :param place: from 0 on
         """
@@ -126,7 +124,7 @@ class ReceiptFacts:
         return labels
 
     def filed_at(self, answer: Mapping[str, Any]) -> float | None:
-        """When the API says that it filed the report, UNIX seconds; None where it does not say."""
+        """The time of filing in the API's answer, UNIX seconds; None where it has none."""
         del answer
         return None
 

@@ -1,8 +1,8 @@
-"""What a receipt says of photos: how many were sent, and why the others were not."""
+"""The sentences about photos in a receipt: how many were sent, and why the others were not."""
 
 from collections.abc import Iterator, Sequence
 
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import cut, literal
 from blocks.receipt_view import PhotoView, ReceiptView
 from blocks.words import Words
 
@@ -35,7 +35,7 @@ def buttons(receipt: ReceiptView) -> tuple[str, ...]:
 
 def names(words: Words, given: Sequence[str]) -> str:
     """The first names of photos, as mrkdwn, and how many more there are."""
-    named = [escape(cut(name, NAME_LIMIT)) or words("photos.unnamed") for name in given]
+    named = [literal(cut(name, NAME_LIMIT)) or words("photos.unnamed") for name in given]
     shown = ", ".join(named[:NAMED])
     more = len(named) - NAMED
     return f"{shown} {words('receipt.more', n=more)}" if more > 0 else shown

@@ -1,10 +1,10 @@
 """The state of a report in words, and what a person can do about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from blocks import block_kit, receipt_photos
-from blocks.mrkdwn import cut, escape, link
+from blocks.mrkdwn import cut, link, literal
 from blocks.receipt_view import ReceiptView
 from blocks.words import Words
 
@@ -29,8 +29,8 @@ def head(words: Words, receipt: ReceiptView) -> str:
 
 
 def explanation(words: Words, receipt: ReceiptView) -> list[str]:
-    """Why it is in this state, what is to be done, and what became of its photos: a paragraph each,
-    as mrkdwn. Of what a person typed, they have only the names of files.
+    """The cause of the state, the next step, and the state of the photos: a paragraph each, as
+    mrkdwn. The only typed words in them are names of files.
     """
     paragraphs = [" ".join(_why(words, receipt))]
     if receipt.state == "unknown":
@@ -40,7 +40,8 @@ def explanation(words: Words, receipt: ReceiptView) -> list[str]:
 
 
 def _why(words: Words, receipt: ReceiptView) -> Iterator[str]:
-    if sentence := _find(words, receipt, "text"):
+    is_final = receipt.state == "discarded" and "restore" not in receipt.allowed
+    if sentence := _find(words, receipt, "final" if is_final else "text"):
         yield sentence
     if receipt.state == "filed":
         yield from receipt.facts.answered(words, receipt.answer, receipt.api)
@@ -70,23 +71,24 @@ def _find(words: Words, receipt: ReceiptView, part: str) -> str | None:
     for why in (receipt.cause.get("why"), "plain"):
         key = f"receipt.{receipt.state}.{why}.{part}"
         if key in words.texts:
-            return words(key, **_facts(receipt)) if words.has_facts(key) else words(key)
+            names = words.fact_names(key)
+            return words(key, **{name: _FACTS[name](receipt) for name in names})
     return None
-
-
-def _facts(receipt: ReceiptView) -> dict[str, object]:
-    return {
-        "api": receipt.api,
-        "next_try": block_kit.moment(receipt.next_try),
-        "who": _decided_by(receipt.cause),
-        "until": block_kit.moment(receipt.restorable_until),
-    }
 
 
 def _decided_by(cause: Mapping[str, Any]) -> str:
     """Who took the decision, as mrkdwn: a person in Slack, or an operator with a command."""
     by = cause.get("by")
-    return f"<@{by}>" if by else escape(str(cause.get("operator", "")))
+    return f"<@{by}>" if by else literal(str(cause.get("operator", "")))
+
+
+_FACTS: Mapping[str, Callable[[ReceiptView], str]] = {
+    "api": lambda receipt: receipt.api,
+    "next_try": lambda receipt: block_kit.moment(receipt.next_try),
+    "who": lambda receipt: _decided_by(receipt.cause),
+    "until": lambda receipt: block_kit.moment(receipt.restorable_until),
+}
+"""What the sentences about a state may say. A fact is made only where a sentence says it."""
 
 
 def _advice(words: Words, receipt: ReceiptView) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What is true of a report now, for its receipt, and the messages that say it."""
+"""The present facts of a report, for its receipt, and the messages that show them."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ class PhotoView:
 
 @dataclass(frozen=True)
 class ReceiptView:
-    """What is true of a report now. Times are UNIX seconds."""
+    """The present facts of a report. Times are UNIX seconds."""
 
     number: int
     kind: str
@@ -57,7 +57,7 @@ class ReceiptView:
     """Part of block_ids: Slack keeps the state of a block whose block_id stays the same."""
     photos: Sequence[PhotoView] = ()
     names_reporter: bool = True
-    """Whether it says who reported. Where an opener above it says so, it does not."""
+    """Whether it names the reporter. It does not if an opener above it does."""
     meant_for: str | None = None
     """Why it is not where it belongs, when it is sent to the person directly instead. mrkdwn."""
 
@@ -72,11 +72,11 @@ class Message:
     """What `chat.postMessage` and `chat.update` take."""
 
     text: str
-    """What a notification and a screen reader take, as mrkdwn."""
+    """The text for notifications and screen readers, as mrkdwn."""
     blocks: list[Block]
 
     @property
     def digest(self) -> str:
         """The same for messages that show the same."""
-        shown = json.dumps([self.text, self.blocks], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(shown.encode()).hexdigest()[:16]
+        content = json.dumps([self.text, self.blocks], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]

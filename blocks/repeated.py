@@ -1,7 +1,7 @@
-"""What a receipt does not repeat: the words of the message under which it is posted.
+"""Leaves out of a receipt the words of the message under which it is posted.
 
-The message itself is not stored. Its fingerprint says how long its words are, and what they hash
-to, so that they are recognised at the beginning of what a person sent.
+The message itself is not stored. Its fingerprint is the length and the hash of its words. With it,
+the words are recognised at the beginning of a submitted text.
 """
 
 import hashlib
@@ -20,12 +20,12 @@ def without_message(text: str, message: str | None, link: str | None) -> str:
     :param message: the fingerprint of the message; None where it is not known
     :param link: the permalink
     """
-    kept = "\n".join(line for line in text.split("\n") if line.strip() != link) if link else text
+    rest = "\n".join(line for line in text.split("\n") if line.strip() != link) if link else text
     length, _, digest = (message or "").partition(":")
-    start = kept.lstrip()
+    start = rest.lstrip()
     if length.isdecimal() and digest == _hash(start[: int(length)]):
-        kept = start[int(length) :]
-    return kept.strip()
+        rest = start[int(length) :]
+    return rest.strip()
 
 
 def _hash(words: str) -> str:

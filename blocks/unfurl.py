@@ -1,5 +1,5 @@
-"""What is shown below a link that somebody posted: what it leads to, whether it was reported, and
-the button that opens the form.
+"""The unfurl below a posted link: the listing behind it, earlier reports about it, and the button
+that opens the form.
 
 Source: https://docs.slack.dev/messaging/unfurling-links-in-messages
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.message import OWN_UNFURL
-from blocks.mrkdwn import cut, escape, link
+from blocks.mrkdwn import cut, link, literal
 from blocks.receipt_status import SIGNS
 from blocks.rich_text import BETWEEN
 from blocks.words import Words
@@ -17,7 +17,7 @@ from blocks.words import Words
 REPORT = "report_link"
 """The action_id of the button, behind which a point and the name of the kind follow."""
 CARD_LIMIT = 300
-"""Characters of what the link leads to."""
+"""Characters of the card of the listing."""
 LINK_LIMIT = 2000
 """Characters of a link that the button carries. A longer one is not unfurled."""
 
@@ -30,7 +30,7 @@ class Reported:
     at: float
     """When it was sent, UNIX seconds."""
     subject: str
-    """What it asks for, as plain text; may be empty."""
+    """Its request, as plain text; may be empty."""
     thread: str | None
     """The address of its thread; None if not everybody in this channel can read that."""
 
@@ -39,8 +39,8 @@ def draw(words: Words, kind: str, link: str, card: str, reported: Reported | Non
     """An unfurl, as `chat.unfurl` takes it.
 
     :param kind: the name of the kind whose form the button opens
-    :param link: what the form is filled with, at most `LINK_LIMIT` characters
-    :param card: what the link leads to, as plain text
+    :param link: the text that fills the form, at most `LINK_LIMIT` characters
+    :param card: the listing behind the link, as plain text
     """
     blocks = [block_kit.section(block_kit.plain(cut(card, CARD_LIMIT)), block_id=OWN_UNFURL)]
     if reported is not None:
@@ -52,7 +52,7 @@ def draw(words: Words, kind: str, link: str, card: str, reported: Reported | Non
 
 
 def _reported(words: Words, kind: str, reported: Reported) -> str:
-    """Whether it was reported and what became of it. A state that may change is dated."""
+    """The earlier report and its state. A state that may change is dated."""
     key = "filed" if reported.state == "filed" else "open"
     sentence = words(
         f"{kind}.unfurl.{key}",
@@ -61,7 +61,7 @@ def _reported(words: Words, kind: str, reported: Reported) -> str:
     )
     parts = [f"{SIGNS.get(reported.state, '')} {sentence}".strip()]
     if reported.subject:
-        parts.append(escape(reported.subject))
+        parts.append(literal(reported.subject))
     if reported.thread:
         parts.append(link(reported.thread, words("unfurl.thread")))
     return BETWEEN.join(parts)

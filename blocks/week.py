@@ -10,7 +10,7 @@ from datetime import date
 
 from blocks import block_kit
 from blocks.block_kit import Block
-from blocks.mrkdwn import cut, escape, link
+from blocks.mrkdwn import cut, link, literal
 from blocks.receipt_view import Message
 from blocks.words import Words
 
@@ -55,13 +55,13 @@ def draw(words: Words, week: WeekView) -> Message:
     """
     title = title_of(words, week)
     total = words("week.reports", n=week.total)
-    lines = [f"*{escape(title)}*", escape(total)]
+    lines = [f"*{literal(title)}*", literal(total)]
     if week.filed_after is not None:
-        lines.append(escape(filed_after(words, week.filed_after)))
+        lines.append(literal(filed_after(words, week.filed_after)))
     lines.append(_unsent(words, week.unsent))
     sections = ["\n".join(lines), *_lists(words, week)]
     blocks: list[Block] = [block_kit.section(block_kit.mrkdwn(text)) for text in sections]
-    return Message(escape(f"{words('receipt.label', label=title)} {total}"), blocks)
+    return Message(literal(f"{words('receipt.label', label=title)} {total}"), blocks)
 
 
 def title_of(words: Words, week: WeekView) -> str:
@@ -90,14 +90,14 @@ def length(words: Words, seconds: float) -> str:
 
 def _unsent(words: Words, unsent: Unsent | None) -> str:
     if unsent is None:
-        return escape(words("week.nothing_unsent"))
-    number = escape(words("week.number", number=unsent.number))
+        return literal(words("week.nothing_unsent"))
+    number = literal(words("week.number", number=unsent.number))
     return words(
         "week.unsent",
         number=link(unsent.address, number) if unsent.address else number,
-        who=escape(unsent.who or words("week.nobody")),
+        who=literal(unsent.who or words("week.nobody")),
         at=block_kit.moment(unsent.created_at),
-        state=escape(words(f"state.{unsent.state}")),
+        state=literal(words(f"state.{unsent.state}")),
     )
 
 
@@ -105,7 +105,7 @@ def _lists(words: Words, week: WeekView) -> Iterator[str]:
     for name in LISTS:
         counts = week.counts.get(name, ())
         if counts:
-            lines = [f"*{escape(words(f'week.by.{name}'))}*", *_list(words, name, counts)]
+            lines = [f"*{literal(words(f'week.by.{name}'))}*", *_list(words, name, counts)]
             yield "\n".join(lines)
 
 
@@ -136,9 +136,9 @@ def others(words: Words, counts: Sequence[tuple[str, int]]) -> str:
 def _list(words: Words, name: str, counts: Sequence[tuple[str, int]]) -> Iterator[str]:
     for shown, number in named(words, name, counts[:MOST]):
         line = words("week.line", name=cut(shown, NAME_LIMIT), number=words.count(number))
-        yield escape(line)
+        yield literal(line)
     if rest := others(words, counts):
-        yield "• " + escape(rest)
+        yield "• " + literal(rest)
 
 
 def day(words: Words, moment: date) -> str:

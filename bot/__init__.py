@@ -1,1 +1,3 @@
-"""The bot: listens to Slack, stores what was submitted, delivers it, tells what became of it."""
+"""The bot. It receives Slack's requests, stores submitted reports, delivers them, and shows their
+state.
+"""

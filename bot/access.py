@@ -27,7 +27,7 @@ UNCHECKED = "a token could not be checked"
 
 
 class Access:
-    """What `/readyz` says of our tokens."""
+    """The sentences of `/readyz` about our tokens."""
 
     def __init__(self, users: Users, apis: Mapping[str, Api], store: Store, clock: Clock) -> None:
         self._users, self.apis, self._store, self._clock = users, apis, store, clock

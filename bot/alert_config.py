@@ -11,10 +11,10 @@ SHORTEST, LONGEST = 60.0, 86_400.0
 """Seconds between two reminders."""
 
 
-def _duration(given: Any) -> float:
+def _duration(value: Any) -> float:
     """The seconds of a text such as `15m`."""
-    found = _DURATION.fullmatch(given) if isinstance(given, str) else None
-    seconds = float(found[1]) * _SECONDS[found[2]] if found else 0.0
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    seconds = float(match[1]) * _SECONDS[match[2]] if match else 0.0
     if not SHORTEST <= seconds <= LONGEST:
         raise ValueError('it is not a time from "1m" to "24h", such as "15m"')
     return seconds
@@ -38,8 +38,8 @@ class AlertConfig(BaseModel):
     @classmethod
     def _ids(cls, ids: Any) -> Any:
         """Slack's ids of people begin with U or W, those of user groups with S."""
-        for place, given in enumerate(ids if isinstance(ids, list) else (), start=1):
-            if not (isinstance(given, str) and re.fullmatch("[UWS][A-Z0-9]+", given)):
+        for place, id_ in enumerate(ids if isinstance(ids, list) else (), start=1):
+            if not (isinstance(id_, str) and re.fullmatch("[UWS][A-Z0-9]+", id_)):
                 raise ValueError(
                     f"entry {place} is not the Slack id of a person or a user group, such as"
                     " U012AB3CD or S012AB3CD"
@@ -56,7 +56,7 @@ class AlertConfig(BaseModel):
     @property
     def people(self) -> tuple[str, ...]:
         """The mentioned people, without the user groups."""
-        return tuple(given for given in self.mention if not given.startswith("S"))
+        return tuple(id_ for id_ in self.mention if not id_.startswith("S"))
 
     def places(self, gravity: int | None, channel: str, *, others_read_it: bool) -> tuple[str, ...]:
         """The channels, or the people who get it directly; none if the report is not that grave.

@@ -29,7 +29,7 @@ class Runtime:
     back_office: BackOffice
 
     def missing(self) -> list[str]:
-        """What is not ready: a sentence for each thing, for the operator."""
+        """The parts that are not ready: a sentence for each, for the operator."""
         fault = self.services.store.fault()
         return [*self.back_office.missing(), *([fault] if fault else [])]
 

@@ -123,23 +123,34 @@ class Server(uvicorn.Server):
         return self._protocol_class(self.config, self.server_state, {})
 
     def _has_room(self) -> bool:
-        """At the limit, the connection that has waited longest for its request is closed."""
+        """At the limit, the connection that does least is closed."""
         if len(self.server_state.connections) < self._most:
             return True
         log.warning("too many connections: closing the slowest one", extra={"open": self._most})
         return self._drop_slowest()
 
     def _drop_slowest(self) -> bool:
-        """Whether there was a connection without a whole request."""
-        slow = [
-            (protocol.waiting_since, protocol)
+        """Close the connection that has waited longest for its request, or else the one that has
+        been idle longest.
+
+        :returns: whether there was one
+        """
+        protocols = [
+            protocol
             for protocol in self.server_state.connections
-            if isinstance(protocol, LimitedProtocol) and protocol.waiting_since is not None
+            if isinstance(protocol, LimitedProtocol)
         ]
-        if slow:
-            _, slowest = min(slow, key=lambda pair: pair[0])
-            slowest.drop()
-        return bool(slow)
+        slow = [(protocol.waiting_since, protocol) for protocol in protocols]
+        idle = [(protocol.idle_since, protocol) for protocol in protocols]
+        for since_by_protocol in (slow, idle):
+            known = [
+                (since, protocol) for since, protocol in since_by_protocol if since is not None
+            ]
+            if known:
+                _, slowest = min(known, key=lambda pair: pair[0])
+                slowest.drop()
+                return True
+        return False
 
     def _stop(self, _: object) -> None:
         self.should_exit = True

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from bot.access import Access
 from bot.background import Alarm, FaultLog, Tasks, repeat
 from bot.kind import AnyKind
-from bot.loop_tasks import Loops
 from bot.loops import loops
+from bot.running_loops import Loops
 from bot.services import Services
 from bot.setup import Setup
 from bot.workers import Workers

@@ -7,8 +7,23 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from bot.alarms import Alarm, Handover, SharedAlarm
 from bot.clock import Clock
-from storage.news import News
+from bot.fault_log import FaultLog
+
+__all__ = [
+    "POLL_EVERY",
+    "Alarm",
+    "Claimed",
+    "FaultLog",
+    "Handover",
+    "Idle",
+    "JobSource",
+    "SharedAlarm",
+    "Tasks",
+    "Worker",
+    "repeat",
+]
 
 T = TypeVar("T")
 J = TypeVar("J")
@@ -48,65 +63,6 @@ class Tasks:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("background work failed", exc_info=error)
-
-
-class Alarm:
-    """An alarm clock: `wait` ends when the alarm is set, or after so many seconds."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._event = asyncio.Event()
-
-    def set(self) -> None:
-        self._event.set()
-
-    async def wait(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(self._clock.real(max(seconds, 0))):
-                await self._event.wait()
-        except TimeoutError:
-            pass
-        self._event.clear()
-
-
-class SharedAlarm(Alarm):
-    """An alarm for a loop that may run in another process on the same database."""
-
-    def __init__(self, topic: str, news: News, clock: Clock) -> None:
-        """:param topic: of the message that sets the alarm in the other processes"""
-        super().__init__(clock)
-        self._topic, self._news = topic, news
-        news.listen(topic, super().set)
-
-    def set(self) -> None:
-        super().set()
-        self._news.notify(self._topic)
-
-
-class FaultLog:
-    """Logs each fault with its traceback once, however often it comes back in a row."""
-
-    def __init__(self, logger: logging.Logger) -> None:
-        self._logger = logger
-        self._last: dict[tuple[object, ...], str] = {}
-
-    def fault(self, message: str, error: BaseException, **facts: object) -> None:
-        """
-        :param message: the same text for each fault of the kind
-        :param facts: which report, loop, or person it is; a fault counts for these alone
-        """
-        fault = f"{type(error).__name__}: {error}"
-        fields = {**facts, "why": fault}
-        key = (message, *facts.values())
-        if self._last.get(key) == fault:
-            self._logger.debug(message, extra=fields)
-            return
-        self._last[key] = fault
-        self._logger.error(message, extra=fields, exc_info=error)
-
-    def over(self, message: str, **facts: object) -> None:
-        """The work was done: the next fault is logged again."""
-        self._last.pop((message, *facts.values()), None)
 
 
 async def repeat(
@@ -150,7 +106,7 @@ class Idle:
 
 
 class JobSource(Protocol[J]):
-    """Where a worker's jobs come from, and what is done with them."""
+    """The source of a worker's jobs, and their handler."""
 
     async def claim(self) -> Claimed[J] | Idle:
         """Take a job that nobody else takes. Never called twice at the same time."""

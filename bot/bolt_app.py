@@ -102,11 +102,12 @@ def build_app(services: Services, kinds: Mapping[str, AnyKind]) -> AsyncApp:
 
 async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
     """Slack shows its own notice, with the form still open; the operator gets the traceback."""
-    what = body.get("type") or body.get("command") or "a request"
+    request_type = body.get("type") or body.get("command") or "a request"
     if isinstance(error, MalformedPayloadError):
         log.info(
-            "rejected a request that is not of Slack's shape", extra={"request": what, "why": error}
+            "rejected a request that is not of Slack's shape",
+            extra={"request": request_type, "why": error},
         )
         return BoltResponse(status=400, body="")
-    log.error("a request could not be answered", extra={"request": what}, exc_info=error)
+    log.error("a request could not be answered", extra={"request": request_type}, exc_info=error)
     return BoltResponse(status=500, body="")

@@ -1,20 +1,25 @@
-"""The command `constat`."""
+"""The command `constat`.
 
-import asyncio
+This file imports no command and no library but click, so that `constat --help` starts at once.
+"""
+
+import io
 import os
 import sys
 from collections.abc import Sequence
 from functools import partial
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from typing import TYPE_CHECKING
 
 import click
 
 from bot import log_format
-from bot import settings as configuration
 from bot.commands import COMMANDS
-from bot.kare.csv_command import catalogue
-from bot.settings import SettingsError
+from bot.commands.output import one_line
+from bot.settings_error import SettingsError
 from storage.engine import UnusableDatabaseError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
 
 GROUP = "constat.commands"
 """Entry points of this group are commands of other packages, such as the sandbox."""
@@ -29,7 +34,8 @@ class CommandError(click.ClickException):
 
     def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
         for fault in self.faults:
-            click.echo(f"constat: {fault}", err=True)
+            # A name in it may have characters that a terminal obeys.
+            click.echo(f"constat: {one_line(fault)}", err=True)
 
 
 class WrongSettingsError(CommandError):
@@ -38,21 +44,35 @@ class WrongSettingsError(CommandError):
 
 
 class Commands(click.Group):
-    """The commands of the bot, and those of other packages, which are imported when needed."""
+    """The commands of the bot, and those of other packages. Each is imported when it is needed."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *_plugins().names})
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted({*COMMANDS, *_plugins().names})
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if (command := super().get_command(ctx, cmd_name)) or cmd_name not in _plugins().names:
-            return command
-        return _loaded(_plugins()[cmd_name])
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if command := COMMANDS.get(cmd_name):
+            return command.load()
+        plugins = _plugins()
+        return _loaded(plugins[cmd_name]) if cmd_name in plugins.names else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing those of the bot."""
+        rows = [(name, self._short_help(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def _short_help(self, ctx: click.Context, name: str) -> str:
+        if name in COMMANDS:
+            return COMMANDS[name].short_help
+        command = self.get_command(ctx, name)
+        return command.get_short_help_str() if command else ""
 
     def invoke(self, ctx: click.Context) -> None:
         """Run a command. Its errors become lines on stderr and an exit status."""
         try:
             super().invoke(ctx)
-            sys.stdout.flush()
+            if sys.stdout:  # Python has none if the shell closed it
+                sys.stdout.flush()
         except SettingsError as error:
             raise WrongSettingsError(error.faults) from error
         except UnusableDatabaseError as error:
@@ -79,58 +99,12 @@ def constat(ctx: click.Context) -> None:
     Example:
       constat socket
     """
+    # In the encoding of an old locale, a name or a text may have characters that it lacks.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     # Nobody else may read the database, nor what SQLite writes beside it.
     ctx.call_on_close(partial(os.umask, os.umask(0o077)))
     log_format.set_up(os.environ.get("CONSTAT_LOG", "").strip())
-
-
-@constat.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65_535), default=3000, show_default=True,
-    help="Port to listen on; 0 is any free one.",
-)  # fmt: skip
-def serve(host: str, port: int) -> None:
-    """HTTP mode: Slack sends requests to this machine.
-
-    Slack needs a public https address that leads here. The command runs until SIGTERM, SIGINT or
-    SIGHUP.
-
-    \b
-    Example:
-      constat serve --host 127.0.0.1 --port 3000
-    """
-    from bot.asgi_server import ListenError  # noqa: PLC0415 - `constat log` needs no Slack
-    from bot.http_server import serve as listen  # noqa: PLC0415
-
-    settings, config = configuration.load("serve")
-    _hide_from_bolt()
-    try:
-        asyncio.run(listen(settings, config, host, port))
-    except ListenError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@constat.command()
-def socket() -> None:
-    """Socket Mode: the bot opens a WebSocket to Slack.
-
-    The machine needs no public address. The command runs until SIGTERM, SIGINT or SIGHUP.
-
-    \b
-    Example:
-      constat socket
-    """
-    from bot.socket_mode import listen  # noqa: PLC0415 - `constat log` needs no Slack
-
-    settings, config = configuration.load("socket")
-    _hide_from_bolt()
-    asyncio.run(listen(settings, config))
-
-
-for command in COMMANDS:
-    constat.add_command(command)
-constat.add_command(catalogue)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,16 +119,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _hide_from_bolt() -> None:
-    """Bolt takes this token from the environment too, and warns that it has a client already."""
-    os.environ.pop("SLACK_BOT_TOKEN", None)
+def _plugins() -> "EntryPoints":
+    # This module takes long to import, and `constat log` needs no plug-in.
+    from importlib.metadata import entry_points  # noqa: PLC0415
 
-
-def _plugins() -> EntryPoints:
     return entry_points(group=GROUP)
 
 
-def _loaded(plugin: EntryPoint) -> click.Command:
+def _loaded(plugin: "EntryPoint") -> click.Command:
     """A plug-in that cannot be imported must not break the other commands."""
     try:
         command: click.Command = plugin.load()

@@ -20,7 +20,7 @@ class Clock:
         return time.time()
 
     def monotonic(self) -> float:
-        """Seconds since a moment that is the same for the life of the process."""
+        """Seconds since a moment that stays the same for the life of the process."""
         return time.monotonic()
 
     def since_boot(self) -> float:

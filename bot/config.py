@@ -141,10 +141,10 @@ class Config(BaseModel):
             levels = ", ".join(sorted(unknown))
             raise ValueError(f"there is no level {levels}; the levels are 0, 1, 2 and 3")
         return {**SHIPPED} | {
-            level: SHIPPED[level].model_dump(exclude_none=True) | given
-            if isinstance(given, dict)
-            else given
-            for level, given in risk.items()
+            level: SHIPPED[level].model_dump(exclude_none=True) | change
+            if isinstance(change, dict)
+            else change
+            for level, change in risk.items()
         }
 
 

@@ -30,6 +30,10 @@ SHORTEST_SECRET = 20
 """Characters. Slack's signing secrets have 32."""
 VERIFICATION_TOKEN = re.compile(r"[A-Za-z0-9]{24}")
 QUOTES = "\"'`“”‘’«»"
+_CHARACTERS = re.compile(r"[\w.~+/=|:%@!#&?-]+", re.ASCII)
+"""What tokens are made of. A comma or a `$` belongs to the file that one was copied from."""
+_PLACEHOLDER = re.compile(r"(?i)change[-_]?me|replace[-_]?me|placeholder|your[-_]|[-_]?x{4,}$")
+"""What stands in examples in the place of a token."""
 
 
 def unquoted(text: str) -> str:
@@ -37,6 +41,8 @@ def unquoted(text: str) -> str:
     text = text.strip()
     if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
         raise ValueError("it is in quotation marks; remove them")
+    if text and (text[0] in QUOTES or text[-1] in QUOTES):
+        raise ValueError("it has a quotation mark at one end; remove it")
     return text
 
 
@@ -73,7 +79,7 @@ def api_token(text: str) -> str:
 
 def email(text: str) -> str:
     address = unquoted(text)
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+    if not re.fullmatch(r"[^@\s<>:,;]+@[^@\s<>:,;]+", address):
         raise ValueError("it is not an e-mail address")
     return address
 
@@ -89,14 +95,16 @@ def _slack_token(text: str, setting: str, remedy: str) -> str:
 
 
 def _word(text: str) -> str:
-    """Blanks around a token were pasted with it. A request cannot carry other characters."""
+    """A token, without the blanks around it, which were pasted with it."""
     word = unquoted(text)
     if word.lower().startswith("bearer "):
         raise ValueError("it begins with the word Bearer; leave that out")
     if not word:
         raise ValueError("it is blank")
-    if not re.fullmatch(r"[!-~]+", word):
+    if not _CHARACTERS.fullmatch(word):
         raise ValueError("it contains spaces, or characters that no token has")
+    if _PLACEHOLDER.search(word):
+        raise ValueError("it is the placeholder of an example; give your own value")
     return word
 
 

@@ -39,7 +39,7 @@ class EventWorker(QueueWorker[Event]):
         may_claim: Callable[[], bool],
     ) -> None:
         """:param handlers: by the type of the event. One that raises a Slack error that will pass
-        is called again.
+        is called again, also when Slack may have done what it was asked for.
         :param may_claim: as of `Worker`
         """
         super().__init__(
@@ -86,8 +86,11 @@ class EventWorker(QueueWorker[Event]):
         except web_api.SlackBusyError as error:
             log.warning("an event is worked on later", extra={"event": event.id, "why": error})
             await self._later(event, error.seconds)
+        except web_api.SlackNoAnswerError as error:
+            # Slack may have done it. The handler finds out before it asks again.
+            log.warning("an event is worked on later", extra={"event": event.id, "why": error})
+            await self._later(event, backoff(event.failures + 1))
         except web_api.SlackError as error:
-            # Slack refused it, or may have done it: the same message twice helps nobody.
             log.warning("an event could not be answered", extra={"event": event.id, "why": error})
             await self._store.write(events.finish, event.id)
         else:

@@ -1,4 +1,4 @@
-"""What a form shows that nobody typed: looked up, remembered, or kept for the person."""
+"""The values in a form that nobody typed: looked up, remembered, or kept for the person."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
@@ -15,40 +15,45 @@ Context = TypeVar("Context")
 Context_co = TypeVar("Context_co", covariant=True)
 
 Learned = Callable[[Answers], Answers]
-"""What a look-up changes in the answers that are on screen by then."""
+"""The change that a look-up makes in the answers on screen."""
 
 
 class FormData(Protocol[Context_co, State]):
-    """What one kind's form is drawn and read with."""
+    """The data with which one kind's form is drawn and read."""
 
     def begin(self, user: str, metadata: FormMetadata[State], answers: Answers) -> None:
-        """Begin to fetch in the background what a form that is about to be drawn will show."""
+        """Begin to fetch, in the background, the data of a form that is about to be drawn."""
 
     def prefill(self, user: str, metadata: FormMetadata[State], answers: Answers) -> Answers:
-        """Replace what was typed by results that memory holds, before a form is drawn or read. No
-        request is made.
+        """Replace typed values by results in memory, before a form is drawn or read. No request is
+        made.
         """
 
     def context(
         self, user: str, metadata: FormMetadata[State], answers: Answers
     ) -> Context_co | None:
-        """What the form shows beside the answers, from memory; None when the API is not set up."""
+        """The values that the form shows beside the answers, from memory; None when the API is not
+        set up.
+        """
 
     async def refresh(
         self, user: str, metadata: FormMetadata[State], answers: Answers
     ) -> Learned | None:
-        """Fetch what the form needs, for a few seconds at most.
+        """Fetch the data that the form needs, for a few seconds at most.
 
-        :returns: what it changes in the answers; None when the form is right as it is
+        :returns: the change in the answers; None when there is none
         """
 
     async def before_read(self, user: str, metadata: FormMetadata[State], answers: Answers) -> None:
-        """Called before a submitted form is read: load what another process may have changed."""
+        """Load the data that another process may have changed. Called before a submitted form is
+        read.
+        """
 
     def on_stored(
         self, user: str, metadata: FormMetadata[State], report: Report
     ) -> Coroutine[Any, Any, object] | None:
-        """The form's report was stored: remember what the next form may offer.
+        """Remember the values that the next form may offer. Called when the form's report was
+        stored.
 
         :returns: work to be done after the answer to Slack
         """
@@ -59,7 +64,7 @@ class FormData(Protocol[Context_co, State]):
         """The options of a searchable field, from memory: 100 at most.
 
         :param name: one of the form's `searched_in`
-        :param query: what was typed in the field
+        :param query: the text in the field
         """
 
 
@@ -81,7 +86,7 @@ class NoSearchedFields:
 
 
 class NoFormData(NoSearchedFields):
-    """The data of a form that shows only what was typed, or whose API is not set up."""
+    """The data of a form that shows only typed values, or whose API is not set up."""
 
     def begin(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
         del user, metadata, answers

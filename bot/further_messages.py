@@ -21,11 +21,11 @@ class FurtherMessages:
     async def keep_true(
         self, receipt: Receipt, own: Posted, messages: Messages, *, is_new: bool
     ) -> str | None:
-        """Post and update what does not show the report as it is.
+        """Post and update the messages that do not show the present report.
 
         :param own: the receipt's own message
         :param is_new: whether that was posted just now, and is not stored yet
-        :returns: a digest of what the opener shows; None when there is none
+        :returns: a digest of the opener's content; None when there is none
         :raises SlackError: when Slack did not take one of them
         """
         outdated = _outdated(receipt, messages)
@@ -80,10 +80,10 @@ class FurtherMessages:
 
 def _outdated(receipt: Receipt, messages: Messages) -> dict[int, Message]:
     """The further messages that are missing, or show something else, by their number."""
-    wanted = dict(enumerate(messages.further, 1))
-    wanted |= {number: messages.emptied for number in receipt.parts if number not in wanted}
+    contents = dict(enumerate(messages.further, 1))
+    contents |= {number: messages.emptied for number in receipt.parts if number not in contents}
     return {
         number: message
-        for number, message in wanted.items()
+        for number, message in contents.items()
         if number not in receipt.parts or receipt.parts[number].shown != message.digest
     }

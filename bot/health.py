@@ -1,4 +1,4 @@
-"""What an operator's monitor asks: whether the process is alive and ready, and its metrics."""
+"""The answers for an operator's monitor: is the process alive, is it ready, and its metrics."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -20,7 +20,7 @@ Source: https://prometheus.io/docs/instrumenting/exposition_formats/
 READING = frozenset({"GET", "HEAD"})
 
 Missing = Callable[[], Awaitable[list[str]]]
-"""What is not ready yet, as sentences for the operator; empty if the bot is ready."""
+"""The parts that are not ready yet, as sentences for the operator; empty if the bot is ready."""
 
 
 @dataclass(frozen=True)

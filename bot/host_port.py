@@ -16,7 +16,7 @@ def split(text: str) -> tuple[str, int]:
     """:returns: the address, which has no brackets, and the port
     :raises ValueError: with a sentence, if it is not an address and a port
     """
-    found = _TEXT.fullmatch(text.strip())
-    if found is None or not 0 < int(found["port"]) <= HIGHEST_PORT:
+    match = _TEXT.fullmatch(text.strip())
+    if match is None or not 0 < int(match["port"]) <= HIGHEST_PORT:
         raise ValueError("it is not an address and a port, such as 127.0.0.1:9400")
-    return found["host"].strip("[]"), int(found["port"])
+    return match["host"].strip("[]"), int(match["port"])

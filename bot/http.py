@@ -43,7 +43,7 @@ OLDEST = 300
 class HttpApp:
     """An ASGI app: `POST /slack/events`, `GET /healthz`, `GET /readyz`.
 
-    :param missing: what is not ready yet, as sentences; empty if the bot is ready
+    :param missing: the parts that are not ready yet, as sentences; empty if the bot is ready
     """
 
     def __init__(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from binascii import a2b_qp
 from collections.abc import Mapping
 from typing import Any
@@ -69,18 +70,27 @@ def parse(headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
     """
     try:
         if headers.get("content-type", "").startswith("application/json"):
-            body = json.loads(content)
+            body = _read_json(content.decode("utf-8"))
         elif content.startswith(_PAYLOAD) and (value := percent_decoded(content[len(_PAYLOAD) :])):
-            body = json.loads(value.decode("utf-8", "replace"))
+            body = _read_json(value.decode("utf-8", "replace"))
         else:
             form = dict(parse_qsl(content.decode("utf-8"), keep_blank_values=True))
             # The text of a command may contain "payload=": only a field of that name counts.
-            body = json.loads(form["payload"]) if "payload" in form else form
+            body = _read_json(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
         raise RejectedRequestError(400, "the body cannot be read") from error
     if not isinstance(body, dict) or not _is_from_slack(body):
         raise RejectedRequestError(400, "the body is not a request of Slack")
     return body
+
+
+def _read_json(text: str) -> Any:
+    """A JSON value. Half a surrogate pair in it becomes `?`: neither a file nor Slack takes it."""
+    value = json.loads(text)
+    if _SURROGATE.search(text) is None:
+        return value
+    whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    return json.loads(whole)
 
 
 def _is_from_slack(body: dict[str, Any]) -> bool:
@@ -90,6 +100,7 @@ def _is_from_slack(body: dict[str, Any]) -> bool:
     return bool({"type", "command", "ssl_check"} & body.keys()) and isinstance(first, dict)
 
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _PAYLOAD = b"payload="
 _NOT_IN_A_VALUE = (b"&", b"=", b"\n", b"\r")
 

@@ -42,6 +42,8 @@ class LimitedProtocol(H11Protocol):
 
     waiting_since: float | None = None
     """The loop's time at which the connection, or an incomplete request on it, began."""
+    idle_since: float | None = None
+    """The loop's time since which there is no request at all, after one was answered."""
     head_timeout, body_timeout = HEAD_TIMEOUT, BODY_TIMEOUT
     _timer: asyncio.TimerHandle | None = None
 
@@ -54,6 +56,7 @@ class LimitedProtocol(H11Protocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
+        self.idle_since = None
         super().data_received(data)
         state = self.conn.their_state
         if state is not h11.IDLE and state is not h11.SEND_BODY:
@@ -64,6 +67,11 @@ class LimitedProtocol(H11Protocol):
             # The refused request before this moment is over, and the next one has not begun.
             self._received()
             self._wait()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()  # it begins with a next request that has come already
+        if self.cycle.response_complete:
+            self.idle_since = self.loop.time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._received()

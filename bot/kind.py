@@ -29,7 +29,7 @@ def no_labels(report: Report, earlier: Labels) -> Labels:
     return earlier
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind(Generic[Context, State]):
     name: str
     """Stored with each report. It is also the callback_id of the form."""
@@ -41,10 +41,12 @@ class Kind(Generic[Context, State]):
     api_label: str
     """What people call the API."""
     settings: str
-    """What an operator sets to use the API."""
+    """The settings that an operator needs for the API."""
     form: Form[Context, State]
     form_data: FormData[Context, State] = field(default_factory=NoFormData)
-    """What the form is drawn and read with. Without it the form shows only what was typed."""
+    """The data with which the form is drawn and read. Without them the form shows only typed
+    values.
+    """
     client: Api | None = None
     """Delivers the reports; None while the API is not set up."""
     photos: PhotoSupport | None = None
@@ -54,20 +56,20 @@ class Kind(Generic[Context, State]):
     receipt: ReceiptFacts = field(default_factory=ReceiptFacts)
     """What receipts show of a report, and of this API's answers and refusals."""
     labels: Callable[[Report, Labels], Labels] = no_labels
-    """The names that memory holds of what a report is about. They are stored with it, and its
-    receipts show them. It makes no request, and keeps the earlier names of an edited report that
-    memory does not hold any more. Their shape, JSON's values, is the kind's own.
+    """The names in memory of the things in a report. They are stored with the report, and its
+    receipts show them. The function makes no request. It keeps earlier names of an edited report
+    that memory has lost. The shape of the names, made of JSON's values, is the kind's own.
     """
     unsent: UnsentDrafts = no_drafts
-    """What a person gathered in forms of this kind and did not send. The action_id of the button
-    that continues a draft is `home_continue.` and the name of the kind.
+    """The drafts of this kind that a person did not send. The action_id of the button that
+    continues a draft is `home_continue.` and the name of the kind.
     """
     previews: Previews | None = None
-    """What is shown below a posted link, from which a report can begin; None for nothing."""
+    """Draws the unfurl below a posted link, from which a report can begin; None for none."""
     duplicates: Duplicates = field(default_factory=Duplicates)
     """Which earlier reports the form asks about."""
     listeners: tuple[Callable[[AsyncApp, "Kind[Context, State]", Services], None], ...] = ()
-    """Register what forms and receipts of this kind have beyond those of every kind."""
+    """Registers the listeners that only the forms and receipts of this kind have."""
     loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
     """What runs until the bot ends, in every process."""
     back_office_loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
@@ -75,7 +77,7 @@ class Kind(Generic[Context, State]):
 
     @property
     def missing(self) -> dict[str, str]:
-        """The facts of the sentence that says that the API is not set up."""
+        """The values in the sentence for an API that is not set up."""
         return {"api": self.api_label}
 
 

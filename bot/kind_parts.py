@@ -19,14 +19,14 @@ async def no_drafts(words: Words, user: str) -> Sequence[Draft]:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a posted link leads to."""
+    """The listing or other thing behind a posted link."""
 
     name: str
-    """The same for two links that lead to the same."""
+    """An id that two links to the same thing share."""
     targets: tuple[str, ...]
-    """What a report about it is stored with; earlier reports are found by them."""
+    """The targets of a report about it, by which earlier reports are found."""
     card: Callable[[Words], str]
-    """What the form of its kind shows of it, as plain text."""
+    """Its description in the form of its kind, as plain text."""
 
 
 class Previews(Protocol):

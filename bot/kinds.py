@@ -1,4 +1,4 @@
-"""The kinds of report. Adding one is a line here, and files of its own."""
+"""The kinds of report. A new kind is a line here, and its own files."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager

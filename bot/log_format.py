@@ -19,7 +19,7 @@ _OWN = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime", "taskN
 """The attributes that each record has."""
 _PLAIN = re.compile(r"[^\s\"=\\]+")
 _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
-"""syslog's priorities for the levels; what is below has 7."""
+"""syslog's priorities for the levels; lower levels have 7."""
 
 
 class LineFormatter(logging.Formatter):
@@ -73,7 +73,7 @@ class LogHandler(logging.StreamHandler[TextIO]):
 
 
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
-    """What a call passed as `extra`."""
+    """The fields that a call passed as `extra`."""
     return {name: value for name, value in vars(record).items() if name not in _OWN}
 
 

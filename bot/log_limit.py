@@ -41,5 +41,5 @@ def limit(*names: str) -> None:
     """Limit these loggers, each once."""
     for name in names:
         logger = logging.getLogger(name)
-        if not any(isinstance(one, LogLimit) for one in logger.filters):
+        if not any(isinstance(filter_, LogLimit) for filter_ in logger.filters):
             logger.addFilter(LogLimit())

@@ -28,7 +28,7 @@ class MessageSender:
         return Posted(what, posted.channel, posted.ts, posted.thread_ts)
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
-        """Change what a message shows. The same update can be made twice.
+        """Change the content of a message. The same update can be made twice.
 
         :raises SlackError: when Slack did not take it
         """

@@ -1,4 +1,4 @@
-"""What the process counts and times while it runs. `bot.metrics_page` shows it.
+"""The counters and timers of the process. `bot.metrics_page` shows it.
 
 The names follow https://prometheus.io/docs/practices/naming/. Every label has a few values only: a
 new value would be a new time series in the operator's monitor for ever.

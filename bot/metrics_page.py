@@ -22,7 +22,7 @@ is read no more than once in this time."""
 
 
 class MetricsPage:
-    """:param missing: what the bot lacks, as sentences"""
+    """:param missing: the parts that are not ready, as sentences"""
 
     def __init__(self, runtime: Runtime, missing: Missing) -> None:
         self._runtime, self._missing = runtime, missing

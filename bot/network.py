@@ -1,4 +1,4 @@
-"""The way out: what the operator's environment says of it holds for Slack, Immoteur and KARE.
+"""The outgoing network: the operator's environment variables hold for Slack, Immoteur and KARE.
 
     HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   the proxy of an address; upper or lower case
     SSL_CERT_FILE, SSL_CERT_DIR                    the certificates that are trusted
@@ -26,7 +26,7 @@ class NetworkSettingsError(Exception):
 
 
 def check(*urls: str) -> None:
-    """Whether each address can be gone to, as far as the environment says.
+    """Check that the environment names a usable way to each address.
 
     :raises NetworkSettingsError: when it cannot
     """
@@ -36,9 +36,9 @@ def check(*urls: str) -> None:
 
 
 def proxy_for(url: str) -> str | None:
-    """The proxy for an address, None for the direct way.
+    """The proxy for an address, None for a direct connection.
 
-    :raises NetworkSettingsError: when the proxy is none that speaks HTTP
+    :raises NetworkSettingsError: when it is no HTTP proxy
     """
     target = urlsplit(url)
     proxies = getproxies_environment()
@@ -61,8 +61,8 @@ _PORTS = {"http": 80, "https": 443}
 
 def proxy_passwords() -> list[str]:
     """The passwords that the proxies' addresses hold."""
-    found = (urlsplit(proxy).password for proxy in getproxies_environment().values())
-    return [form for password in found if password for form in (password, unquote(password))]
+    passwords = (urlsplit(proxy).password for proxy in getproxies_environment().values())
+    return [form for password in passwords if password for form in (password, unquote(password))]
 
 
 def tls() -> ssl.SSLContext:
@@ -102,7 +102,7 @@ def _tls(name: str, file: str | None, folder: str | None) -> ssl.SSLContext:
 
 
 def reason(error: BaseException) -> str:
-    """A failed connection by its cause: what it is, and then the library's own words."""
+    """A failed connection: its cause, and then the library's own words."""
     words = f"{type(error).__name__}: {error}".strip(": ")
     for cause in _causes(error):
         if "proxy" in type(cause).__name__.lower():

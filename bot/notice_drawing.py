@@ -13,7 +13,7 @@ from bot.slack.users import Users
 from storage.notice_view import NAMED, News, Notice
 
 _APIS_OUTAGES = frozenset({"token", "late"})
-"""Why an outage is one of an API. Any other is Slack's error for a channel."""
+"""The causes of an API's outage. Any other cause is Slack's error for a channel."""
 
 
 class NoticeDrawing:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 4
 """Places that are posted to at the same time."""
 BLOCKED = 1.0
-"""Seconds until the next look, if what is due cannot be posted yet: its receipt comes first."""
+"""Seconds until the next look, if a due notice cannot be posted yet: its receipt comes first."""
 SHORTEST_IDLE = 0.05
 GIVE_UP_AFTER = 12
 """Failed tries after which a message waits for a day."""
@@ -27,10 +27,10 @@ DAY = 86_400.0
 
 @dataclass(frozen=True)
 class Readers:
-    """Who is told directly. Slack user ids."""
+    """The people who get direct messages. Slack user ids."""
 
     admins: Collection[str]
-    """Those who are told of outages."""
+    """The people who get messages about outages."""
     alerted: Collection[str]
     """Those who get an alert directly that Slack does not take in its channel."""
 
@@ -122,8 +122,8 @@ class NoticeWorker(QueueWorker[Notice]):
             await self._refused(notice, error)
 
     async def _unanswered(self, notice: Notice, error: web_api.SlackNoAnswerError) -> None:
-        """Bad news that may have been posted is not posted again: the receipt says it too. An alert
-        is, because a second one is better than none.
+        """Bad news that may have been posted is not posted again, because the receipt has it too.
+        An alert is posted again, because a second one is better than none.
         """
         again = error.answered or notice.ts is not None or notice.what in _SAFETY
         facts = {"notice": notice.what, "place": notice.who or notice.place, "why": error}

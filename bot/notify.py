@@ -1,4 +1,4 @@
-"""What systemd is told of a service with `Type=notify`, as sd_notify(3) describes.
+"""The messages to systemd from a service with `Type=notify`, as sd_notify(3) describes.
 
 A message is one datagram of `NAME=value` lines to the socket that NOTIFY_SOCKET names. Without this
 variable nothing is sent.

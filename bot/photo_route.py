@@ -1,6 +1,4 @@
-"""What a kind of report does with the files in its form, and the interface of an API that takes
-files.
-"""
+"""The files in the form of a kind of report, and the interface of an API that takes files."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as an API is told of it, before it gets the bytes."""
+    """The facts of a file that an API gets before the bytes."""
 
     id: str
     """Ours."""
@@ -52,7 +50,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Targets:
-    """What was found in the API's list. Its keys are the places of the report's things."""
+    """The entries that were found in the API's list. The keys are the places of the report's
+    things.
+    """
 
     certain: Mapping[int, str] = field(default_factory=dict)
     """The API's ids of the things that were found for certain."""
@@ -62,7 +62,7 @@ class Targets:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The API knows of a file, and waits for its bytes."""
+    """A file is registered with the API, which waits for its bytes."""
 
     url: str
     """Where the bytes are put. Whoever has the address may do so: it is as good as a token."""
@@ -79,9 +79,9 @@ class PhotoRoute(Protocol):
     async def register(
         self, target: str, upload: Upload, calls: list[Call]
     ) -> Accepted | Answer | NotSent | Cut:
-        """Tell the API of one file, once.
+        """Register one file with the API, once.
 
-        :param target: the API's id of what the file shows
+        :param target: the API's id of the thing that the file shows
         """
 
 
@@ -101,17 +101,17 @@ def _unchanged(words: Words, answers: Answers, report: FormReport) -> FormReport
 
 @dataclass(frozen=True)
 class PhotoSupport:
-    """What a kind of report does with files."""
+    """The handling of files by a kind of report."""
 
     to_send: Callable[[Answers, Any], Sequence[NewPhoto]] = _none
     """The files that are sent once the report is filed, from the answers and the form's context."""
     places: Callable[[Any], Mapping[int, int] | None] = _unmoved
     """The new places of the report's things by their old ones after an edit, from the context."""
     in_report: Callable[[Words, Answers, Any], FormReport] = _unchanged
-    """The report with what it says of the files itself. It may raise InvalidFormError."""
+    """The report with its own words about the files. It may raise InvalidFormError."""
     route: PhotoRoute | None = None
     """None where the API takes no files."""
 
     def faults(self, words: Words, answers: Answers) -> FieldErrors:
-        """What is wrong with the files in a form, by field."""
+        """The errors of the files in a form, by field."""
         return photos.faults(words, answers)

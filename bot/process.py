@@ -38,7 +38,7 @@ class Connection:
     how: str
     """For the log, such as "Socket Mode, connected"."""
     missing: Missing = _nothing
-    """What the connection lacks, as sentences; empty if requests can come in."""
+    """The faults of the connection, as sentences; empty if requests can come in."""
 
 
 Connect = Callable[[Runtime, asyncio.Event], AbstractAsyncContextManager[Connection]]

@@ -16,8 +16,8 @@ J = TypeVar("J")
 class QueueWorker(ABC, Generic[J]):
     """Works as long as `run` runs. `wake` it when a row was added.
 
-    What a dead process had claimed is freed at the start. The same happens whenever the date was
-    set: the times in the database are dates, and none of them counts any more.
+    Rows that a dead process had claimed are freed at the start. The same happens whenever the date
+    was set: the times in the database are dates, and none of them counts any more.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class QueueWorker(ABC, Generic[J]):
         await self._worker.run()
 
     async def drain(self, seconds: float) -> None:
-        """Let what was claimed be finished, at most so many seconds."""
+        """Wait for the claimed jobs to end, at most so many seconds."""
         await self._worker.drain(seconds)
 
     async def claim(self) -> Claimed[J] | Idle:

@@ -20,22 +20,22 @@ Kinds = Mapping[str, AnyKind]
 
 @dataclass(frozen=True)
 class Messages:
-    """What Slack is to show of a report."""
+    """The messages that Slack must show for a report."""
 
     own: tuple[Message, ...]
     """The receipt, and ever shorter ones in case that Slack finds it too long."""
     further: tuple[Message, ...]
-    """What has no room in it, in order."""
+    """The further messages, in order, with the items that have no room in it."""
     opener: Message
     emptied: Message
-    """What takes the place of a further message that is not needed any more."""
+    """The text of a further message that is not needed any more."""
 
 
 class ReceiptDrawer:
     def __init__(
         self, users: Users, kinds: Kinds, offered: Callable[[Report], Collection[str]]
     ) -> None:
-        """:param offered: what a person may do with a report now"""
+        """:param offered: the actions that a person may take on a report now"""
         self._users, self._kinds, self._offered = users, kinds, offered
 
     def draw(self, report: Report, receipt: Receipt) -> Messages:

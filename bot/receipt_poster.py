@@ -36,7 +36,7 @@ class ReceiptPoster:
         sender: MessageSender,
         offered: Callable[[Report], Collection[str]],
     ) -> None:
-        """:param offered: what a person may do with a report now"""
+        """:param offered: the actions that a person may take on a report now"""
         self._store, self._clock = services.store, services.clock
         self._sender = sender
         self._further = FurtherMessages(services, self._sender)
@@ -56,14 +56,14 @@ class ReceiptPoster:
         own = await self._show(receipt, messages)
         if is_new:
             receipt = await self._in_its_thread(receipt, own)
-        shown = await self._further.keep_true(receipt, own, messages, is_new=is_new)
+        opener_digest = await self._further.keep_true(receipt, own, messages, is_new=is_new)
         return await self._store.write(
             receipts.mark_posted,
             receipt.number,
             receipt.version,
             own,
             now=self._clock.time(),
-            opener_shown=shown,
+            opener_shown=opener_digest,
         )
 
     async def _open_thread(self, receipt: Receipt, opener: Message) -> Receipt:
@@ -98,11 +98,11 @@ class ReceiptPoster:
         return await self._post_or_update(receipt, shortest)
 
     async def _post_or_update(self, receipt: Receipt, message: Message) -> Posted:
-        what = "direct" if receipt.direct else "receipt"
+        role = "direct" if receipt.direct else "receipt"
         if receipt.ts is not None and receipt.channel is not None:
             await self._sender.update(receipt.channel, receipt.ts, message)
-            return Posted(what, receipt.channel, receipt.ts, receipt.thread_ts)
-        return await self._sender.post(what, place(receipt), message, thread_of(receipt))
+            return Posted(role, receipt.channel, receipt.ts, receipt.thread_ts)
+        return await self._sender.post(role, place(receipt), message, thread_of(receipt))
 
     async def _in_its_thread(self, receipt: Receipt, own: Posted) -> Receipt:
         """The receipt with the place that its own message was posted to."""

@@ -1,4 +1,4 @@
-"""What a receipt shows, from the stored report: its kind's lines, its names, and where it is."""
+"""The view of a receipt, from the stored report: its kind's lines, its names, and its place."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -23,9 +23,9 @@ def title_of(words: Words, kind: AnyKind, report: Report) -> Title:
 
 
 def row_of(words: Words, kind: AnyKind, report: Report, allowed: Collection[str]) -> ReceiptView:
-    """What is true of the report now, without what it says: for one line of a list.
+    """The present facts of the report without its content, for one line of a list.
 
-    :param allowed: what a person may do with it now
+    :param allowed: the actions that a person may take on it now
     """
     return ReceiptView(
         number=report.number,
@@ -49,7 +49,7 @@ def row_of(words: Words, kind: AnyKind, report: Report, allowed: Collection[str]
 def view_of(
     words: Words, kind: AnyKind, report: Report, receipt: Receipt, allowed: Collection[str]
 ) -> ReceiptView:
-    """What is true of the report now, in one language.
+    """The present facts of the report, in one language.
 
     :param allowed: what a person may do with it now
     """

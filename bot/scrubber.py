@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from pydantic import BaseModel, SecretStr
 
@@ -29,11 +29,15 @@ RENEWED = 6
 # Secrets whose shape is known, whoever they belong to.
 _SHAPES = re.compile(
     r"\bx(?:ox[a-z]|app)-[\w-]{8,}"  # Slack's tokens
-    r"|https?://hooks\.slack(?:-gov)?\.com/\S+"  # response_urls
+    # response_urls, also as JSON and percent-encoding spell them
+    r"|(?:https?(?::|%3[Aa])(?:\\?/|%2[Ff]){2})?hooks\.slack(?:-gov)?\.com(?:\\?/|%2[Ff])[^\s\"]+"
     r"|(?<=ticket=)[^&'\"\s]+"  # the ticket of a WebSocket's address
-    r"|(?<=Bearer )[\w.~+/=-]{12,}"
+    r"|(?<=[Bb]earer )[\w.~+/=-]{12,}"
 )
-_SHAPES_BEGIN = ("xox", "xapp-", "hooks.slack", "ticket=", "Bearer ")
+_SHAPES_BEGIN = ("xox", "xapp-", "hooks.slack", "ticket=", "earer ")
+_LINE_BREAK = re.compile(r"(?:\s|\\[rnt])*(?:[\r\n]|\\[rn])(?:\s|\\[rnt])*")
+"""Between two lines, also as JSON spells it, with the indentation."""
+_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
 
 _formatter = logging.Formatter()
 
@@ -44,6 +48,8 @@ class Scrubber:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._short: set[str] = set()
         self._pieces: dict[str, list[tuple[str, int]]] = {}
+        self._plain: set[str] = set()
+        """The pieces of the secrets as they are, to look for in a decoded text."""
         self._renewed: list[str] = []
         self._fixed = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
         self._index()
@@ -56,12 +62,21 @@ class Scrubber:
 
     def text(self, text: str) -> str:
         """Without secrets, and without half a surrogate pair, which no file and no API takes."""
-        text = whole_characters(text)
+        text = self._cleaned(whole_characters(text))
+        for decode in _DECODERS:
+            # In a text that was encoded as a whole, no piece of a secret is as it was.
+            decoded = whole_characters(decode(text))
+            if decoded != text and any(piece in decoded for piece in self._plain):
+                text = self._cleaned(decoded)
+        return text
+
+    def _cleaned(self, text: str) -> str:
         if any(begin in text for begin in _SHAPES_BEGIN):
             text = _SHAPES.sub(MARK, text)
         for secret in self._short:
             text = text.replace(secret, MARK)
-        # One look at each place, however many secrets there are.
+        if not any(piece in text for piece in self._pieces):
+            return text
         places = [
             at for at in range(len(text) - PIECE + 1) if text[at : at + PIECE] in self._pieces
         ]
@@ -82,6 +97,11 @@ class Scrubber:
         forms = {form for secret in [*self._fixed, *self._renewed] for form in _forms(secret)}
         self._short = {form for form in forms if len(form) < PIECE}
         self._pieces = {}
+        self._plain = {
+            secret[start : start + PIECE]
+            for secret in (*self._fixed, *self._renewed)
+            for start in range(0, max(len(secret) - PIECE, 0) + 1, PIECE)
+        }
         for form in forms - self._short:
             for start in range(0, len(form) - PIECE + 1, PIECE):
                 self._pieces.setdefault(form[start : start + PIECE], []).append((form, start))
@@ -140,12 +160,21 @@ def whole_characters(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+_DECODERS: tuple[Callable[[str], str], ...] = (
+    lambda text: unquote(text) if "%" in text else text,
+    lambda text: html.unescape(text) if "&#" in text else text,
+    lambda text: _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text),
+    lambda text: _LINE_BREAK.sub("", text),
+)
+"""What undoes an encoding that can spell each character of a secret, or divide it."""
+
+
 def _forms(secret: str) -> Iterator[str]:
     """A secret as it is, and as it may be spelled in an answer."""
     yield from (secret, secret.lower(), secret.upper())
     yield quote(secret, safe="")
     yield quote_plus(secret)
-    yield re.sub("%..", lambda found: found[0].lower(), quote(secret, safe=""))
+    yield re.sub("%..", lambda match: match[0].lower(), quote(secret, safe=""))
     yield html.escape(secret)
     yield html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
     for ascii_only in (True, False):
@@ -154,6 +183,7 @@ def _forms(secret: str) -> Iterator[str]:
         yield escaped.replace("/", "\\/")
         yield json.dumps(escaped)[1:-1]  # JSON in a text of JSON, as gateways repeat a body
     data = secret.encode()
+    yield data.decode("latin-1")  # UTF-8 that was read as another encoding
     yield from (data.hex(), data.hex().upper(), repr(data)[2:-1])
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         yield from _in_base64(data, encode)

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.background import SharedAlarm, Tasks
+from bot.background import Handover, SharedAlarm, Tasks
 from bot.clock import Clock
 from bot.config import Config
 from bot.setup import Setup
@@ -14,6 +15,9 @@ from bot.slack import web_api
 from bot.slack.users import Users
 from bot.slack.views import Views
 from storage.store import Store
+
+HOME_LEASE = 60.0
+"""Seconds after which another process may publish a Home that this one claimed."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class Services:
 
     event_alarm: SharedAlarm
     """An event of Slack was stored."""
-    home_alarm: SharedAlarm
-    """Somebody waits for their App Home."""
+    homes: Handover[Any]
+    """Somebody waits for their App Home: its worker gets the outdated `Home`, or looks for it."""
     unfurl_domains: tuple[str, ...] = ()
     """The domains whose links are unfurled."""
 
@@ -65,6 +69,13 @@ class Services:
                 Tasks(),
                 news_of,
                 event_alarm=SharedAlarm("events", store.news, clock),
-                home_alarm=SharedAlarm("Homes", store.news, clock),
+                homes=Handover(
+                    "Homes",
+                    store.news,
+                    clock,
+                    setup.process.owner(),
+                    HOME_LEASE,
+                    setup.tenure.holds,
+                ),
                 unfurl_domains=settings.constat_unfurl_domains,
             )

@@ -1,13 +1,16 @@
 """The settings: read once from the environment. All faults are named at once, without secrets."""
 
+import os
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
+    BaseModel,
+    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -15,14 +18,19 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     field_validator,
 )
-from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
-from bot import credentials, host_port, link_domains
-from bot.config import Config, read_config
+from bot import link_domains
 from bot.photos import extra
+from bot.setting_checks import CHECKS, unquoted
 from bot.setting_names import misspelt
+from bot.settings_error import SettingsError
 from bot.validation import by_key, sentence
 from storage.address import DatabaseAddress, parse_address
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+__all__ = ["NO_API", "REQUIRED", "Mode", "Settings", "SettingsError", "load", "load_settings"]
 
 Mode = Literal["serve", "socket", "log", "catalogue"]
 
@@ -40,47 +48,10 @@ NO_API = "neither Immoteur nor KARE is set up: set IMMOTEUR_TOKEN, or KARE_EMAIL
 NO_PILLOW = (
     "CONSTAT_CONFIG: photos = true needs Pillow and pillow-heif: pip install 'constat[photos]'"
 )
-CHECKS: dict[str, Callable[[str], str]] = {
-    "slack_bot_token": credentials.bot_token,
-    "slack_signing_secret": credentials.signing_secret,
-    "slack_app_token": credentials.app_token,
-    "immoteur_token": credentials.api_token,
-    "kare_access_token": credentials.api_token,
-    "kare_session_token": credentials.api_token,
-    "kare_email": credentials.email,
-    "constat_health": host_port.checked,
-}
 
 
-class SettingsError(Exception):
-    """Settings are missing or wrong. Each fault is one sentence, without a secret."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
-
-
-class _Environment(EnvSettingsSource):
-    """The variables that are settings, and those that are probably misspelt ones."""
-
-    def __call__(self) -> dict[str, Any]:
-        return super().__call__() | dict.fromkeys(self._misspelt(), "")
-
-    def _misspelt(self) -> Iterable[str]:
-        names = (name.upper() for name in self.env_vars)
-        return (name.lower() for name in misspelt(names, _names()))
-
-
-def _text(value: str) -> str:
-    """A value that is neither in quotation marks nor blank."""
-    text = credentials.unquoted(value)
-    if value and not text:
-        raise ValueError("it is blank")
-    return text
-
-
-class _ConfigPath(BaseSettings):
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+class _ConfigPath(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     constat_config: Path | None = None
 
@@ -88,14 +59,14 @@ class _ConfigPath(BaseSettings):
     @classmethod
     def _without_quotes(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str) and info.field_name != "kare_password":
-            return _text(value)
+            return unquoted(value)
         return value
 
 
 class Settings(_ConfigPath):
     """Each field is the environment variable of the same name. An empty one counts as missing."""
 
-    model_config = SettingsConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     slack_bot_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
@@ -113,13 +84,7 @@ class Settings(_ConfigPath):
     constat_health: str = ""
     constat_log: Literal["text", "json"] = "text"
     constat_socket_connections: int = Field(1, ge=1, le=10)
-    constat_unfurl_domains: Annotated[tuple[link_domains.Domain, ...], NoDecode] = ()
-
-    @classmethod
-    def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: Any, *_: Any, **__: Any
-    ) -> Any:
-        return init_settings, _Environment(settings_cls)
+    constat_unfurl_domains: tuple[link_domains.Domain, ...] = ()
 
     @field_validator(*CHECKS, mode="wrap")
     @classmethod
@@ -152,7 +117,7 @@ class Settings(_ConfigPath):
     @field_validator("constat_db", mode="plain")
     @classmethod
     def _path_or_address(cls, value: str | DatabaseAddress) -> DatabaseAddress:
-        address = parse_address(_text(value)) if isinstance(value, str) else value
+        address = parse_address(unquoted(value)) if isinstance(value, str) else value
         if not isinstance(address, Path):
             return address
         if address != Path() and not address.absolute().parent.is_dir():
@@ -164,20 +129,30 @@ class Settings(_ConfigPath):
         return self.kare_access_token is not None or self.kare_email is not None
 
 
-def load(mode: Mode) -> tuple[Settings, Config]:
+def load_settings(mode: Mode) -> Settings:
+    """The settings that a mode needs. The config is not read.
+
+    :raises SettingsError: with every fault
+    """
+    settings, faults = _settings(mode, _environment())
+    if faults or settings is None:
+        raise SettingsError(faults)
+    return settings
+
+
+def load(mode: Mode) -> tuple[Settings, "Config"]:
     """The settings that a mode needs, and the config.
 
     :raises SettingsError: with every fault
     """
-    given = {name.upper() for name in _Environment(Settings)()}
-    faults = _missing(mode, given)
-    settings, config = None, Config()
+    # A command that only reads the database needs no config, and this import takes long.
+    from bot.config import Config, read_config  # noqa: PLC0415
+
+    environment = _environment()
+    settings, faults = _settings(mode, environment)
+    config = Config()
     try:
-        settings = Settings()
-    except ValidationError as error:
-        faults = [_fault(key.upper(), what) for key, what in by_key(error)] + faults
-    try:
-        config = read_config(_ConfigPath().constat_config)
+        config = read_config(_ConfigPath.model_validate(environment).constat_config)
     except ValidationError as error:
         if error.title != _ConfigPath.__name__:  # that fault is among those of the settings
             faults += [f"CONSTAT_CONFIG: {key}: {sentence(what)}" for key, what in by_key(error)]
@@ -190,6 +165,24 @@ def load(mode: Mode) -> tuple[Settings, Config]:
     if faults or settings is None:
         raise SettingsError(faults)
     return settings, config
+
+
+def _environment() -> Mapping[str, str]:
+    """The variables that are settings, by their fields, and the names of those that are probably
+    misspelt ones. An empty variable counts as missing.
+    """
+    variables = {name.upper(): value for name, value in os.environ.items() if value}
+    values = {name.lower(): variables[name] for name in _names() if name in variables}
+    return values | {name.lower(): "" for name in misspelt(variables, _names())}
+
+
+def _settings(mode: Mode, environment: Mapping[str, str]) -> tuple[Settings | None, list[str]]:
+    """The settings, and a sentence for each fault."""
+    faults = _missing(mode, {name.upper() for name in environment})
+    try:
+        return Settings.model_validate(environment), faults
+    except ValidationError as error:
+        return None, [_fault(key.upper(), what) for key, what in by_key(error)] + faults
 
 
 def _missing(mode: Mode, given: set[str]) -> list[str]:

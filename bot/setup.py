@@ -1,4 +1,4 @@
-"""What a kind of report is built from."""
+"""The objects from which a kind of report is built."""
 
 from dataclasses import dataclass
 

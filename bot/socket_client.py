@@ -1,4 +1,4 @@
-"""slack_sdk's client of Socket Mode, with what it lacks to lose no request when Slack ends a
+"""slack_sdk's client of Socket Mode, extended so that no request is lost when Slack ends a
 connection.
 """
 

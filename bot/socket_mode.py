@@ -27,7 +27,7 @@ all of them in the same moment.
 
 
 async def listen(settings: Settings, config: Config) -> None:
-    """Take what Slack sends, until SIGTERM, SIGINT or SIGHUP.
+    """Receive Slack's requests until SIGTERM, SIGINT or SIGHUP.
 
     :raises SettingsError: if the address of CONSTAT_HEALTH cannot be used
     :raises UnusableDatabaseError: if the file cannot be used

@@ -1,5 +1,5 @@
-"""The findings of a report whose photos wait until the anomaly is known, or until a person says
-which it is.
+"""The findings of a report whose photos wait for their anomaly: until it is found, or until a
+person chooses it.
 """
 
 from collections.abc import Iterator, Sequence

@@ -42,18 +42,20 @@ _Error = Mapping[str, Any]
 
 def by_key(error: ValidationError) -> list[tuple[str, _Error]]:
     """One error for each key, with the key as an operator writes it, such as `risk.3.label`."""
-    found: dict[str, _Error] = {}
+    errors_by_key: dict[str, _Error] = {}
     for fault in error.errors(include_input=False, include_url=False):
         key = _key(fault["loc"])
-        first = found.get(key)
+        first = errors_by_key.get(key)
         if first is None or (first["type"] in WRONG_TYPES and fault["type"] not in WRONG_TYPES):
-            found[key] = fault
+            errors_by_key[key] = fault
         elif first["type"] in WRONG_TYPES:
-            found[key] = {"type": "text_or_table"}
+            errors_by_key[key] = {"type": "text_or_table"}
     return [
         (key, fault)
-        for key, fault in found.items()
-        if not (fault["type"] in WRONG_TYPES and any(_below(key, other) for other in found))
+        for key, fault in errors_by_key.items()
+        if not (
+            fault["type"] in WRONG_TYPES and any(_below(key, shorter) for shorter in errors_by_key)
+        )
     ]
 
 
@@ -69,5 +71,5 @@ def _key(where: Iterable[int | str]) -> str:
     return ".".join(part for part in map(str, where) if not _TYPE_NAMES.fullmatch(part))
 
 
-def _below(key: str, other: str) -> bool:
-    return other.startswith(f"{key}.")
+def _below(key: str, shorter: str) -> bool:
+    return shorter.startswith(f"{key}.")

@@ -1,4 +1,4 @@
-"""The message of a week, and what it shows, made from the file."""
+"""The message of a week, made from the counts in the file."""
 
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -52,7 +52,7 @@ def _unsent(db: Database, report: ReportRow | None, people: People) -> Unsent | 
         return None
     return Unsent(
         number=report.number,
-        who=people.name(report.who),
+        who=people.distinct_name(report.who),
         created_at=report.created_at,
         state=report.state,
         address=week_queries.address(db, report.number),

@@ -7,9 +7,9 @@ from typing import Any
 from bot.access import Access
 from bot.delivery.workers import delivery_workers
 from bot.kind import AnyKind
-from bot.loop_tasks import Loops
 from bot.photos.workers import photo_worker
 from bot.posters import Posters
+from bot.running_loops import Loops
 from bot.services import Services
 from bot.setup import Setup
 
@@ -88,7 +88,9 @@ class Workers:
         self._reported(channel)
 
     def _reported(self, channel: str | None) -> None:
-        """A report has news: its receipt shows them, and its photos follow once it is filed."""
+        """Wake the workers for a report with news: its receipt shows them, and its photos follow
+        once it is filed.
+        """
         self._posters.wake(channel)
         if self.photos is not None:
             self.photos.wake()

@@ -1,6 +1,8 @@
-"""The commands `constat sandbox` and `constat try`."""
+"""The commands `constat sandbox` and `constat try`.
 
-import asyncio
+`constat --help` imports this file, so each function imports what takes long.
+"""
+
 import contextlib
 import sys
 from collections.abc import Mapping
@@ -29,6 +31,8 @@ def sandbox_command(host: str, port: int) -> None:
     Example:
       constat sandbox --port 3100
     """
+    import asyncio  # noqa: PLC0415
+
     try:
         asyncio.run(_serve(host, port))
     except OSError as error:
@@ -87,7 +91,9 @@ def _with_photos() -> dict[str, str]:
 
 
 async def _serve(host: str, port: int) -> None:
-    from sandbox.sandbox import Sandbox  # noqa: PLC0415 - no other command needs it
+    import asyncio  # noqa: PLC0415
+
+    from sandbox.sandbox import Sandbox  # noqa: PLC0415
     from sandbox.slack import files  # noqa: PLC0415
 
     sandbox = Sandbox()
@@ -102,7 +108,9 @@ async def _serve(host: str, port: int) -> None:
 
 def _try(*, page: bool | None, touring: bool, port: int | None, settings: Mapping[str, str]) -> int:
     """The exit status."""
-    from sandbox.tour import tour  # noqa: PLC0415 - no other command needs it
+    import asyncio  # noqa: PLC0415
+
+    from sandbox.tour import tour  # noqa: PLC0415
 
     TRY_FOLDER.mkdir(exist_ok=True)
     for old in TRY_FOLDER.glob("constat.db*"):

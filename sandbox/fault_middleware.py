@@ -190,7 +190,7 @@ def _refuse_constant(name: str) -> None:
 
 def _json(body: bytes) -> Any:
     try:
-        sent = json.loads(body)
+        value = json.loads(body)
     except ValueError:
         return None
-    return {**sent, "password": "…"} if isinstance(sent, dict) and "password" in sent else sent
+    return {**value, "password": "…"} if isinstance(value, dict) and "password" in value else value

@@ -1,4 +1,4 @@
-"""Alerts of grave reports: who has seen them, and reminders until somebody has."""
+"""Alerts of grave reports, the person who has seen each, and reminders until somebody has."""
 
 from dataclasses import dataclass
 
@@ -55,7 +55,7 @@ def mark_seen(
 
 
 def seen(db: Database, number: int) -> Seen | None:
-    """Who has seen the alert of a report; None when nobody has."""
+    """The person who has seen the alert of a report; None when nobody has."""
     row = db.execute(
         "select seen_by, seen_at from alerts where number = ? and seen_at is not null", [number]
     ).fetchone()

@@ -83,7 +83,7 @@ def erase_rows(
     *,
     who: str | None,
 ) -> None:
-    """Erase who did it, and all of the cause but its `why`, from rows of one report. Then append a
+    """Erase the person, and the cause except for its `why`, from rows of one report. Then append a
     row that covers them.
 
     The caller's transaction must hold the write lock.
@@ -210,9 +210,9 @@ def _count(db: Database, table: str) -> int:
 
 def _report_hash(report: Mapping[str, Any] | Row) -> str:
     # For whole seconds `returning` gives an int, and a select gives a float.
-    held = dict(report) | {"created_at": float(report["created_at"])}
-    salt = [] if held["salt"] is None else [held["salt"]]
-    return _hash([*(held[name] for name in _HELD), *salt])
+    values = dict(report) | {"created_at": float(report["created_at"])}
+    salt = [] if values["salt"] is None else [values["salt"]]
+    return _hash([*(values[name] for name in _HELD), *salt])
 
 
 def _hash(values: list[Any]) -> str:

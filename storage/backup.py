@@ -15,7 +15,7 @@ from storage.migrations import migrations
 
 @dataclass(frozen=True)
 class Backup:
-    """What a copy holds."""
+    """The content of a copy."""
 
     reports: int
     bytes: int

@@ -29,7 +29,7 @@ _KEPT = 35 * 86_400.0
 
 
 def keep(db: Database, token: str, found: Any, *, until: float, now: float) -> None:
-    """Keep what was found, and delete what has been outdated for long."""
+    """Store the results of look-ups, and delete results that have been outdated for long."""
     db.execute("delete from lookups where until <= ?", [now - _KEPT])
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     db.execute(
@@ -40,7 +40,7 @@ def keep(db: Database, token: str, found: Any, *, until: float, now: float) -> N
 
 
 def everything(db: Database) -> Iterator[tuple[str, Any]]:
-    """Each token, and what was found for it, outdated look-ups too. None for a damaged one."""
+    """The result of each token's look-up, outdated ones too. None for a damaged row."""
     for row in db.execute("select token, found from lookups"):
         yield row["token"], read_json(row["found"])
 

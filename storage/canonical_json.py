@@ -21,5 +21,7 @@ def read_json(text: Any) -> Any:
 
 def read_object(text: Any) -> dict[str, Any] | None:
     """The JSON object in a column; None when the column was damaged. It never raises."""
+    if text == "{}":  # many columns are empty, and no parser is as fast
+        return {}
     value = read_json(text)
     return value if isinstance(value, dict) else None

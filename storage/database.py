@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,8 +64,7 @@ def open_for_reading(path: Path, *, any_thread: bool = False) -> Database:
     :param any_thread: whether a thread other than this one may use the connection
     :raises UnusableDatabaseError: when it is missing, or no database of ours
     """
-    if not path.is_file():
-        raise UnusableDatabaseError(f"{path} does not exist")
+    _check_is_file(path)
     with usable(path, "read"):
         conn = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro",
@@ -84,8 +84,7 @@ def open_existing(path: Path) -> Database:
 
     :raises UnusableDatabaseError: when it is missing, or no database of ours
     """
-    if not path.is_file():
-        raise UnusableDatabaseError(f"{path} does not exist")
+    _check_is_file(path)
     with usable(path, "used"):
         conn = sqlite3.connect(path, timeout=LOCK_WAIT)
         with _closed_on_failure(conn):
@@ -95,6 +94,18 @@ def open_existing(path: Path) -> Database:
             for pragma in _PRAGMAS:
                 conn.execute(f"pragma {pragma}")
     return db
+
+
+def _check_is_file(path: Path) -> None:
+    """:raises UnusableDatabaseError: when there is no file, or it cannot be looked at"""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError as error:
+        raise UnusableDatabaseError(f"{path} does not exist") from error
+    except OSError as error:
+        raise UnusableDatabaseError(f"{path} cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(mode):
+        raise UnusableDatabaseError(f"{path} is not a file")
 
 
 @contextmanager
@@ -128,8 +139,8 @@ def _ours(conn: sqlite3.Connection, path: Path) -> Database:
     applied = {migration.name for migration in migrations.applied(db)}
     if not applied and set(db.table_names()) - {migrations.migrations_table}:
         raise UnusableDatabaseError(f"{path} is not a database of constat")
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
-    if newer := applied - known:
+    our_names = {migration.name for migration in migrations.pending(Database(memory=True))}
+    if newer := applied - our_names:
         raise UnusableDatabaseError(
             f"{path} was written by a newer constat: {', '.join(sorted(newer))}"
         )

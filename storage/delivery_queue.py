@@ -1,4 +1,4 @@
-"""The delivery queue: which report is sent next, by which process, and how that ended.
+"""The delivery queue: the next report to send, the process that sends it, and the outcome.
 
 A claim is one statement, so two processes never take the same report. A claim has an owner and a
 lease: a report whose owner died is found, and becomes `unknown`.
@@ -24,14 +24,14 @@ PIECE = 200
 
 @dataclass(frozen=True)
 class Claim:
-    """A report to send, and what the queue of its API holds besides."""
+    """A report to send, and the state of its API's queue."""
 
     report: Report | None = None
     """None when no report was taken."""
     next_try: float | None = None
     """When the next waiting report is due, UNIX seconds; None when none waits."""
     held: Json | None = None
-    """Why the API's reports are held, if that is why none was taken."""
+    """The cause for which the API's reports are held, if no report was taken because of it."""
 
 
 def claim(

@@ -8,7 +8,7 @@ from storage.transitions import Json
 
 
 class Outcome(StrEnum):
-    """What became of an anomaly that was to be stored in a draft."""
+    """The result of storing an anomaly in a draft."""
 
     STORED = "stored"
     SENT = "sent"

@@ -58,8 +58,8 @@ def replace(
 ) -> Outcome:
     """Put another version in the place of an anomaly.
 
-    The same version of the fields replaces it once. What comes from them after that is another
-    anomaly, typed in a form that was not drawn again, and is added.
+    The same version of the fields replaces it once. A later anomaly from the same version was typed
+    in a form that was not drawn again. It is another anomaly, and is added.
 
     :param draft: without anomalies
     :param limit: anomalies in a draft at most

@@ -38,6 +38,6 @@ _COMPARED = 200
 
 
 def list_targets(db: Database, number: int) -> list[str]:
-    """What a report is about."""
+    """The targets of a report."""
     rows = db.execute("select target from targets where number = ?", [number])
     return [row["target"] for row in rows]

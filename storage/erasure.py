@@ -26,7 +26,7 @@ class Rule:
     """Which reports are erased. Both conditions apply."""
 
     name: str
-    """What the history says. It contains no name or id of a person."""
+    """The note in the history. It contains no name or id of a person."""
     person: str | None = None
     """A Slack user id."""
     before: float | None = None

@@ -2,17 +2,17 @@
 worked on once, however often and in whatever order Slack sends them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from storage.canonical_json import read_object, to_json
 from storage.engine import Database, Row
+from storage.leases import IsDead, end_dead_leases
 from storage.transitions import Json, fetch_one
 
 
 @dataclass(frozen=True)
 class Event:
-    """What is kept of an event until it was worked on."""
+    """The fields of an event that are kept until it was worked on."""
 
     id: str
     """Slack's `event_id`, which is unique over all of Slack."""
@@ -22,6 +22,8 @@ class Event:
     received_at: float = 0.0
     """UNIX seconds."""
     failures: int = 0
+    begun_at: float | None = None
+    """When its effect in Slack was begun, UNIX seconds; None where nothing was begun."""
 
 
 def add(db: Database, event: Event, *, now: float) -> bool:
@@ -38,7 +40,7 @@ def add(db: Database, event: Event, *, now: float) -> bool:
 
 
 def remember(db: Database, event_id: str, event_type: str, *, now: float) -> bool:
-    """Store that an event came, without anything that it says. It counts as worked on.
+    """Store the id of an event that came, without its content. It counts as worked on.
 
     :returns: False when it came before
     """
@@ -76,6 +78,13 @@ def next_due(db: Database) -> float | None:
     return None if due is None else float(due)
 
 
+def begin(db: Database, event_id: str, *, now: float) -> None:
+    """Store that the effect of an event in Slack is begun now. Whoever works on the event after
+    that has to find out first whether the effect is there.
+    """
+    db.execute("update events set begun_at = ? where id = ?", [now, event_id])
+
+
 def finish(db: Database, event_id: str) -> None:
     """The event was worked on. Only its id is kept, so that it is recognized if it comes again."""
     db.execute(
@@ -94,21 +103,13 @@ def postpone(db: Database, event_id: str, *, until: float) -> None:
     )
 
 
-def free_claims(db: Database, *, now: float, is_dead: Callable[[str], bool]) -> None:
+def free_claims(db: Database, *, now: float, is_dead: IsDead) -> None:
     """Events are due now, and those of dead processes can be claimed again.
 
     :param is_dead: whether an owner is known to be dead
     """
     db.execute("update events set next_try = ? where next_try > ?", [now, now])
-    owners = db.execute(
-        "select distinct owner from events where next_try is not null and lease is not null"
-    ).fetchall()
-    for row in owners:
-        if is_dead(row["owner"]):
-            db.execute(
-                "update events set lease = null where next_try is not null and owner = ?",
-                [row["owner"]],
-            )
+    end_dead_leases(db, "events", "next_try is not null", is_dead)
 
 
 def prune(db: Database, *, before: float, limit: int) -> int:
@@ -128,4 +129,6 @@ def prune(db: Database, *, before: float, limit: int) -> int:
 
 def _event(row: Row) -> Event:
     facts = read_object(row["facts"]) or {}
-    return Event(row["id"], row["type"], facts, row["received_at"], row["failures"])
+    return Event(
+        row["id"], row["type"], facts, row["received_at"], row["failures"], row["begun_at"]
+    )

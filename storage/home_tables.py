@@ -1,7 +1,7 @@
 """The tables of events and of App Homes, and the indexes of a person's list of reports.
 
-A trigger holds each Home to the same rows as the receipts: whatever makes a receipt outdated makes
-the Home of the reporter outdated too, in the same transaction.
+A trigger keeps each Home as fresh as the receipts: a change that makes a receipt outdated makes the
+Home of its reporter outdated too, in the same transaction.
 """
 
 # Times are UNIX seconds, UTC. facts, shown and notice are JSON objects.
@@ -56,7 +56,7 @@ create trigger homes_draft_{name} after {event} on drafts begin
     update homes set version = version + 1 where user = {row}.who;
 end
 """
-# What is being typed changes a draft all the time, and no line of a Home.
+# An anomaly that is being typed changes the draft all the time, and no line of a Home.
 _OF_ANOMALY = """
 create trigger homes_draft_anomaly_{event} after {event} on draft_anomalies begin
     update homes set version = version + 1

@@ -1,4 +1,4 @@
-"""App Homes: whose was opened, what it shows, and which version of it was published.
+"""App Homes that were opened: the choices of each, and its published version.
 
 A home is outdated while `published` is behind `version`. Triggers raise `version` whenever a
 receipt or a draft of the person changes. A claim has an owner and a lease.
@@ -26,22 +26,41 @@ class Home:
     shown: Json = field(default_factory=dict)
     """The page and the filter that the person chose."""
     notice: Json | None = None
-    """What the next drawing says about a press that did nothing."""
+    """The sentence of the next drawing about a press that did nothing."""
     version: int = 1
     failures: int = 0
     """Failed tries to publish since the last success."""
 
 
-def open_by_event(db: Database, home: Home, event: Event, *, now: float) -> bool:
-    """An event says that a person opened their Home. The event counts as worked on, because the
-    outdated home is the work. Call it in a transaction.
+@dataclass(frozen=True)
+class Opened:
+    """What became of an event that says that a person opened their Home."""
 
-    :returns: False when the event is stored already; then nothing is done
+    is_new: bool
+    """False when the event is stored already; then nothing was done."""
+    home: Home | None = None
+    """The outdated home, claimed; None while another worker publishes an older version of it, or is
+    to claim it.
+    """
+
+
+def open_by_event(
+    db: Database, home: Home, event: Event, owner: str | None, *, now: float, lease: float
+) -> Opened:
+    """An event says that a person opened their Home: the home is outdated, and claimed at once. The
+    event counts as worked on, because the outdated home is the work. Call it in a transaction.
+
+    :param owner: of the claim; None to leave the home to the worker of another process
+    :param lease: as of `claim`
     """
     if not events.remember(db, event.id, event.type, now=now):
-        return False
+        return Opened(is_new=False)
     open_home(db, home, now=now)
-    return True
+    if owner is None:
+        return Opened(is_new=True)
+    values = {"user": home.user, "owner": owner, "now": now, "lease": lease}
+    row = fetch_one(db, _CLAIM_OF_USER, values)
+    return Opened(is_new=True, home=_home(row) if row else None)
 
 
 def open_home(db: Database, home: Home, *, now: float) -> None:
@@ -67,7 +86,7 @@ def open_home(db: Database, home: Home, *, now: float) -> None:
 def choose(db: Database, user: str, chosen: Json, *, now: float) -> None:
     """Show another page, or the reports of another filter.
 
-    :param chosen: replaces what was chosen of the same names
+    :param chosen: replaces the earlier choices of the same names
     """
     db.execute(
         "update homes set shown = json_patch(shown, ?), version = version + 1, next_try = ?"
@@ -94,6 +113,10 @@ CLAIM = (
     " (select user from homes where published < version and next_try <= :now"
     " and (lease is null or lease < :now or lease > :now + 2 * :lease)"
     " order by next_try limit 1) returning *"
+)
+_CLAIM_OF_USER = (
+    "update homes set owner = :owner, lease = :now + :lease where user = :user"
+    " and (lease is null or lease < :now or lease > :now + 2 * :lease) returning *"
 )
 
 
@@ -148,7 +171,7 @@ def postpone(db: Database, user: str, *, until: float, failed: bool = True) -> N
 
 
 def retry_all(db: Database, *, now: float) -> None:
-    """Outdated homes are due now, and whoever claimed them is believed to be gone."""
+    """Outdated homes are due now, and all claims end."""
     db.execute(
         "update homes set next_try = min(next_try, ?), lease = null where published < version",
         [now],

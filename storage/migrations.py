@@ -9,6 +9,7 @@ from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
 from storage.home_tables import HOME
 from storage.notice_tables import NOTICES
 from storage.photo_tables import PHOTOS
+from storage.sharing_tables import SHARING
 
 migrations = Migrations("constat")
 
@@ -231,19 +232,14 @@ def _photos(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations(name="2026-11-27 highest numbers")
-def _heads(db: Database) -> None:
-    """The highest id that was ever given in a table, under the name that both engines have."""
-    db.execute("create view heads as select name, seq as last from sqlite_sequence")
+@migrations(name="2026-11-27 answers that were begun")
+def _begun_answers(db: Database) -> None:
+    """When the work on an event began whose effect in Slack must not happen twice. UNIX seconds."""
+    db.execute("alter table events add column begun_at real")
 
 
-@migrations(name="2026-11-27 back office")
-def _back_office(db: Database) -> None:
-    """Of several processes that share a PostgreSQL database, one works on what is stored."""
-    db.execute("create table back_office (name text primary key, owner text not null, until real)")
-
-
-@migrations(name="2026-11-27 moves")
-def _moves(db: Database) -> None:
-    """A database that was moved elsewhere is marked, so that nobody uses it any more."""
-    db.execute("create table moves (kind text primary key, address text not null)")
+@migrations(name="2026-11-27 two engines and several processes")
+def _sharing(db: Database) -> None:
+    """The tables that a PostgreSQL database needs, and a file has, too."""
+    for statement in SHARING:
+        db.execute(statement)

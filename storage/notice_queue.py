@@ -1,15 +1,16 @@
-"""The queue of notices: which message is posted or updated next, by which process.
+"""The queue of notices: the next message to post or update, and the process that does it.
 
 A notice is outdated while `posted` is behind `version`. A claim has an owner and a lease. `begin`
-is called right before a message is posted: what may have been posted is not posted again.
+is called right before a message is posted: a message that may have been posted is not posted again.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from storage import alerts, notice_view, notices
 from storage.engine import Database
+from storage.leases import IsDead, end_dead_leases
 from storage.notice_view import Notice
 from storage.notices import News
 
@@ -34,7 +35,7 @@ def claim(
     :param now: UNIX seconds
     :param lease: seconds after which another process may take it
     :param busy: places that cannot take a message now
-    :param admins: Slack user ids of those who are told of outages
+    :param admins: Slack user ids of the people who get messages about outages of outages
     """
     notices.note_late(db, now=now)
     notices.note_outages(db, admins, now=now)
@@ -174,21 +175,11 @@ def announce_to(db: Database, notice: Notice, people: Collection[str], *, now: f
         notices.add_alerts(db, number, list(people), now=now)
 
 
-def retry_all(
-    db: Database, *, now: float, is_dead: Callable[[str], bool] = lambda _: False
-) -> None:
+def retry_all(db: Database, *, now: float, is_dead: IsDead = lambda _: False) -> None:
     """Outdated notices that failed are due now. The leases of dead owners end."""
     db.execute(
         "update notices set next_try = min(next_try, ?), failures = 0"
         " where posted < version and failures > 0",
         [now],
     )
-    owners = db.execute(
-        "select distinct owner from notices where posted < version and lease is not null"
-    ).fetchall()
-    dead = [row["owner"] for row in owners if is_dead(row["owner"])]
-    db.execute(
-        "update notices set lease = null where posted < version"
-        " and owner in (select value from json_each(?))",
-        [json.dumps(dead)],
-    )
+    end_dead_leases(db, "notices", "posted < version", is_dead)

@@ -14,8 +14,9 @@ from storage.transitions import Report, report_of
 __all__ = ["NAMED", "SEPARATELY", "News", "Notice", "read"]
 
 SEPARATELY = 3
-"""Refused or unknown reports of one person of which each is told in its own thread. More that are
-not told yet are one direct message."""
+"""So many refused or unknown reports of one person get a notice in each thread. With more, one
+direct message is posted for all.
+"""
 NAMED = 20
 """Reports that a message about several reports names at most."""
 
@@ -118,8 +119,8 @@ def _pieces(db: Database, row: Row, now: float, of: Collection[int] | None) -> l
 
 
 def _alike(db: Database, row: Row, now: float, of: Collection[int] | None) -> list[Row]:
-    """Pieces of the same news for the same person that are not told, if they are many; else this
-    one.
+    """The unposted pieces of the same news for the same person, if they are many; else this one
+    alone.
     """
     rows = db.execute(
         "select notices.id, number from notices join reports using (number)"

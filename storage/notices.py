@@ -1,9 +1,9 @@
-"""Notices: messages that tell people what they must not miss. A row is one message.
+"""Notices: messages with news that people must not miss. A row is one message.
 
 Rows are written in the transaction that stores the news. `storage.notice_queue` gives them out.
 
-A refused or unknown report is one piece of news each time. A held one is told once for each person
-and outage, and so is a late one: a person with many reports gets one message.
+A refused or unknown report is one piece of news each time. Held reports are one piece of news for
+each person and outage, and so are late ones: a person with many reports gets one message.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,7 +23,7 @@ PIECE = 200
 
 
 class News(StrEnum):
-    """What a notice says. The first three are also the state of the report."""
+    """The news in a notice. The first three are also the state of the report."""
 
     REFUSED = "refused"
     UNKNOWN = "unknown"

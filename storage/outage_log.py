@@ -1,7 +1,7 @@
-"""Outages: since when an API takes no reports, or a channel no messages.
+"""Outages: times in which an API takes no reports, or a channel no messages.
 
 An outage is open from the first report that meets it until the first success afterwards. Each
-person is told of an outage once.
+person gets one message about an outage.
 """
 
 from collections.abc import Mapping

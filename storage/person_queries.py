@@ -1,4 +1,4 @@
-"""What a person has reported, for lists in Slack. All functions only read.
+"""The reports of a person, for lists in Slack. All functions only read.
 
 Call those that answer one question together in one transaction. Each is answered by an index, so
 that its time does not depend on how many reports there are.
@@ -7,10 +7,11 @@ that its time does not depend on how many reports there are.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from storage.engine import Database
+from storage.engine import Database, Row
 from storage.text_search import TextSearch
-from storage.transitions import Report, report_of
+from storage.transitions import Report, report_from
 
 NEED = "state in ('held', 'refused', 'unknown')"
 """The condition of reports that somebody has to decide about. SQLite compares it with the condition
@@ -32,11 +33,21 @@ class Place:
 
 @dataclass(frozen=True)
 class Listed:
-    """A report in a list."""
+    """A report in a list, as it is in the file: two that are equal say the same."""
 
-    report: Report
+    columns: tuple[str, ...]
+    content: tuple[Any, ...]
     place: Place | None
     """None while nothing was posted."""
+
+    @property
+    def kind(self) -> str:
+        kind: str = self.content[self.columns.index("kind")]
+        return kind
+
+    @property
+    def report(self) -> Report:
+        return report_from(self.columns, self.content)
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,7 @@ class Needing:
 
 @dataclass(frozen=True)
 class Overview:
-    """What a person sees of reports."""
+    """The reports that a person may see."""
 
     needs: Needing
     everybody: Needing | None
@@ -74,7 +85,7 @@ class Filter:
     """A state; `need` for those of `NEED`."""
     kind: str = ""
     text: TextSearch | None = None
-    """What is in the report or in its names. A single word may be its number."""
+    """Words in the report or in its names. A single word may be its number."""
 
 
 def overview(
@@ -117,7 +128,7 @@ def _needing(db: Database, where: str, index: str, who: str, limit: int) -> Need
             f"select count(*) from (select 1 from {table} where {where} limit :most) as subquery",  # noqa: S608
             {"who": who, "most": COUNTED},
         ).fetchone()[0]
-    return Needing(_listed(db, [report_of(row) for row in rows]), total)
+    return Needing(_listed(db, rows), total)
 
 
 def reports_of(
@@ -146,7 +157,7 @@ def reports_of(
         f"select * from reports where number in ({sql}) order by number desc",  # noqa: S608
         values,
     ).fetchall()
-    return _listed(db, [report_of(row) for row in rows])
+    return _listed(db, rows)
 
 
 def _numbers_with(
@@ -164,15 +175,16 @@ def _numbers_with(
     return [number for number, content in contents.items() if text.is_in(content)]
 
 
-def _listed(db: Database, found: Sequence[Report]) -> Sequence[Listed]:
-    numbers = json.dumps([report.number for report in found])
-    rows = db.execute(
+def _listed(db: Database, found: Sequence[Row]) -> Sequence[Listed]:
+    numbers = json.dumps([row["number"] for row in found])
+    posted = db.execute(
         "select number, channel, ts, thread_ts, direct from receipts"
         " where number in (select cast(value as integer) from json_each(?)) and ts is not null",
         [numbers],
     )
     places = {
         row["number"]: Place(row["channel"], row["ts"], None if row["direct"] else row["thread_ts"])
-        for row in rows
+        for row in posted
     }
-    return [Listed(report, places.get(report.number)) for report in found]
+    columns = tuple(found[0].keys()) if found else ()
+    return [Listed(columns, tuple(row), places.get(row["number"])) for row in found]

@@ -1,4 +1,6 @@
-"""What a person decides about the photos of a filed report. The history of the report says who."""
+"""A person's decisions about the photos of a filed report. The history of the report has the
+person.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +8,7 @@ from typing import Any
 from storage import audit
 from storage.canonical_json import to_json
 from storage.engine import Database
-from storage.photo_queue import outdate_receipt
-from storage.transitions import fetch_one
+from storage.transitions import fetch_one, outdate_receipt
 
 _FILED = "select * from reports where number = ? and state = 'filed'"
 _OPEN = (
@@ -15,6 +16,11 @@ _OPEN = (
     " and state in ('waiting', 'sending')"
 )
 """The photos of one thing whose target is not known yet."""
+_UNTAKEN = (
+    "not exists (select 1 from photos as others where others.number = :number"
+    " and others.thing <> :thing and others.target = :target)"
+)
+"""No other thing of the report has the target."""
 
 
 def choose(
@@ -55,13 +61,13 @@ def _choose_one(
         return bool(db.execute(f"{refused} where {_OPEN}", {**values, "cause": cause}).rowcount)
     # A photo that is being looked for stays claimed: `postpone` makes it due then.
     due = "update photos set target = :target, next_try = :now, cause = '{}'"
-    return bool(db.execute(f"{due} where {_OPEN}", values).rowcount)
+    return bool(db.execute(f"{due} where {_OPEN} and {_UNTAKEN}", values).rowcount)
 
 
 def settle_unclear(
     db: Database, number: int, *, again: bool, who: str, press: str, now: float
 ) -> bool:
-    """Store what a person says of the photos that may have arrived.
+    """Store a person's decision about the photos that may have arrived.
 
     :param again: whether they are sent again; otherwise they count as sent
     :param press: the same for a press that Slack sends twice

@@ -1,15 +1,16 @@
-"""The queue of photos: which photo of a filed report is sent next, by which process.
+"""The queue of photos of filed reports: the next photo to send, and the process that sends it.
 
-A claim has an owner and a lease. `begin` is called right before the API is asked to take a photo:
-what may have been taken is not sent again.
+A claim has an owner and a lease. `begin` is called right before the API is asked to take a photo: a
+photo that may have been taken is not sent again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from storage.canonical_json import to_json
 from storage.engine import Database
+from storage.leases import IsDead, dead_owners
 from storage.photos import Photo, PhotoState, photo_of
-from storage.transitions import Json, fetch_one
+from storage.transitions import Json, fetch_one, outdate_receipt
 
 __all__ = ["Photo", "PhotoState"]
 
@@ -50,7 +51,7 @@ def next_due(db: Database) -> float | None:
     return None if due is None else float(due)
 
 
-def free_claims(db: Database, *, now: float, is_dead: Callable[[str], bool]) -> None:
+def free_claims(db: Database, *, now: float, is_dead: IsDead) -> None:
     """Waiting photos are due now, and those of dead processes are no longer claimed.
 
     :param is_dead: whether an owner is known to be dead
@@ -58,10 +59,8 @@ def free_claims(db: Database, *, now: float, is_dead: Callable[[str], bool]) -> 
     db.execute(
         "update photos set next_try = ? where state = 'waiting' and next_try > ?", [now, now]
     )
-    owners = db.execute("select distinct owner from photos where state = 'sending'").fetchall()
-    for row in owners:
-        if is_dead(row["owner"]):
-            _end_leases(db, "owner = ?", [row["owner"]], now=now)
+    for owner in dead_owners(db, "photos", "state = 'sending'", is_dead):
+        _end_leases(db, "owner = ?", [owner], now=now)
 
 
 def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
@@ -77,7 +76,7 @@ def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
 
 
 def set_target(db: Database, photo: Photo, target: str) -> bool:
-    """Store which thing in the API the photos of the same thing belong to, once.
+    """Store, once, the API's id of the thing that these photos show.
 
     :returns: False when the photo belongs to another one, because a person has chosen it
     """
@@ -99,8 +98,8 @@ def finish(
     now: float,
     remote_id: str | None = None,
 ) -> None:
-    """Store what became of a photo for good, and mark the receipt as outdated. Nothing happens when
-    the photo is no longer the owner's.
+    """Store the final state of a photo, and mark the receipt as outdated. Nothing happens when the
+    photo is no longer the owner's.
     """
     cursor = db.execute(
         "update photos set state = ?, cause = ?, changed_at = ?, lease = null, remote_id = ?"
@@ -146,8 +145,8 @@ def fail(db: Database, photo: Photo, owner: str, *, until: float, now: float) ->
 
 
 def _end_leases(db: Database, where: str, values: Sequence[object], *, now: float) -> None:
-    """Whoever claimed these photos is gone. What the API was not asked to take is sent by another
-    process.
+    """End the leases of a dead process. Another process sends those photos that the API was not
+    asked to take.
     """
     begun = f"state = 'sending' and begun_at is not null and ({where})"
     rows = db.execute(f"select distinct number from photos where {begun}", values).fetchall()  # noqa: S608 - ours
@@ -163,12 +162,3 @@ def _end_leases(db: Database, where: str, values: Sequence[object], *, now: floa
     )
     for row in rows:
         outdate_receipt(db, row["number"], now)
-
-
-def outdate_receipt(db: Database, number: int, now: float) -> None:
-    """The receipt of a report has news."""
-    db.execute(
-        "update receipts set version = version + 1,"
-        " next_try = case when next_try > ? then ? else next_try end where number = ?",
-        [now, now, number],
-    )

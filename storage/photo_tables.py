@@ -1,10 +1,10 @@
 """The table of photos, and the photos of drafts, as the step that adds them makes them."""
 
-# A row is one file of one report, from the moment at which the report is stored.
-# thing is the place of what the photo shows among the things of the report, from 0 on.
-# target is the API's id of that thing, once it was found.
-# begun_at is set right before the API is asked to take the photo. cause is a JSON object.
-# The photos of an anomaly in a draft are a JSON array of texts, in a shape of the form's.
+# A row is one file of one report, from the moment at which the report is stored. thing is the
+# place, among the things of the report, of the thing that the photo shows; from 0 on. target is the
+# API's id of that thing, once it was found. begun_at is set right before the API is asked to take
+# the photo. cause is a JSON object. The photos of an anomaly in a draft are a JSON array of texts,
+# in a shape of the form's.
 PHOTOS = """
 create table photos (
     id integer primary key,

@@ -1,4 +1,4 @@
-"""Photos: the files in Slack that belong to a report, and what became of each in the API.
+"""Photos: the files in Slack that belong to a report, and the state of each in the API.
 
 Only facts about a file are stored, never its bytes. A photo is stored in the transaction of its
 report, and is sent after the report was filed.
@@ -15,7 +15,7 @@ from storage.transitions import Json
 
 class PhotoState(StrEnum):
     WAITING = "waiting"
-    """It will be sent without anybody doing anything, once its report is filed."""
+    """It will be sent once its report is filed. Nobody needs to do anything."""
     SENDING = "sending"
     """One process, the owner, works on it."""
     SENT = "sent"
@@ -37,7 +37,7 @@ class NewPhoto:
     size: int = 0
     """Bytes; 0 when it is not known."""
     thing: int = 0
-    """The place of what the photo shows among the things of the report."""
+    """The place, among the things of the report, of the thing that the photo shows."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Photo:
     failures: int = 0
     """Failed tries since it was stored."""
     target: str | None = None
-    """The API's id of what it shows; None before that was found."""
+    """The API's id of the thing that it shows; None before it was found."""
     remote_id: str | None = None
     """The API's id of the photo."""
 
@@ -109,7 +109,7 @@ def of_report(db: Database, number: int) -> tuple[Photo, ...]:
 
 
 def learn(db: Database, photo: Photo, *, name: str, mimetype: str, size: int) -> None:
-    """Store what Slack says of the file."""
+    """Store Slack's facts about the file."""
     db.execute(
         "update photos set name = ?, mimetype = ?, size = ? where id = ?",
         [name, mimetype, size, photo.id],

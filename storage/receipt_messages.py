@@ -1,8 +1,8 @@
 """The messages in Slack that show a report: the receipt, the opener, and further messages.
 
-A further message holds what has no room in the receipt's own one. It is numbered from 1. Each
-message that Slack accepted is stored at once, so that a bot that dies posts none of them again,
-except for the one that it was posting.
+A further message holds the items that have no room in the receipt's own message. It is numbered
+from 1. Each message that Slack accepted is stored at once, so that a bot that dies posts none of
+them again, except for the one that it was posting.
 """
 
 import json
@@ -31,7 +31,7 @@ class Part:
     channel: str
     ts: str
     shown: str
-    """A digest of what it shows."""
+    """A digest of its content."""
 
 
 def log_posted(db: Database, number: int, message: Posted, now: float) -> None:
@@ -58,7 +58,7 @@ def set_part(
 ) -> None:
     """Store that a further message was posted or updated.
 
-    :param shown: a digest of what it shows
+    :param shown: a digest of its content
     """
     log_posted(db, number, message, now)
     db.execute(
@@ -107,7 +107,8 @@ def redirect(
     """From now on the receipt is posted to that person directly, with its further messages.
 
     :param now: UNIX seconds
-    :param channel_error: Slack's error, if the admins are to be told that the channel takes nothing
+    :param channel_error: Slack's error, if the admins must get a message that the channel takes
+        nothing
     """
     if channel_error is not None:
         row = db.execute("select thread_channel from receipts where number = ?", [number])

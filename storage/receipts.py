@@ -5,11 +5,12 @@ two processes never post the same receipt.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage import outage_log, photos, reports
 from storage.engine import Database, Row
+from storage.leases import IsDead, end_dead_leases
 from storage.photos import Photo
 from storage.receipt_messages import Part, Posted, log_posted, parts_of, redirect
 from storage.reports import Report
@@ -42,7 +43,7 @@ class Receipt:
     opener_ts: str | None = None
     """The opener in the channel; None where there is none, or it cannot be updated any more."""
     opener_shown: str | None = None
-    """A digest of what the opener shows."""
+    """A digest of the opener's content."""
     parts: Mapping[int, Part] = field(default_factory=dict)
     """The further messages, by their number from 1."""
     photos: Sequence[Photo] = ()
@@ -143,7 +144,7 @@ def mark_posted(
     """Store that all messages show this version of the receipt.
 
     :param message: the receipt's own
-    :param opener_shown: a digest of what the opener shows now; None where it is unchanged
+    :param opener_shown: a digest of the opener's present content; None where it is unchanged
     :returns: when a receipt of the same place is due, UNIX seconds; None when none is outdated
     """
     log_posted(db, number, message, now)
@@ -175,7 +176,7 @@ def set_thread(
 
     :param opener: the message that was posted to begin the thread; None when the receipt's own
         message begins it, because Slack posted that into the channel
-    :param opener_shown: a digest of what the opener shows
+    :param opener_shown: a digest of the opener's content
     """
     if opener is not None:
         log_posted(db, number, opener, now)
@@ -202,9 +203,7 @@ def forget_message(db: Database, number: int) -> None:
     db.execute("update receipts set ts = null, lease = null where number = ?", [number])
 
 
-def retry_all(
-    db: Database, *, now: float, is_dead: Callable[[str], bool] = lambda _: False
-) -> None:
+def retry_all(db: Database, *, now: float, is_dead: IsDead = lambda _: False) -> None:
     """Outdated receipts are due now, and their failures are forgotten.
 
     :param is_dead: whether an owner is known to be dead; then its leases end now
@@ -214,15 +213,7 @@ def retry_all(
         " where posted < version and (next_try > :now or failures > 0)",
         {"now": now},
     )
-    owners = db.execute(
-        "select distinct owner from receipts where posted < version and lease is not null"
-    ).fetchall()
-    dead = [row["owner"] for row in owners if is_dead(row["owner"])]
-    db.execute(
-        "update receipts set lease = null where posted < version"
-        " and owner in (select value from json_each(?))",
-        [json.dumps(dead)],
-    )
+    end_dead_leases(db, "receipts", "posted < version", is_dead)
 
 
 def _receipt(db: Database, row: Row, report: Report | None) -> Receipt:

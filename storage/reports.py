@@ -1,6 +1,7 @@
-"""Reports: what people submit, edit and decide, and what is listed of it.
+"""Reports: their submission, edits and decisions, and lists of them.
 
-Each function is whole or not at all inside the caller's transaction; `Store` runs several in one.
+Each function runs inside the caller's transaction, whole or not at all. `Store` runs several in one
+transaction.
 """
 
 import json
@@ -37,7 +38,7 @@ class NewReport:
     undo_seconds: float = 0.0
     """Seconds for which it is not sent, so that it can be undone."""
     labels: Json | None = None
-    """The names that are known of what the report is about. They are no part of the audit trail."""
+    """The known names of the things in the report. They are no part of the audit trail."""
     photos: Sequence[NewPhoto] = ()
     """The files in Slack that are sent once the report is filed."""
 
@@ -196,7 +197,7 @@ def decide(db: Database, number: int, of: Collection[State], change: Change, *, 
 
 @dataclass(frozen=True)
 class Use:
-    """What a report named, who reported it, and where."""
+    """The targets, the reporter and the place of a report."""
 
     number: int
     who: str

@@ -1,4 +1,6 @@
-"""The states of a report, what each promises to its reporter, and what a person may do in it."""
+"""The states of a report: for each, the promise to its reporter, and the actions that a person may
+take.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -29,7 +31,7 @@ class State(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person can decide about a report. Each is the action_id of a button."""
+    """A person's decisions about a report. Each is the action_id of a button."""
 
     EDIT = "edit"
     """Change the report, and send it."""

@@ -4,7 +4,7 @@
 a lease, postpones and resumes, and `reports.edit` replaces the payload before it applies a change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -60,7 +60,7 @@ class Change:
     about: Sequence[str] = ()
     """Targets that were found since the report was stored."""
     logged: Json | None = None
-    """What the history says, where that differs from the cause."""
+    """The cause in the history, if it differs from the cause of the state."""
 
 
 def apply_change(
@@ -93,16 +93,21 @@ def apply_change(
     logged = change.cause if change.logged is None else change.logged
     audit.append(db, row, logged, now, who=change.who)
     notices.note_change(db, row, change.who, now)
-    db.execute(
-        "update receipts set version = version + 1, next_try = min(next_try, ?) where number = ?",
-        [now, number],
-    )
+    outdate_receipt(db, number, now)
     for target in change.about:
         db.execute(
             "insert into targets (target, kind, number) values (?, ?, ?) on conflict do nothing",
             [target, row["kind"], number],
         )
     return True
+
+
+def outdate_receipt(db: Database, number: int, now: float) -> None:
+    """The receipt of a report has news, and is due now."""
+    db.execute(
+        "update receipts set version = version + 1, next_try = min(next_try, ?) where number = ?",
+        [now, number],
+    )
 
 
 _NEW_STATE = (
@@ -121,8 +126,15 @@ def fetch_one(db: Database, sql: str, values: Sequence[object] | dict[str, objec
 
 def report_of(row: Row) -> Report:
     """Never raises: a damaged row must not keep those behind it from being read."""
+    # `dict(row)` looks each column up by its name, which takes several times as long.
+    return report_from(row.keys(), row)
+
+
+def report_from(columns: Iterable[str], content: Iterable[Any]) -> Report:
+    """`report_of` for a row in two parts: the names of its columns, and what is in them."""
+    cells = zip(columns, content, strict=True)
     # A newer constat may have added columns, which this one does not read.
-    values = {name: row[name] for name in _COLUMNS}
+    values = {name: value for name, value in cells if name in _COLUMNS}
     objects = {name: read_object(values[name]) for name in _OBJECTS}
     damaged = [name for name, value in objects.items() if value is None]
     values |= {name: value or {} for name, value in objects.items()}
@@ -136,4 +148,4 @@ def report_of(row: Row) -> Report:
 
 
 _OBJECTS = ("origin", "payload", "cause", "answer")
-_COLUMNS = tuple(field.name for field in fields(Report) if field.name != "damaged")
+_COLUMNS = frozenset(field.name for field in fields(Report) if field.name != "damaged")

@@ -4,9 +4,18 @@ from storage import audit
 from storage.canonical_json import read_object
 from storage.engine import Database
 from storage.states import ALLOWED, Action, State, states_allowing
-from storage.transitions import Change, Json, Report, apply_change
+from storage.transitions import Change, Json, Report, apply_change, outdate_receipt
 
-__all__ = ["LONGEST_UNDO", "RESTORABLE", "Action", "Report", "offered", "restore", "undo"]
+__all__ = [
+    "LONGEST_UNDO",
+    "RESTORABLE",
+    "Action",
+    "Report",
+    "offered",
+    "outdate_receipt",
+    "restore",
+    "undo",
+]
 
 LONGEST_UNDO = 60.0
 """Seconds for which a new report can be kept back at most."""
@@ -15,7 +24,7 @@ RESTORABLE = 86_400.0
 
 
 def offered(report: Report, *, now: float, undo_seconds: float) -> frozenset[Action]:
-    """What a person may do with a report now.
+    """The actions that a person may take on a report now.
 
     :param now: UNIX seconds
     :param undo_seconds: for which a new report is kept back

@@ -1,4 +1,4 @@
-"""What a person is typing in a form: kept in the form's draft until it is added or sent.
+"""The unfinished fields of a form, kept in the form's draft until they are added or sent.
 
 A draft's `unfinished` is `{"values": …, "number": …, "at": …}`: the fields by name, the number of
 the anomaly that they edit or None, and the action_ts of the newest change.
@@ -16,7 +16,7 @@ COMPARED = ("title", "description")
 
 
 def keep(db: Database, draft: Draft, *, fields_version: int, at: float) -> None:
-    """Replace what a form's draft keeps of the fields, and make the draft if there is none.
+    """Replace the unfinished fields in a form's draft, and make the draft if there is none.
 
     Nothing changes when the form was sent, when newer fields are kept, or when the fields were
     added to the draft meanwhile.

@@ -1,6 +1,6 @@
-"""Links that were unfurled, as hashes, and earlier reports about what a link leads to.
+"""Unfurled links, as hashes, and earlier reports about the listing behind a link.
 
-Of a link that was only posted nothing is stored but a hash of its message and itself.
+Of a link that was only posted, only a hash of the message and the link is stored.
 """
 
 import hashlib

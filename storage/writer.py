@@ -34,6 +34,8 @@ class Writer:
         self._urgent: deque[Job[Any]] = deque()
         self._background: deque[Job[Any]] = deque()
         self._logged: str | None = None
+        self._failure: str | None = None
+        """Why the last transaction failed; None after one that was committed."""
         self._thread = JobThread("storage writes", self._step)
 
     async def run(self, work: Callable[[Database], T], *, urgent: bool = False) -> T:
@@ -43,7 +45,7 @@ class Writer:
         """Why nothing can be committed, in a sentence for the operator; None when it can."""
         if not self._thread.alive:
             return "the thread that stores has ended"
-        return self._engine.fault()
+        return self._engine.fault() or self._failure
 
     def close(self) -> None:
         self._thread.close()
@@ -59,7 +61,7 @@ class Writer:
         except self._engine.error as error:
             # Only the jobs that waited long enough fail of a lock; any other error fails them all.
             batch = self._late() if self._engine.is_locked(error) else self._next_batch()
-            log.exception("nothing of several jobs was stored", extra={"jobs": len(batch)})
+            self._failed(error, batch)
             answer(batch, [_not_stored(error) for _ in batch])
         else:
             # The batch is taken with the lock held, so that it holds the jobs that came meanwhile.
@@ -109,9 +111,7 @@ class Writer:
                 self._engine.note(error)
                 self._engine.rollback()
                 failure = error
-        log.error(
-            "nothing of several jobs was stored", extra={"jobs": len(batch)}, exc_info=failure
-        )
+        self._failed(failure, batch)
         return [_not_stored(failure) for _ in batch]
 
     def _try_commit(self, batch: list[Job[Any]]) -> list[Any]:
@@ -120,7 +120,17 @@ class Writer:
             self._engine.rollback()
             return [NotStoredError(fault) for _ in batch]
         self._engine.commit()
+        self._failure = None
         return outcomes
+
+    def _failed(self, error: Exception, batch: list[Job[Any]]) -> None:
+        """Remember why nothing of a batch was stored. The log says it once, until it changes."""
+        first_line = str(error).partition("\n")[0]
+        fault = f"nothing can be stored: {first_line}"
+        if fault != self._failure:
+            facts = {"jobs": len(batch)}
+            log.error("nothing of several jobs was stored", extra=facts, exc_info=error)
+        self._failure = fault
 
     def _refusal(self) -> str | None:
         """Why a commit would be lost, if it would. The log says it once."""

@@ -1,4 +1,4 @@
-"""Reports as they are once a form was acknowledged: stored, and not yet sent."""
+"""Reports in the state after the acknowledgement of a form: stored, and not yet sent."""
 
 from sandbox.catalogue import Catalogue
 from sandbox.patience import PATIENCE
@@ -45,7 +45,7 @@ def promised(
 
 
 async def promise(bot: World, *new: NewReport) -> list[int]:
-    """Store them, as a form does, and hand them over; their numbers."""
+    """Store reports, and hand them over to the worker, as a form does; their numbers."""
     services, numbers = bot.runtime.services, []
     for report in new:
         number, _ = await services.store.write_urgent(
@@ -61,7 +61,7 @@ def states(bot: World) -> dict[int, str]:
 
 
 async def all_become(bot: World, state: str, count: int, seconds: float = PATIENCE) -> None:
-    """Wait until that many reports are in that state, and their receipts say so."""
+    """Wait until so many reports are in a state, and their receipts show it."""
     posted = "select count(*) as n from reports join receipts using (number) where state = ?"
     posted += " and posted = version"
     await bot.until(lambda: bot.rows(posted, state)[0]["n"] == count, seconds)

@@ -48,6 +48,7 @@ class World:
     runtime: Runtime
     http: HttpApp
     address: DatabaseAddress
+    _reader: Database | None = None
 
     @property
     def db_path(self) -> Path:
@@ -71,12 +72,16 @@ class World:
         return httpx.ASGITransport(self.http)
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        """Query the database over a connection of its own."""
-        db: Database = open_for_reading(self.address)
-        try:
-            return [dict(row) for row in db.execute(sql, list(values))]
-        finally:
-            db.close()
+        """Query the database over a connection that is not the bot's."""
+        if self._reader is None:
+            self._reader = open_for_reading(self.address)
+        return [dict(row) for row in self._reader.execute(sql, list(values))]
+
+    def stop_reading(self) -> None:
+        """Close that connection. The next query opens the database that is there then."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     async def until(self, true: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         """Wait until the function returns something true, and return that.
@@ -139,11 +144,11 @@ async def fetched(bot: World) -> None:
 
 
 _STOCKED: list[bytes] = []
-"""The file of a bot that fetched KARE's lists: once for all tests of a process."""
+"""The file of a bot that fetched KARE's lists. All tests of a process share it."""
 
 
 async def stock(folder: Path) -> None:
-    """Let the bot that starts here have KARE's lists already."""
+    """Put a file with KARE's lists into the folder of a bot that starts later."""
     if not _STOCKED:
         aside = folder / "fetching"
         aside.mkdir()
@@ -155,7 +160,7 @@ async def stock(folder: Path) -> None:
 
 @cache
 def full_catalogue() -> Catalogue:
-    """The rows of every sandbox with lists, so also those that `stock` lets a bot have."""
+    """The rows of every sandbox with lists, which are also those in the file of `stock`."""
     catalogue = Catalogue()
     assert catalogue.anomalies, "KARE's side is made here, once for all tests of a process"
     return catalogue
@@ -184,7 +189,7 @@ def without_lists(clock: Clock | None = None) -> Sandbox:
 
 @cache
 def _empty_file() -> bytes:
-    """A database of this version without rows: the steps that make it are taken once a process."""
+    """A database of this version without rows. Its migrations run once a process."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "constat.db")
         Store(path).close()
@@ -192,7 +197,7 @@ def _empty_file() -> bytes:
 
 
 def _create_file(path: Path) -> None:
-    """Create the database, unless the test brings one."""
+    """Create the database, unless the test has put one there."""
     if not path.exists():
         create_private(path)
         path.write_bytes(_empty_file())
@@ -208,11 +213,11 @@ async def world(
     settings: Mapping[str, str | None] | None = None,
     kinds: Sequence[OpenKind] = KINDS,
 ) -> AsyncIterator[World]:
-    """A running bot against a sandbox, which goes on when a world with the same one follows.
+    """A running bot against a sandbox. The sandbox keeps its state for the next world that gets it.
 
     :param sandbox: with lists, if the forms are to search them; they take a second to be fetched
-    :param kinds: of report
-    :param settings: others than the sandbox's; None takes one away
+    :param kinds: the kinds of report
+    :param settings: these replace the sandbox's settings; None removes one
     """
     clock = clock or Clock()
     sandbox = sandbox or without_lists(clock)
@@ -225,4 +230,8 @@ async def world(
         valid_settings = Settings.model_validate(values)
         async with running(Setup.of(valid_settings, config, clock), kinds) as runtime:
             secret = valid_settings.slack_signing_secret.get_secret_value()
-            yield World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), address)
+            bot = World(sandbox, runtime, HttpApp(runtime.app, secret, runtime.missing), address)
+            try:
+                yield bot
+            finally:
+                bot.stop_reading()

@@ -1,4 +1,6 @@
-"""What the form of `/anomaly` is drawn and read with, beside the answers."""
+"""The context of the form of `/anomaly`: the values beside the answers with which it is drawn and
+read.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -80,5 +82,5 @@ class AnomalyContext:
         return self.anomaly_number is None and len(self.draft) >= ANOMALIES_LIMIT
 
     def was_added(self, anomaly: Anomaly) -> bool:
-        """Whether the draft holds what the fields hold, because it was added from them."""
+        """Whether the anomaly in the fields was added to the draft already."""
         return any(self.draft.get(number) == anomaly for number in self.added)

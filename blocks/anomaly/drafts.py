@@ -10,7 +10,7 @@ from blocks.anomaly.context import AnomalyContext, DraftOffer
 from blocks.anomaly.model import ANOMALIES_LIMIT, Anomaly
 from blocks.anomaly.options import subject
 from blocks.block_kit import Block
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import cut, literal
 from blocks.words import Words
 
 ADD, MENU, REMOVE = "add_anomaly", "anomaly_menu", "remove_anomaly"
@@ -149,8 +149,8 @@ def _offer(words: Words, offer: DraftOffer) -> Iterator[Block]:
     text = words(
         _offer_sentence(offer),
         n=offer.anomalies,
-        what=escape(subject(words, offer.site, offer.report)),
-        title=escape(cut(offer.unfinished, TITLE_SHOWN)),
+        what=literal(subject(words, offer.site, offer.report)),
+        title=literal(cut(offer.unfinished, TITLE_SHOWN)),
         at=block_kit.moment(offer.changed_at),
     )
     if offer.elsewhere:

@@ -1,4 +1,4 @@
-"""What an earlier report of the same anomaly was about."""
+"""Compares a report with an earlier one of the same anomaly."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ class AnomalyDuplicates(Duplicates):
     """Two anomalies of one title at one place are the same."""
 
     def subject(self, words: Words, stored: Mapping[str, Any]) -> str:
-        """The titles of its anomalies; the form cuts what is too long."""
+        """The titles of its anomalies. The form cuts a long list."""
         del words
         anomalies = stored.get("anomalies") or ()
         return ", ".join(str(anomaly.get("title", "")) for anomaly in anomalies)

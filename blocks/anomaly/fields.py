@@ -54,8 +54,8 @@ def check_due_dates(context: AnomalyContext, errors: Errors, now: float) -> None
     """One error for all anomalies of the draft whose due dates are over by now."""
     past = [anomaly.title for anomaly in context.others.values() if anomaly.is_past(now)]
     if past:
-        shown = [cut(title, 30) for title in past[:TITLES_SHOWN]]
-        titles = ", ".join(errors.words("draft.named", title=title) for title in shown)
+        shortened = [cut(title, 30) for title in past[:TITLES_SHOWN]]
+        titles = ", ".join(errors.words("draft.named", title=title) for title in shortened)
         more = ", …" if len(past) > TITLES_SHOWN else ""
         errors.add("draft.due", "due_past_of", n=len(past), titles=titles + more)
 
@@ -82,10 +82,10 @@ def nothing_typed(answers: Answers) -> bool:
 
 
 def wrong_so_far(risk: Risk, answers: Answers, errors: Errors, *, now: float) -> None:
-    """Find what is filled in wrongly, whatever is still blank.
+    """Find the wrong answers, whether other fields are blank or not.
 
-    Slack names all blank fields itself, and does not send the form then. What is wrong is on screen
-    by that time, so that nothing is left for a second round.
+    Slack itself names all blank fields, and does not send the form then. The wrong answers are on
+    screen by that time, so that the person corrects everything in one round.
 
     :param now: UNIX seconds
     """

@@ -36,7 +36,7 @@ class Inputs:
 
     :param risk: of the chosen level
     :param label_of: gives the label of a level of risk
-    :param context: fitted to what is on screen
+    :param context: fitted to the form on screen
     :param hides_head: whether report and site are a line of text
     """
 
@@ -62,7 +62,7 @@ class Inputs:
         yield from self._places()
 
     def wrong_so_far(self, now: float) -> dict[str, str]:
-        """What is filled in wrongly, by field.
+        """The errors of the answers, by field.
 
         :param now: UNIX seconds
         """
@@ -76,7 +76,7 @@ class Inputs:
         return self.context.may_be_blank and nothing_typed(self.answers)
 
     def choice(self, field: str) -> Choice | None:
-        """What a number field holds: by its name where the list has it."""
+        """The value of a number field, by its name if the list has one."""
         number = self.answers.text(field)
         if choice := self.context.chosen.get(field):
             return choice

@@ -24,7 +24,7 @@ class Names:
 
     @classmethod
     def of(cls, labels: Mapping[str, Any]) -> "Names":
-        """Names as they are stored. What is of another shape counts as unknown."""
+        """Stored names. A value of another shape counts as unknown."""
         return cls(*(_names(labels.get(name)) for name in ("sites", "installations", "reports")))
 
     def labels(self) -> dict[str, dict[str, list[str]]]:

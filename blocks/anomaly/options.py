@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.compared import compared
-from blocks.mrkdwn import cut
+from blocks.mrkdwn import cut, length
 from blocks.words import Words
 
 LABEL_LIMIT = 75
@@ -14,6 +14,8 @@ OPTIONS_LIMIT = 100
 """Options that Slack takes in one answer."""
 SHORTEST_PART = 12
 """Characters that a part of a label keeps at least, when the label is cut."""
+NUMBER_SIGN = r"(?i:(?:#|№|n[°º]\.?|no\.|nr\.?|num[ée]ro)[\s:]*)?"
+"""A pattern of what people write before a number."""
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -38,9 +40,10 @@ def label(words: Words, choice: Choice) -> str:
     if not choice.parts:
         return words("catalogue.unnamed", number=choice.number)
     parts = [*(shown(words, part) for part in choice.parts), str(choice.number)]
-    while (excess := len(" · ".join(parts)) - LABEL_LIMIT) > 0:
-        longest = max(range(len(parts) - 1), key=lambda index: len(parts[index]))
-        parts[longest] = cut(parts[longest], max(SHORTEST_PART, len(parts[longest]) - excess))
+    while (excess := length(" · ".join(parts)) - LABEL_LIMIT) > 0:
+        longest = max(range(len(parts) - 1), key=lambda index: length(parts[index]))
+        room = max(SHORTEST_PART, length(parts[longest]) - excess)
+        parts[longest] = cut(parts[longest], room)
     return " · ".join(parts)
 
 
@@ -83,5 +86,6 @@ def is_id(text: str) -> bool:
 
 def number_in(query: str) -> int | None:
     """The number that a person typed into a search; None if the query is anything else."""
-    text = compared(query).lstrip("#")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else None
+    # `compared` makes `no` of `№` and `nº`.
+    number = re.fullmatch(rf"(?:no\s*|{NUMBER_SIGN})([0-9]{{1,16}})", compared(query))
+    return int(number[1]) if number else None

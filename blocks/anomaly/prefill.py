@@ -7,18 +7,20 @@ from typing import Any
 from blocks import message as messages
 from blocks.anomaly.fields import values_of
 from blocks.anomaly.model import DESCRIPTION_LIMIT, TITLE_LIMIT, Anomaly, AnomalyReport
+from blocks.anomaly.options import NUMBER_SIGN
 from blocks.answers import Answers, Value
 from blocks.mrkdwn import cut, plain
 
+_REPORT = re.compile(rf"{NUMBER_SIGN}([0-9０-９]{{1,16}})(?:\s*[:,])?(?=\s|$)")
 STORED_ANOMALIES = "stored_anomalies"
 """Holds a stored report's anomalies as JSON until they lie in a draft, when there are several."""
 
 
 class AnomalyPrefill:
     def from_words(self, text: str) -> Mapping[str, Value]:
-        """`[reportId] [words]`: a leading number, then the title."""
+        """`[reportId] [words]`: a leading number, such as `1204` or `n° 1204`, then the title."""
         text = plain(text).strip()
-        number = re.match(r"#?([0-9]{1,16})(?:\s*[:,])?(?=\s|$)", text)
+        number = _REPORT.match(text)
         title = " ".join(text[number.end() :].split() if number else text.split())
         values: dict[str, Value] = {"reportId": str(int(number[1]))} if number else {}
         if title:

@@ -1,4 +1,4 @@
-"""What a receipt of `/anomaly` shows: the report itself, and KARE's answers."""
+"""The parts of a receipt of `/anomaly`: the report itself, and KARE's answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class AnomalyReceipt(WithRisks, ReceiptFacts):
         :param payload: a stored body
         """
         report, names = AnomalyReport.model_validate(payload), Names.of(labels)
-        places = {(one.siteId, one.technicalInstallationId) for one in report.anomalies}
+        places = {(anomaly.siteId, anomaly.technicalInstallationId) for anomaly in report.anomalies}
         gravest_first = sorted(report.anomalies, key=lambda anomaly: -anomaly.risk)
         items = [
             self._item(words, anomaly, () if len(places) == 1 else _place(words, names, anomaly))
@@ -56,13 +56,13 @@ class AnomalyReceipt(WithRisks, ReceiptFacts):
         """
         if "nbInsertion" not in answer:
             return ()
-        n, sent = answer["nbInsertion"], answer["sent"]
-        if n < sent:
-            return (words("receipt.too_few", n=n, sent=sent, api=api),)
-        return (words("receipt.inserted", n=n),) if sent > 1 else ()
+        created, count = answer["nbInsertion"], answer["sent"]
+        if created < count:
+            return (words("receipt.too_few", n=created, sent=count, api=api),)
+        return (words("receipt.inserted", n=created),) if count > 1 else ()
 
     def _item(self, words: Words, anomaly: Anomaly, place: Sequence[str]) -> Item:
-        """:param place: what is said of the site and the installation here"""
+        """:param place: the notes on the site and the installation"""
         level = words(
             "anomaly.receipt.named_level",
             risk=anomaly.risk,

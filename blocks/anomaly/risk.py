@@ -1,4 +1,4 @@
-"""The levels of risk: what each asks for, what it is called, and its due date.
+"""The levels of risk: for each, its name, the fields that it asks for, and its due date.
 
 The operator's config may change the table. KARE documents neither what 0, 1, 2 and 3 mean nor
 which is worst. That 3 is the gravest is our assumption: `docs/settings.md` says so to operators.
@@ -61,8 +61,8 @@ class WithRisks:
         return self.risks.get(answers.text("risk"), self.risks["0"])
 
     def label_of(self, words: Words, level: str) -> str:
-        """The number and the name of a level. What the number means is not documented, so the
-        number is always shown.
+        """The number and the name of a level. KARE does not document the meaning of the number, so
+        the number is always shown.
         """
         return f"{level} · {self.name_of(words, level)}"
 

@@ -1,4 +1,4 @@
-"""What the form of `/anomaly` remembers between two drawings."""
+"""The state of the form of `/anomaly`, which private_metadata keeps between two drawings."""
 
 from dataclasses import replace
 from typing import Any

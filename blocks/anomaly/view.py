@@ -77,9 +77,9 @@ def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
 
 def _hides_head(inputs: Inputs, errors: Mapping[str, str]) -> bool:
     """Report and site of a draft are a line of text, unless there is something to change."""
-    given = all(inputs.choice(name) for name in HEAD)
+    is_known = all(inputs.choice(name) for name in HEAD)
     asked_for = inputs.metadata.state.head_open or bool(errors.keys() & set(HEAD))
-    return bool(inputs.context.draft) and given and not asked_for
+    return bool(inputs.context.draft) and is_known and not asked_for
 
 
 def _remembering(inputs: Inputs, due: DueDate, *, shows_list: bool) -> AnomalyMetadata:

@@ -1,1 +1,3 @@
-"""What the App Home and `mine` show of a person's reports. Nothing here knows a kind of report."""
+"""The App Home and the list of `mine`, which show a person's reports. The code is the same for all
+kinds of report.
+"""

@@ -29,7 +29,7 @@ from blocks.words import LANGUAGES, Words
 NEEDS, DRAFTS, OTHERS, PAGE = 10, 5, 8, 20
 """Reports that need the person, drafts, reports of others, and reports of a page."""
 SEARCH_LIMIT = 100
-"""Characters of what is searched for."""
+"""Characters of the search text."""
 BLOCKS_LIMIT = 100
 CALLBACK_ID = "my_reports"
 

@@ -10,7 +10,7 @@ from blocks.receipt_view import Message
 from blocks.words import Words
 
 NEEDS, DRAFTS, REPORTS = 5, 3, 10
-"""What the list of `mine` shows at most: Slack takes 50 blocks in a message."""
+"""Reports in the list of `mine` at most: Slack takes 50 blocks in a message."""
 
 
 def mine(words: Words, home: HomeView) -> Message:
@@ -23,8 +23,10 @@ def mine(words: Words, home: HomeView) -> Message:
     return Message(words("home.reports"), blocks)
 
 
-def answer(words: Words, kinds: Iterable[str], filling: str) -> Message:
+def answer(words: Words, kinds: Iterable[str], filling: str, *, block_id: str) -> Message:
     """What the bot answers a direct message with.
+
+    :param block_id: of its first block, 255 characters at most
 
     :param filling: what the forms are filled with, 2,000 characters at most; empty for nothing
     """
@@ -32,7 +34,7 @@ def answer(words: Words, kinds: Iterable[str], filling: str) -> Message:
     return Message(
         text,
         [
-            block_kit.section(block_kit.mrkdwn(text), block_id="hello"),
+            block_kit.section(block_kit.mrkdwn(text), block_id=block_id),
             rows.form_buttons(words, kinds, block_id="forms", value=filling),
         ],
     )

@@ -11,14 +11,14 @@ STATE, KIND, OLDER, NEWER = "home_state", "home_kind", "home_older", "home_newer
 SEARCH, LANGUAGE = "home_search", "home_language"
 """action_ids. A form's button is `home_form.` and the name of its kind."""
 STATES = ("need", "waiting", "sending", "held", "filed", "refused", "unknown", "discarded")
-"""What the list can be limited to: the reports that need the person, or a state."""
+"""A filter of the list: the reports that need the person, or those in a state."""
 ANY = "any"
 """The option of a menu that limits nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """One report."""
+    """One report, in one language."""
 
     report: ReceiptView
     link: str | None = None
@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person gathered and did not send."""
+    """A draft that the person did not send."""
 
     kind: str
     key: str
@@ -74,7 +74,7 @@ class HomeView:
     kind: str = ""
     """The name of a kind; empty for all."""
     words: str = ""
-    """What was searched for; empty for everything."""
+    """The search text; empty for all reports."""
     language: str = ""
     """The language that the person chose; empty for that of their Slack profile."""
     notice: Notice | None = None

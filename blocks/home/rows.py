@@ -1,11 +1,12 @@
 """The blocks of one report, one draft, and the buttons of the forms."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.home.model import AGAIN, CONTINUE, FORM, Draft, Row
-from blocks.mrkdwn import cut, escape, link
+from blocks.mrkdwn import cut, link, literal
 from blocks.receipt import buttons
 from blocks.receipt_status import SIGNS, head
 from blocks.rich_text import BETWEEN
@@ -13,6 +14,8 @@ from blocks.words import Words
 
 TITLE_LIMIT = 150
 """Characters of a report's or a draft's title."""
+ROWS_KEPT = 500
+"""Rows that are kept in memory at most, as they were drawn."""
 HEAD_LIMIT = 300
 """Characters of the state in words. A state has at most one address or mention in it."""
 
@@ -20,7 +23,7 @@ HEAD_LIMIT = 300
 def form_buttons(words: Words, kinds: Iterable[str], *, block_id: str, value: str = "") -> Block:
     """A button for each form.
 
-    :param value: what the form is filled with, 2,000 characters at most
+    :param value: the text that fills the form, 2,000 characters at most
     """
     return block_kit.actions(
         [block_kit.button(f"{FORM}.{kind}", _label(words, kind), value=value) for kind in kinds],
@@ -54,7 +57,7 @@ def decidable(words: Words, row: Row, *, where: str, with_who: bool = False) -> 
 
 
 def draft(words: Words, unsent: Draft) -> Block:
-    title = escape(cut(unsent.title, TITLE_LIMIT))
+    title = literal(cut(unsent.title, TITLE_LIMIT))
     at = block_kit.moment(unsent.changed_at)
     text = f"✏️ *{words('home.draft')}*{BETWEEN}{at}\n{title}"
     return block_kit.section(
@@ -70,8 +73,13 @@ def _label(words: Words, kind: str) -> str:
     return cut(words.maybe(f"{kind}.heading", words.maybe(f"{kind}.short", kind)), 75)
 
 
+@lru_cache(maxsize=ROWS_KEPT)
 def _text(words: Words, row: Row, *, with_who: bool) -> str:
-    """The state, the date, the title, and where the report is, as mrkdwn."""
+    """The state, the date, the title, and where the report is, as mrkdwn.
+
+    The texts of the rows that were drawn last are kept: when a Home is drawn again, most of its
+    rows are the same objects.
+    """
     report = row.report
     state = f"{SIGNS[report.state]} *{cut(head(words, report), HEAD_LIMIT)}*"
     where = [words("receipt.number", number=report.number)]
@@ -82,7 +90,7 @@ def _text(words: Words, row: Row, *, with_who: bool) -> str:
     return "\n".join(
         (
             BETWEEN.join((state, block_kit.moment(report.created_at))),
-            escape(cut(report.title.line(words), TITLE_LIMIT)),
+            literal(cut(report.title.line(words), TITLE_LIMIT)),
             BETWEEN.join(where),
         )
     )

@@ -1,9 +1,9 @@
-"""The words after `/report-issue`: what they name, and the kind of issue and facets that they
-choose.
+"""The words after `/report-issue`: the targets that they name, and the kind of issue and the facets
+that they choose.
 
-A kind may stand before or behind what is named, in English or French, with or without accents, and
-facets behind `data`: `séparer <id> <id>`, `<id> <id> données prix`, `<link> photos`. Such a word
-is no part of the comment.
+A kind may stand before or behind the targets, in English or French, with or without accents, and
+facets behind `data`: `séparer <id> <id>`, `<id> <id> données prix`, `<link> photos`. Such a word is
+no part of the comment.
 """
 
 import re
@@ -52,7 +52,7 @@ _BETWEEN = frozenset({"et", "and", "ou", "or", "avec", "with", "vs", "&", "+", "
 """Words that say nothing between two targets."""
 _WORD = re.compile(r"\s*([^\s:：,;|]+)(\s*[:：,;|])?\s*")
 _TO_TARGET = re.compile(r"\s*[:：,;]\s*$")
-"""A mark that leads to what was named behind it."""
+"""A mark before a target, such as a colon."""
 _HOLE = "\0"
 """Stands in a text where a target was named."""
 
@@ -60,7 +60,7 @@ _HOLE = "\0"
 @dataclass(frozen=True)
 class Command:
     mentions: Sequence[Mention] = ()
-    """What the text names, in order."""
+    """The targets in the text, in order."""
     values: Mapping[str, Value] = field(default_factory=dict)
     """The kind, with its action or facets; empty where no word chose or suggested one."""
     comment: str = ""
@@ -96,8 +96,8 @@ def count(mentions: Iterable[Mention]) -> int:
     own.
     """
     mentions = list(mentions)
-    others = {mention.value for mention in mentions if mention.kind != "classified"}
-    return len(others or {mention.value for mention in mentions})
+    values = {mention.value for mention in mentions if mention.kind != "classified"}
+    return len(values or {mention.value for mention in mentions})
 
 
 def _values(choice: _Choice, comment: str, mentions: Sequence[Mention]) -> Mapping[str, Value]:
@@ -143,38 +143,38 @@ def _facets(segment: str, *, others: bool) -> tuple[tuple[str, ...], int]:
     beginning of a sentence, such as `price is 300 000`.
     """
     names = {**_FACETS, **(_OTHER_FACET if others else {})}
-    found: list[str] = []
+    facets: list[str] = []
     end, closed = 0, False
     while word := _WORD.match(segment, end):
         name = searched(word[1])
         if name not in names and name not in _JOINING:
             break
-        found += [names[name]] if name in names else []
+        facets += [names[name]] if name in names else []
         end, closed = word.end(), bool(word[2]) and name in names
     if end < len(segment) and not closed:
         return (), 0
-    return tuple(dict.fromkeys(found)), end
+    return tuple(dict.fromkeys(facets)), end
 
 
 def _holed(text: str, mentions: Iterable[Mention]) -> str:
     """A command's text with a hole for each word that only names targets. An id in a word that
     says more stays, and so does the address of a page of Immoteur's.
     """
-    taken = [mention for mention in mentions if not mention.within]
+    outermost = [mention for mention in mentions if not mention.within]
     holed, end = "", 0
-    for mention in taken:
+    for mention in outermost:
         holed += text[end : mention.label] + _HOLE
         end = mention.end
-    named = iter(taken)
+    remaining = iter(outermost)
     words = [
-        _left(word, text, [next(named) for _ in range(word.count(_HOLE))])
+        _left(word, text, [next(remaining) for _ in range(word.count(_HOLE))])
         for word in re.split(r"(\s+)", holed + text[end:])
     ]
     return "".join(words)
 
 
 def _left(word: str, text: str, here: list[Mention]) -> str:
-    """What is left of a word in which targets were named, such as `see:` before a link."""
+    """The rest of a word beside the targets in it, such as `see:` before a link."""
     if not here:  # a separator of two targets stands for itself at times
         return word if word.strip(",;|") else ""
     rest = word.replace(_HOLE, " ")

@@ -1,4 +1,4 @@
-"""When two property-data issues are the same, and what an earlier one asks for."""
+"""Compares two property-data issues, and sums up an earlier one for the form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +16,8 @@ class IssueDuplicates(Duplicates):
     """
 
     def is_same(self, body: Body, stored: Body) -> bool:
-        asked = (body.get("issueKind"), body.get("clusteringAction"))
-        if asked != (stored.get("issueKind"), stored.get("clusteringAction")):
+        request = (body.get("issueKind"), body.get("clusteringAction"))
+        if request != (stored.get("issueKind"), stored.get("clusteringAction")):
             return False
         if body.get("issueKind") == "data":
             return not _named(body, "issueFacets").isdisjoint(_named(stored, "issueFacets"))

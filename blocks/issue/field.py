@@ -1,8 +1,8 @@
-"""The fields in which a person names what an issue is about: links of listings, and ids of
-properties and classifieds, each on a line of its own or separated by anything sensible.
+"""The fields for the targets of an issue: links of listings, and ids of properties and classifieds,
+one on each line or with other separators.
 
-A bare id is one of a property unless it is found as one of a classified. A label says it where a
-person wants to: `annonce : <id>`, `listing: <id>`, `bien : <id>`.
+A bare id counts as that of a property, unless a look-up finds a classified with it. A label settles
+it: `annonce : <id>`, `listing: <id>`, `bien : <id>`.
 """
 
 import re
@@ -14,6 +14,7 @@ from blocks.compared import compared
 from blocks.issue import links
 from blocks.issue.labels import label_before
 from blocks.issue.targets import LIST, UUID, WRAPPING, in_link, legible, once
+from blocks.mrkdwn import length
 
 MAIN, APART = "propertyIds", "classifiedIds"
 """The field of every form, and the field of a split for the listings that do not belong. They are
@@ -34,13 +35,13 @@ _OUR_LABEL = re.compile(rf"(?m)^{LABEL}")
 
 @dataclass(frozen=True)
 class FieldTargets:
-    """What a field holds, once each and in order. A link of Immoteur's counts as its ids."""
+    """The targets in a field, each once, in order. A link to Immoteur counts as the ids in it."""
 
     ids: tuple[str, ...] = ()
     """Those without a label."""
     links: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    """What is neither an id nor a link, as typed."""
+    """Words that are neither an id nor a link, as typed."""
     properties: tuple[str, ...] = ()
     """The ids that a label calls properties."""
     classifieds: tuple[str, ...] = ()
@@ -59,7 +60,7 @@ class FieldTargets:
 
 @dataclass(frozen=True)
 class Fields:
-    """What the two fields of a form hold."""
+    """The targets in the two fields of a form."""
 
     main: FieldTargets = FieldTargets()
     apart: FieldTargets = FieldTargets()
@@ -76,15 +77,15 @@ def is_split(answers: Answers) -> bool:
 
 
 def of(answers: Answers) -> Fields:
-    """What the fields hold. The second field does not count once it is off the screen."""
+    """The targets in the fields. The second field does not count once it is off the screen."""
     counts = is_split(answers) or not answers.blocks or APART in answers.blocks
     apart = answers.parsed(APART, read) if counts else FieldTargets()
     return Fields(answers.parsed(MAIN, read), apart)
 
 
 def joined(answers: Answers) -> Answers:
-    """The answers with what the second field holds in the first, for a form that is no split: what
-    was named there is not lost with its field.
+    """The answers with the targets of the second field moved to the first. A form that is no split
+    has no second field, and its targets must not be lost.
     """
     if is_split(answers) or not answers.text(APART).strip():
         return answers
@@ -116,13 +117,13 @@ def in_words(text: str, label: str) -> str:
 
 
 def lines(named: Iterable[str], *, room: int) -> str:
-    """One a line, as many as the field takes; a mark that must be taken away says that some were
-    left out.
+    """As many targets as the field takes, one on each line. A mark at the end shows that some were
+    left out; the person must remove it.
     """
     text, kept = "", list(named)
-    if len(whole := "\n".join(kept)) <= room:
+    if length(whole := "\n".join(kept)) <= room:
         return whole
-    while kept and len(text) + len(kept[0]) + 1 <= room - 2:
+    while kept and length(text) + length(kept[0]) + 1 <= room - 2:
         text += kept.pop(0) + "\n"
     return text + "…"
 
@@ -168,7 +169,7 @@ def _label(line: str, begin: int, end: int) -> tuple[str, int]:
 
 @dataclass
 class _Found:
-    """What was read of a field so far."""
+    """The targets that were read so far."""
 
     ids: Mapping[str, list[str]] = field(
         default_factory=lambda: {"": [], "property": [], "classified": []}

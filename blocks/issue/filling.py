@@ -10,11 +10,11 @@ from blocks.issue.guess import SPLIT
 from blocks.issue.model import COMMENT_LIMIT, FIELD_LIMIT, IssueReport
 from blocks.issue.state import SKIPPED
 from blocks.issue.targets import Mention
-from blocks.mrkdwn import cut, is_blank, split
+from blocks.mrkdwn import cut, is_blank, length, split
 
 
 def from_payload(payload: Mapping[str, Any]) -> Mapping[str, Value]:
-    """What a stored body fills in when it is edited."""
+    """The values that a stored body fills in when it is edited."""
     report = IssueReport.model_validate(payload)
     values: dict[str, Value] = {
         "issueKind": report.issueKind,
@@ -38,11 +38,11 @@ def comment_fields(text: str) -> dict[str, Value]:
     text = text.strip()
     if is_blank(text):
         return {}
-    if len(text) <= FIELD_LIMIT:
+    if length(text) <= FIELD_LIMIT:
         return {"comment": text}
     piece = split(text, FIELD_LIMIT)[0]
     first, rest = piece.rstrip(), text[len(piece) :].strip()
-    room = min(FIELD_LIMIT, COMMENT_LIMIT - len(first) - 1)
+    room = min(FIELD_LIMIT, COMMENT_LIMIT - length(first) - 1)
     return {"comment": first, "comment.more": cut(rest, room)}
 
 
@@ -51,7 +51,7 @@ def _line(report: IssueReport, name: str) -> str:
 
 
 def target_fields(mentions: Iterable[Mention], values: Mapping[str, Value]) -> dict[str, Value]:
-    """The fields with what was named, one a line, in order.
+    """The fields with the targets, one on each line, in order.
 
     A split that names its property has the listings in their own field.
 

@@ -43,8 +43,8 @@ _ADDRESS = re.compile(r"://|\.\w{2,24}/")
 
 
 def guess(text: str, *, count: int) -> Mapping[str, Value]:
-    """The `issueKind` that a text tells of, with its `clusteringAction` or `issueFacets`; empty
-    when no word fits. Facets and kinds are Immoteur's.
+    """The `issueKind` that fits a text, with its `clusteringAction` or `issueFacets`; empty when no
+    word fits. Facets and kinds are Immoteur's.
 
     :param count: how many targets are named: one alone cannot be merged. With none, the person
         still names them.

@@ -15,21 +15,21 @@ FACETS_MOST = 3
 COMMENT_LIMIT = 80
 """Characters of the comment's first line."""
 ID_SHOWN = 8
-"""The first characters of an id, for what has no name."""
+"""The number of characters of an id that stand for a listing without a name."""
 
 
 def title(words: Words, payload: Mapping[str, Any], labels: Labels) -> Title | None:
-    """What is wrong, and with which listing. The first line of the comment says what is wrong where
-    nothing else does.
+    """The fault and the listing. Without a kind of fault, the first line of the comment stands for
+    it.
 
     :param payload: a stored body, of this version or an older one
     """
-    what = _what(words, payload)
-    if not what:
+    fault = _what(words, payload)
+    if not fault:
         return None
     if payload.get("issueKind") == "other" and (comment := _first_line(payload)):
-        what = f"{words('receipt.label', label=what)} {cut(comment, COMMENT_LIMIT)}"
-    return Title(what, where=_where(words, payload, ListingNames.of(labels)))
+        fault = f"{words('receipt.label', label=fault)} {cut(comment, COMMENT_LIMIT)}"
+    return Title(fault, where=_where(words, payload, ListingNames.of(labels)))
 
 
 def headline(words: Words, payload: Mapping[str, Any], labels: Labels) -> str:
@@ -45,10 +45,10 @@ def _what(words: Words, payload: Mapping[str, Any]) -> str:
     kind, action = payload.get("issueKind", ""), payload.get("clusteringAction")
     facets = payload.get("issueFacets") or ()
     if kind == "data" and facets:
-        shown = [words.maybe(f"headline.wrong.{facet}", str(facet)) for facet in facets]
-        more = len(shown) - FACETS_MOST
+        facet_names = [words.maybe(f"headline.wrong.{facet}", str(facet)) for facet in facets]
+        more = len(facet_names) - FACETS_MOST
         counted = [words("receipt.more", n=more)] if more > 0 else []
-        return ", ".join([*shown[:FACETS_MOST], *counted])
+        return ", ".join([*facet_names[:FACETS_MOST], *counted])
     return words.maybe(f"headline.{action or kind}", str(action or kind))
 
 
@@ -57,16 +57,16 @@ def _first_line(payload: Mapping[str, Any]) -> str:
 
 
 def _where(words: Words, payload: Mapping[str, Any], names: ListingNames) -> str:
-    """The first listing by its name, and how many more there are. Without a name: the portal of its
-    link, or the beginning of its id.
+    """The name of the first listing, and how many others there are. A listing without a name is
+    shown by the portal of its link, or by the beginning of its id.
     """
     properties: Sequence[str] = payload.get("propertyIds") or ()
     classifieds: Sequence[str] = payload.get("classifiedIds") or ()
-    named = [names.listings[one] for one in classifieds if one in names.listings]
-    named += [one for id_ in properties for one in names.of_property(id_) if one not in named]
+    listings = [names.listings[id_] for id_ in classifieds if id_ in names.listings]
+    listings += [listing for id_ in properties for listing in names.of_property(id_)]
     count = len(properties or classifieds) + len(payload.get("links") or ())
-    if named:
-        where = named[0].name(words)
+    if listings:
+        where = listings[0].name(words)
     elif linked := payload.get("links"):
         where = cut(links.same(linked[0]), 60)
     elif properties or classifieds:

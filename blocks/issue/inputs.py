@@ -1,4 +1,4 @@
-"""The blocks of the form of `/report-issue`, and what a choice in them changes."""
+"""The blocks of the form of `/report-issue`, and the changes after a choice in them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -97,7 +97,7 @@ class Inputs:
         ]
 
     def _text(self, name: str, *, optional: bool = False, heard: bool = False) -> Block:
-        """:param heard: whether it is told to us while it is typed, so that a card can appear"""
+        """:param heard: whether Slack sends it while it is typed, so that a card can appear"""
         label = self._words("report_issue.propertyIds.classified") + " "
         element = block_kit.text_input(
             initial=field.in_words(self._answers.text(name), label),

@@ -8,13 +8,17 @@ from blocks.mrkdwn import shown
 
 _REACH = 64
 """Characters before an id that are read for its label."""
-_PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy")
+_PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ°", "aaaceeeeiioouuuyo")
+"""`°` as in `n°`."""
 _ID_WORD = (
-    r"(?<![a-z])(?:ids?|uuids?|guid|identifi(?:ant|er)s?|ref|reference|numero|number)(?![a-z])"
+    r"(?<![a-z])(?:ids?|uuids?|guid|identifi(?:ant|er)s?|ref|reference"
+    r"|numeros?|numbers?|num|nos?|nr)(?![a-z])"
 )
 _NAMES_ID = re.compile(_ID_WORD)
 _ID_OF = re.compile(rf"{_ID_WORD}\s+(?:de\s+|du\s+|of\s+)?(?:la\s+|the\s+|l['’])?$")
-_MARK = re.compile(r"[:：=|]")
+_MARK = re.compile(r"[:：=|«“„\"]")
+_PATH = re.compile(r"(?i)(?<![\w/\\])(?:[a-z]:|~|\.{1,2})?[\\/]{1,2}(?:[\w.@%-]+[\\/])+$")
+"""Ends before the part of a path that is looked at."""
 _IN_WORD = re.compile(r"[\w'’@]$")
 _LABEL = re.compile(
     # A word, and behind it only marks, words such as `id` and `is`, up to the id itself.
@@ -48,7 +52,7 @@ _ELSEWHERE = _TECHNICAL | frozenset(
 @dataclass(frozen=True)
 class Label:
     kind: Literal["property", "classified", "elsewhere", ""]
-    """What the id names; empty where no label says it."""
+    """The kind of thing that the id names; empty without a label."""
     length: int = 0
     """Characters up to the id, where the label is a word of its own for a property or listing."""
 
@@ -58,7 +62,8 @@ NO_LABEL = Label("")
 
 def label_before(text: str, end: int, *, begin: int = 0) -> Label:
     """What stands before the place `end` of a text, and not before `begin`."""
-    typed = text[max(begin, end - _REACH) : end]
+    # In a copied table a tab stands between a label and its value.
+    typed = text[max(begin, end - _REACH) : end].replace("\t", ":")
     before = shown(typed).lower().translate(_PLAIN)
     found = _LABEL.search(before)
     if found is None:
@@ -78,6 +83,15 @@ def label_before(text: str, end: int, *, begin: int = 0) -> Label:
     if (word in _ELSEWHERE and names_id) or (word in _TECHNICAL and marked):
         return Label("elsewhere")
     return NO_LABEL
+
+
+def is_elsewhere_in_path(text: str, end: int) -> bool:
+    """Whether the place `end` of a text is in the path of a file or of an API, such as
+    `/var/log/`, and the path names no home, as `/v1/properties/` does.
+    """
+    path = _PATH.search(text[max(0, end - _REACH) : end])
+    segments = re.split(r"[\\/]", path[0].lower()) if path else []
+    return path is not None and not _HOMES.intersection(segments)
 
 
 def _length(typed: str, label: str) -> int:

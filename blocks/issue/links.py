@@ -39,7 +39,7 @@ _TRACKING = re.compile(
 _ID_PARAMETER = re.compile(
     r"(?i)^(property|classified|listing|home|bien|annonce)?[_-]?(ids?|uuid)?="
 )
-"""A parameter of a page of Immoteur's that names what the page is about."""
+"""A query parameter of Immoteur's pages that names the subject of the page."""
 
 
 def is_link(word: str) -> bool:
@@ -119,16 +119,16 @@ def untracked(link: str) -> str:
     clicked.
     """
     path, _, query = link.partition("#")[0].partition("?")
-    kept = [part for part in query.split("&") if part and not _TRACKING.match(part)]
-    return path + ("?" + "&".join(kept) if kept else "")
+    pairs = [part for part in query.split("&") if part and not _TRACKING.match(part)]
+    return path + ("?" + "&".join(pairs) if pairs else "")
 
 
 def once(links: Iterable[str]) -> tuple[str, ...]:
     """The first of the links of each listing, in order."""
-    kept: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     for link in links:
-        kept.setdefault(same(link), link)
-    return tuple(kept.values())
+        by_key.setdefault(same(link), link)
+    return tuple(by_key.values())
 
 
 def _decoded(text: str) -> str:

@@ -16,7 +16,7 @@ LINE = 75
 
 @dataclass(frozen=True)
 class Listing:
-    """What a form shows of a classified."""
+    """The facts of a classified that a form shows."""
 
     classified_id: str
     property_id: str

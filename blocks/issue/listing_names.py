@@ -1,12 +1,13 @@
 """Listings as they were known when a report was sent, for its receipt.
 
-Stored is what a receipt shows of a listing, and nothing else of it. A value in which an e-mail
-address or a telephone number stands is left out.
+Only the facts that a receipt shows are stored. A value with an e-mail address or a telephone number
+in it is left out.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +15,6 @@ from pydantic import TypeAdapter, ValidationError
 from blocks.issue.listing import Listing
 
 _STORED = ("type", "area", "rooms", "city", "postcode", "price", "transaction", "domain", "url")
-_LISTING = TypeAdapter(Listing)
 _CONTACT = re.compile(r"(?i)@|%40|tel:|(?<!\d)0[1-9](?:[ .-]?\d{2}){4}(?!\d)|\+\d(?:[ .-]?\d){7,}")
 """A sign of an e-mail address, or a telephone number as people write it in France or abroad."""
 _SPELT = re.compile(r"(?i)[\[({<]\s*(?:at|arobase|chez)\s*[\])}>]|\b(?:at|arobase)\b.*\bdot\b")
@@ -30,17 +30,17 @@ class ListingNames:
 
     @classmethod
     def of(cls, labels: Mapping[str, Any]) -> "ListingNames":
-        """Listings as they are stored. What is of another shape counts as unknown."""
+        """Stored listings. A value of another shape counts as unknown."""
         stored = labels.get("listings")
         if not (stored and isinstance(stored, Mapping)):
             return cls()
-        found = {
+        rows = {
             str(classified): _loaded(str(classified), row) for classified, row in stored.items()
         }
-        return cls({classified: listing for classified, listing in found.items() if listing})
+        return cls({classified: listing for classified, listing in rows.items() if listing})
 
     @classmethod
-    def known(cls, listings: Iterable[Listing]) -> "ListingNames":
+    def of_listings(cls, listings: Iterable[Listing]) -> "ListingNames":
         return cls({listing.classified_id: listing for listing in listings})
 
     def labels(self) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class ListingNames:
         return {"listings": rows} if rows else {}
 
     def of_property(self, property_id: str) -> list[Listing]:
-        return [one for one in self.listings.values() if one.property_id == property_id]
+        return [listing for listing in self.listings.values() if listing.property_id == property_id]
 
 
 def has_contact(text: str) -> bool:
@@ -84,6 +84,12 @@ def _stored(listing: Listing) -> dict[str, Any]:
 
 def _loaded(classified: str, row: Any) -> Listing | None:
     try:
-        return _LISTING.validate_python({**row, "classified_id": classified})
+        return _listing_adapter().validate_python({**row, "classified_id": classified})
     except (TypeError, ValidationError):
         return None
+
+
+@cache
+def _listing_adapter() -> TypeAdapter[Listing]:
+    # Making it takes 50 ms, which commands that only read the file need not wait for.
+    return TypeAdapter(Listing)

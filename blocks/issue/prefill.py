@@ -1,4 +1,4 @@
-"""What the words after `/report-issue`, or a message, fill into its form."""
+"""Fills the form of `/report-issue` from the words after the command, or from a message."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,12 +14,12 @@ from blocks.mrkdwn import cut
 
 
 def from_words(text: str) -> Mapping[str, Value]:
-    """What the words after a command name and choose; the others are the comment."""
-    read = command.parse(text)
+    """The targets and choices among the words after a command. The other words are the comment."""
+    parsed = command.parse(text)
     return {
-        **read.values,
-        **target_fields(read.mentions, read.values),
-        **comment_fields(read.comment),
+        **parsed.values,
+        **target_fields(parsed.mentions, parsed.values),
+        **comment_fields(parsed.comment),
     }
 
 

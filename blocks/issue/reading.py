@@ -1,4 +1,4 @@
-"""How a submitted form of `/report-issue` is read, and what it is refused for."""
+"""Reads a submitted form of `/report-issue`, and finds its errors."""
 
 from collections.abc import Iterator, Mapping
 
@@ -24,19 +24,19 @@ def read(
 ) -> IssueReport:
     """:raises InvalidFormError: with every fault, each on its own field"""
     results = context or LookupResults()
-    named = resolution.resolved(answers, results)
+    targets = resolution.resolved(answers, results)
     field_errors: dict[str, str] = {}
-    for name, sentence, facts in _faults(answers, named, results):
+    for name, sentence, facts in _faults(answers, targets, results):
         field_errors.setdefault(name, words(f"report_issue.faults.{sentence}", **facts))
     if field_errors:
         raise InvalidFormError(field_errors)
     kind = answers.text("issueKind")
     return IssueReport.model_validate(
         {
-            "propertyIds": named.properties,
-            "classifiedIds": named.classifieds,
-            "links": named.links,
-            "splitFrom": named.split_from,
+            "propertyIds": targets.properties,
+            "classifiedIds": targets.classifieds,
+            "links": targets.links,
+            "splitFrom": targets.split_from,
             "issueKind": kind,
             "comment": _comment(answers)[0],
             # An answer that the last choice hid is not sent, though the state still holds it.
@@ -47,7 +47,7 @@ def read(
 
 
 def wrong_so_far(words: Words, answers: Answers) -> dict[str, str]:
-    """What is filled in wrongly, by field, whatever is still blank."""
+    """The errors of the answers, by field, whether other fields are blank or not."""
     fields, errors = field.of(answers), dict[str, str]()
     for name, targets in ((MAIN, fields.main), (APART, fields.apart)):
         for place, sentence, facts in _target_faults(name, targets):
@@ -56,11 +56,11 @@ def wrong_so_far(words: Words, answers: Answers) -> dict[str, str]:
 
 
 Fault = tuple[str, str, Mapping[str, object]]
-"""A field, the key of the sentence that says what is wrong with it, and the facts in it."""
+"""A field, the key of the sentence about its error, and the facts in the sentence."""
 
 
-def _faults(answers: Answers, named: Resolved, results: LookupResults) -> Iterator[Fault]:
-    """All that is wrong, so that a person reads it in one round."""
+def _faults(answers: Answers, targets: Resolved, results: LookupResults) -> Iterator[Fault]:
+    """All errors at once, so that a person corrects them in one round."""
     fields, kind = field.of(answers), answers.text("issueKind")
     if kind not in KINDS:
         yield "issueKind", "kind_missing", {}
@@ -68,7 +68,7 @@ def _faults(answers: Answers, named: Resolved, results: LookupResults) -> Iterat
     yield from _target_faults(APART, fields.apart)
     if len(fields.links) > field.LINKS_MOST:
         yield MAIN, "too_many_links", {"n": len(fields.links)}
-    if not (named.properties or named.classifieds or named.links):
+    if not (targets.properties or targets.classifieds or targets.links):
         yield MAIN, "no_property", {}
     if kind == "data" and not answers.several("issueFacets"):
         yield "issueFacets", "facets_missing", {}
@@ -76,7 +76,7 @@ def _faults(answers: Answers, named: Resolved, results: LookupResults) -> Iterat
         action = answers.text("clusteringAction")
         if action not in ACTIONS:
             yield "clusteringAction", "action_missing", {}
-        yield from _too_few(action, answers, named, results)
+        yield from _too_few(action, answers, targets, results)
     comment, last_field = _comment(answers)
     if kind == "other" and not comment:
         yield "comment", "comment_missing", {}
@@ -84,27 +84,27 @@ def _faults(answers: Answers, named: Resolved, results: LookupResults) -> Iterat
         yield last_field, "comment_too_long", {"n": len(comment)}
 
 
-def _target_faults(name: str, named: FieldTargets) -> Iterator[Fault]:
-    if named.others:
-        shown = ", ".join(cut(word, 40) for word in named.others[:3])
-        more = ", …" if len(named.others) > 3 else ""
-        yield name, "not_ids", {"n": len(named.others), "shown": shown + more}
-    for link, why in named.faults:
+def _target_faults(name: str, targets: FieldTargets) -> Iterator[Fault]:
+    if targets.others:
+        examples = ", ".join(cut(word, 40) for word in targets.others[:3])
+        more = ", …" if len(targets.others) > 3 else ""
+        yield name, "not_ids", {"n": len(targets.others), "shown": examples + more}
+    for link, why in targets.faults:
         yield name, _LINK_FAULTS[why], {"shown": cut(link, 40)}
 
 
 def _too_few(
-    action: str, answers: Answers, named: Resolved, results: LookupResults
+    action: str, answers: Answers, targets: Resolved, results: LookupResults
 ) -> Iterator[Fault]:
     """A merge or a split that names too little. A classified and its own property count as one."""
     if action == "split":
-        apart = {*named.classifieds, *named.links} - {*named.split_from}
-        if not apart and len(named.properties) < 2:
+        apart = {*targets.classifieds, *targets.links} - {*targets.split_from}
+        if not apart and len(targets.properties) < 2:
             place = next((name for name in (CHOICE, APART) if name in answers.blocks), MAIN)
             yield place, "split_missing", {}
-    elif action == "merge" and resolution.is_one_property(named, results):
+    elif action == "merge" and resolution.is_one_property(targets, results):
         yield MAIN, "one_home", {}
-    elif named.count < 2:
+    elif targets.count < 2:
         yield MAIN, "too_few_targets", {}
 
 

@@ -1,4 +1,4 @@
-"""What a receipt of `/report-issue` shows: the report, and Immoteur's answers."""
+"""The parts of a receipt of `/report-issue`: the report, and Immoteur's answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from blocks.issue import headline
 from blocks.issue.listing import Listing
 from blocks.issue.listing_names import ListingNames
 from blocks.issue.model import IssueReport
-from blocks.mrkdwn import cut, escape
+from blocks.mrkdwn import cut, literal
 from blocks.receipt_facts import Labels, Reason, ReceiptFacts, Summary, Thing, Title
 from blocks.words import Words
 
@@ -26,7 +26,7 @@ class IssueReceipt(ReceiptFacts):
         return headline.title(words, payload, labels)
 
     def summary(self, words: Words, payload: Mapping[str, Any], labels: Labels) -> Summary:
-        """Each listing by its name, linked to its page; then what is wrong.
+        """Each listing by its name, linked to its page; then the fault.
 
         :param payload: a stored body
         """
@@ -37,13 +37,12 @@ class IssueReceipt(ReceiptFacts):
         return Summary((_wanted(words, report),), report.comment, tuple(things))
 
     def as_sent(self, payload: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The links that were looked up before it was sent are replaced by what they led to."""
+        """Links that were looked up before sending are replaced by the listings behind them."""
         return {**payload, **answer.get("sent", {})}
 
     def labels_of(self, labels: Labels, answer: Mapping[str, Any]) -> Labels:
-        found = ListingNames.of(answer).listings
-        known = ListingNames.of(labels).listings
-        return ListingNames({**known, **found}).labels() if known or found else {}
+        listings = {**ListingNames.of(labels).listings, **ListingNames.of(answer).listings}
+        return ListingNames(listings).labels()
 
     def filed_at(self, answer: Mapping[str, Any]) -> float | None:
         created = answer.get("createdAt")
@@ -53,7 +52,7 @@ class IssueReceipt(ReceiptFacts):
         """Immoteur shows nobody what was filed: only its support knows."""
         named = [*payload.get("propertyIds", ()), *payload.get("classifiedIds", ())]
         named += payload.get("links", ())
-        quoted = ", ".join(escape(cut(str(target), 100)) for target in named[:QUOTED])
+        quoted = ", ".join(literal(cut(str(target), 100)) for target in named[:QUOTED])
         at = block_kit.moment(sent_at)
         return words("report_issue.receipt.ask_support", api=api, at=at, targets=quoted)
 
@@ -70,7 +69,7 @@ class IssueReceipt(ReceiptFacts):
 
 
 def _wanted(words: Words, report: IssueReport) -> tuple[str, str]:
-    """What is wrong, or what is to be done: a label, and the value."""
+    """The fault or the requested change: a label, and the value."""
     if action := report.clusteringAction:
         return words("report_issue.fact.clusteringAction"), words(f"report_issue.receipt.{action}")
     if report.issueFacets:
@@ -85,14 +84,18 @@ def _things(words: Words, report: IssueReport, names: ListingNames) -> Iterator[
     looked up yet. Ids stand only where no name is known.
     """
     is_split = report.clusteringAction == "split"
-    named = [id_ for id_ in report.classifiedIds if id_ in names.listings]
-    of_named = {names.listings[id_].property_id for id_ in named}
+    classifieds = [id_ for id_ in report.classifiedIds if id_ in names.listings]
+    property_ids = {names.listings[id_].property_id for id_ in classifieds}
     for id_ in report.propertyIds:
-        known = [one for one in names.of_property(id_) if one.classified_id not in named]
-        if is_split or id_ not in of_named:
+        listings = [
+            listing
+            for listing in names.of_property(id_)
+            if listing.classified_id not in classifieds
+        ]
+        if is_split or id_ not in property_ids:
             label = words("report_issue.receipt.property")
-            named_by = _of_listing(words, known[0], label if is_split else "") if known else None
-            yield named_by or Thing(id_, label=label)
+            thing = _of_listing(words, listings[0], label if is_split else "") if listings else None
+            yield thing or Thing(id_, label=label)
     for id_ in report.classifiedIds:
         label = words(f"report_issue.receipt.{'split_off' if is_split else 'listing'}")
         if id_ not in names.listings:

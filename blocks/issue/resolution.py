@@ -1,8 +1,8 @@
-"""What a form is about, once what was found stands in the place of links: the properties and
-classifieds to report, and the links that are still to be looked up.
+"""The targets of a form after look-ups: the properties and classifieds to report, and the links
+that are still to be looked up.
 
-A listing that was found counts with its property. For a split, listings that do not belong to the
-property are told from those that only name it: see `Resolved.split_from`.
+A listing that was found counts with its property. In a split, some listings do not belong to the
+property, and others only name it: see `Resolved.split_from`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from blocks.issue.field import FieldTargets
 from blocks.issue.listing import LookupResults
 
 BOXES = ("listings", "listings.more")
-"""Checkboxes of ten listings each, of those that a form names. An unticked one is left out."""
+"""Checkboxes of ten listings each: the listings that a form names. An unticked one is left out."""
 CHOICE = "classifiedIds.choose"
 """A property's classifieds. Those that do not belong to it are ticked."""
 
@@ -25,10 +25,10 @@ class Resolved:
     properties: tuple[str, ...] = ()
     classifieds: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    """Those that were not found yet."""
+    """The links that were not found yet."""
     split_from: tuple[str, ...] = ()
-    """The links and classifieds among the above that only name the property of a split: their own
-    listing is not split from it.
+    """Those of the links and classifieds that only name the property of a split. Their own listing
+    is not split from it.
     """
     count: int = 0
     """How many targets the person named."""
@@ -36,29 +36,33 @@ class Resolved:
 
 @dataclass(frozen=True)
 class _Side:
-    """What one field names, sorted by what was found."""
+    """The targets of one field, sorted by the results of their look-ups."""
 
     properties: tuple[str, ...] = ()
     classifieds: tuple[str, ...] = ()
-    """Those named by their id, and those found by a link."""
+    """The classifieds that are named by their id, and those that a link led to."""
     owners: tuple[str, ...] = ()
-    """The properties of the listings that need no label to be known as such."""
+    """The properties of the listings that count as listings without a label."""
     links: tuple[str, ...] = ()
 
     def without(self, left_out: Iterable[str], results: LookupResults) -> "_Side":
         """The same without some classifieds, and without the properties that only they name."""
-        gone = frozenset(left_out) & set(self.classifieds)
-        if not gone:
+        removed = frozenset(left_out) & set(self.classifieds)
+        if not removed:
             return self
-        kept = tuple(id_ for id_ in self.classifieds if id_ not in gone)
-        kept_owners = {owner for id_ in kept if (owner := _owner(id_, results))}
-        gone_owners = {owner for id_ in gone if (owner := _owner(id_, results))} - kept_owners
-        owners = tuple(owner for owner in self.owners if owner not in gone_owners)
-        return replace(self, classifieds=kept, owners=owners)
+        remaining = tuple(id_ for id_ in self.classifieds if id_ not in removed)
+        remaining_owners = {owner for id_ in remaining if (owner := _owner(id_, results))}
+        removed_owners = {owner for id_ in removed if (owner := _owner(id_, results))}
+        owners = tuple(
+            owner
+            for owner in self.owners
+            if owner not in removed_owners or owner in remaining_owners
+        )
+        return replace(self, classifieds=remaining, owners=owners)
 
 
 def classified_of(option: Block) -> str:
-    """The id of the classified that an option stands for. Its property's id stands behind it."""
+    """The id of an option's classified, which stands before that of its property."""
     return str(option["value"]).partition("/")[0]
 
 
@@ -68,9 +72,9 @@ def property_of(option: Block) -> str:
 
 def classifieds_named(answers: Answers, results: LookupResults) -> tuple[str, ...]:
     """The classifieds that the fields name, in order, whether ticked or not."""
-    named = field.of(answers)
-    apart = _sorted(named.apart, results, bare_is_classified=True)
-    return _once([*_sorted(named.main, results).classifieds, *apart.classifieds])
+    fields = field.of(answers)
+    apart = _sorted(fields.apart, results, bare_is_classified=True)
+    return _once([*_sorted(fields.main, results).classifieds, *apart.classifieds])
 
 
 def properties_named(answers: Answers, results: LookupResults) -> tuple[str, ...]:
@@ -95,10 +99,10 @@ def choice_on_screen(answers: Answers, results: LookupResults) -> tuple[Block, .
 
 
 def resolved(answers: Answers, results: LookupResults) -> Resolved:
-    """What is to be reported."""
-    named, gone = field.of(answers), left_out(answers)
-    main = _sorted(named.main, results).without(gone, results)
-    apart = _sorted(named.apart, results, bare_is_classified=True).without(gone, results)
+    """The targets to report."""
+    fields, unticked = field.of(answers), left_out(answers)
+    main = _sorted(fields.main, results).without(unticked, results)
+    apart = _sorted(fields.apart, results, bare_is_classified=True).without(unticked, results)
     if field.is_split(answers):
         return _split(answers, results, main, apart)
     properties = (*main.properties, *apart.properties, *main.owners, *apart.owners)
@@ -111,13 +115,13 @@ def resolved(answers: Answers, results: LookupResults) -> Resolved:
     )
 
 
-def is_one_property(found: Resolved, results: LookupResults) -> bool:
+def is_one_property(targets: Resolved, results: LookupResults) -> bool:
     """Whether several targets were named and all are of one property, as far as is known."""
-    if found.links:
+    if targets.links:
         return False
-    homes = set(found.properties)
-    homes |= {_owner(classified, results) or classified for classified in found.classifieds}
-    return len(homes) == 1 and found.count > 1
+    homes = set(targets.properties)
+    homes |= {_owner(classified, results) or classified for classified in targets.classifieds}
+    return len(homes) == 1 and targets.count > 1
 
 
 def left_out(answers: Answers) -> frozenset[str]:
@@ -164,28 +168,29 @@ def _split(answers: Answers, results: LookupResults, main: _Side, apart: _Side) 
 
 
 def _sorted(
-    named: FieldTargets, results: LookupResults, *, bare_is_classified: bool = False
+    targets: FieldTargets, results: LookupResults, *, bare_is_classified: bool = False
 ) -> _Side:
     """:param bare_is_classified: whether an id without a label is always one of a classified"""
-    if not named.count:
+    if not targets.count:
         return _Side()
-    bare = [id_ for id_ in named.ids if bare_is_classified or id_ in results.listings]
-    by_link = [results.links[link] for link in named.links if link in results.links]
-    found = [*by_link] if bare_is_classified else [*bare, *by_link]
+    bare = [id_ for id_ in targets.ids if bare_is_classified or id_ in results.listings]
+    by_link = [results.links[link] for link in targets.links if link in results.links]
+    with_owner = [*by_link] if bare_is_classified else [*bare, *by_link]
     return _Side(
-        _once([*(id_ for id_ in named.ids if id_ not in bare), *named.properties]),
-        _once([*bare, *named.classifieds, *by_link]),
-        _once(results.listings[id_].property_id for id_ in found),
-        tuple(link for link in named.links if link not in results.links),
+        _once([*(id_ for id_ in targets.ids if id_ not in bare), *targets.properties]),
+        _once([*bare, *targets.classifieds, *by_link]),
+        _once(results.listings[id_].property_id for id_ in with_owner),
+        tuple(link for link in targets.links if link not in results.links),
     )
 
 
 def _owners(classifieds: Sequence[str], results: LookupResults) -> tuple[str, ...]:
-    """The properties of these classifieds; none unless all are known, because the worker looks all
-    of them up then.
+    """The properties of these classifieds. None unless all are known: the worker looks all of them
+    up then.
     """
-    known = all(_owner(classified, results) for classified in classifieds)
-    return _known_owners(classifieds, results) if known and not results.classifieds_alone else ()
+    if results.classifieds_alone or not all(_owner(id_, results) for id_ in classifieds):
+        return ()
+    return _known_owners(classifieds, results)
 
 
 def _known_owners(classifieds: Sequence[str], results: LookupResults) -> tuple[str, ...]:

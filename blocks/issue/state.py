@@ -1,4 +1,4 @@
-"""What the form of `/report-issue` remembers between two drawings."""
+"""The state of the form of `/report-issue`, which private_metadata keeps between two drawings."""
 
 from blocks.form_state import FormMetadata, FormState
 

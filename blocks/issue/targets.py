@@ -1,5 +1,5 @@
-"""What an issue is about, as people name it in a command or a message: ids of properties and
-classifieds, and links of listings in their place. `field` reads the form's own fields.
+"""The targets of an issue in a command or a message: ids of properties and classifieds, and links
+of listings. `field` reads the form's own fields.
 
 Source: the contracts accept any 8-4-4-4-12 hexadecimal UUID in either case; we send lower case.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from blocks.issue import links
-from blocks.issue.labels import NO_LABEL, label_before
+from blocks.issue.labels import NO_LABEL, is_elsewhere_in_path, label_before
 from blocks.mrkdwn import Link, shown, without_invisible
 
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -43,7 +43,7 @@ class Mention:
     start: int
     end: int
     label: int
-    """Where the word begins that says what it is; `start` if there is none."""
+    """The beginning of the label before an id; `start` if there is none."""
     within: bool = False
     """Whether it is an id in a link."""
 
@@ -62,7 +62,7 @@ def in_text(text: str) -> Iterator[Mention]:
     """The ids and links of a legible text that may name a property or a listing, in order.
 
     An id that a label gives to something else, such as a request, is passed over. So is an id in a
-    link, an e-mail address or a file's name, unless the link is a page of Immoteur's.
+    link, a path, an e-mail address or a file's name, unless the link is a page of Immoteur's.
     """
     label, end = NO_LABEL, 0
     for found, is_address in _found(text):
@@ -75,7 +75,7 @@ def in_text(text: str) -> Iterator[Mention]:
         kind: Kind = "classified" if label.kind == "classified" else "property"
         if is_address:
             yield from _in_address(found, kind, labelled_at)
-        elif label.kind != "elsewhere":
+        elif label.kind != "elsewhere" and not is_elsewhere_in_path(text, found.start()):
             yield Mention(kind, found[0].lower(), found.start(), end, labelled_at)
 
 
@@ -122,7 +122,7 @@ def in_parts(parts: Iterable[str | Link]) -> Iterator[Mention]:
 
 
 def in_address(address: str, kind: Kind = "property") -> Iterator[Mention]:
-    """What an address names to which something leads."""
+    """The targets in the address behind a link or a button."""
     link = without_invisible(address)
     if ids := in_link(link):
         yield from (Mention(kind, id_, 0, 0, 0, within=True) for id_ in ids)
@@ -132,7 +132,8 @@ def in_address(address: str, kind: Kind = "property") -> Iterator[Mention]:
 
 def legible(text: str) -> str:
     """A text in which each word that holds an id or a link is in its plain form: a copied hyphen
-    may be another one, and a copied word may hold what nobody sees. The other words are as typed.
+    may be another one, and a copied word may hold invisible characters. The other words are as
+    typed.
     """
     if text.isascii():
         return text

@@ -25,10 +25,10 @@ def draw(
 ) -> Block:
     """The whole view.
 
-    Whatever is needed in the end is required in Slack too. Slack then names all blank fields at
-    once. What is filled in wrongly is named as soon as it is typed, so that nothing is left for a
-    second round. A field that Slack takes for optional is labelled "(optional)", so that is said of
-    no other.
+    The fields that a report needs are required in Slack too, so Slack names all blank ones at once.
+    Errors of typed values are shown as soon as they are typed, so that nothing is left for a second
+    round. A field that Slack takes for optional is labelled "(optional)", so that is said of no
+    other.
 
     :param context: what memory holds about the links and ids in the form
     """
@@ -49,7 +49,7 @@ def draw(
 
 
 def _on_drawn(field_errors: Mapping[str, str], fields: list[Block]) -> Mapping[str, str]:
-    """The errors, with what an API says of listings on the field that names them."""
+    """The errors. Those of the API about listings stand on the field that names the listings."""
     drawn = {block["element"]["action_id"] for block in fields if block["type"] == "input"}
     place = {APART: MAIN, "links": MAIN}
     moved = dict(field_errors)

@@ -9,7 +9,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from string import Formatter
 
 LANGUAGES = ("en", "fr")
 Text = str | Mapping[str, str]
@@ -17,7 +19,7 @@ _COUNTS = frozenset({"n", "limit", "sent"})
 """Facts that are counts."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """The sentences of one language. Immutable, so that two people of two languages never mix."""
 
@@ -38,13 +40,13 @@ class Words:
             facts[name] = self._shown(facts[name])
         return text.format_map(facts)
 
-    def has_facts(self, key: str) -> bool:
-        """Whether the sentence `key` has places for facts.
+    def fact_names(self, key: str) -> frozenset[str]:
+        """The names of the facts that the sentence `key` has places for.
 
         :raises KeyError: for a sentence that is not there
         """
         text = self.texts[key]
-        return not isinstance(text, str) or "{" in text
+        return _names(text) if isinstance(text, str) else _names(*text.values()) | {"n"}
 
     def maybe(self, key: str, otherwise: str) -> str:
         """The sentence `key` if there is one: for names that others may add to."""
@@ -63,6 +65,13 @@ class Words:
         # French counts 0 as one; English does not.
         few = {"fr": (0, 1)}.get(self.language, (1,))
         return "one" if n in few else "other"
+
+
+@cache
+def _names(*texts: str) -> frozenset[str]:
+    """The names between the braces of format strings."""
+    fields = chain.from_iterable(Formatter().parse(text) for text in texts)
+    return frozenset(name for _, name, _, _ in fields if name)
 
 
 @cache

@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from bot.commands.database import load_settings
+from bot.commands.output import say
 from storage.backup import back_up
 
 
-@click.command(short_help="copy the file beside a running bot")
+@click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it exists.")
 def backup(file: Path, *, overwrite: bool) -> None:
@@ -32,8 +33,10 @@ def backup(file: Path, *, overwrite: bool) -> None:
         raise click.ClickException(f"{file} exists: choose another name, or give --overwrite")
     if file.exists() and source.exists() and file.samefile(source):
         raise click.ClickException(f"{file} is the database itself")
+    if file.exists() and not file.is_file():  # such as /dev/stdout, which would be replaced
+        raise click.ClickException(f"{file} is not a file")
     made = back_up(source, file)
-    click.echo(f"copied to {file}: reports {made.reports:,}, bytes {made.bytes:,}")
+    say(f"copied to {file}: reports {made.reports:,}, bytes {made.bytes:,}")
     if not made.audited:
         click.echo("The audit trail was not checked: an older constat wrote the file.", err=True)
     if made.audit_fault:

@@ -18,7 +18,7 @@ class Check:
     level: Level
     finding: str
     remedy: str = ""
-    """What the operator can do. Empty if all is well."""
+    """The operator's remedy. Empty if all is well."""
 
 
 def ok(name: str, finding: str) -> Check:

@@ -25,8 +25,7 @@ __all__ = [
 
 def load_settings() -> Settings:
     """:raises SettingsError: when CONSTAT_DB is missing, or any setting is malformed"""
-    settings, _ = configuration.load("log")
-    return settings
+    return configuration.load_settings("log")
 
 
 @contextmanager

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
+from bot.commands.arguments import NUMBER
 from bot.commands.database import DatabaseAddress, load_settings, writing
+from bot.commands.output import one_line, say
 from bot.commands.people import OPERATOR
 from storage import reports
 from storage.reports import Change
@@ -33,18 +35,23 @@ def operator() -> str:
         return f"uid {os.getuid()}"
 
 
+def operator_name(_: click.Context, __: click.Parameter, name: str) -> str:
+    """The name that was given, on one line. The login name for a blank one."""
+    return one_line(name) or operator()
+
+
 def _arguments(command: F) -> F:
-    """What the three commands have in common."""
+    """The parts that the three commands share."""
     command = click.option(
-        "--as", "name", metavar="NAME", default=operator,
+        "--as", "name", metavar="NAME", default="", callback=operator_name,
         help="The name for the history. Without it, your login name.",
     )(command)  # fmt: skip
-    return click.argument(
-        "numbers", type=click.IntRange(min=1), nargs=-1, required=True, metavar="NUMBER…"
-    )(command)
+    return click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")(
+        command
+    )
 
 
-@click.command(short_help="send reports again")
+@click.command()
 @_arguments
 @click.option(
     "--send-again", is_flag=True,
@@ -64,7 +71,7 @@ def retry(numbers: tuple[int, ...], name: str, *, send_again: bool) -> None:
     _decide(numbers, name, actions)
 
 
-@click.command(short_help="give reports up")
+@click.command()
 @_arguments
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def discard(numbers: tuple[int, ...], name: str, *, yes: bool) -> None:
@@ -78,7 +85,7 @@ def discard(numbers: tuple[int, ...], name: str, *, yes: bool) -> None:
     _decide(numbers, name, [Action.DISCARD])
 
 
-@click.command(short_help="count reports as filed")
+@click.command()
 @_arguments
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def settle(numbers: tuple[int, ...], name: str, *, yes: bool) -> None:
@@ -134,5 +141,8 @@ def _decide_one(
         who = f"{OPERATOR}{name}"
         change = Change(state, {"why": why, "operator": name}, who=who, next_try=now)
         reports.decide(db, number, states_allowing(action), change, now=now)
-    click.echo(f"report {number} was {report.state}, and is {state} now")
+    if state is report.state:
+        say(f"report {number} is {state}, and is due now")
+    else:
+        say(f"report {number} was {report.state}, and is {state} now")
     return None

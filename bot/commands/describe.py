@@ -9,15 +9,17 @@ from bot.commands.people import People
 from bot.commands.reasons import reason
 from bot.commands.subjects import headline
 from bot.commands.times import local
-from bot.texts import TextSearch, text_search
-from storage.report_queries import Database, ReportRow
+from storage.engine import Database
+from storage.report_queries import ReportRow
 
 HEAD = ("number", "when", "who", "what", "state", "reason", "next try")
+BELOW = {3: "", 5: "", 6: "next try "}
+"""The columns that a narrow terminal has no room for beside the others."""
 FIELDS = (
     "number", "createdAt", "who", "name", "kind", "what", "state", "reason", "nextTry", "remoteId",
     "changedAt", "attempts",
 )  # fmt: skip
-_WIDEST = {"who": 24, "what": 60, "reason": 50}
+_WIDEST = {"who": 30, "what": 60, "reason": 50}
 """Columns of a terminal that a cell of a table takes at most."""
 
 
@@ -31,17 +33,12 @@ class Describe:
     def from_file(cls, db: Database, language: str) -> "Describe":
         return cls(People(db), words(language))
 
-    @staticmethod
-    def search(text: str) -> TextSearch | None:
-        """A filter for the reports that contain all words of a text; None if it has no word."""
-        return text_search(text)
-
     def cells(self, report: ReportRow) -> tuple[str, ...]:
         """A row of a table whose head is `HEAD`. Long texts are cut."""
         return (
             str(report.number),
             local(report.created_at),
-            cut(self.people.name(report.who), _WIDEST["who"]),
+            cut(self.people.distinct_name(report.who), _WIDEST["who"]),
             cut(headline(self.words, report), _WIDEST["what"]),
             report.state,
             cut(reason(report.cause), _WIDEST["reason"]) or "-",

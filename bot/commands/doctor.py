@@ -1,4 +1,4 @@
-"""`constat doctor`: what is wrong with this installation, and what helps."""
+"""`constat doctor`: the faults of this installation, and their remedies."""
 
 import asyncio
 import os
@@ -10,15 +10,19 @@ import click
 from bot import settings as configuration
 from bot.commands.check import Check, Level, fault, ok
 from bot.commands.file_checks import check_database
-from bot.commands.output import one_line, print_json, to_stdout
+from bot.commands.output import one_line, print_json, print_wrapped, to_stdout
 from bot.settings import Settings, SettingsError
 from storage.address import parse_address
 
 
-@click.command(short_help="check settings, tokens, network and database")
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option(
+    "--fix-hint/--no-fix-hint", "with_remedies", default=True, show_default=True,
+    help="Print the remedy below each warning and fault.",
+)  # fmt: skip
 @click.pass_context
-def doctor(context: click.Context, *, as_json: bool) -> None:
+def doctor(context: click.Context, *, as_json: bool, with_remedies: bool) -> None:
     """Check the settings, the tokens, the APIs, the clock and the database.
 
     It runs beside a bot, files nothing and posts nothing. Each line has the result of one check;
@@ -35,7 +39,7 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
             if as_json:
                 print_json(out, vars(check) | {"level": check.level.name.lower()})
             else:
-                _print(out, check)
+                _print(out, check, with_remedy=with_remedies)
     context.exit(max(check.level for check in checks))
 
 
@@ -76,7 +80,8 @@ async def _network(settings: Settings, *, photos: bool) -> list[Check]:
 _MARKS = {Level.OK: "ok", Level.WARNING: "WARNING", Level.FAULT: "FAULT"}
 
 
-def _print(out: TextIO, check: Check) -> None:
-    print(f"{_MARKS[check.level]:<8} {check.name}: {one_line(check.finding)}", file=out)
-    if check.remedy:
-        print(f"{'':<8} -> {check.remedy}", file=out)
+def _print(out: TextIO, check: Check, *, with_remedy: bool) -> None:
+    finding = f"{_MARKS[check.level]:<8} {check.name}: {one_line(check.finding)}"
+    print_wrapped(out, finding, indent=9)
+    if check.remedy and with_remedy:
+        print_wrapped(out, f"{'':<8} -> {check.remedy}", indent=12)

@@ -2,12 +2,12 @@
 
 import shutil
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from bot.commands.check import Check, fault, ok, warning
+from bot.commands.content_checks import content
 from bot.commands.database import (
     Database,
     DatabaseAddress,
@@ -18,13 +18,10 @@ from bot.commands.database import (
     pending_steps,
     usable,
 )
-from bot.commands.reasons import reason
-from bot.commands.times import length
-from storage import audit, report_queries
+from storage import file_shape
+from storage.file_safety import files_of
 from storage.gauges import database_bytes
-from storage.report_queries import ReportFilter
 
-HOUR = 3600.0
 LITTLE_SPACE, NO_SPACE = 2**30, 100 * 2**20
 """Free bytes below which there is a warning, and a fault."""
 OTHERS = 0o077
@@ -42,7 +39,7 @@ def _check_server(address: PostgresAddress) -> list[Check]:
             check_server(db)
             db.execute("begin")
             size = database_bytes(db)["database"]
-            return list(_content(db, f"in {size / 1e6:,.1f} MB on {address}"))
+            return list(content(db, f"in {size / 1e6:,.1f} MB on {address}"))
     except UnusableDatabaseError as error:
         remedy = "correct CONSTAT_DB, or what the server says"
         return [fault("database", str(error), remedy)]
@@ -53,7 +50,7 @@ def check_file(path: Path) -> list[Check]:
     if not path.exists():
         found = ok("database", f"{path} does not exist yet; the start of the bot creates it")
         return [found, _free_disk(path.parent)]
-    checks = [_mode(path), _free_disk(path.parent)]
+    checks = [*_modes(path), _free_disk(path.parent)]
     try:
         db = open_for_reading(path)
     except UnusableDatabaseError as error:
@@ -61,69 +58,39 @@ def check_file(path: Path) -> list[Check]:
     try:
         with usable(path, "read"):
             db.execute("begin")
-            damage = db.execute("pragma integrity_check").fetchone()[0]
-            if damage != "ok":
-                finding = f"{path} is damaged: {damage}"
-                return [fault("database", finding, "stop the bot and restore a backup"), *checks]
+            if harm := _harm(db, path):
+                return [harm, *checks]
             size = f"in {path.stat().st_size / 1e6:,.1f} MB, undamaged"
-            return [*_content(db, size), *checks]
+            return [*content(db, size), *checks]
     except UnusableDatabaseError as error:
         return [fault("database", str(error), "stop the bot and restore a backup"), *checks]
     finally:
         db.close()
 
 
-def _content(db: Database, size: str) -> Iterator[Check]:
-    count = db.execute("select count(*) from reports").fetchone()[0]
-    yield ok("database", f"{count:,} reports {size}")
-    if pending := pending_steps(db):
-        yield warning(
-            "version",
-            f"the database lacks {len(pending)} steps of this version",
-            "make a backup, and start the bot once",
+def _harm(db: Database, path: Path) -> Check | None:
+    """What is damaged in a file, or was removed from it; None when nothing is."""
+    damage = db.execute("pragma integrity_check").fetchone()[0]
+    if damage != "ok":
+        return fault(
+            "database", f"{path} is damaged: {damage}", "stop the bot and restore a backup"
         )
-        return
-    yield ok("version", "the database is of this version")
-    difference = next(audit.faults(db), None)
-    yield (
-        fault(
-            "audit trail", difference, "find out who changed the database; compare it with a backup"
-        )
-        if difference
-        else ok("audit trail", "nothing was changed")
-    )
-    yield from _unsent(db)
+    if not pending_steps(db) and (missing := file_shape.missing_parts(db)):
+        remedy = "find out who changed the file; stop the bot and restore a backup"
+        return fault("database", f"{path} lacks {', '.join(missing)}", remedy)
+    return None
 
 
-def _unsent(db: Database) -> Iterator[Check]:
-    held = next(report_queries.list_reports(db, ReportFilter(states=["held"])), None)
-    oldest = report_queries.oldest_unsent(db)
-    age = time.time() - oldest.created_at if oldest else 0.0
-    if held:
-        why = reason(held.cause)
-        yield fault("unsent", f"reports are held: {why}", "renew the setting and restart the bot")
-    elif oldest and age > HOUR:
-        finding = f"report {oldest.number} has waited for {length(age)}: {reason(oldest.cause)}"
-        remedy = "look at constat log --stuck, and whether the bot runs"
-        yield (fault if age > 24 * HOUR else warning)("unsent", finding, remedy)
-    else:
-        yield ok("unsent", f"the oldest has waited for {length(age)}" if oldest else "none")
-    wanted = ReportFilter(states=["refused", "unknown"])
-    undecided = sum(1 for _ in report_queries.list_reports(db, wanted))
-    if undecided:
-        finding = f"{undecided:,} reports are refused or unknown, and nobody has decided"
-        yield warning("undecided", finding, "look at constat log --stuck; then retry or discard")
-    else:
-        yield ok("undecided", "none")
-
-
-def _mode(path: Path) -> Check:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & OTHERS:
-        return warning(
-            "mode", f"{path} has mode {mode:04o}: others may read it", f"chmod 600 {path}"
-        )
-    return ok("mode", f"{mode:04o}")
+def _modes(path: Path) -> Iterator[Check]:
+    """One check of the database and the two files that SQLite may keep beside it."""
+    there = [file for file in files_of(path) if file.is_file()]
+    modes = {file: stat.S_IMODE(file.stat().st_mode) for file in there}
+    if readable := {file: mode for file, mode in modes.items() if mode & OTHERS}:
+        found = ", ".join(f"{file} has mode {mode:04o}" for file, mode in readable.items())
+        remedy = f"chmod 600 {' '.join(map(str, readable))}"
+        yield warning("mode", f"{found}: others may read it", remedy)
+    elif modes:
+        yield ok("mode", f"{modes[there[0]]:04o}")
 
 
 def _free_disk(folder: Path) -> Check:

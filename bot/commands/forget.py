@@ -1,6 +1,5 @@
-"""`constat forget`: erase what a person wrote and who wrote it, or old reports."""
+"""`constat forget`: erase the words and the name of a person, or old reports."""
 
-import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +14,9 @@ from bot.commands.database import (
     reading,
     transaction,
 )
-from bot.commands.decide import operator
-from bot.commands.people import OPERATOR, People
+from bot.commands.decide import operator_name
+from bot.commands.output import one_line, say
+from bot.commands.people import OPERATOR, USER_ID, People
 from bot.commands.times import DurationType
 from storage import erasure
 from storage.audit import AuditTrailError
@@ -26,13 +26,12 @@ PORTION = 50
 """Reports in one transaction, so that a bot never waits long to store a form."""
 SMALL = 32 * 2**20
 """Bytes of a file that is rewritten beside a running bot without a question."""
-_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
-@click.command(short_help="erase a person's words, or old reports")
+@click.command()
 @click.option("--person", metavar="NAME", help="Reports of this person: a Slack id, or a name.")
 @click.option("--older-than", type=DurationType(), help="Reports stored so long ago: 90d, 2y.")
-@click.option("--as", "name", metavar="NAME", default=operator,
+@click.option("--as", "name", metavar="NAME", default="", callback=operator_name,
               help="The name for the history. Without it, your login name.")  # fmt: skip
 @click.option("--rewrite", is_flag=True, help="Rewrite a large file beside a running bot, too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -82,7 +81,7 @@ def _rule(address: DatabaseAddress, person: str | None, older_than: timedelta | 
 
 
 def _user(address: DatabaseAddress, person: str) -> str:
-    if _USER.fullmatch(person):
+    if USER_ID.fullmatch(person):
         return person
     with reading(address) as db:
         people = People(db)
@@ -103,7 +102,7 @@ def _confirm(address: DatabaseAddress, rule: Rule, *, yes: bool) -> None:
         who = f" of {People(db).name(rule.person)} ({rule.person})" if rule.person else ""
     if not yes:
         question = f"Reports to erase{who}: {count:,}. There is no way back. Erase them?"
-        click.confirm(question, abort=True, err=True)
+        click.confirm(one_line(question), abort=True, err=True)
 
 
 def _erase(address: DatabaseAddress, rule: Rule, who: str) -> list[str]:
@@ -119,7 +118,7 @@ def _erase(address: DatabaseAddress, rule: Rule, who: str) -> list[str]:
         raise click.ClickException(
             f"{error}. Nothing more is erased, because that would hide the change"
         ) from error
-    click.echo(f"erased: reports {reports:,}, decisions about other reports {decisions:,}")
+    say(f"erased: reports {reports:,}, decisions about other reports {decisions:,}")
     if not left:
         return []
     return [f"still to be sent, so left: {', '.join(left)} (send or discard them, and try again)"]
@@ -169,14 +168,14 @@ def _rewrite(address: DatabaseAddress, *, in_any_case: bool) -> str | None:
                 "the write-ahead log still has old pages, because another process reads the file"
                 " all the time (stop it, and run: constat forget --rewrite)"
             )
-    click.echo("rewrote the file, so that no erased word is left in it")
+    say("rewrote the file, so that no erased word is left in it")
     return None
 
 
 def _vacuum(address: DatabaseAddress) -> None:
     with open_writable(address) as db:
         db.execute("vacuum full")
-    click.echo(
+    say(
         "rewrote the tables, so that no erased word is left in them; the server's write-ahead log"
         " and its backups keep what they have"
     )

@@ -3,6 +3,7 @@
 import click
 
 from bot.commands.database import load_settings
+from bot.commands.output import say
 from storage.address import DatabaseAddress, PostgresAddress, parse_address
 from storage.move import move as move_all
 from storage.moves import MoveRefusedError
@@ -15,7 +16,7 @@ def _address(_: click.Context, __: click.Parameter, value: str) -> DatabaseAddre
         raise click.BadParameter(str(error)) from error
 
 
-@click.command(short_help="move everything to another database")
+@click.command()
 @click.option(
     "--to", "target", required=True, metavar="DATABASE", callback=_address,
     help="The path of a new file, or the address of an empty PostgreSQL database.",
@@ -39,6 +40,6 @@ def move(target: DatabaseAddress) -> None:
     except MoveRefusedError as error:
         raise click.ClickException(str(error)) from error
     rows = sum(moved.rows.values())
-    click.echo(f"moved to {target}: reports {moved.rows['reports']:,}, rows {rows:,}")
+    say(f"moved to {target}: reports {moved.rows['reports']:,}, rows {rows:,}")
     setting = target.url if isinstance(target, PostgresAddress) else target
-    click.echo(f"Set CONSTAT_DB={setting} before you start the bot.")
+    say(f"Set CONSTAT_DB={setting} before you start the bot.")

@@ -146,14 +146,23 @@ def _answered(
     with suppress(ValueError):  # an API may give no Date, or none that can be read
         told = parsedate_to_datetime(outcome.headers.get("date", "")).timestamp()
         clocks.append(time.time() - told)
+    return _judged(name, setting, outcome)
+
+
+def _judged(name: str, setting: str, outcome: Answer) -> Check:
+    finding = f"{name} answers {outcome.status}"
+    address = f"check the address of {name} in the settings"
+    if outcome.status == 200 and not isinstance(outcome.body, dict):
+        return fault(name, f"{finding}, but not with what {name} has there", address)
     if outcome.status == 200:
         return ok(name, f"{name} accepts {setting}")
-    finding = f"{name} answers {outcome.status}"
     if outcome.status in {401, 403}:
         return fault(name, f"{finding}: it refuses {setting}", f"renew {setting}")
     if outcome.status in {429, 503}:
         return warning(name, f"{finding}: it limits our requests", "wait, and try again")
-    return fault(name, finding, f"check the address of {name} in the settings")
+    if outcome.status >= 500:
+        return fault(name, f"{finding}: it has a fault of its own", "wait, and try again")
+    return fault(name, finding, address)
 
 
 def clock_check(ahead: float) -> Check:

@@ -1,11 +1,15 @@
 """People's names, for reading and for filters."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 
 from bot.texts import searched
 from storage import users
 from storage.engine import Database
 
+USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+"""A Slack user id."""
 OPERATOR = "operator:"
 """Begins the name of somebody who decided with a command and not in Slack."""
 
@@ -13,6 +17,7 @@ OPERATOR = "operator:"
 class People:
     def __init__(self, db: Database) -> None:
         self._names: Mapping[str, str] = users.names(db)
+        self._bearers = Counter(self._names.values())
 
     def name(self, who: str | None) -> str:
         """The name in Slack. The id if no name is stored, and empty for nobody."""
@@ -22,7 +27,14 @@ class People:
             return f"{who.removeprefix(OPERATOR)} (operator)"
         return self._names.get(who, who)
 
+    def distinct_name(self, who: str | None) -> str:
+        """The name, with the id behind it if several people have the name."""
+        name = self.name(who)
+        return f"{name} ({who})" if self._bearers[name] > 1 else name
+
     def matching(self, text: str) -> set[str]:
         """The ids of the people whose name contains the text, and the text itself as an id."""
         part = searched(text.removeprefix("@"))
+        if not part:  # it is in every name, and nobody means everybody by it
+            return {text}
         return {text} | {user for user, name in self._names.items() if part in searched(name)}

@@ -1,19 +1,30 @@
 """`constat show`: one report with everything that is stored about it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 import click
 
+from bot.commands.arguments import NUMBER
 from bot.commands.database import load_settings, reading
 from bot.commands.describe import Describe
-from bot.commands.output import one_line, print_json, print_table, to_stdout, utc
+from bot.commands.output import (
+    cut,
+    one_line,
+    print_json,
+    print_table,
+    print_wrapped,
+    to_stdout,
+    utc,
+)
 from bot.commands.reasons import reason
 from bot.commands.times import length, local_to_the_second
 from storage import photos, report_queries
 from storage.photos import Photo
 from storage.report_queries import MessageRow, WholeReport
 
+WIDEST_NAME = 40
+"""Columns of a terminal that a name in the history takes at most."""
 HELP = """Show one report with its texts, photos, history, calls and messages.
 
 \b
@@ -22,8 +33,8 @@ Example:
 """
 
 
-@click.command("show", help=HELP, short_help="show one report whole")
-@click.argument("number", type=click.IntRange(min=1))
+@click.command("show", help=HELP)
+@click.argument("number", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show(number: int, *, as_json: bool) -> None:
     settings = load_settings()
@@ -35,7 +46,7 @@ def show(number: int, *, as_json: bool) -> None:
         files = photos.of_report(db, number)
         with to_stdout() as out:
             if as_json:
-                print_json(out, _json(whole, describe) | {"photos": [vars(one) for one in files]})
+                print_json(out, _json(whole, describe) | {"photos": [vars(file) for file in files]})
             else:
                 _print(out, whole, describe, files)
 
@@ -75,9 +86,8 @@ def _print_facts(out: TextIO, facts: list[tuple[str, object]]) -> None:
     width = max(len(name) for name, _ in facts)
     for name, value in facts:
         lines = [one_line(line) for line in str(value).splitlines()] or [""]
-        print(f"  {name:<{width}}  {lines[0]}".rstrip(), file=out)
-        for line in lines[1:]:
-            print(f"  {'':<{width}}  {line}".rstrip(), file=out)
+        for shown, line in zip([name, *[""] * len(lines)], lines, strict=False):
+            print_wrapped(out, f"  {shown:<{width}}  {line}".rstrip(), indent=width + 4)
 
 
 def _print_photos(out: TextIO, files: Sequence[Photo]) -> None:
@@ -85,17 +95,21 @@ def _print_photos(out: TextIO, files: Sequence[Photo]) -> None:
         (photo.file, photo.name, photo.state, str(photo.cause.get("why", "-")), photo.target or "-")
         for photo in files
     ]
-    print("\nPhotos", file=out)
-    print_table(out, ("file", "name", "state", "reason", "belongs to"), rows, right=frozenset())
+    head = ("file", "name", "state", "reason", "belongs to")
+    _print_section(out, "Photos", head, rows, below={1: "", 3: ""})
 
 
 def _print_history(out: TextIO, whole: WholeReport, describe: Describe) -> None:
     rows = [
-        (local_to_the_second(row.at), row.state, describe.people.name(row.who), reason(row.cause))
+        (
+            local_to_the_second(row.at),
+            row.state,
+            cut(describe.people.distinct_name(row.who), WIDEST_NAME),
+            reason(row.cause),
+        )
         for row in whole.history
     ]
-    print("\nHistory", file=out)
-    print_table(out, ("when", "state", "who", "reason"), rows, right=frozenset())
+    _print_section(out, "History", ("when", "state", "who", "reason"), rows, below={3: ""})
 
 
 def _print_calls(out: TextIO, whole: WholeReport) -> None:
@@ -109,16 +123,31 @@ def _print_calls(out: TextIO, whole: WholeReport) -> None:
         )
         for call in whole.calls
     ]
-    print("\nCalls", file=out)
-    print_table(out, ("when", "API", "request", "answer", "took"), rows, right=frozenset({4}))
+    head = ("when", "API", "request", "answer", "took")
+    _print_section(out, "Calls", head, rows, right=frozenset({4}), below={2: ""})
 
 
 def _print_messages(out: TextIO, whole: WholeReport) -> None:
     rows = [
         (local_to_the_second(message.at), message.what, link(message)) for message in whole.messages
     ]
-    print("\nMessages", file=out)
-    print_table(out, ("when", "what", "link"), rows, right=frozenset())
+    _print_section(out, "Messages", ("when", "what", "link"), rows, below={2: ""})
+
+
+def _print_section(
+    out: TextIO,
+    title: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    right: frozenset[int] = frozenset(),
+    below: Mapping[int, str],
+) -> None:
+    print(f"\n{title}", file=out)
+    if rows:
+        print_table(out, head, rows, right=right, below=below)
+    else:
+        print("  -", file=out)
 
 
 def link(message: MessageRow) -> str:

@@ -34,7 +34,7 @@ def parse(text: str, now: datetime) -> Span:
     :param now: in the reader's time zone
     :raises ValueError: with a sentence
     """
-    text = text.strip().lower()
+    typed, text = text, text.strip().lower()
     if found := _AGO.fullmatch(text):
         ago = duration(text)
         try:
@@ -49,7 +49,7 @@ def parse(text: str, now: datetime) -> Span:
     if name in DAYS:
         back = (today.weekday() - DAYS.index(name)) % 7 + (7 if text.startswith("last ") else 0)
         return _day(today - timedelta(days=back))
-    return _iso(text)
+    return _iso(text, typed)
 
 
 def duration(text: str) -> timedelta:
@@ -133,7 +133,7 @@ def _day(day: date) -> Span:
     return Span(begin.timestamp(), end.timestamp())
 
 
-def _iso(text: str) -> Span:
+def _iso(text: str, typed: str) -> Span:
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return _day(date.fromisoformat(text))
@@ -141,5 +141,5 @@ def _iso(text: str) -> Span:
             moment = datetime.fromisoformat(text).astimezone().timestamp()
             return Span(moment, moment)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"{text!r} is no date: {error}") from error
-    raise ValueError(f"{text!r} is no time: use for example {EXAMPLES}")
+        raise ValueError(f"{typed!r} is no date: {error}") from error
+    raise ValueError(f"{typed!r} is no time: use for example {EXAMPLES}")

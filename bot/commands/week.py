@@ -1,4 +1,4 @@
-"""`constat week`: what was reported in a week, and how long it took."""
+"""`constat week`: the reports of a week, and the time until they were filed."""
 
 import re
 import statistics
@@ -11,11 +11,20 @@ import click
 
 from bot.commands.database import load_settings, reading
 from bot.commands.describe import Describe
-from bot.commands.output import cut, print_json, print_table, to_stdout, utc, xlsx_option
+from bot.commands.output import (
+    cut,
+    only_one,
+    print_csv,
+    print_json,
+    print_table,
+    print_wrapped,
+    to_stdout,
+    utc,
+    xlsx_option,
+)
 from bot.commands.times import Span, SpanType, length, local, week_of
-from bot.commands.week_channel import post as post_to
 from bot.commands.week_counts import Week, count, with_names
-from bot.commands.week_files import write_png, write_xlsx
+from bot.commands.week_files import HEAD, rows, write_png, write_xlsx
 from storage.report_queries import ReportRow
 
 MOST = 15
@@ -47,9 +56,10 @@ def _channel(_: click.Context, __: click.Parameter, channel: str | None) -> str 
     return channel
 
 
-@click.command("week", help=HELP, short_help="count the reports of a week")
+@click.command("week", help=HELP)
 @click.option("--of", "day", type=SpanType(), help="A day of the week that is meant.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the counts as CSV with a header.")
 @click.option(
     "--post", metavar="CHANNEL", callback=_channel,
     help="Post the week in this channel of Slack. It needs SLACK_BOT_TOKEN.",
@@ -62,8 +72,9 @@ def _channel(_: click.Context, __: click.Parameter, channel: str | None) -> str 
 )  # fmt: skip
 def week(
     day: Span | None, post: str | None, xlsx: Path | None, png: Path | None, *, as_json: bool,
-    again: bool,
+    as_csv: bool, again: bool,
 ) -> None:  # fmt: skip
+    only_one(json=as_json, csv=as_csv, post=post, xlsx=xlsx, png=png)
     settings = load_settings()
     if day is None:
         meant = datetime.now().astimezone() - timedelta(days=7)
@@ -71,6 +82,9 @@ def week(
         meant = datetime.fromtimestamp(day.begin).astimezone()
     span = week_of(meant.date())
     if post is not None:
+        # Only this option needs asyncio, which takes long to import.
+        from bot.commands.week_channel import post as post_to  # noqa: PLC0415
+
         post_to(settings, post, span, again=again)
         return
     if png is not None:
@@ -84,7 +98,9 @@ def week(
         write_xlsx(xlsx, found)
         return
     with to_stdout() as out:
-        if as_json:
+        if as_csv:
+            print_csv(out, HEAD, (dict(zip(HEAD, row, strict=True)) for row in rows(found)))
+        elif as_json:
             print_json(out, _json(found, describe))
         else:
             _print(out, found, describe)
@@ -97,7 +113,7 @@ def _print(out: TextIO, found: Week, describe: Describe) -> None:
     if found.filed_after:
         median, worst = statistics.median(found.filed_after), found.filed_after[-1]
         print(f"Until filed: median {length(median)}, worst {length(worst)}", file=out)
-    print(f"Oldest unsent: {_unsent(found.oldest_unsent, describe)}", file=out)
+    print_wrapped(out, f"Oldest unsent: {_unsent(found.oldest_unsent, describe)}", indent=2)
     for title, counts in found.by.items():
         if counts:
             _print_counts(out, title, counts)
@@ -118,7 +134,8 @@ def _unsent(report: ReportRow | None, describe: Describe) -> str:
     if report is None:
         return "none"
     number, when, who, what, state, reason, _ = describe.cells(report)
-    return f"no. {number} of {when} by {who}: {what} ({state}: {reason})"
+    why = "" if reason == "-" else f": {reason}"
+    return f"no. {number} of {when} by {who}: {what} ({state}{why})"
 
 
 def _json(found: Week, describe: Describe) -> dict[str, object]:

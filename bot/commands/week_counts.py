@@ -14,7 +14,7 @@ from storage.report_queries import ReportRow
 NOWHERE = ""
 """The place of a report whose place is not known."""
 UNNAMED = {"place": "(no place known)", "person": "(erased)"}
-"""What stands for an empty name in tables."""
+"""The word for an empty name in tables."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def count(db: Database, span: Span, people: People) -> Week:
             places.update(places_in(payload) or (NOWHERE,))
     persons: Counter[str] = Counter()
     for who, n in counts.by["who"].items():
-        persons[people.name(who)] += n
+        persons[people.distinct_name(who)] += n
     return Week(
         span=span,
         total=counts.total,

@@ -8,13 +8,16 @@ from bot.commands.week_counts import Week, with_names
 from bot.commands.workbook import write_workbook
 from storage.engine import Database
 
+HEAD = ("by", "name", "reports")
+
 
 def write_xlsx(path: Path, week: Week) -> None:
     """:raises click.ClickException: as `write_workbook`"""
-    write_workbook(path, ("by", "name", "reports"), _rows(week))
+    write_workbook(path, HEAD, rows(week))
 
 
-def _rows(week: Week) -> Iterator[tuple[str, str, int]]:
+def rows(week: Week) -> Iterator[tuple[str, str, int]]:
+    """Each count, as a row below `HEAD`."""
     for title, counts in week.by.items():
         for name, n in with_names(title, counts).items():
             yield title, name, n

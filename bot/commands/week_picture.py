@@ -50,7 +50,7 @@ def write_picture(path: Path, words: Words, week: WeekView) -> None:
             with path.open("wb") as file:
                 figure.savefig(file, format="png", metadata={"Software": None})
         except OSError as error:
-            raise click.ClickException(f"{path} cannot be written: {error}") from error
+            raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
 
 
 def draw(words: Words, week: WeekView) -> "Figure":

@@ -1,5 +1,6 @@
 """A list as a workbook for a spreadsheet program (.xlsx)."""
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -32,11 +33,16 @@ def write_workbook(path: Path, head: Sequence[str], rows: Iterable[Sequence[obje
         raise click.ClickException(REMEDY) from error
     try:
         with path.open("wb") as file:
+            # XlsxWriter leaves a ZipFile behind that fails once more if it cannot write its file.
+            content = io.BytesIO()
             # With constant_memory a row is written to disk as soon as the next one begins.
-            book = xlsxwriter.Workbook(file, {"constant_memory": True})
+            book = xlsxwriter.Workbook(content, {"constant_memory": True})
             _fill(book, head, rows)
             book.close()
-    except (XlsxWriterException, OSError) as error:
+            file.write(content.getbuffer())
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
+    except XlsxWriterException as error:
         raise click.ClickException(f"{path} cannot be written: {error}") from error
 
 

@@ -1,1 +1,1 @@
-"""From a stored report to what became of it, the same for every API."""
+"""The delivery of stored reports, the same for every API."""

@@ -1,4 +1,4 @@
-"""What one report's outcome means for the other reports of the same API."""
+"""The effect of one report's outcome on the other reports of the same API."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -29,8 +29,8 @@ class Backlog:
         asked the earlier process to wait.
         """
         now = self._clock.time()
-        if found := await self._store.read(outages.current_outage, self._api, CAUSES, now=now):
-            cause, _ = found
+        if outage := await self._store.read(outages.current_outage, self._api, CAUSES, now=now):
+            cause, _ = outage
             self.breaker.half_open(cause)
             await self._store.write_in_pieces(outages.resume, self._api, now=now)
 
@@ -86,7 +86,7 @@ class Backlog:
         return Recorded(decision, ended_outage)
 
     async def conclude(self, recorded: "Recorded") -> bool:
-        """Store what one report's outcome says about the API.
+        """Store the consequences of one report's outcome for the API.
 
         :returns: whether other reports may be due now. A report that was filed changes nothing
             for the others, except in or after an outage.

@@ -1,8 +1,9 @@
-"""What an outcome means for a report. A pure function that is called after each exchange."""
+"""The decision about a report after an exchange: a pure function of the outcome."""
 
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -153,7 +154,9 @@ def _number(text: str) -> float | None:
 
 def _date(text: str) -> float | None:
     try:
-        return parsedate_to_datetime(text).timestamp()
+        moment = parsedate_to_datetime(text)
+        # Without a zone, or with -0000, it is in UTC and not in the zone of this machine.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):  # no date, or one that no calendar holds
         return None
 

@@ -177,7 +177,7 @@ class Exchange:
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
             return Cut(self.scrubber.text(network.reason(error)))
         except Exception as error:  # whatever it was, the report is not sent again by itself
-            log.exception("an exchange failed in a way of its own", extra={"api": self.api})
+            log.exception("a request failed for an unexpected reason", extra={"api": self.api})
             return Cut(type(error).__name__)
 
     def _answer(self, response: httpx.Response, content: bytes) -> Answer:

@@ -1,4 +1,4 @@
-"""Leases: a process that sends a report says again and again that it lives."""
+"""Leases: a process that sends a report renews a lease, as a sign that it is alive."""
 
 from collections.abc import Collection
 
@@ -34,7 +34,7 @@ class Leases:
         )
 
     async def fail_stalled(self) -> bool:
-        """What a dead process was sending becomes unknown.
+        """The reports that a dead process was sending become unknown.
 
         After the date was set, every living process first gets the time to renew its leases.
 

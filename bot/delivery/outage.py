@@ -1,4 +1,4 @@
-"""A circuit breaker for one API: what one report's outcome says about the reports behind it.
+"""A circuit breaker for one API. The outcome of one report decides about the reports behind it.
 
 closed     the API takes reports
 open       the API is busy or cannot be reached: only a report that a person asks for is tried
@@ -59,7 +59,7 @@ class CircuitBreaker:
         self.cause, self._ends = cause, self._clock.monotonic()
 
     def record(self, number: int, decision: Decision) -> bool:
-        """Take over what became of a report.
+        """Take over the outcome of a report.
 
         :returns: whether the API takes reports again
         """
@@ -80,14 +80,14 @@ class CircuitBreaker:
         return True
 
     def gave_up(self, number: int) -> None:
-        """Nothing is known of what became of a report."""
+        """The outcome of a report is unknown."""
         if self._probe == number:
             self._probe = None
 
     def _ends_early(self) -> bool:
         """Whether a report that was on its way before shows that the API is well.
 
-        An API that asked for patience gets it, whatever it answers to what was on its way.
+        An API that asked for a wait gets it, whatever it answers to reports that were on their way.
         """
         busy = self.cause is not None and self.cause["why"] == BUSY
         return not (busy and self.left() > 0)

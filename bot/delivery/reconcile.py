@@ -84,27 +84,27 @@ class Reconciler:
         calls: list[Call] = []
         # The age is measured by a clock that cannot be set; the date may have been set since.
         since = self._clock.time() - (self._clock.monotonic() - began)
-        found = await self._api.find(report.payload, since, calls)
-        if found is None and not calls:
+        entry = await self._api.find(report.payload, since, calls)
+        if entry is None and not calls:
             return False  # this API cannot be searched
         await self._store.write(api_calls.add, calls, number=report.number)
         current = await self._store.read(reports.get, report.number)
         if current is None or current.state != State.UNKNOWN:
             return False
-        if found is not None and not await self._has_other_candidates(report, since):
-            await self._settle(report, _filed(found))
+        if entry is not None and not await self._has_other_candidates(report, since):
+            await self._settle(report, _filed(entry))
             return False
         if not current.cause.get("looked"):
             await self._settle(report, Change(State.UNKNOWN, {**current.cause, "looked": True}))
         return True
 
     async def _has_other_candidates(self, report: Report, since: float) -> bool:
-        """Whether what was found may be another of our own reports."""
-        others = await self._store.read(
+        """Whether the entry that was found may be another of our own reports."""
+        reports_of_api = await self._store.read(
             unknown_reports.sent_since, self._api.name, since - RECENT, but=report.number
         )
-        things = self._things(report)
-        return any(things & self._things(other) for other in others)
+        keys = self._things(report)
+        return any(keys & self._things(report_of_api) for report_of_api in reports_of_api)
 
     def _things(self, report: Report) -> frozenset[Hashable]:
         try:
@@ -120,6 +120,6 @@ class Reconciler:
         self._wake_receipts(report.origin.get("channel"))
 
 
-def _filed(found: Found) -> Change:
+def _filed(entry: Found) -> Change:
     cause = {"why": "found"}
-    return Change(State.FILED, cause, remote_id=found.remote_id, answer=found.answer)
+    return Change(State.FILED, cause, remote_id=entry.remote_id, answer=entry.answer)

@@ -1,4 +1,4 @@
-"""What every part of one API's delivery works with."""
+"""The objects that every part of one API's delivery works with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

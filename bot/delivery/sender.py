@@ -37,7 +37,8 @@ class Sender:
             return decide(outcome, attempts=report.attempts, now=self._clock.time()), calls
         except Exception:  # the report gets a decision, and those behind it go on
             log.exception(
-                "a report could not be sent as it should", extra={"report": report.number}
+                "a report could not be sent, because of an unexpected error",
+                extra={"report": report.number},
             )
         if any(call.method not in READS for call in calls):
             return Doubt({"why": "cut"}), calls
@@ -51,7 +52,8 @@ class Sender:
         log.info("report tried", extra=facts)
         if not await self._store_outcome(report, outcome, calls):
             log.warning(
-                "a report was decided otherwise while it was sent", extra={"report": report.number}
+                "a person decided about a report while it was sent",
+                extra={"report": report.number},
             )
 
     async def put_back(self, report: Report) -> None:
@@ -68,13 +70,15 @@ class Sender:
             except StorageError:
                 if not was_logged:
                     log.exception(
-                        "the outcome of a report is not stored yet", extra={"report": report.number}
+                        "the outcome of a report is not stored yet",
+                        extra={"report": report.number},
                     )
                 was_logged = True
                 await self._clock.sleep(RETRY_STORING)
             except Exception:  # the outcome itself must be stored, or the report is sent again
                 log.exception(
-                    "the facts of a report cannot be stored", extra={"report": report.number}
+                    "the facts of a report cannot be stored",
+                    extra={"report": report.number},
                 )
                 return await self._finish(report, _without_facts(outcome), [])
 

@@ -25,8 +25,8 @@ class TokenCheck:
 
         :returns: 0 when the API takes the token, otherwise seconds until the next check
         """
-        if (left := self._next - self._clock.monotonic()) > 0:
-            return left
+        if (seconds := self._next - self._clock.monotonic()) > 0:
+            return seconds
         self._last = self._clock.monotonic()
         self._next = self._last + CHECK_EVERY
         calls: list[Call] = []

@@ -31,5 +31,5 @@ def loops(
     reader = HomeReader(services, kinds)
     return {
         "events": EventWorker(services, handlers, process, may_claim).run(),
-        "App Homes": HomeWorker(services, reader, process.owner(), may_claim).run(),
+        "App Homes": HomeWorker(services, reader, may_claim).run(),
     }

@@ -11,24 +11,32 @@ class Openings:
         self._services = services
 
     async def opened(self, event: Event) -> bool:
-        """Store an event that came, and mark the Home, in one transaction.
+        """Store an event that came, and mark and claim the Home, in one transaction.
 
         :returns: False when the event came before
         :raises NotStoredError: when nothing was stored
         """
-        services = self._services
-        now, home = services.clock.time(), self._home(event)
-        is_new = await services.store.write_urgent(homes.open_by_event, home, event, now=now)
-        if is_new:
-            services.home_alarm.set()
-        return is_new
+        services, worker = self._services, self._services.homes
+        opened = await services.store.write_urgent(
+            homes.open_by_event,
+            self._home(event),
+            event,
+            worker.owner,
+            now=services.clock.time(),
+            lease=worker.lease,
+        )
+        if opened.home:
+            worker.give(opened.home)
+        elif opened.is_new:
+            worker.set()
+        return opened.is_new
 
     async def work_on(self, event: Event) -> None:
         """Mark the Home of an event that an older release stored, and did not work on."""
         services = self._services
         now = services.clock.time()
         await services.store.write_urgent(homes.open_home, self._home(event), now=now)
-        services.home_alarm.set()
+        services.homes.set()
 
     def _home(self, event: Event) -> Home:
         user = str(event.facts["user"])

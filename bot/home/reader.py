@@ -1,4 +1,4 @@
-"""What a person's Home shows, from the same rows as the receipts."""
+"""Reads the content of a person's Home, from the same rows as the receipts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -66,20 +66,20 @@ class HomeReader:
         """A report of a kind that this release does not have is left out."""
         words, base = self._services.users.words(home.user), self._services.users.workspace_url
         return [
-            report_line(words, self._kinds[one.report.kind], one, base)
-            for one in listed
-            if one.report.kind in self._kinds
+            report_line(words, self._kinds[line.kind], line, base)
+            for line in listed
+            if line.kind in self._kinds
         ]
 
 
 def _choice(home: Home, name: str, choices: Any) -> str:
-    """What the person chose in a menu; empty for what is no choice any more."""
+    """The person's choice in a menu; empty if the menu has it no more."""
     chosen = home.shown.get(name)
     return chosen if isinstance(chosen, str) and chosen in choices else ""
 
 
 def _searched(home: Home) -> str:
-    """What the person searched for; empty for everything."""
+    """The person's search text; empty for all reports."""
     searched = home.shown.get("words")
     return " ".join(searched.split())[:SEARCH_LIMIT] if isinstance(searched, str) else ""
 

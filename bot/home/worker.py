@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 4
 """Homes that are published at the same time."""
-LEASE = 60.0
-"""Seconds after which another process may publish what this one claimed."""
 LOOK_EVERY = 1.0
 """Seconds between two looks for Homes that a changed report has made outdated."""
 PACE = 2.0
@@ -35,11 +33,7 @@ PER_SECOND, BURST = 1.5, 30.0
 
 class HomeWorker(QueueWorker[Home]):
     def __init__(
-        self,
-        services: Services,
-        reader: HomeReader,
-        owner: str,
-        may_claim: Callable[[], bool],
+        self, services: Services, reader: HomeReader, may_claim: Callable[[], bool]
     ) -> None:
         """:param may_claim: as of `Worker`"""
         super().__init__(
@@ -47,15 +41,15 @@ class HomeWorker(QueueWorker[Home]):
             services.clock,
             log,
             slots=AT_ONCE,
-            alarm=services.home_alarm,
+            alarm=services.homes,
             tasks=services.tasks,
-            lease=LEASE,
+            lease=services.homes.lease,
             may_claim=may_claim,
         )
-        self._services, self._reader, self._owner = services, reader, owner
-        self._store = services.store
+        self._services, self._reader = services, reader
+        self._store, self._opened = services.store, services.homes
         self._bucket = TokenBucket(PER_SECOND, BURST)
-        self._limited_until = 0.0
+        self._limited_until = self._look_at = 0.0
 
     async def _free_claims(self, now: float) -> None:
         await self._store.write(homes.retry_all, now=now)
@@ -64,14 +58,30 @@ class HomeWorker(QueueWorker[Home]):
         now, passed = self._clock.time(), self._clock.monotonic()
         if (wait := max(self._bucket.wait(passed), self._limited_until - passed)) > 0:
             return Idle(min(wait, POLL_EVERY))
+        if opened := self._opened.take():
+            self._bucket.take(passed)
+            rest = 0.0 if self._opened.is_waiting else max(self._look_at - passed, 0.0)
+            return Claimed(opened, another_in=rest)
+        home = await self._claim_due(now)
+        if isinstance(home, Home):
+            self._bucket.take(passed)
+            return Claimed(home)
+        self._look_at = passed + home
+        return Idle(home)
+
+    async def _claim_due(self, now: float) -> Home | float:
+        """Claim the Home that is due longest.
+
+        :returns: the seconds until the next look if none is due
+        """
         due = await self._store.read(homes.next_due)
         if due is None or due > now:
-            return Idle(LOOK_EVERY if due is None else min(LOOK_EVERY, due - now))
-        home = await self._store.write(homes.claim, self._owner, now=now, lease=LEASE)
-        if home is None:
-            return Idle(LOOK_EVERY)
-        self._bucket.take(passed)
-        return Claimed(home)
+            return LOOK_EVERY if due is None else min(LOOK_EVERY, due - now)
+        owner, lease = self._opened.owner, self._opened.lease
+        if owner is None:
+            return LOOK_EVERY
+        home = await self._store.write(homes.claim, owner, now=now, lease=lease)
+        return home or LOOK_EVERY
 
     async def handle(self, home: Home) -> bool:
         try:

@@ -1,1 +1,1 @@
-"""What Immoteur takes and knows: its client, listings looked up, and what its form is told."""
+"""The API Immoteur: its client, the look-ups of listings, and the data of its form."""

@@ -1,4 +1,4 @@
-"""Immoteur's API. Source: the vendor's reference, of which the contract keeps what is used."""
+"""Immoteur's API. Source: the vendor's reference, whose used parts are in the contract."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,15 +40,15 @@ class Immoteur:
     resolve: Resolve | None = None
     classifieds_alone: bool = False
     setting: str = "IMMOTEUR_TOKEN"
-    """What an operator renews when the token is refused."""
+    """The setting that an operator renews when the token is refused."""
     name: str = "immoteur"
     scrubber: Scrubber = field(default_factory=Scrubber)
 
     async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:
         """`POST /issues`, once.
 
-        A 403 is looked into: `GET /auth` tells whether it is the token or this report.
-        What is to be looked up is looked up first, and nothing is sent if that fails.
+        After a 403, `GET /auth` shows whether the token or this report was refused. The targets are
+        looked up first, and nothing is sent if that fails.
         """
         body, found = payload, _Found(self.resolve)
         if self.resolve is not None:
@@ -78,7 +78,7 @@ class Immoteur:
     ) -> Listings:
         """Look-ups whose calls are added to `calls`.
 
-        :param pause: told for how many seconds Immoteur wants not to be asked
+        :param pause: called with the seconds for which Immoteur wants no request
         :param within: seconds for one look-up
         """
         exchange = self._exchange(calls)
@@ -91,7 +91,7 @@ class Immoteur:
         since: float,  # noqa: ARG002
         calls: list[Call],  # noqa: ARG002
     ) -> Found | None:
-        """Always None: Immoteur cannot be asked what was filed."""
+        """Always None: Immoteur's API has no list of filed reports."""
         return None
 
     def same_things(self, payload: Mapping[str, Any]) -> frozenset[Hashable]:  # noqa: ARG002
@@ -114,7 +114,7 @@ class Immoteur:
 
 
 class _Found:
-    """Looks up, and remembers which listings were found."""
+    """Makes look-ups, and keeps the listings that were found."""
 
     def __init__(self, resolve: Resolve | None) -> None:
         self._resolve, self.listings = resolve, dict[str, Listing]()
@@ -133,7 +133,7 @@ def _created(answer: Answer, sent: Mapping[str, Any], found: Mapping[str, Listin
         receipt = _Receipt.model_validate(answer.body)
     except ValidationError:
         return answer
-    # What was sent can be more than what was stored: links were looked up in between.
+    # The sent body can have more than the stored one: links were looked up in between.
     targets = {name: sent.get(name, []) for name in ("propertyIds", "classifiedIds", "links")}
     answer_kept: dict[str, Any] = {"sent": targets, **ListingNames(found).labels()}
     if created_at := _with_zone(receipt.createdAt):

@@ -42,7 +42,7 @@ class Lookups(NoSearchedFields):
         await self._last_kinds.load()
 
     def begin(self, user: str, metadata: IssueMetadata, answers: Answers) -> None:
-        """Begin to look up what the form names."""
+        """Begin to look up the targets in the form."""
         del user, metadata
         for lookup in lookups_of(answers, self.listings):
             self.listings.begin(lookup)
@@ -65,7 +65,7 @@ class Lookups(NoSearchedFields):
         del user, metadata
         ends = self.listings.deadline(BUDGET)
         await self.listings.wait_for(lookups_of(answers, self.listings), ends=ends)
-        # What an id is, and whose classifieds a split chooses from, may be asked only now.
+        # The type of an id, and the property of a split's choice, may be looked up only now.
         lookups = lookups_of(answers, self.listings)
         await self.listings.wait_for(lookups, ends=ends)
         return _as_typed if lookups else None

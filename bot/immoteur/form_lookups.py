@@ -1,4 +1,4 @@
-"""What a form of `/report-issue` looks up, and what memory holds about it."""
+"""The look-ups of a form of `/report-issue`, and their results in memory."""
 
 from blocks.answers import Answers
 from blocks.issue import field, links, resolution
@@ -10,17 +10,17 @@ from bot.immoteur.lookup_api import LookupFailure
 
 
 def lookups_of(answers: Answers, cache: ListingCache) -> list[Lookup]:
-    """What a form looks up: its links, its classifieds, and what its bare ids are.
+    """The look-ups of a form: its links, its classifieds, and its bare ids.
 
     A bare id is looked up as a property first, and as a classified once it is known to be none.
     """
-    named = field.of(answers)
-    found = [Lookup.link(link) for link in named.links if links.fault(link) is None]
-    lookups = found[: links.MOST]
-    lookups += [Lookup.classified(id_) for id_ in _classifieds(named)[: links.MOST]]
-    for id_ in _properties(named)[: links.MOST]:
+    fields = field.of(answers)
+    by_link = [Lookup.link(link) for link in fields.links if links.fault(link) is None]
+    lookups = by_link[: links.MOST]
+    lookups += [Lookup.classified(id_) for id_ in _classifieds(fields)[: links.MOST]]
+    for id_ in _properties(fields)[: links.MOST]:
         lookups.append(Lookup.siblings(id_))
-        if id_ in named.main.ids and _is_unknown(cache.get_cached(Lookup.siblings(id_))):
+        if id_ in fields.main.ids and _is_unknown(cache.get_cached(Lookup.siblings(id_))):
             lookups.append(Lookup.classified(id_))
     if not field.is_split(answers):
         return lookups
@@ -54,9 +54,9 @@ def _results(answers: Answers, cache: ListingCache, lookups: list[Lookup]) -> Lo
     by_link: dict[str, str] = {}
     failures: dict[str, str] = {}
     siblings: dict[str, tuple[Listing, ...]] = {}
-    named = field.of(answers)
+    fields = field.of(answers)
     # A bare id may be known as a classified by a look-up for somebody else.
-    for id_ in named.main.ids:
+    for id_ in fields.main.ids:
         if isinstance(listing := cache.get_cached(Lookup.classified(id_)), Listing):
             listings[id_] = listing
     for lookup in lookups:
@@ -69,27 +69,27 @@ def _results(answers: Answers, cache: ListingCache, lookups: list[Lookup]) -> Lo
                 siblings[lookup.name] = several
                 listings |= {listing.classified_id: listing for listing in several}
             case LookupFailure(why):
-                failures |= _failure(lookup, why, named)
+                failures |= _failure(lookup, why, fields)
     return LookupResults(listings=listings, links=by_link, failures=failures, siblings=siblings)
 
 
-def _failure(lookup: Lookup, why: str, named: Fields) -> dict[str, str]:
-    """Why a link or a classified could not be read. A bare id is sent as it is, so it is only said
-    that nothing has it.
+def _failure(lookup: Lookup, why: str, fields: Fields) -> dict[str, str]:
+    """The reason why a link or a classified could not be read. A bare id is sent all the same, so
+    its only reason is that nothing has it.
     """
     if lookup.kind == "siblings":
         return {}
-    if lookup.kind == "classified" and lookup.name in named.main.ids:
+    if lookup.kind == "classified" and lookup.name in fields.main.ids:
         return {lookup.typed: "unknown_id"} if why == "not_found" else {}
     return {lookup.typed: why}
 
 
-def _classifieds(named: Fields) -> tuple[str, ...]:
-    return (*named.main.classifieds, *named.apart.classifieds, *named.apart.ids)
+def _classifieds(fields: Fields) -> tuple[str, ...]:
+    return (*fields.main.classifieds, *fields.apart.classifieds, *fields.apart.ids)
 
 
-def _properties(named: Fields) -> tuple[str, ...]:
-    return (*named.main.ids, *named.main.properties)
+def _properties(fields: Fields) -> tuple[str, ...]:
+    return (*fields.main.ids, *fields.main.properties)
 
 
 def _is_unknown(result: Result | None) -> bool:

@@ -16,7 +16,7 @@ from bot.setup import Setup
 
 @asynccontextmanager
 async def report_issue(setup: Setup) -> AsyncIterator[AnyKind]:
-    """Without a token its form shows only what was typed, and nothing can be sent."""
+    """Without a token its form shows only typed values, and nothing can be sent."""
     kind = Kind(
         name="report_issue",
         command="/report-issue",

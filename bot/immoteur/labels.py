@@ -21,24 +21,28 @@ class ListingLabels:
         :param earlier: those that were stored with it before it was edited
         """
         body, before = report.body(), ListingNames.of(earlier)
-        listings = ListingNames.known([*self._of_classifieds(body, before)])
+        listings = ListingNames.of_listings([*self._of_classifieds(body, before)])
         of_properties = [*self._of_properties(body, before, listings)]
-        return ListingNames.known([*listings.listings.values(), *of_properties]).labels()
+        return ListingNames.of_listings([*listings.listings.values(), *of_properties]).labels()
 
     def _of_classifieds(self, body: Mapping[str, Any], before: ListingNames) -> Iterator[Listing]:
         for classified in body.get("classifiedIds", ()):
-            found = self._cache.get_cached(Lookup.classified(classified))
-            if not isinstance(found, Listing):
-                found = before.listings.get(classified)
-            if found is not None:
-                yield found
+            listing = self._cache.get_cached(Lookup.classified(classified))
+            if not isinstance(listing, Listing):
+                listing = before.listings.get(classified)
+            if listing is not None:
+                yield listing
 
     def _of_properties(
-        self, body: Mapping[str, Any], before: ListingNames, named: ListingNames
+        self, body: Mapping[str, Any], before: ListingNames, listing_names: ListingNames
     ) -> Iterator[Listing]:
         for property_id in body.get("propertyIds", ()):
-            found = self._cache.get_cached(Lookup.siblings(property_id))
-            siblings = found if isinstance(found, tuple) else ()
-            known = [*siblings, *before.of_property(property_id)]
-            others = [one for one in known if one.classified_id not in named.listings]
-            yield from others[:1]
+            result = self._cache.get_cached(Lookup.siblings(property_id))
+            siblings = result if isinstance(result, tuple) else ()
+            listings = [*siblings, *before.of_property(property_id)]
+            unnamed = [
+                listing
+                for listing in listings
+                if listing.classified_id not in listing_names.listings
+            ]
+            yield from unnamed[:1]

@@ -1,8 +1,8 @@
 """The listings that Immoteur returned, kept in memory and in the file.
 
-Everybody who wants the same listing shares one request. A listing counts for a day and a final
-refusal for minutes, both beyond a restart; a missing answer counts for seconds. After a Retry-After
-nobody asks Immoteur anything until it is over.
+All forms and reports with the same listing share one request. A listing counts for a day and a
+final refusal for minutes, both beyond a restart; a missing answer counts for seconds. After a
+Retry-After nobody asks Immoteur anything until it is over.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ REMEMBERED = 5000
 
 Ask = Callable[[list[Call], Callable[[float], None]], Listings]
 """Makes the client of the look-ups. Its calls are added to the list; it calls the function with the
-seconds for which Immoteur wants not to be asked.
+seconds for which Immoteur wants no request.
 """
 
 
@@ -100,8 +100,8 @@ class ListingCache:
         return self._clock.monotonic() + seconds
 
     async def wait_for(self, lookups: Iterable[Lookup], *, ends: float) -> None:
-        """Wait until memory holds all results. A result that does not come by then counts as late
-        for `LATE_FOR` seconds.
+        """Wait until memory holds all results. A result that comes later counts as late for
+        `LATE_FOR` seconds.
 
         :param ends: by the monotonic clock
         """
@@ -109,8 +109,8 @@ class ListingCache:
         if not missing:
             return
         tasks = {lookup: self._begin(lookup, again=False) for lookup in missing}
-        left = self._clock.real(max(0.0, ends - self._clock.monotonic()))
-        await asyncio.wait(tasks.values(), timeout=left)
+        timeout = self._clock.real(max(0.0, ends - self._clock.monotonic()))
+        await asyncio.wait(tasks.values(), timeout=timeout)
         for lookup, task in tasks.items():
             if not task.done():
                 self._remember(lookup, LookupFailure("late"), LATE_FOR)
@@ -160,7 +160,7 @@ class ListingCache:
                 return _as_tuple(listings.of_property(lookup.name))
 
     def paused_for(self) -> float:
-        """Seconds for which Immoteur wants not to be asked; 0 if it may be asked."""
+        """Seconds for which Immoteur wants no request; 0 if requests may be made."""
         return max(0.0, self._paused_until - self._clock.monotonic())
 
     def pause(self, seconds: float) -> None:

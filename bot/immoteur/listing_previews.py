@@ -44,12 +44,12 @@ class ListingPreviews:
 
     async def _result(self, lookup: Lookup) -> Result | None:
         """The result from memory, from the file, or from Immoteur; None while it wants a pause."""
-        if (known := self._known(lookup)) is not None:
-            return known
+        if (remembered := self._remembered(lookup)) is not None:
+            return remembered
         await self._cache.load([lookup])
         async with self._slots:
-            if (known := self._known(lookup)) is not None:
-                return known
+            if (remembered := self._remembered(lookup)) is not None:
+                return remembered
             await self._clock.sleep(self._bucket.reserve(self._clock.monotonic()))
             if self._cache.paused_for() > 0:
                 return None
@@ -60,7 +60,7 @@ class ListingPreviews:
             self._results.popitem(last=False)
         return result
 
-    def _known(self, lookup: Lookup) -> Result | None:
+    def _remembered(self, lookup: Lookup) -> Result | None:
         if (cached := self._cache.get_cached(lookup)) is not None:
             return cached
         result, until = self._results.get(lookup, (None, 0.0))

@@ -1,4 +1,4 @@
-"""One look-up of listings, and what it can result in."""
+"""One look-up of listings, and its possible results."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal

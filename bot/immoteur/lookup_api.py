@@ -92,7 +92,7 @@ class Listings:
 
 
 def _listing(row: Any) -> Listing | None:
-    """The few facts that are shown, each only if it is as the reference says. Immoteur's answer
+    """The few facts that are shown, each only if its value fits the reference. Immoteur's answer
     also holds e-mail addresses and telephone numbers, which go no further than here.
     """
     classified, property_id = _id(row, "id"), _id(row, "propertyId")

@@ -38,16 +38,11 @@ async def prepared(
     results = await resolve(links, alone)
     if trouble := _not_now(results):
         return trouble
-    found = {name: result for name, result in results.items() if isinstance(result, Listing)}
+    by_target, unread = _parted(results)
     # These only name the property of a split: they are not split from it.
-    properties += [found[name].property_id for name in split_from if name in found]
+    properties += [by_target[name].property_id for name in split_from if name in by_target]
     classifieds = [classified for classified in classifieds if classified not in split_from]
-    listings = [listing for name, listing in found.items() if name not in split_from]
-    unread = {
-        target: result.why
-        for target, result in results.items()
-        if isinstance(result, LookupFailure)
-    }
+    listings = [listing for name, listing in by_target.items() if name not in split_from]
     if not (properties and action == "split"):
         # For a split, the property that was named is kept. A listing's own is not added.
         properties += [listing.property_id for listing in listings]
@@ -66,6 +61,17 @@ async def prepared(
     return body
 
 
+def _parted(results: Results) -> tuple[dict[str, Listing], dict[str, str]]:
+    """The listings that were found, and the reasons why others were not, by target."""
+    listings, unread = {}, {}
+    for target, result in results.items():
+        if isinstance(result, Listing):
+            listings[target] = result
+        elif isinstance(result, LookupFailure):
+            unread[target] = result.why
+    return listings, unread
+
+
 def _is_enough(action: str | None, properties: Sequence[str], classifieds: Sequence[str]) -> bool:
     """Whether these can be reported, once the classifieds' property is known."""
     least = 2 if action == "merge" or (action == "split" and not classifieds) else 1
@@ -74,17 +80,17 @@ def _is_enough(action: str | None, properties: Sequence[str], classifieds: Seque
 
 def without_unread(payload: Payload, unread: Mapping[str, str]) -> Payload:
     """The stored report without the targets that could not be read."""
-    kept = dict(payload)
+    remaining = dict(payload)
     for name in ("links", "classifiedIds", "splitFrom"):
         targets = [target for target in payload.get(name, ()) if target not in unread]
-        kept.pop(name, None)
+        remaining.pop(name, None)
         if targets:
-            kept[name] = targets
-    return kept
+            remaining[name] = targets
+    return remaining
 
 
 def _not_now(results: Results) -> Answer | NotSent | None:
-    """What a look-up that may work later means for the report, as if the report had been sent."""
+    """The outcome of a report whose look-up may work later, as if the report had been sent."""
     for result in results.values():
         match result:
             case LookupFailure("token"):

@@ -1,1 +1,1 @@
-"""What KARE takes and knows: its client, lists to search, drafts, and what its form is told."""
+"""The API KARE: its client, the lists to search, the drafts, and the data of its form."""

@@ -1,4 +1,4 @@
-"""KARE's API. Source: the vendor's reference, of which the contract keeps what is used."""
+"""KARE's API. Source: the vendor's reference, whose used parts are in the contract."""
 
 import asyncio
 from collections.abc import Hashable, Mapping
@@ -56,16 +56,16 @@ class Kare:
         )
 
     async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:
-        """`POST …/reports/{reportId}/nonconformity`, once; twice when a login renewed the tokens
-        in between, because what is refused with 401 or 403 was not kept.
+        """`POST …/reports/{reportId}/nonconformity`, once; twice when a login renewed the tokens in
+        between, because KARE keeps nothing that it refuses with 401 or 403.
 
-        A 403 is looked into: another request tells whether it is the tokens or this report.
+        After a 403, another request shows whether the tokens or this report were refused.
         """
         path = f"/anomalies/v2/rs/reports/{int(payload['reportId'])}/nonconformity"
-        sent = len(payload["anomalies"])
+        count = len(payload["anomalies"])
         outcome = await self.ask("POST", path, calls, body=payload["anomalies"])
         if isinstance(outcome, Answer) and 200 <= outcome.status < 300:
-            return _created(outcome, str(payload["reportId"]), sent)
+            return _created(outcome, str(payload["reportId"]), count)
         forbidden = isinstance(outcome, Answer) and outcome.status == 403
         if isinstance(outcome, Answer) and forbidden and accepts(await self.check(calls)):
             return replace(outcome, authorized=True)
@@ -78,13 +78,13 @@ class Kare:
         began = self.clock.monotonic() - (self.clock.time() - since)
         report_id, anomalies = payload["reportId"], payload["anomalies"]
         try:
-            found = await all_created(
+            is_created = await all_created(
                 self, report_id, anomalies, calls, age=lambda: self.clock.monotonic() - began
             )
         except ListUnavailableError:
             return None
-        sent = len(anomalies)
-        return Found(str(report_id), {"nbInsertion": sent, "sent": sent}) if found else None
+        count = len(anomalies)
+        return Found(str(report_id), {"nbInsertion": count, "sent": count}) if is_created else None
 
     def same_things(self, payload: Mapping[str, Any]) -> frozenset[Hashable]:
         """Each anomaly's title and site: the list of anomalies may say no more."""
@@ -122,7 +122,7 @@ class Kare:
         return refused
 
     async def _session(self, exchange: Exchange) -> Session | Answer | NotSent:
-        """The session, renewed by one login for all who ask at once."""
+        """The session, renewed by one login for all requests of that moment."""
         async with self._renewing:
             session = self.session
             if session is None:
@@ -174,9 +174,9 @@ def _login_refused(answer: Answer) -> Answer | NotSent:
     return Answer(401, authorized=False)
 
 
-def _created(answer: Answer, report_id: str, sent: int) -> Outcome:
+def _created(answer: Answer, report_id: str, count: int) -> Outcome:
     try:
         inserted = _Inserted.model_validate(answer.body).nbInsertion
     except ValidationError:
         return answer
-    return Created(report_id, {"nbInsertion": inserted, "sent": sent})
+    return Created(report_id, {"nbInsertion": inserted, "sent": count})

@@ -1,9 +1,9 @@
 """Anomalies that were sent, in KARE's list of anomalies: whether all of them are there when no
 answer came, and the ids of those that are there for certain.
 
-A row is ours only if everything that it says is what we sent, and KARE created it, by its own
-clock, after we began to send. The list says at least id, title, risk, siteId and createdAt; some
-releases say more.
+A row is ours only if all its values are those that we sent, and KARE created it, by its own clock,
+after we began to send. The list says at least id, title, risk, siteId and createdAt; some releases
+say more.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,12 +11,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from blocks.compared import compared
+from bot.delivery.http_client import WHOLE
 from bot.kare.paging import Asks, Row, pages
 from bot.photo_route import Candidate, Targets
 from storage.api_calls import Call
 
 PAGES = 20
 """Pages that are looked at; the newest anomalies come first."""
+SENDING = WHOLE + 15.0
+"""Seconds after the beginning of sending in which KARE may still create what was sent. A row that
+is younger is somebody else's."""
 LATER = 5.0
 """Seconds after the end of sending in which KARE may still date an anomaly: its `Date` is in whole
 seconds."""
@@ -35,25 +39,36 @@ async def all_created(
     *,
     age: Callable[[], float],
 ) -> bool:
-    """Whether each of these anomalies has a row of its own.
+    """Whether each of these anomalies has a row of its own, and no other row could be one of them.
 
     :param age: gives the seconds since sending began
     :raises ListUnavailableError: when the list cannot be had
     """
-    missing = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
+    sent = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
+    fitting: dict[str, Row] = {}
     async for page in pages(kare, "/anomalies/v3/rs", calls, limit=PAGES):
         if page.answered_at is None:
             return False  # without KARE's clock another's row of last week may be taken for ours
         since = page.answered_at - age()
         for row in page.rows:
-            if _created_at(row) < since:
-                continue
-            ours = next((sent for sent in missing if _fits(row, sent)), None)
-            if ours is not None:
-                missing.remove(ours)
-        if not missing:
-            return True
-    return False
+            in_time = since <= _created_at(row) <= since + SENDING
+            if in_time and any(_fits(row, anomaly) for anomaly in sent):
+                # A row that comes while the pages are read moves another one to the next page.
+                fitting[_id(row) or str(len(fitting))] = row
+        if len(fitting) >= len(sent) and all(_created_at(row) < since for row in page.rows):
+            break
+    return len(fitting) == len(sent) and _each_has_one(sent, list(fitting.values()))
+
+
+def _each_has_one(sent: Sequence[Anomaly], rows: Sequence[Row]) -> bool:
+    """Whether each anomaly that was sent fits a row of its own."""
+    free = list(rows)
+    for anomaly in sent:
+        row = next((row for row in free if _fits(row, anomaly)), None)
+        if row is None:
+            return False
+        free.remove(row)
+    return True
 
 
 def same_things(anomalies: Sequence[Anomaly]) -> frozenset[tuple[str, int]]:
@@ -82,42 +97,44 @@ async def find_created(
     :param ended: gives the seconds since the report was filed
     :raises ListUnavailableError: when the list cannot be had
     """
-    sent = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
-    fitting: dict[int, list[str]] = {place: [] for place in range(len(sent))}
+    expected = [{**anomaly, "reportId": report_id} for anomaly in anomalies]
+    fitting: dict[int, list[str]] = {place: [] for place in range(len(expected))}
     rows: list[Row] = []
     doubtful: set[int] = set()
-    read = 0
+    pages_read = 0
     async for page in pages(kare, "/anomalies/v3/rs", calls, limit=PAGES):
-        read += 1
+        pages_read += 1
         if page.answered_at is None:
             # Without KARE's clock another's row of last week may be taken for ours.
-            return Targets({}, _candidates(page.rows, sent))
+            return Targets({}, _candidates(page.rows, expected))
         since, until = page.answered_at - began(), page.answered_at - ended() + LATER
         rows += [row for row in page.rows if _created_at(row) >= since - EARLIER]
         for row in page.rows:
             if not since <= _created_at(row) <= until:
                 continue
-            places = [place for place, anomaly in enumerate(sent) if _fits(row, anomaly)]
+            places = [place for place, anomaly in enumerate(expected) if _fits(row, anomaly)]
             for place in places:
                 fitting[place].append(_id(row))
             doubtful |= set(places) if len(places) > 1 else set()
         if all(_created_at(row) < since for row in page.rows):
             break
     else:
-        if read == PAGES:
-            return Targets({}, _candidates(rows, sent))  # rows that were not read may fit too
+        if pages_read == PAGES:
+            return Targets({}, _candidates(rows, expected))  # rows that were not read may fit too
     certain = {
         place: ids[0]
         for place, ids in fitting.items()
         if place not in doubtful and len(ids) == 1 and ids[0]
     }
-    return Targets(certain, _candidates(rows, sent))
+    return Targets(certain, _candidates(rows, expected))
 
 
-def _candidates(rows: Sequence[Row], sent: Sequence[Anomaly]) -> Mapping[int, Sequence[Candidate]]:
+def _candidates(
+    rows: Sequence[Row], expected: Sequence[Anomaly]
+) -> Mapping[int, Sequence[Candidate]]:
     """The rows of each anomaly's site that have an id, by the anomaly's place."""
     candidates = {}
-    for place, anomaly in enumerate(sent):
+    for place, anomaly in enumerate(expected):
         site = anomaly["siteId"]
         of_site = [row for row in rows if _id(row) and _same_number(row.get("siteId"), site)]
         of_site.sort(key=lambda row: not _fits(row, anomaly))
@@ -134,12 +151,12 @@ def _id(row: Row) -> str:
     return str(number) if isinstance(number, int) and not isinstance(number, bool) else ""
 
 
-def _fits(row: Row, sent: Anomaly) -> bool:
-    """Whether all that a row says is as it was sent. Title and site must be there."""
+def _fits(row: Row, anomaly: Anomaly) -> bool:
+    """Whether all values of a row are those that were sent. Title and site must be there."""
     if row.get("title") is None or row.get("siteId") is None:
         return False
     return all(
-        fits(row[name], sent.get(name))
+        fits(row[name], anomaly.get(name))
         for name, fits in _COMPARED.items()
         if row.get(name) is not None
     )
@@ -167,8 +184,8 @@ def _same_place(listed: Any, sent: Any) -> bool:
     """A location is an object in one release, and in another a text that names its parts."""
     parts = {name: compared(str(part)) for name, part in (sent or {}).items() if part}
     if isinstance(listed, dict):
-        given = {name: compared(str(part)) for name, part in listed.items() if part}
-        return given == parts
+        listed_parts = {name: compared(str(part)) for name, part in listed.items() if part}
+        return listed_parts == parts
     if not isinstance(listed, str):
         return False
     text = compared(listed)

@@ -45,7 +45,7 @@ def load(file: Path, kind: Kind | None) -> None:
     the same kind before, and its names take precedence over KARE's. If one line is wrong, nothing
     is imported.
     """
-    settings, _ = configuration.load("catalogue")
+    settings = configuration.load_settings("catalogue")
     try:
         rows = csv_import.read(file.read_bytes(), kind)
     except OSError as error:

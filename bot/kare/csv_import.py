@@ -105,10 +105,10 @@ def read(content: bytes, kind: Kind | None = None) -> Sequence[Site] | Sequence[
     :param kind: the kind that the file must be of; otherwise its columns decide
     :raises InvalidCsvError: with every fault
     """
-    found, rows = _rows(_text(content), kind)
+    file_kind, rows = _rows(_text(content), kind)
     if not rows:
         raise InvalidCsvError([(1, "there is nothing below the names of the columns")])
-    return _checked(rows, TypeAdapter(ROWS[found]))
+    return _checked(rows, TypeAdapter(ROWS[file_kind]))
 
 
 def _text(content: bytes) -> str:
@@ -173,28 +173,32 @@ def _rows(text: str, kind: Kind | None) -> tuple[Kind, list[_Row]]:
     return kind, rows
 
 
-def _head(cells: Sequence[str], wanted: Kind | None) -> tuple[Kind, list[str]]:
+def _head(cells: Sequence[str], expected: Kind | None) -> tuple[Kind, list[str]]:
     """The kind of the file, and its columns by their names in `COLUMNS`."""
     names = [compared(cell) for cell in cells]
     kind: Kind = "installations" if "technicalinstallationid" in names else "sites"
-    if wanted is not None and wanted != kind and any(names):
+    if expected is not None and expected != kind and any(names):
         raise InvalidCsvError(
-            [(1, f"these are not the columns of {wanted}: {', '.join(COLUMNS[wanted])}")]
+            [(1, f"these are not the columns of {expected}: {', '.join(COLUMNS[expected])}")]
         )
-    known = {compared(name): name for name in COLUMNS[kind]}
+    column_names = {compared(name): name for name in COLUMNS[kind]}
     faults = [
-        f"there is no column {cell.strip()!r}" for cell in cells if compared(cell) not in known
+        f"there is no column {cell.strip()!r}"
+        for cell in cells
+        if compared(cell) not in column_names
     ]
     faults += [
-        f"the column {known[name]} is there twice" for name in known if names.count(name) > 1
+        f"the column {column_names[name]} is there twice"
+        for name in column_names
+        if names.count(name) > 1
     ]
     faults += [
         f"the column {name} is missing" for name in NEEDED[kind] if compared(name) not in names
     ]
     if faults:
-        said = f"of {kind}: {', '.join(COLUMNS[kind])}"
-        raise InvalidCsvError([(1, f"{fault} ({said})") for fault in faults])
-    return kind, [known[name] for name in names]
+        columns = f"of {kind}: {', '.join(COLUMNS[kind])}"
+        raise InvalidCsvError([(1, f"{fault} ({columns})") for fault in faults])
+    return kind, [column_names[name] for name in names]
 
 
 def _checked(rows: Sequence[_Row], adapter: TypeAdapter[Any]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What the buttons of a draft do: each changes the database first, and then the form."""
+"""The actions of a draft's buttons. Each changes the database first, and then the form."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class DraftPress:
 
 
 class DraftSteps:
-    """Each method does what one button says.
+    """Each method is the action of one button.
 
     :returns: the change of the form that remains to be drawn
     :raises InvalidFormError: when the anomaly in the fields could not be added
@@ -95,7 +95,7 @@ class DraftSteps:
         """Continue an unsent draft in a form that is not open yet.
 
         :param now: UNIX seconds
-        :returns: what the form opens with; None when the draft is gone
+        :returns: the values of the opened form; None when the draft is gone
         """
         blank = Answers({})
         change = await self.resume(DraftPress(user, words, metadata, blank, now), key)

@@ -120,7 +120,7 @@ class Drafts:
         values: Mapping[str, Value] | None,
         at: float,
     ) -> None:
-        """Store what is being typed in a form.
+        """Store the present values of a form's fields.
 
         :param values: of the fields; None when there is nothing to keep
         :param at: the action_ts of the newest change

@@ -18,8 +18,8 @@ Register = Callable[[AsyncApp, AnyKind, Services], None]
 
 def of_fields(form: AnomalyForm, drafts: Drafts, redraws: Mapping[str, Change]) -> Register:
     """
-    :param redraws: what the fields that redraw the form change in it
-    :returns: what registers the listeners of the fields
+    :param redraws: the changes that fields make in the form when it is redrawn
+    :returns: a function that registers the listeners of the fields
     """
 
     def register(app: AsyncApp, kind: AnyKind, services: Services) -> None:

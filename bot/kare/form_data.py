@@ -1,4 +1,4 @@
-"""What the form of `/anomaly` shows that nobody typed: its lists, and the draft."""
+"""The values in the form of `/anomaly` that nobody typed: its lists, and the draft."""
 
 import logging
 from collections.abc import Callable, Coroutine, Sequence

@@ -1,7 +1,7 @@
-"""Photos for KARE: the anomaly that they belong to is looked up, then KARE is told of each photo.
+"""Photos for KARE: the anomaly of each is looked up, then the photo is registered with KARE.
 
-KARE gives no id when it creates an anomaly. The list of anomalies says id, title, risk, siteId and
-createdAt, and nothing of images: whether a photo arrived cannot be looked up.
+KARE gives no id when it creates an anomaly. The list of anomalies has id, title, risk, siteId and
+createdAt, and no images. So nobody can look up whether a photo arrived.
 """
 
 from dataclasses import dataclass, replace
@@ -47,7 +47,7 @@ class KareImages:
         now, passed = clock.time(), clock.monotonic()
         began, ended = passed - (now - sent_at), passed - (now - report.changed_at)
         try:
-            found = await find_created(
+            created = await find_created(
                 self.kare,
                 report.payload["reportId"],
                 anomalies,
@@ -57,23 +57,23 @@ class KareImages:
             )
         except ListUnavailableError:
             return Targets()
-        if not found.certain:
-            return found
-        others = await self.store.read(
+        if not created.certain:
+            return created
+        reports_of_api = await self.store.read(
             unknown_reports.sent_since, self.kare.name, sent_at - BESIDE, but=report.number
         )
-        taken = {
-            thing
-            for other in others
-            if other.created_at <= report.changed_at + BESIDE
-            for thing in self.kare.same_things(other.payload)
+        used = {
+            key
+            for report_of_api in reports_of_api
+            if report_of_api.created_at <= report.changed_at + BESIDE
+            for key in self.kare.same_things(report_of_api.payload)
         }
         certain = {
             place: id_
-            for place, id_ in found.certain.items()
-            if taken.isdisjoint(same_things([anomalies[place]]))
+            for place, id_ in created.certain.items()
+            if used.isdisjoint(same_things([anomalies[place]]))
         }
-        return replace(found, certain=certain)
+        return replace(created, certain=certain)
 
     async def register(
         self, target: str, upload: Upload, calls: list[Call]
@@ -95,5 +95,5 @@ class KareImages:
             uploads = _Answer.model_validate(outcome.body).uploads
         except ValidationError:
             return outcome
-        ours: Any = next((one for one in uploads if one.uploadId == upload.id), None)
+        ours: Any = next((entry for entry in uploads if entry.uploadId == upload.id), None)
         return outcome if ours is None else Accepted(ours.presignedUrl, str(ours.id))

@@ -22,7 +22,9 @@ class AnomalyLabels:
         body, before = report.body(), Names.of(earlier)
         index = self._catalogue.index
         names = Names(
-            sites=_found(index.sites, [one["siteId"] for one in body["anomalies"]], before.sites),
+            sites=_found(
+                index.sites, [anomaly["siteId"] for anomaly in body["anomalies"]], before.sites
+            ),
             installations=self._installations(body, before),
             reports=_found(index.visits, [body["reportId"]], before.reports),
         )

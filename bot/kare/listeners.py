@@ -40,7 +40,7 @@ FOLDS: Mapping[tuple[str, str], Change] = {
     (drafts.LIST, drafts.SHOW): list_shown,
     (drafts.LIST, drafts.HIDE): list_hidden,
 }
-"""What the buttons do that only show or hide a part of the form, by action_id and value."""
+"""The changes by the buttons that only show or hide a part of the form, by action_id and value."""
 REMEMBERED = 1000
 """Presses that are kept in memory, to do nothing when Slack sends one of them again."""
 
@@ -77,7 +77,7 @@ async def _take(
     form: OpenForm[Any],
     action: Action,
 ) -> None:
-    """Do what the button says, and draw the form."""
+    """Do the action of the button, and draw the form."""
     words = services.users.words(form.user)
     answers = with_head(form.metadata, form.answers)
     press = DraftPress(form.user, words, form.metadata, answers, services.clock.time())

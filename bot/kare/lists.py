@@ -13,29 +13,29 @@ BIGGEST_ID = 9_007_199_254_740_991
 
 async def sites(kare: Asks, calls: list[Call]) -> list[Site]:
     """:raises ListUnavailableError: when a page does not come; so do the others"""
-    found: dict[int, Site] = {}
+    by_id: dict[int, Site] = {}
     async for page in pages(kare, "/establishments/v2/rs", calls):
-        found |= {site.id: site for row in page.rows for site in _sites(row)}
-    return list(found.values())
+        by_id |= {site.id: site for row in page.rows for site in _sites(row)}
+    return list(by_id.values())
 
 
 async def installations(kare: Asks, calls: list[Call]) -> list[Installation]:
     """The installations in use: nothing can be reported on an archived one."""
-    found: dict[tuple[int, int], Installation] = {}
+    by_key: dict[tuple[int, int], Installation] = {}
     async for page in pages(kare, "/sites-technical-installations/v1/rs", calls):
         for row in page.rows:
             site, number = _id(row.get("siteId")), _id(row.get("technicalInstallationId"))
             if site is None or number is None or row.get("archivedAt"):
                 continue
             name = _text(_part(row, "technicalInstallation").get("name"))
-            if name or (site, number) not in found:
-                found[site, number] = Installation(site, number, name)
-    return list(found.values())
+            if name or (site, number) not in by_key:
+                by_key[site, number] = Installation(site, number, name)
+    return list(by_key.values())
 
 
 async def visits(kare: Asks, calls: list[Call]) -> list[Visit]:
     """A visit that has no report yet is left out."""
-    found: dict[int, Visit] = {}
+    by_id: dict[int, Visit] = {}
     async for page in pages(kare, "/commissions/v2/rs", calls):
         for row in page.rows:
             report = _part(row, "report")
@@ -43,13 +43,13 @@ async def visits(kare: Asks, calls: list[Call]) -> list[Visit]:
                 continue
             day = _text(row.get("commissionDate"))[:10]
             visited = [_id(site.get("id")) for site in _parts(row, "sites")]
-            found[number] = Visit(
+            by_id[number] = Visit(
                 number,
                 _text(report.get("name")),
                 day,
                 tuple(site for site in visited if site is not None),
             )
-    return list(found.values())
+    return list(by_id.values())
 
 
 def _sites(row: Any) -> Iterator[Site]:

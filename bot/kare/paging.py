@@ -44,7 +44,7 @@ async def pages(
 
     :raises ListUnavailableError: when a page does not come
     """
-    seen = 0
+    rows_read = 0
     number: int | None = None
     before: list[Row] = []
     for _ in range(limit):
@@ -55,9 +55,9 @@ async def pages(
         if not rows or rows == before:
             return
         yield Page(rows, answered_at(outcome.headers) if isinstance(outcome, Answer) else None)
-        seen += len(rows)
+        rows_read += len(rows)
         total = body.get("totalCount")
-        if isinstance(total, int) and seen >= total:
+        if isinstance(total, int) and rows_read >= total:
             return
         number = _number(body, number) + 1
         before = rows
@@ -73,10 +73,10 @@ def _body(outcome: Answer | NotSent | Cut) -> Mapping[str, Any]:
     return dict(body)
 
 
-def _number(body: Mapping[str, Any], asked: int | None) -> int:
+def _number(body: Mapping[str, Any], expected: int | None) -> int:
     """The number of this page: KARE's own if it fits, or the one we asked for, or 1."""
     pagination = body.get("pagination")
-    given = pagination.get("page") if isinstance(pagination, dict) else None
-    if isinstance(given, int) and (asked is None or given == asked):
-        return given
-    return 1 if asked is None else asked
+    number = pagination.get("page") if isinstance(pagination, dict) else None
+    if isinstance(number, int) and (expected is None or number == expected):
+        return number
+    return 1 if expected is None else expected

@@ -23,7 +23,10 @@ def photos_to_send(answers: Answers, context: AnomalyContext | None) -> Sequence
         for packed in photos
         if number in numbers
     ]
-    return [*of_draft, *(_photo(one, place) for one in AnomalyForm.new_photos(answers, context))]
+    return [
+        *of_draft,
+        *(_photo(photo, place) for photo in AnomalyForm.new_photos(answers, context)),
+    ]
 
 
 def places(context: AnomalyContext | None) -> Mapping[int, int] | None:

@@ -20,7 +20,7 @@ class Pickers:
         self._catalogue, self._recents = catalogue, Recents(store, kind)
 
     async def fetch(self) -> None:
-        """Load what was stored since by any process."""
+        """Load the rows that any process has stored since then."""
         await self._recents.catch_up()
         await self._catalogue.load()
 
@@ -87,7 +87,7 @@ class Pickers:
     def options(
         self, words: Words, name: str, query: str, user: str, metadata: AnomalyMetadata
     ) -> Sequence[dict[str, Any]]:
-        """The options of a field for what was typed in it, 100 at most."""
+        """The options of a field for the text in it, 100 at most."""
         index, site = self._catalogue.index, _number(metadata.state.site)
         if name == SITE:
             choices = index.sites.search(query, self._first_sites(user, metadata))

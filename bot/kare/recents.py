@@ -41,8 +41,10 @@ class Recents:
             for use in uses:
                 for scope, field, number in _numbers_in(use):
                     used = self._numbers.setdefault((scope, field), [])
-                    others = [other for other in used if other != number]
-                    self._numbers[scope, field] = [number, *others][:KEPT]
+                    earlier = [
+                        earlier_number for earlier_number in used if earlier_number != number
+                    ]
+                    self._numbers[scope, field] = [number, *earlier][:KEPT]
                 self._last_read = use.number
 
 

@@ -67,20 +67,20 @@ class SearchIndex:
         typed number that the index does not have is offered too.
         """
         words, number = normal(query).split(), number_in(query)
-        found: dict[int, Choice] = {}
+        by_number: dict[int, Choice] = {}
         for entry in self._in_order(number, first):
-            if len(found) == OPTIONS_LIMIT:
+            if len(by_number) == OPTIONS_LIMIT:
                 break
             if all(word in entry.text for word in words):
-                found[entry.choice.number] = entry.choice
-        choices = list(found.values())
+                by_number[entry.choice.number] = entry.choice
+        choices = list(by_number.values())
         if number is not None and number not in self._by_number:
             return [*choices[: OPTIONS_LIMIT - 1], Choice(number, listed=False)]
         return choices
 
     def _in_order(self, number: int | None, first: Sequence[int]) -> Iterator[Entry]:
-        for wanted in (number, *first):
-            if wanted is not None and (entry := self._by_number.get(wanted)):
+        for candidate in (number, *first):
+            if candidate is not None and (entry := self._by_number.get(candidate)):
                 yield entry
         yield from self._by_number.values()
 
@@ -165,8 +165,8 @@ def _merged(stored: Mapping[str, Sequence[Site]]) -> Iterable[Site]:
     """KARE's sites with the values that a CSV gives for them, and the CSV's other sites."""
     sites = {site.id: site for site in stored.get("kare", ())}
     for site in stored.get("csv", ()):
-        given = {name: value for name, value in asdict(site).items() if value}
-        sites[site.id] = replace(sites.get(site.id, site), **given)
+        filled = {name: value for name, value in asdict(site).items() if value}
+        sites[site.id] = replace(sites.get(site.id, site), **filled)
     return sites.values()
 
 
@@ -190,8 +190,8 @@ def _length(name: str, begins: str) -> int:
     """How many characters of a name are its beginning, which may be spelled in other characters."""
     if name.startswith(begins):
         return len(begins)
-    wanted = normal(begins)
-    return max((end for end in range(len(name) + 1) if normal(name[:end]) == wanted), default=0)
+    prefix = normal(begins)
+    return max((end for end in range(len(name) + 1) if normal(name[:end]) == prefix), default=0)
 
 
 def _installation(number: int, name: str) -> Entry:

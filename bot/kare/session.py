@@ -41,8 +41,8 @@ class Login:
 def ready_tokens(access: SecretStr, session: SecretStr, clock: Clock) -> Session:
     """Tokens that an operator set. Their end is compared with the machine's date."""
     ends = expires_at(session.get_secret_value())
-    left = None if ends is None else max(0.0, ends - clock.time() - EARLY)
-    return Session(access, session, None if left is None else clock.monotonic() + left)
+    lifetime = None if ends is None else max(0.0, ends - clock.time() - EARLY)
+    return Session(access, session, None if lifetime is None else clock.monotonic() + lifetime)
 
 
 def after_login(

@@ -1,7 +1,7 @@
-"""Stores what people type in the form of `/anomaly` while they type it.
+"""Stores the values of the form of `/anomaly` while a person types them.
 
 Slack sends no values when a form is closed, and nothing at all when Slack itself is closed. So each
-change of a field is stored, and the next form offers what was not added.
+change of a field is stored, and the next form offers the unfinished anomaly.
 """
 
 from collections.abc import Coroutine
@@ -35,7 +35,7 @@ class Unfinished:
     def __init__(self, form: AnomalyForm, drafts: Drafts, clock: Clock) -> None:
         self._form, self._drafts, self._clock = form, drafts, clock
         self._newest: dict[str, Typed] = {}
-        """What is to be stored next, by the key of the form."""
+        """The values to be stored next, by the key of the form."""
         self._storing: set[str] = set()
         """The keys of the forms whose changes are being stored."""
 

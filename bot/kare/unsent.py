@@ -26,6 +26,6 @@ class Unsent:
 
 
 def _title(words: Words, anomalies: Sequence[object]) -> str:
-    """The draft as a report of the same would be called; else the kind's name."""
+    """The name that a report with the draft's anomalies would have; else the kind's name."""
     title = headline.title(words, {"anomalies": anomalies}, {})
     return title.line(words) if title else words("anomaly.short")

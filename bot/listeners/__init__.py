@@ -1,4 +1,6 @@
-"""What Slack is answered. A listener reads, validates, stores, acknowledges once, hands over."""
+"""The listeners, which answer Slack. A listener reads, validates, stores, acknowledges once, and
+hands over.
+"""
 
 from collections.abc import Mapping
 
@@ -19,7 +21,7 @@ from bot.services import Services
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
     # Bolt asks one listener after another, and each question takes a few hundredths of a
     # millisecond. A submission waits for the disk too, so it is first. Events are next, because
-    # each message and each opened Home is one.
+    # each message and each opened Home is an event.
     for kind in kinds.values():
         submissions.register(app, kind, services)
     reports.register_events(app, kinds, services)

@@ -1,4 +1,4 @@
-"""What a command and a shortcut have in common: each asks for a form."""
+"""The steps that commands and shortcuts share: both open a form."""
 
 from collections.abc import Mapping
 

@@ -20,11 +20,11 @@ def register(
     @app.command(kind.command)
     async def command(ack: AsyncAck, body: Body) -> None:
         opening = Opening.of_command(body)
-        asked = compared(opening.text)
-        if asked in mine.WORDS:
+        word = compared(opening.text)
+        if word in mine.WORDS:
             await ack()
             services.tasks.start(my_reports.tell(opening))
-        elif asked in HELP:
+        elif word in HELP:
             usage, facts = f"command.usage_{kind.name}", {"command": kind.command}
             await _answer(ack, services, opening, usage, facts)
         elif kind.client is None:
@@ -38,7 +38,9 @@ def register(
 async def _answer(
     ack: AsyncAck, services: Services, opening: Opening, key: str, facts: Facts
 ) -> None:
-    """Answer at once; again in the person's language if that was not known and is another."""
+    """Answer at once. Answer again if the person's language was not known and turns out to be
+    another.
+    """
     await ack(services.users.words(opening.user)(key, **facts))
     if not services.users.knows(opening.user):
         services.tasks.start(_translate(services, opening, key, facts))

@@ -1,4 +1,4 @@
-"""Earlier reports of the same, about which a form asks before it files another."""
+"""Earlier reports of the same thing. A form shows them before it files another."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage import earlier, receipt_messages
 from storage.reports import Report as Stored
 
 SUBJECT_LIMIT = 100
-"""Characters of what an earlier report asks for: private_metadata carries it."""
+"""Characters of the summary of an earlier report, which private_metadata carries."""
 
 
 NO_ERRORS: FieldErrors = {}
@@ -28,7 +28,7 @@ class NotTakenError(Exception):
         earlier: tuple[Earlier, ...] = (),
         doubtful: bool = False,
     ) -> None:
-        """:param earlier: reports of the same that the form asks about
+        """:param earlier: reports of the same thing, which the form shows with a question
         :param doubtful: whether the form must warn that the report may have arrived
         """
         super().__init__("the form was not taken")
@@ -40,36 +40,39 @@ class EarlierReports(Generic[Context, State]):
     services: Services
     kind: Kind[Context, State]
     user: str
-    """Who is asked."""
+    """The person who sees the form."""
 
     def same_as(self, body: Mapping[str, Any]) -> Callable[[Stored], bool]:
-        """Whether a report, as it was stored or as it was sent, asks for the same as a body."""
+        """Whether the stored or the sent body of a report makes the same request as a body."""
 
         def is_same(stored: Stored) -> bool:
-            sent = self.kind.receipt.as_sent(stored.payload, stored.answer)
-            return any(self.kind.duplicates.is_same(body, one) for one in (stored.payload, sent))
+            sent_body = self.kind.receipt.as_sent(stored.payload, stored.answer)
+            return any(
+                self.kind.duplicates.is_same(body, payload)
+                for payload in (stored.payload, sent_body)
+            )
 
         return is_same
 
     async def of_edit(self, edited: Stored, report: Report, *, since: float) -> tuple[Earlier, ...]:
-        """Those of an edited report that its stored version had not yet."""
-        read, kind, but = self.services.store.read, self.kind.name, edited.number
+        """The earlier reports of an edited report that its stored version did not have."""
+        store_read, kind, number = self.services.store.read, self.kind.name, edited.number
         is_same = self.same_as(report.body())
-        found = await read(
-            earlier.find_earlier, kind, report.targets(), since=since, is_same=is_same, but=but
+        reports = await store_read(
+            earlier.find_earlier, kind, report.targets(), since=since, is_same=is_same, but=number
         )
-        if not found:
+        if not reports:
             return ()
-        targets = await read(earlier.list_targets, but)
+        targets = await store_read(earlier.list_targets, number)
         is_same = self.same_as(edited.payload)
-        before = await read(
-            earlier.find_earlier, kind, targets, since=since, is_same=is_same, but=but
+        before = await store_read(
+            earlier.find_earlier, kind, targets, since=since, is_same=is_same, but=number
         )
         numbers = {stored.number for stored in before}
-        return await self.shown([stored for stored in found if stored.number not in numbers])
+        return await self.shown([stored for stored in reports if stored.number not in numbers])
 
     async def shown(self, found: Sequence[Stored]) -> tuple[Earlier, ...]:
-        """What each asks for, by whom, when, and where its thread is, for the form."""
+        """The request, reporter, time and thread of each report, for the form."""
         numbers = [stored.number for stored in found]
         threads = await self.services.store.read(receipt_messages.list_threads, numbers)
         words = self.services.users.words(self.user)

@@ -1,4 +1,4 @@
-"""A submitted form becomes a stored report, or stays open and says why not."""
+"""A submitted form becomes a stored report, or it stays open and shows the reason."""
 
 import logging
 from collections.abc import Sequence
@@ -43,8 +43,8 @@ class Submission(Generic[Context, State]):
     async def store(self, *, ask: bool) -> int:
         """Validate and store.
 
-        :param ask: whether to ask first about earlier reports of the same that the form has not
-            shown
+        :param ask: whether earlier reports of the same thing, which the form has not shown, must be
+            shown first
         :returns: the report's number
         :raises NotTakenError: when nothing was stored
         """
@@ -100,7 +100,8 @@ class Submission(Generic[Context, State]):
             return await self.services.store.read(reports.sent_by, self.form.metadata.key)
         except StorageError:
             log.exception(
-                "it is not known whether a form was sent before", extra={"user": self.form.user}
+                "the check for an earlier submission of a form failed",
+                extra={"user": self.form.user},
             )
             return None
 
@@ -124,8 +125,8 @@ class Submission(Generic[Context, State]):
     async def _edit(self, report: Report, *, ask: bool) -> int:
         """Replace the stored report.
 
-        :raises NotTakenError: when the person may not, the report has changed since, or others
-            ask for the same as it does now
+        :raises NotTakenError: when the person may not, the report has changed since, or other
+            reports make the same request now
         """
         form, store = self.form, self.services.store
         edits = form.metadata.edits

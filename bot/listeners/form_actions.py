@@ -1,5 +1,5 @@
-"""A choice in a form redraws it. Text that a field sends while it is typed is remembered, and what
-it names is looked up.
+"""A choice in a form redraws it. Text that a field sends while it is typed is remembered, and the
+targets in it are looked up.
 """
 
 from slack_bolt.async_app import AsyncAck, AsyncApp

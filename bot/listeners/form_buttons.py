@@ -14,9 +14,9 @@ from bot.slack.payloads import Press
 async def open_with(
     kind: AnyKind, services: Services, press: Press, origin: Origin, values: Mapping[str, Value]
 ) -> None:
-    """Open the form that a button asks for, filled in with these values.
+    """Open the form of a button, filled in with these values.
 
-    :param origin: where its receipt is posted
+    :param origin: the place of its receipt
     :raises PressRefusedError: when it cannot be opened
     """
     if kind.client is None:

@@ -36,7 +36,7 @@ async def _open(kind: AnyKind, services: Services, press: Press) -> None:
 
 
 async def _again(kinds: Mapping[str, AnyKind], services: Services, press: Press) -> None:
-    """Open a form for another report, filled in with the same."""
+    """Open a form for another report, filled in with the values of the first."""
     report = await report_of(services, press)
     kind = kinds[report.kind]
     values = kind.form.from_payload(report.payload)

@@ -68,6 +68,9 @@ async def _restore(services: Services, press: Press) -> None:
     ):
         refused = await too_late(services, report.number)
         if refused.state == State.DISCARDED:
+            # Nothing changed in the report when its day was over, so its receipt has the button.
+            await services.store.write(undo.outdate_receipt, report.number, now)
+            services.news_of(report.api, None)
             raise PressRefusedError("command.restore_too_late", number=report.number)
         raise refused
     log.info("report restored", extra={"report": report.number, "user": press.user})

@@ -41,7 +41,7 @@ def new_metadata(
 ) -> FormMetadata[State]:
     """The metadata of a form that is not open yet.
 
-    :param state: of the kind's own state, what is not its default
+    :param state: the fields of the kind's own state that differ from their defaults
     """
     return kind.form.metadata_type.model_validate(
         {"key": new_key(), "origin": origin, "edits": edits, "state": state}

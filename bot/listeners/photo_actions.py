@@ -26,7 +26,7 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
 
 
 async def _settle(services: Services, press: Press, *, again: bool) -> None:
-    """Store what a person says of photos in doubt. A press that Slack sends twice counts once."""
+    """Store a person's decision about photos in doubt. A press that is sent twice counts once."""
     report = await report_of(services, press)
     if not await services.store.write_urgent(
         photo_choices.settle_unclear,

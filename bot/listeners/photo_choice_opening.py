@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 async def open_choice(kinds: Mapping[str, AnyKind], services: Services, press: Press) -> None:
-    """Show the findings whose photos wait, and what each may be in the API. The form is opened at
-    once, and drawn again when the person's language was not known.
+    """Show the findings whose photos wait, and the anomalies in the API that each may be. The form
+    is opened at once, and drawn again when the person's language was not known.
     """
     report = await report_of(services, press)
     kind, users, user = kinds[report.kind], services.users, press.user
@@ -36,5 +36,5 @@ async def open_choice(kinds: Mapping[str, AnyKind], services: Services, press: P
         log.warning("the choice of an anomaly could not be opened", extra={"why": str(error)})
         raise PressRefusedError("command.could_not_open") from error
     if not users.knows(user) and await users.learn(user):
-        # What was chosen meanwhile stays: the blocks have the same ids.
+        # Choices that were made meanwhile stay: the blocks have the same ids.
         await calls.update(opened["id"], opened["hash"], draw)

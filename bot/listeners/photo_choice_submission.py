@@ -9,8 +9,8 @@ from blocks import photo_choice
 from bot.services import Services
 from bot.slack import payload_shapes
 from bot.slack.payloads import Body, well_formed
-from storage import photo_choices, reports
-from storage.database import StorageError
+from storage import photo_choices, photos, reports
+from storage.engine import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -23,13 +23,29 @@ def register(app: AsyncApp, services: Services) -> None:
             number = int(payload.view.private_metadata)
             choices = photo_choice.read(payload.view.state.values)
         user = payload.user.id
+        words = services.users.words(user)
+        errors = photo_choice.faults(words, choices, await _chosen_before(services, number))
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
         refusal = await _store(services, number, choices, user, press=payload.view.id)
         if refusal is None:
             await ack()
             return
-        words = services.users.words(user)
         view = photo_choice.refused(words, words(f"command.{refusal}", number=number))
         await ack(response_action="update", view=view)
+
+
+async def _chosen_before(services: Services, number: int) -> Mapping[int, str]:
+    """The API's ids that findings of a report have already, by their place. Without the file there
+    is none: `_store` says then that nothing can be stored.
+    """
+    try:
+        stored = await services.store.read(photos.of_report, number)
+    except StorageError:
+        log.exception("the choice of an anomaly could not be stored", extra={"report": number})
+        return {}
+    return {photo.thing: photo.target for photo in stored if photo.target is not None}
 
 
 async def _store(
@@ -38,7 +54,8 @@ async def _store(
     """Store a choice.
 
     :param press: the same for a form that Slack sends twice
-    :returns: why nothing was done, a key of the words' `command`; None when the choice counts
+    :returns: the reason why nothing was done, a key of the words' `command`; None when the choice
+        counts
     """
     now = services.clock.time()
     try:

@@ -1,4 +1,6 @@
-"""A button is pressed: who may, what is told when nothing was done, who is woken."""
+"""The press of a button: the check of the person's rights, the answer when nothing was done, and
+the wake-up of the workers.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,7 +23,7 @@ Handler = Callable[[Services, Press], Awaitable[None]]
 
 
 class PressRefusedError(Exception):
-    """Nothing was done. The person is told why."""
+    """Nothing was done. The person gets the reason."""
 
     def __init__(
         self,
@@ -39,7 +41,7 @@ class PressRefusedError(Exception):
 
 
 def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler) -> None:
-    """Register what a button does. It is stored before Slack is answered."""
+    """Register the action of a button. Its result is stored before Slack is answered."""
 
     async def pressed(ack: AsyncAck, body: Body) -> None:
         press = Press.of(body)
@@ -52,7 +54,7 @@ def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler)
 
 
 def on_press_later(app: AsyncApp, action_id: str, services: Services, handle: Handler) -> None:
-    """Register what a button does behind the answer to Slack."""
+    """Register the action of a button that runs after the answer to Slack."""
 
     async def handled(press: Press) -> None:
         refused = await _refusal(services, press, handle)
@@ -99,7 +101,7 @@ async def too_late(services: Services, number: int) -> PressRefusedError:
 async def edit_refused(
     services: Services, press: Press, report: Report, *, key: str, edited: NewBody
 ) -> None:
-    """Replace a refused report by what a button makes of it, and have it sent.
+    """Replace a refused report by the version that a button makes, and have it sent.
 
     :param key: the same for a press that Slack sends twice
     :raises PressRefusedError: when the report is not refused any more
@@ -137,7 +139,7 @@ async def _refusal(services: Services, press: Press, handle: Handler) -> PressRe
 
 
 async def _show(services: Services, press: Press, refused: PressRefusedError | None) -> None:
-    """Show what became of a press: on the Home if the button is there, or else to the person."""
+    """Show the result of a press on the Home if the button is there, or else to the person."""
     if not press.on_home:
         if refused:
             await _tell(services, press, refused)
@@ -152,7 +154,7 @@ async def _show(services: Services, press: Press, refused: PressRefusedError | N
         await services.store.write(homes.notify, user, notice, now=now)
     else:
         await services.store.write(homes.choose, user, {}, now=now)
-    services.home_alarm.set()
+    services.homes.set()
 
 
 async def _tell(services: Services, press: Press, refused: PressRefusedError) -> None:

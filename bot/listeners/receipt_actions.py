@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Decision:
-    """What a report becomes by it."""
+    """The state of the report after it."""
 
     becomes: State
     why: str

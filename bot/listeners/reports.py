@@ -12,7 +12,7 @@ from bot.services import Services
 
 
 def my_reports(kinds: Mapping[str, AnyKind], services: Services) -> MyReports:
-    """What the commands answer `mine` with."""
+    """The answer of the commands to `mine`."""
     return MyReports(services, HomeReader(services, kinds))
 
 
@@ -23,6 +23,6 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
 
 
 def register_events(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:
-    # The listener of all events takes also what the one of links would.
+    # The listener of all events also takes the events of links.
     links.register(app, kinds, services)
     events.register(app, services)

@@ -60,7 +60,7 @@ async def _answer(
 
 
 def _drawn(submission: Submission[Context, State], refused: NotTakenError) -> dict[str, Any]:
-    """The form again, with what is to be said about it."""
+    """The form again, with its errors and questions."""
     kind, form, views = submission.kind, submission.form, submission.services.views
     metadata, errors = _asking(form.metadata.redrawn(), refused), refused.field_errors
     view = views.drawn(kind, form.user, metadata, form.answers, errors)

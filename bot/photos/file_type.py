@@ -1,4 +1,4 @@
-"""The type of a file by its first bytes. Neither its name nor what Slack says of it is believed."""
+"""The type of a file by its first bytes. Neither its name nor Slack's type decides."""
 
 import re
 import zipfile
@@ -38,9 +38,10 @@ _OLD_OFFICE = {
     "ppt": FileType("application/vnd.ms-powerpoint", "ppt"),
 }
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+# What matched is not tried in another way: a file of comments alone could keep it busy for ever.
 _SVG = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*"
-    rb"(?:<!DOCTYPE svg[^>\[]*>\s*)?<svg[\s>]",
+    rb"^(?:\xef\xbb\xbf)?+\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?>.*?-->)\s*+)*+"
+    rb"(?:<!DOCTYPE svg[^>\[]*+>\s*+)?+<svg[\s>]",
     re.DOTALL,
 )
 _BEGINNINGS = {
@@ -53,10 +54,11 @@ _BEGINNINGS = {
 
 
 def file_type(file: IO[bytes], name: str) -> FileType | None:
-    """What a file is; None for what no API takes.
+    """The type of a file; None for a type that no API takes. Call it in a thread: an archive of
+    10 MB can take seconds.
 
     :param file: is left at its beginning
-    :param name: tells Word, Excel and PowerPoint of the old formats apart: their bytes begin alike
+    :param name: needed for the old formats of Word, Excel and PowerPoint, whose bytes begin alike
     """
     file.seek(0)
     head = file.read(HEAD)

@@ -1,4 +1,4 @@
-"""Files in Slack: what Slack says of one, and its bytes.
+"""Files in Slack: the facts of a file, and its bytes.
 
 Slack answers a private address with a page for signing in and status 200, or with a redirect, when
 it does not let the bot read the file. So nothing is followed, and no page is taken for a photo.
@@ -169,7 +169,7 @@ def _check_answer(response: httpx.Response) -> None:
 
 
 async def _write(response: httpx.Response, out: IO[bytes], size: int) -> int:
-    """:param size: bytes that Slack announced. What is longer is cut off and refused.
+    """:param size: bytes that Slack announced. A longer file is cut off and refused.
     :returns: how many bytes were written
     """
     written = 0

@@ -14,10 +14,10 @@ def clean_name(name: str, ending: str) -> str:
     :param ending: without a point
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    seen = "".join(char for char in last if unicodedata.category(char)[0] != "C")
-    stem = " ".join(seen.split())
-    base, point, given = stem.rpartition(".")
-    if point and re.fullmatch(r"(?i)[a-z0-9]{1,5}", given):
+    visible = "".join(char for char in last if unicodedata.category(char)[0] != "C")
+    stem = " ".join(visible.split())
+    base, point, extension = stem.rpartition(".")
+    if point and re.fullmatch(r"(?i)[a-z0-9]{1,5}", extension):
         stem = base
     stem = stem.strip(". ")
     return f"{stem[: LIMIT - len(ending) - 1] or 'photo'}.{ending}"

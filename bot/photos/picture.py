@@ -17,7 +17,7 @@ PROGRAM = Path(__file__).with_name("redraw.py")
 WHOLE = 90.0
 """Seconds for one picture."""
 _FAULTS = frozenset({"too_many_pixels", "damaged"})
-"""What the program says is wrong with a picture."""
+"""The faults of a picture that the program names."""
 
 
 def unnamed_file() -> IO[bytes]:
@@ -45,20 +45,20 @@ class PictureDrawer:
             # In threads: starting a process can keep the event loop waiting.
             process = await asyncio.to_thread(_start, source, out)
             try:
-                said = await asyncio.to_thread(_wait, process)
+                output = await asyncio.to_thread(_wait, process)
             finally:
                 process.kill()
                 process.wait()
         if process.returncode != 0:
-            raise PhotoRefusedError(_fault(process.returncode, said.decode("utf-8", "replace")))
+            raise PhotoRefusedError(_fault(process.returncode, output.decode("utf-8", "replace")))
 
 
-def _fault(status: int, said: str) -> str:
+def _fault(status: int, output: str) -> str:
     """Why a picture could not be drawn. A process that was killed took too much."""
-    last = said.split()[-1:]
+    last = output.split()[-1:]
     if last and last[0] in _FAULTS:
         return last[0]
-    log.warning("a picture could not be drawn", extra={"status": status, "why": said[-200:]})
+    log.warning("a picture could not be drawn", extra={"status": status, "why": output[-200:]})
     return "damaged" if status > 0 else "too_many_pixels"
 
 
@@ -73,10 +73,10 @@ def _start(source: IO[bytes], out: IO[bytes]) -> subprocess.Popen[bytes]:
 
 
 def _wait(process: subprocess.Popen[bytes]) -> bytes:
-    """:returns: what it said on stderr"""
+    """:returns: its output on stderr"""
     try:
-        _, said = process.communicate(timeout=WHOLE)
+        _, output = process.communicate(timeout=WHOLE)
     except subprocess.TimeoutExpired:
         process.kill()
-        _, said = process.communicate()
-    return said
+        _, output = process.communicate()
+    return output

@@ -1,5 +1,6 @@
 """A file of Slack as it is sent: its bytes, its type, its size and its name."""
 
+import asyncio
 from contextlib import ExitStack
 from typing import IO
 
@@ -19,7 +20,7 @@ class FilePreparer:
         self._drawer = PictureDrawer()
 
     async def prepare(self, photo: photos.Photo, stack: ExitStack) -> tuple[Upload, IO[bytes]]:
-        """The file as it is sent, and what the API is told of it.
+        """The file to send, and its facts for the API.
 
         :param stack: closes the file
         :raises PhotoRefusedError, PhotoDelayedError: when it cannot be sent
@@ -30,14 +31,15 @@ class FilePreparer:
         )
         content = stack.enter_context(unnamed_file())
         await self._files.download(info, content)
-        type_ = file_type(content, info.name)
+        type_ = await asyncio.to_thread(file_type, content, info.name)
         if type_ is None:
             raise PhotoRefusedError("type")
         if type_.redrawn:
             drawn = stack.enter_context(unnamed_file())
             await self._drawer.redraw(content, drawn)
             content.close()
-            content, type_ = drawn, file_type(drawn, info.name) or type_
+            drawn_type = await asyncio.to_thread(file_type, drawn, info.name)
+            content, type_ = drawn, drawn_type or type_
         size = content.seek(0, 2)
         name = clean_name(info.name, type_.ending)
         return Upload(f"constat-{photo.number}-{photo.id}", name, type_.mimetype, size), content

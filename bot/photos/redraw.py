@@ -1,7 +1,7 @@
 """A program that draws a picture anew: from its standard input to its standard output.
 
 It runs in a process of its own, so that a picture that takes all memory or crashes a decoder ends
-only this process. Its last line on stderr says what is wrong: `too_many_pixels` or `damaged`.
+only this process. Its last line on stderr names the fault: `too_many_pixels` or `damaged`.
 
 The new picture is upright, at most 3,000 pixels wide, and has no EXIF, XMP, comment or text beside
 its pixels; its colours are converted to sRGB. HEIC and WebP become JPEG, or PNG where they are
@@ -134,9 +134,9 @@ def _limit() -> None:
         import resource  # noqa: PLC0415 - Unix only
     except ImportError:
         return
-    for what, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+    for resource_id, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(what, (limit, limit))
+            resource.setrlimit(resource_id, (limit, limit))
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a photo for good."""
+    """The final state of a photo."""
 
     state: PhotoState
     cause: Mapping[str, Any]
@@ -35,7 +35,7 @@ class Delayed:
     seconds: float = 0.0
     """Until the next try at least."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What is stored beside the `why`."""
+    """The facts that are stored beside the `why`."""
 
 
 class PhotoSender:
@@ -73,7 +73,7 @@ class PhotoSender:
     async def _find_target(
         self, photo: Photo, report: Report, route: PhotoRoute, calls: list[Call]
     ) -> str | Delayed:
-        """The API's id of what the photo shows, or why it is not known."""
+        """The API's id of the thing that the photo shows, or the reason why it is not known."""
         targets = await route.find_targets(report, calls)
         target = targets.certain.get(photo.thing)
         if target is not None:

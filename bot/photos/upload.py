@@ -1,4 +1,4 @@
-"""Puts the bytes of a file where an API has said that it waits for them."""
+"""Puts the bytes of a file at the address that an API gave for them."""
 
 import asyncio
 import logging

@@ -67,7 +67,7 @@ class PhotoWorker(QueueWorker[Photo]):
         return Idle(POLL_EVERY) if photo is None else Claimed(photo)
 
     async def handle(self, photo: Photo) -> bool:
-        """Send a photo, and store what became of it.
+        """Send a photo, and store its state.
 
         :returns: that another photo may be claimed
         """

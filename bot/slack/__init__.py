@@ -1,1 +1,1 @@
-"""Slack's Web API, and what the bot keeps of Slack: open views and users' languages."""
+"""Slack's Web API, and the bot's copies of Slack's data: open views and users' languages."""

@@ -1,4 +1,4 @@
-"""Events of Slack's Events API, as what is stored of them: only what the work needs.
+"""Events of Slack's Events API, reduced to the fields that are stored.
 
 Source: https://docs.slack.dev/apis/events-api, https://docs.slack.dev/reference/events
 """
@@ -13,7 +13,9 @@ HOME_OPENED, DIRECT_MESSAGE = "app_home_opened", "message.im"
 FILLING_LIMIT = 2000
 """Characters that a button carries."""
 _SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
-"""Of messages that a person wrote. Others are edits, deletions, and what Slack itself says."""
+"""The subtypes of messages that a person wrote. Others are edits, deletions, and Slack's own
+messages.
+"""
 _SLACKBOT = "USLACKBOT"
 _LINK = re.compile(r"(?i)<https?://[^<>]+>|https?://\S+")
 _ID = re.compile(r"(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
@@ -54,6 +56,7 @@ def _message(envelope: shapes.EventCallback, body: Body) -> Event | None:
     facts = {
         "user": message.user,
         "channel": message.channel,
+        "ts": message.ts,
         "thread_ts": message.thread_ts,
         "filling": filling(message.text or ""),
     }
@@ -66,14 +69,14 @@ def filling(text: str) -> str:
 
     :param text: as Slack sends it
     """
-    found = [*_LINK.findall(text), *_ID.findall(_LINK.sub(" ", text))]
-    if not found or len(text) <= FILLING_LIMIT:
-        return text if found else ""
-    kept = ""
-    for part in found:
-        if len(kept) + len(part) < FILLING_LIMIT:
-            kept = f"{kept} {part}".strip()
-    return kept
+    targets = [*_LINK.findall(text), *_ID.findall(_LINK.sub(" ", text))]
+    if not targets or len(text) <= FILLING_LIMIT:
+        return text if targets else ""
+    joined = ""
+    for part in targets:
+        if len(joined) + len(part) < FILLING_LIMIT:
+            joined = f"{joined} {part}".strip()
+    return joined
 
 
 def _team(envelope: shapes.EventCallback) -> str:

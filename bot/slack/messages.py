@@ -44,7 +44,7 @@ async def post(
 
 
 async def update(client: AsyncWebClient, channel: str, ts: str, message: Message) -> None:
-    """Change what a message shows. The same update can be made twice.
+    """Change the content of a message. The same update can be made twice.
 
     :raises SlackError: when Slack did not take it
     """

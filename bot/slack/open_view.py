@@ -34,12 +34,12 @@ def _without_text(block: Block) -> Block:
     element = block.get("element", {})
     if element.get("type") != "plain_text_input":
         return block
-    kept = {name: value for name, value in element.items() if name != "initial_value"}
-    return {**block, "element": kept}
+    remaining = {name: value for name, value in element.items() if name != "initial_value"}
+    return {**block, "element": remaining}
 
 
 class Change(Protocol[State]):
-    """What an action changes in a form."""
+    """The change that an action makes in a form."""
 
     def __call__(
         self, metadata: FormMetadata[State], answers: Answers, /
@@ -59,7 +59,7 @@ class OpenView(Generic[Context, State]):
     field_errors: FieldErrors | None = None
     """The errors shown when it was drawn, until the next choice."""
     pressed: float = 0.0
-    """The action_ts of the newest press that changes what is stored before the form is drawn."""
+    """The action_ts of the newest press that changes stored values before the form is drawn."""
     typed: float = 0.0
     """The action_ts of the newest text that a field sent while it was typed."""
     hash: str | None = None
@@ -81,7 +81,7 @@ class OpenView(Generic[Context, State]):
     def shows(self, view: View, at: float) -> None:
         """This view is on screen now. Drawing it may have changed its metadata and block_ids.
 
-        :param at: the choice it was drawn for: what a newer choice changed meanwhile stays
+        :param at: the choice it was drawn for. Changes of a newer choice stay
         """
         fresh, self.blocks = self.answers.fresh, view["blocks"]
         self.answers = self.answers.on_screen(view["blocks"])

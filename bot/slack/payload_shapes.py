@@ -1,4 +1,4 @@
-"""The shapes of what Slack sends: only the fields that are used.
+"""The shapes of Slack's payloads: only the fields that are used.
 
 A field that Slack documents as null or absent may be so: `team` in an organisation's install,
 `enterprise`, the `value` of a button.

@@ -1,4 +1,4 @@
-"""What Slack sends, as values: read once, and refused when it has not Slack's shape.
+"""Slack's payloads as values. They are read once, and refused when they have another shape.
 
 Source: https://docs.slack.dev/reference/interaction-payloads
 """
@@ -21,7 +21,7 @@ Body = Mapping[str, Any]
 
 
 class MalformedPayloadError(Exception):
-    """A signed request that has not the shape of what Slack sends."""
+    """A signed request whose shape is not that of Slack's payloads."""
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def well_formed() -> Iterator[None]:
         yield
     except ValidationError as error:
         # Without the input: what people typed does not belong in the log.
-        faults = [f"{one['loc']}: {one['type']}" for one in error.errors(include_input=False)]
+        faults = [f"{fault['loc']}: {fault['type']}" for fault in error.errors(include_input=False)]
         raise MalformedPayloadError("; ".join(faults[:5])) from None
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise MalformedPayloadError(f"{type(error).__name__}: {error}") from error
@@ -70,11 +70,11 @@ class OpenForm(Generic[State]):
     answers: Answers
     """With the value that the action carries, if it is a choice."""
     action: Action | None = None
-    """What was pressed or chosen; None for a submission."""
+    """The action that was pressed or chosen; None for a submission."""
 
     @property
     def first_field(self) -> str:
-        """The first field on screen, for what concerns no field of its own."""
+        """The first field on screen, for errors that belong to no field."""
         return next(iter(self.answers.blocks), "")
 
     @classmethod

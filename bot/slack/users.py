@@ -53,7 +53,9 @@ class Users:
         return f"{user} of {team}"
 
     def knows(self, user: str) -> bool:
-        """Whether Slack need not be asked about this person: language and name are known."""
+        """Whether the language and name of this person are known, so that no call of Slack is
+        needed.
+        """
         return user in self._asked
 
     def words(self, user: str) -> Words:
@@ -106,9 +108,7 @@ class Users:
         try:
             await self._store.write(users.remember, user, locale, now=self._clock.time(), name=name)
         except StorageError:
-            log.exception(
-                "the language of a person is forgotten at the next start", extra={"user": user}
-            )
+            log.exception("the language of a person could not be stored", extra={"user": user})
         return self.words(user) is not before
 
     async def tell(
@@ -120,7 +120,7 @@ class Users:
         *,
         thread_ts: str | None = None,
     ) -> None:
-        """Tell a person alone, in their language, by an interaction's `response_url`.
+        """Answer a person alone, in their language, by an interaction's `response_url`.
 
         :param key: of the sentence
         :param facts: of the sentence; a function of the words where a fact is in words itself

@@ -49,9 +49,9 @@ class ViewCalls:
     ) -> tuple[View, str] | None:
         """Draw a view anew.
 
-        :param known_hash: of the view that is believed to be on screen
+        :param known_hash: of the last view that Slack confirmed
         :param draw: called before each try; it gives None when a newer drawing takes over
-        :returns: what is on screen now, and its hash; None when it was not drawn
+        :returns: the view on screen and its hash; None when it was not drawn
         """
         for _ in range(TRIES):
             view = draw()

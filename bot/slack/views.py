@@ -1,4 +1,4 @@
-"""The forms on people's screens: opened, and redrawn for a choice or for what was learned since.
+"""The forms on people's screens: opened, and redrawn for a choice or for the result of a look-up.
 
 A form is redrawn by one update at a time. Two quick choices can carry the same hash, and Slack
 refuses the second update, although that choice counts. So choices are ordered by their action_ts:
@@ -68,8 +68,8 @@ class Views:
         answers: Answers,
         field_errors: FieldErrors | None = None,
     ) -> None:
-        """Open a form at once. Then learn the person's language and what the form looks up, and
-        redraw it where that changes it.
+        """Open a form at once. Then get the person's language and the form's look-ups, and redraw
+        the form if they change it.
 
         :raises SlackError: when Slack did not open it
         """
@@ -95,7 +95,7 @@ class Views:
     ) -> None:
         """Redraw a form for an action, unless a newer one came.
 
-        :param field_errors: about what was chosen
+        :param field_errors: the errors of the choice
         """
         at = form.action.at if form.action else 0.0
         open_view = self._view(kind, form)
@@ -113,8 +113,8 @@ class Views:
         await self.refresh(form.view_id)
 
     def pressed(self, kind: FormKind[Context, State], form: OpenForm[State]) -> None:
-        """A press changes what is stored first, and then the form by `choice`. Nothing older is
-        drawn from now on: it would show what is stored beside fields that do not fit it yet.
+        """A press changes the stored values first, and then the form by `choice`. Older changes are
+        not drawn any more: fields and stored values would not fit each other.
         """
         if form.action:
             open_view = self._view(kind, form)
@@ -134,8 +134,8 @@ class Views:
             self._views.keep(form.view_id, open_view)
 
     async def typing_paused(self, view_id: str) -> None:
-        """Look up what a field that is heard names, once nothing more is typed in it. What is
-        typed stays on screen when the form is drawn again, because the field's block stays.
+        """Look up the targets in a field when the person stops typing in it. The typed text stays
+        on screen when the form is drawn again, because the field's block stays.
         """
         open_view = self._views.get(view_id)
         if open_view is None:
@@ -201,7 +201,7 @@ class Views:
         await self._calls.update(view_id, None, lambda: view)
 
     async def refresh(self, view_id: str) -> None:
-        """Look up what the form asks about, and redraw it if that changes it."""
+        """Make the look-ups of the form, and redraw it if they change it."""
         open_view = self._views.get(view_id)
         if open_view is None:
             return
@@ -233,7 +233,7 @@ class Views:
 
     async def _draw(self, view_id: str, open_view: OpenView[Any, Any], at: float) -> None:
         def draw() -> View | None:
-            # What is learned after the form was closed is drawn for an infinite `at`.
+            # A result that comes after the form was closed is drawn for an infinite `at`.
             is_closed = open_view.newest == math.inf
             if is_closed or at < max(open_view.newest, open_view.pressed):
                 return None

@@ -34,7 +34,7 @@ TOKEN_REFUSED = frozenset(
 
 
 class SlackError(Exception):
-    """A call of Slack's Web API did not do what it was for."""
+    """A call of Slack's Web API failed."""
 
     result = "no_answer"
     """How the call ended, as the metrics name it."""

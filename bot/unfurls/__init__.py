@@ -1,1 +1,1 @@
-"""Links that somebody posted are unfurled to what they lead to."""
+"""Unfurls posted links to the listings behind them."""

@@ -46,8 +46,8 @@ class UnfurlCalls:
         self._logged = ""
 
     async def unfurl(self, posted: PostedLinks, unfurls: Mapping[str, Block]) -> None:
-        """Unfurl links of one message in one call. What Slack refuses is left out silently: nobody
-        asked for it. The same call can be made twice.
+        """Unfurl links of one message in one call. Unfurls that Slack refuses are left out
+        silently, because nobody asked for them. The same call can be made twice.
 
         :param unfurls: by the link as Slack sent it
         """

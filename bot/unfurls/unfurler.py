@@ -1,4 +1,4 @@
-"""Unfurls the links of a message to what they lead to.
+"""Unfurls the links of a message to the listings behind them.
 
 Everything is in memory: a link that was posted before the bot ended, or while it did not run, is
 not unfurled. Of a link that was unfurled the file holds a hash.
@@ -56,32 +56,32 @@ class Unfurler:
             self._waiting -= 1
 
     async def _unfurl(self, posted: PostedLinks) -> None:
-        found = await self._look_up(posted.links[:MOST])
-        if not found:
+        previews = await self._look_up(posted.links[:MOST])
+        if not previews:
             return
         store, now = self._services.store, self._services.clock.time()
-        urls = [link.url for link in found]
-        taken = await store.write(unfurls.claim, posted.channel, posted.ts, urls, now=now)
-        if not taken:
+        urls = [link.url for link in previews]
+        claimed = await store.write(unfurls.claim, posted.channel, posted.ts, urls, now=now)
+        if not claimed:
             return
         drawn = {
-            link.url: await self._draw(posted, link, *found[link])
-            for link in found
-            if link.url in taken
+            link.url: await self._draw(posted, link, *previews[link])
+            for link in previews
+            if link.url in claimed
         }
         await self._calls.unfurl(posted, drawn)
         await self._prune(now)
 
     async def _look_up(self, links: tuple[PostedLink, ...]) -> Found:
-        """What the links lead to. Of two links to the same, the first counts."""
+        """The listings behind the links. Of two links to one listing, the first counts."""
         results = await asyncio.gather(*(self._preview(link) for link in links))
-        found: dict[PostedLink, tuple[AnyKind, Preview]] = {}
+        previews: dict[PostedLink, tuple[AnyKind, Preview]] = {}
         names: set[str] = set()
         for link, result in zip(links, results, strict=True):
             if result is not None and result[1].name not in names:
-                found[link] = result
+                previews[link] = result
                 names.add(result[1].name)
-        return found
+        return previews
 
     async def _preview(self, link: PostedLink) -> tuple[AnyKind, Preview] | None:
         for kind in self._kinds.values():

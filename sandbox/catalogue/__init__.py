@@ -1,4 +1,4 @@
-"""Made-up data behind both stand-ins, the same for the same seed."""
+"""Made-up data behind both stand-ins. The same seed gives the same data."""
 
 from sandbox.catalogue.catalogue import Catalogue
 from sandbox.catalogue.moments import utc

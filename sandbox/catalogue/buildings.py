@@ -1,4 +1,6 @@
-"""KARE's side: establishments, what is installed on their sites, visits, anomalies found before."""
+"""KARE's side: establishments, the installations on their sites, visits, and anomalies of earlier
+visits.
+"""
 
 import random
 from typing import Any
@@ -73,8 +75,10 @@ def make_installations(rng: random.Random, sites: list[int]) -> list[Row]:
         kinds = rng.sample(range(1, len(INSTALLATIONS)), k=rng.randint(8, 11))
         kinds = [0, *kinds, *rng.sample(kinds, k=rng.choice((0, 0, 1)))]
         for kind in kinds:
-            gone = at % 40 == 39 or (kind > 0 and rng.random() < 0.1)
-            rows.append(_installation(rng, FIRST_ROW + len(rows), site, kind, gone=gone))
+            is_archived = at % 40 == 39 or (kind > 0 and rng.random() < 0.1)
+            rows.append(
+                _installation(rng, FIRST_ROW + len(rows), site, kind, is_archived=is_archived)
+            )
     return rows
 
 
@@ -83,14 +87,14 @@ def make_commission(rng: random.Random, number: int, establishment: Row, last_vi
     shift = (last_visit - LAST_VISIT) // DAY * DAY
     visited = FIRST_VISIT + rng.randrange(VISIT_DAYS) * DAY + shift
     sites = establishment["sites"]
-    seen = sites[: rng.randint(1, min(3, len(sites)))]
+    visited_sites = sites[: rng.randint(1, min(3, len(sites)))]
     day = utc(visited)[:10]
     report = {"id": 88_001 + number, "name": f"Procès-verbal {establishment['name']} {day}"}
     return {
         "id": 7001 + number,
         "commissionDate": utc(visited),
         "report": None if number % 9 == 8 else report,
-        "sites": seen,
+        "sites": visited_sites,
     }
 
 
@@ -105,12 +109,14 @@ def make_anomaly(rng: random.Random, number: int, commission: Row) -> Row:
     }
 
 
-def _installation(rng: random.Random, row_id: int, site: int, kind: int, *, gone: bool) -> Row:
+def _installation(
+    rng: random.Random, row_id: int, site: int, kind: int, *, is_archived: bool
+) -> Row:
     row: Row = {
         "id": row_id,
         "siteId": site,
         "technicalInstallationId": FIRST_TYPE + kind,
-        "archivedAt": utc(FIRST_VISIT + rng.randrange(1500) * DAY) if gone else None,
+        "archivedAt": utc(FIRST_VISIT + rng.randrange(1500) * DAY) if is_archived else None,
     }
     if kind == 0 or rng.random() > 0.06:
         row["technicalInstallation"] = {"id": FIRST_TYPE + kind, "name": INSTALLATIONS[kind]}

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Buildings:
-    """KARE's lists, and what is looked up in them."""
+    """KARE's lists, and the sets and indexes made from them."""
 
     establishments: list[Row]
     installations: list[Row]

@@ -142,12 +142,12 @@ class Listings:
         }
 
     def _publisher(self, home: Home) -> dict[str, Any]:
-        who = self.rng.choice(PEOPLE)
+        agent = self.rng.choice(PEOPLE)
         phone = f"06 39 98 {self.rng.randint(10, 99)} {self.rng.randint(10, 99)}"
-        mail = f"{slug(who.split(' ', 1)[1])}@agence-{home.town.slug}.example"
+        mail = f"{slug(agent.split(' ', 1)[1])}@agence-{home.town.slug}.example"
         return {
-            "description": f"{home.title}, {home.address}. Contactez {who} au {phone} ou {mail}.",
-            "contact": {"name": who, "email": mail, "phone": phone},
+            "description": f"{home.title}, {home.address}. Contactez {agent} au {phone} ou {mail}.",
+            "contact": {"name": agent, "email": mail, "phone": phone},
         }
 
     def _number(self) -> int:

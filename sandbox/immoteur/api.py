@@ -163,12 +163,12 @@ class Immoteur:
         if not report.property_ids and not (self.classifieds_alone and report.classified_ids):
             yield "propertyIds", "At least one is required"
         if self.known_ids_only:
-            for name, ids, known in (
+            for name, ids, known_ids in (
                 ("propertyIds", report.property_ids, self.listings.properties),
                 ("classifiedIds", report.classified_ids, self.listings.classifieds),
             ):
                 for index, target in enumerate(ids):
-                    if target.lower() not in known:
+                    if target.lower() not in known_ids:
                         yield f"{name}.{index}", "Unknown"
 
     def _by_link(self, request: web.Request) -> dict[str, Any]:
@@ -176,12 +176,12 @@ class Immoteur:
         if not 3 <= len(link) <= 2048:
             raise ApiError(422, errors={"url": ["From 3 to 2048 characters are required"]})
         try:
-            found = self._by_url.get(listing_key(link))
+            listing = self._by_url.get(listing_key(link))
         except ValueError:
             raise ApiError(422, errors={"url": ["Not a link"]}) from None
-        if found is None:
+        if listing is None:
             raise ApiError(404)
-        return found
+        return listing
 
     def _error_response(self, error: ApiError) -> web.Response:
         status = error.status
@@ -217,13 +217,13 @@ class Immoteur:
         return web.json_response(body, status=status, headers=headers)
 
 
-def _by_id(request: web.Request, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    sent = request.match_info["id"].lower()
-    if not re.fullmatch(UUID, sent):
+def _by_id(request: web.Request, rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    id_ = request.match_info["id"].lower()
+    if not re.fullmatch(UUID, id_):
         raise ApiError(422, errors={"id": ["Not a UUID"]})
-    if sent not in known:
+    if id_ not in rows:
         raise ApiError(404)
-    return known[sent]
+    return rows[id_]
 
 
 async def _not_found(_request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""The key under which links to the same listing are equal."""
+"""A key that links to the same listing share."""
 
 import functools
 import re
@@ -14,9 +14,9 @@ def listing_key(link: str) -> str:
 
     :raises ValueError: for a text that is not a link
     """
-    sent = link.strip()
-    scheme = SCHEME.match(sent)
-    parts = urlsplit("https://" + (sent[scheme.end() :] if scheme else sent))
+    address = link.strip()
+    scheme = SCHEME.match(address)
+    parts = urlsplit("https://" + (address[scheme.end() :] if scheme else address))
     host = (parts.hostname or "").removeprefix("www.")
-    kept = [pair for pair in parse_qsl(parts.query) if not TRACKING.fullmatch(pair[0])]
-    return f"{host}{parts.path.rstrip('/')}?{urlencode(sorted(kept))}"
+    pairs = [pair for pair in parse_qsl(parts.query) if not TRACKING.fullmatch(pair[0])]
+    return f"{host}{parts.path.rstrip('/')}?{urlencode(sorted(pairs))}"

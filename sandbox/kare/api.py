@@ -110,8 +110,8 @@ class Kare:
         self._sessions.close_all()
 
     async def _login(self, request: web.Request) -> web.Response:
-        sent: Credentials = await _validated(request, CREDENTIALS)
-        if self.login_refused or sent != self._credentials:
+        credentials: Credentials = await _validated(request, CREDENTIALS)
+        if self.login_refused or credentials != self._credentials:
             raise ApiError(self.refusal_status)
         self.logins += 1
         tokens = self.issue_tokens()
@@ -198,25 +198,25 @@ async def _not_found(_request: web.Request) -> web.Response:
 async def _validated(request: web.Request, kind: TypeAdapter[Any]) -> Any:
     if request.headers.get("Content-Type") != "application/json":
         raise ApiError(415, "Unsupported Media Type")
-    sent = await read_json(request)
+    body = await read_json(request)
     try:
-        return kind.validate_python(sent)
+        return kind.validate_python(body)
     except ValidationError as invalid:
         message = "; ".join(": ".join(filter(None, error)) for error in validation_errors(invalid))
         raise ApiError(400, message) from None
 
 
-def _number(sent: str, name: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,16}", sent) or abs(int(sent)) > BIGGEST:
+def _number(text: str, name: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > BIGGEST:
         raise ApiError(400, f"{name}: must be an integer")
-    return int(sent)
+    return int(text)
 
 
 def _count(request: web.Request, name: str, default: int) -> int:
-    sent = request.query.get(name, str(default))
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", sent):
+    text = request.query.get(name, str(default))
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
         raise ApiError(400, f"{name}: must be a positive integer")
-    return int(sent)
+    return int(text)
 
 
 def _row(saved: SavedAnomaly) -> dict[str, Any]:

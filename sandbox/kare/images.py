@@ -1,7 +1,8 @@
-"""Images of anomalies: KARE is told of files, and takes their bytes at presigned addresses.
+"""Images of anomalies: files are registered with KARE, and their bytes are put at presigned
+addresses.
 
-The address stands for a place in an object store, which knows no token of KARE. It takes the bytes
-once, within `LASTS` seconds, with the type and the length that KARE was told.
+The address is a place in an object store, which takes no token of KARE. It takes the bytes once,
+within `LASTS` seconds, with the registered type and length.
 """
 
 import re
@@ -44,7 +45,7 @@ IMAGES = TypeAdapter(Annotated[list[Image], Field(min_length=1, max_length=20)])
 
 @dataclass
 class SavedImage:
-    """A file that KARE was told of. `content` is None until its bytes have come."""
+    """A file that was registered with KARE. `content` is None until its bytes have come."""
 
     id: int
     anomaly_id: int
@@ -66,7 +67,7 @@ class Images:
 
     @property
     def stored(self) -> list[SavedImage]:
-        """Those whose bytes have come, in the order in which KARE was told of them."""
+        """The files whose bytes have come, in the order of their registration."""
         return [image for image in self.all.values() if image.content is not None]
 
     def add(self, anomaly_id: int, images: list[Image], base: str) -> list[dict[str, object]]:
@@ -108,7 +109,7 @@ class Images:
 
 
 def _refusal(request: web.Request, saved: SavedImage) -> web.Response | None:
-    """What is wrong with the headers of an upload."""
+    """The faults of the headers of an upload."""
     if "Authorization" in request.headers or "X-Session-Token" in request.headers:
         return _refused(400, "InvalidArgument")
     if request.headers.get("Content-Type") != saved.image.mime_type:

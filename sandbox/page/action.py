@@ -1,5 +1,6 @@
-"""An action of a person in a tab: the form that was posted, and the part of the screen it names."""
+"""An action of a person in a tab: the posted form, and the part of the screen that it names."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ DATES = frozenset({"datepicker", "timepicker", "datetimepicker"})
 
 
 class StaleActionError(NotOnScreenError):
-    """The action was for something that has gone since. The person need not be told."""
+    """The action was for a part of the screen that is gone. The person need not be told."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Action:
         """Put the values that the posted form shows into its fields.
 
         A choice with dispatch_action is left out: an action of its own puts its value. A text is
-        not: Slack sends with every press what was typed up to it.
+        not: Slack sends the typed text with every press.
 
         :param is_last: whether the form is being sent, so that an action on its way comes too late
         """
@@ -126,6 +127,10 @@ class Action:
             return parts[0]
         zone = ZoneInfo(self.person.user.tz)
         return int(datetime.fromisoformat("T".join(parts)).replace(tzinfo=zone).timestamp())
+
+
+Handlers = Mapping[str, Callable[[Action], Awaitable[None]]]
+"""The handler of each verb. It raises NotOnScreenError for what Slack's client would not allow."""
 
 
 def _option_values(chosen: Any) -> list[str] | str | None:

@@ -1,4 +1,4 @@
-"""The state of the page: one sandbox, one bot, and what Slack's client keeps for a person."""
+"""The state of the page: a sandbox, a bot, and what Slack's client keeps for a person."""
 
 from collections import defaultdict
 from pathlib import Path

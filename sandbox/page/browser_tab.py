@@ -18,7 +18,9 @@ MESSAGE_BOX = "box-"
 
 @dataclass(frozen=True)
 class Location:
-    """What a tab shows. All of it is in the tab's address, so that a reload loses nothing."""
+    """The location that a tab shows. All of it is in the tab's address, so that a reload loses
+    nothing.
+    """
 
     user: str
     channel: str

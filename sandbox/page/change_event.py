@@ -1,4 +1,4 @@
-"""Wakes everyone who waits for a change of the page."""
+"""An event for all tasks that wait for a change of the page."""
 
 import asyncio
 

@@ -27,7 +27,7 @@ class FieldView:
     name: str
     id: str
     drawn_value: Any
-    """The value to draw. What the person typed in this tab since then is in the browser."""
+    """The value to draw. Text that was typed in this tab since then is in the browser."""
     value: Any
     """The value that the field holds now."""
     search: Search | None = None

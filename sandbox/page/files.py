@@ -21,17 +21,25 @@ SHOWN = frozenset({"jpg", "jpeg", "png", "gif", "webp"})
 def draw_field(context: RenderContext, view: FieldView) -> h.Renderable:
     """The files that the field holds, and a button that takes others in their place."""
     endings = view.element.get("filetypes") or []
+    # The browser's own control has the browser's language, and forgets what was chosen before.
+    label = context.translate("Choose other files" if view.value else "Add files")
     chosen = [h.li[_picture(file["id"], file["name"])] for file in view.value or []]
     return h.div(".files", id=view.id)[
         h.ul[chosen] if chosen else None,
-        h.input(
-            context.post("upload", "change", field=view.name),
-            {"hx-encoding": "multipart/form-data", "aria-labelledby": f"label-{view.block_name}"},
-            type="file",
-            name=POSTED,
-            multiple=True,
-            accept=",".join(f".{ending}" for ending in endings),
-        ),
+        h.label(".file-button")[
+            label,
+            h.input(
+                context.post("upload", "change", field=view.name),
+                {
+                    "hx-encoding": "multipart/form-data",
+                    "aria-labelledby": f"label-{view.block_name}",
+                },
+                type="file",
+                name=POSTED,
+                multiple=True,
+                accept=",".join(f".{ending}" for ending in endings),
+            ),
+        ],
     ]
 
 

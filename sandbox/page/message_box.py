@@ -51,7 +51,7 @@ class MessageBox:
         ]
 
     def _completion(self, draft: str) -> h.Node:
-        """The commands that begin with what is typed."""
+        """The commands that begin with the typed text."""
         context, label = self.context, self.context.translate("Commands")
         if not draft.startswith("/") or " " in draft or "\n" in draft:
             return h.div("#commands", hidden=True)

@@ -149,7 +149,7 @@ def _nothing(view: FieldView) -> str:
 
 
 def _groups(context: RenderContext, view: FieldView) -> Iterable[Group]:
-    """The element's own options, what a search found, or the workspace's people or channels."""
+    """The element's own options, the results of a search, or the workspace's people or channels."""
     reader, kind, element = context.text.reader, view.field.type, view.element
     if _is_external(view):
         return [(None, list((view.search.options if view.search else {}).items()))]
@@ -168,7 +168,7 @@ def _choices(options: Iterable[Json]) -> list[Choice]:
 
 
 def _chosen(context: RenderContext, view: FieldView) -> list[Choice]:
-    """What the field holds: options, or ids of the workspace."""
+    """The value of the field: options, or ids of the workspace."""
     values = view.value if isinstance(view.value, list) else [view.value] if view.value else []
     labels: Mapping[str, str] = {}
     if not all(isinstance(value, dict) for value in values):

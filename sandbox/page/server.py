@@ -75,7 +75,7 @@ class Page:
         return web.Response(text=html, content_type="text/html", headers=NO_CACHE)
 
     async def _open_home(self, user: str) -> None:
-        """Slack tells the app each time that a person opens its Home."""
+        """Slack sends an event each time that a person opens the Home."""
         await self.state.person(user).open_home()
         self.state.changes.notify()
 

@@ -138,7 +138,7 @@ def _styled(node: h.Node, style: Json) -> h.Node:
 
 def with_emoji(text: str) -> str:
     """The text with the emoji whose names it has between colons, as far as the page has them."""
-    return EMOJI_NAME.sub(lambda found: EMOJI.get(found[1], found[0]), text)
+    return EMOJI_NAME.sub(lambda match: EMOJI.get(match[1], match[0]), text)
 
 
 def _emoji(leaf: Json) -> str:

@@ -140,7 +140,7 @@ def masked(value: Any) -> Any:
 
 
 async def _body(request: web.Request) -> Any:
-    """What was sent. The bytes of a file are left to the handler."""
+    """The body of a request. The bytes of a file are left to the handler."""
     if request.can_read_body and not _is_text(request.content_type):
         return f"{request.content_length or 0:,} bytes of {request.content_type}"
     text = await request.text()

@@ -3,6 +3,8 @@
 import re
 
 FRENCH = {
+    "Add files": "Ajouter des fichiers",
+    "Choose other files": "Choisir d’autres fichiers",
     "{author} in #{channel}": "{author} dans #{channel}",
     "{day} at {at}": "{day} à {at}",
     "{name} has not joined.": "{name} n’a pas rejoint ce canal.",

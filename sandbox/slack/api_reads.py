@@ -1,12 +1,13 @@
 """The methods that only read: conversations.*, users.info, auth.test, api.test."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox.slack.calls import text_of
 from sandbox.slack.errors import SlackError
 from sandbox.slack.messages import message_json
 from sandbox.slack.method import Method, Methods, require_scope
-from sandbox.slack.model import Channel
+from sandbox.slack.model import Channel, Message
 
 if TYPE_CHECKING:
     from sandbox.slack.stand_in import Slack
@@ -84,8 +85,8 @@ def conversation_history(slack: "Slack", args: Json) -> Json:
     channel = _readable(slack, args, "history")
     if not workspace.bot_is_in(channel):
         raise SlackError("not_in_channel")
-    messages = [message_json(workspace, message) for message in workspace.history(channel.id)]
-    return {"messages": messages[::-1], "has_more": False}
+    newest_first = workspace.history(channel.id)[::-1]
+    return _page(slack, [message for message in newest_first if _asked(message, args)], args)
 
 
 def conversation_replies(slack: "Slack", args: Json) -> Json:
@@ -97,7 +98,20 @@ def conversation_replies(slack: "Slack", args: Json) -> Json:
     thread = workspace.thread(channel.id, text_of(args, "ts"))
     if not thread:
         raise SlackError("thread_not_found")
-    return {"messages": [message_json(workspace, message) for message in thread], "has_more": False}
+    parent, *replies = thread
+    return _page(slack, [parent, *(reply for reply in replies if _asked(reply, args))], args)
+
+
+def _asked(message: Message, args: Json) -> bool:
+    """Whether a message is newer than `oldest`."""
+    return float(message.ts) > float(args.get("oldest") or 0)
+
+
+def _page(slack: "Slack", messages: Sequence[Message], args: Json) -> Json:
+    """The first `limit` messages."""
+    limit = int(args.get("limit") or 100)
+    shown = [message_json(slack.workspace, message) for message in messages[:limit]]
+    return {"messages": shown, "has_more": len(messages) > limit}
 
 
 def open_connection(slack: "Slack", _args: Json) -> Json:

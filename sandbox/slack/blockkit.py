@@ -1,4 +1,6 @@
-"""Checks of views, messages and suggested options: what Slack's server refuses is refused here."""
+"""Checks of views, messages and suggested options. They refuse everything that Slack's server
+refuses.
+"""
 
 import json
 from collections.abc import Iterator
@@ -45,7 +47,10 @@ def check_home(view: Any) -> None:
 def _check_size(view: Any) -> None:
     if not isinstance(view, dict):
         raise _invalid_arguments(BlockError("must provide an object", "/view"))
-    if len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode()) > LARGEST_VIEW:
+    if (
+        len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+        > LARGEST_VIEW
+    ):
         raise SlackError("view_too_large")
 
 
@@ -57,7 +62,7 @@ def check_blocks(blocks: Any) -> None:
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
     errors = list(schema_errors(MessageBlocks, blocks, "/blocks"))
-    errors = errors or list(_repeated_ids(blocks, "/blocks"))
+    errors = errors or [*_repeated_ids(blocks, "/blocks"), *_message_errors(blocks)]
     if errors:
         raise SlackError("invalid_blocks", [str(error) for error in errors])
 
@@ -121,6 +126,13 @@ def _home_errors(view: Json) -> Iterator[BlockError]:
         for element in elements_of(block):
             if element["type"] in NOT_ON_HOME:
                 yield BlockError(f"unsupported type: {element['type']}", f"/view/blocks/{index}")
+
+
+def _message_errors(blocks: list[Json]) -> Iterator[BlockError]:
+    for index, block in enumerate(blocks):
+        for element in elements_of(block):
+            if element["type"] == "file_input":  # only modals take files
+                yield BlockError("unsupported type: file_input", f"/blocks/{index}")
 
 
 def _modal_errors(view: Json) -> Iterator[BlockError]:

@@ -112,6 +112,12 @@ class Input(Block):
     optional: bool | None = None
     dispatch_action: bool | None = None
 
+    @model_validator(mode="after")
+    def _no_action_of_files(self) -> Self:
+        if self.dispatch_action and self.element.type == "file_input":
+            raise refusal("`file_input` does not support `dispatch_action`", "/dispatch_action")
+        return self
+
 
 class Markdown(Block):
     type: Literal["markdown"]

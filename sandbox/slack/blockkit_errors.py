@@ -12,15 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "slack": lambda found: str(found["sentence"]),
-    "missing": lambda found: f"missing required field: {found['name']}",
-    "extra_forbidden": lambda found: f"invalid additional property: {found['name']}",
-    "union_tag_invalid": lambda found: f"unsupported type: {found['tag']}",
+    "slack": lambda facts: str(facts["sentence"]),
+    "missing": lambda facts: f"missing required field: {facts['name']}",
+    "extra_forbidden": lambda facts: f"invalid additional property: {facts['name']}",
+    "union_tag_invalid": lambda facts: f"unsupported type: {facts['tag']}",
     "union_tag_not_found": lambda _: "missing required field: type",
-    "string_too_long": lambda found: f"must be less than {found['max_length'] + 1} characters",
+    "string_too_long": lambda facts: f"must be less than {facts['max_length'] + 1} characters",
     "string_too_short": lambda _: "must be more than 0 characters",
-    "too_long": lambda found: f"no more than {found['max_length']} items allowed",
-    "too_short": lambda found: f"must provide at least {found['min_length']} items",
+    "too_long": lambda facts: f"no more than {facts['max_length']} items allowed",
+    "too_short": lambda facts: f"must provide at least {facts['min_length']} items",
     "literal_error": lambda _: "must be a valid enum value",
     "string_type": lambda _: "must provide a string",
     "model_type": lambda _: "must provide an object",
@@ -68,13 +68,13 @@ def _nulls(value: Any, pointer: str) -> Iterator[BlockError]:
 
 def _block_error(detail: ErrorDetails, value: Any, root: str) -> BlockError:
     kind, where = detail["type"], list(detail["loc"])
-    found = {**detail.get("ctx", {}), "name": where[-1] if where else ""}
+    facts = {**detail.get("ctx", {}), "name": where[-1] if where else ""}
     if kind in POINTS_AT_THE_OBJECT:
         where = where[:-1]
-    pointer = root + _pointer(where, value) + found.get("at", "")
+    pointer = root + _pointer(where, value) + facts.get("at", "")
     if kind == "union_tag_invalid":
         pointer += "/type"
-    sentence = SENTENCES[kind](found) if kind in SENTENCES else "failed to match schema"
+    sentence = SENTENCES[kind](facts) if kind in SENTENCES else "failed to match schema"
     return BlockError(sentence, pointer)
 
 

@@ -1,8 +1,11 @@
 """Composition objects of Block Kit: texts, options, confirm dialogs, and their limits.
 
-Source: https://docs.slack.dev/reference/block-kit/composition-objects. Lengths are in characters.
+Source: https://docs.slack.dev/reference/block-kit/composition-objects. Slack does not document how
+it counts characters. Here a text object is measured in UTF-16 units, as Slack's clients do: an
+emoji counts as two.
 """
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -39,7 +42,7 @@ def up_to(limit: int) -> AfterValidator:
     """A text object of at most `limit` characters."""
 
     def check(value: PlainText | Mrkdwn) -> PlainText | Mrkdwn:
-        if len(value.text) > limit:
+        if len(value.text.encode("utf-16-le", "replace")) // 2 > limit:
             raise refusal(f"must be less than {limit + 1} characters", "/text")
         return value
 
@@ -60,7 +63,17 @@ Any2000 = Annotated[AnyText, up_to(2000)]
 Any3000 = Annotated[AnyText, up_to(3000)]
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-Url = Annotated[str, StringConstraints(min_length=1, max_length=3000)]
+ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.-]*:\S")
+"""An address begins with its scheme."""
+
+
+def _is_address(text: str) -> str:
+    if not ADDRESS.match(text):
+        raise refusal("must be a valid URL")
+    return text
+
+
+Url = Annotated[str, StringConstraints(min_length=1, max_length=3000), AfterValidator(_is_address)]
 
 
 class Confirm(Strict):

@@ -1,4 +1,4 @@
-"""What one person sees in Slack's client: the modal on top, messages, Slack's own notices."""
+"""One person's screen in Slack's client: the modal on top, messages, Slack's own notices."""
 
 import asyncio
 from collections.abc import Callable

@@ -12,11 +12,11 @@ SPECIAL = re.compile(r"(?P<url>https?://[^\s<>|]+)|<@(?P<user>[UW][A-Z0-9]+)>")
 def typed_text(text: str) -> str:
     """mrkdwn: `&`, `<` and `>` escaped, bare links wrapped in `<...>`, `<@U...>` mentions kept."""
     parts, start = [], 0
-    for found in SPECIAL.finditer(text):
-        parts.append(escape(text[start : found.start()]))
-        mention = f"<@{found['user']}>" if found["user"] else f"<{escape(found['url'])}>"
+    for match in SPECIAL.finditer(text):
+        parts.append(escape(text[start : match.start()]))
+        mention = f"<@{match['user']}>" if match["user"] else f"<{escape(match['url'])}>"
         parts.append(mention)
-        start = found.end()
+        start = match.end()
     return "".join([*parts, escape(text[start:])])
 
 
@@ -24,13 +24,13 @@ def rich_text(text: str) -> Json:
     """The block that Slack adds to a person's message. Its strings are not escaped."""
     elements: list[Json] = []
     start = 0
-    for found in SPECIAL.finditer(text):
-        elements.append({"type": "text", "text": text[start : found.start()]})
-        if found["user"]:
-            elements.append({"type": "user", "user_id": found["user"]})
+    for match in SPECIAL.finditer(text):
+        elements.append({"type": "text", "text": text[start : match.start()]})
+        if match["user"]:
+            elements.append({"type": "user", "user_id": match["user"]})
         else:
-            elements.append({"type": "link", "url": found["url"]})
-        start = found.end()
+            elements.append({"type": "link", "url": match["url"]})
+        start = match.end()
     elements.append({"type": "text", "text": text[start:]})
     filled = [part for part in elements if part["type"] != "text" or part["text"]]
     section = {"type": "rich_text_section", "elements": filled}

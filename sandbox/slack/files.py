@@ -46,9 +46,9 @@ CHECK = "check_file_info"
 class File:
     """A file on Slack's servers.
 
-    `size` is what Slack says of it, in bytes. A file that came through Slack Connect is shown as
-    `check_file_info` in payloads; `access` is what `files.info` says of it. `mode` is hosted,
-    external, tombstone (deleted) or hidden_by_limit. `address` replaces the private address.
+    `size` is Slack's figure, in bytes. A file that came through Slack Connect is shown as
+    `check_file_info` in payloads; `access` is that of `files.info`. `mode` is hosted, external,
+    tombstone (deleted) or hidden_by_limit. `address` replaces the private address.
     """
 
     id: str
@@ -95,7 +95,7 @@ class Files:
         return file
 
     def change(self, file_id: str, **changes: Any) -> File:
-        """Put a file with other facts in the place of one."""
+        """Replace a file by one with other facts."""
         changed = replace(self.all[file_id], **changes)
         self.all[file_id] = changed
         return changed

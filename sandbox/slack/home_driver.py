@@ -15,7 +15,7 @@ from sandbox.slack.screen import render_blocks
 from sandbox.slack.views import OpenView
 
 SPINNER = "(spinner)"
-"""What Slack shows while the app has published no Home."""
+"""The text that Slack shows while the app has published no Home."""
 
 
 class HomeDriver(ModalDriver):
@@ -26,7 +26,7 @@ class HomeDriver(ModalDriver):
         return render_blocks(home.body["blocks"], self.reader) if home else SPINNER
 
     async def open_home(self, tab: str = "home") -> list[Ack]:
-        """Open the app's Home or its messages tab. The app hears of it if it subscribed to that."""
+        """Open the app's Home or its messages tab. The app gets an event if it subscribed to it."""
         self._check_no_modal()
         if "app_home_opened" not in self._slack.workspace.app.events:
             return []
@@ -92,7 +92,7 @@ class HomeDriver(ModalDriver):
         return await self._send(payloads.home_action(self._slack, self.user, home, action))
 
     async def write_to_bot(self, text: str, *, thread_ts: str | None = None) -> Message:
-        """Post a message in the direct messages with the bot, which hears of it."""
+        """Post a message in the direct messages with the bot, which gets an event."""
         workspace = self._slack.workspace
         channel = workspace.dm_with_bot(self.user.id)
         message = workspace.say(channel.id, self.user.id, text, thread_ts=thread_ts)

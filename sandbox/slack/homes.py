@@ -63,9 +63,9 @@ class Homes:
         await self._next.wait()
 
     def _check_external_id(self, user: str, body: Json) -> None:
-        wanted = body.get("external_id")
-        others = (home for owner, home in self._homes.items() if owner != user)
-        if wanted and any(home.body.get("external_id") == wanted for home in others):
+        external_id = body.get("external_id")
+        other_homes = (home for owner, home in self._homes.items() if owner != user)
+        if external_id and any(home.body.get("external_id") == external_id for home in other_homes):
             raise SlackError("duplicate_external_id")
 
 

@@ -1,6 +1,6 @@
-"""What Slack's client lets a person put into one field, and the value the field then holds.
+"""The values that Slack's client accepts in one field, and the form in which the field keeps them.
 
-Every function raises NotOnScreenError for what the client would not accept.
+Every function raises NotOnScreenError for a value that the client would not accept.
 """
 
 import re

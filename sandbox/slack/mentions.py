@@ -13,10 +13,10 @@ LINK = re.compile(r"<(?:https?|mailto)[^>]*>|https?://\S+")
 def pings(text: str, blocks: list[Json], *, parse_names: bool) -> tuple[str, ...]:
     """The mentions that notify someone. `parse_names` is parse=full or link_names."""
     written = [text, *mrkdwn_of(blocks)]
-    found = [ping for part in written for ping in PING.findall(part)]
+    mentions = [ping for part in written for ping in PING.findall(part)]
     if parse_names:
-        found += [ping for part in written for ping in BARE_PING.findall(part)]
-    return tuple(dict.fromkeys([*found, *_rich_pings(blocks)]))
+        mentions += [ping for part in written for ping in BARE_PING.findall(part)]
+    return tuple(dict.fromkeys([*mentions, *_rich_pings(blocks)]))
 
 
 def has_link(text: str, blocks: list[Json]) -> bool:

@@ -25,7 +25,7 @@ class ModalDriver(SlackClient):
     """Fields are named by action_id; block_id is only needed where several fields share it.
 
     `ack_timeout` is how long Slack waits for the bot, in seconds. Every method raises
-    NotOnScreenError for what the person cannot do.
+    NotOnScreenError for an action that the person cannot take.
     """
 
     def __init__(
@@ -66,8 +66,8 @@ class ModalDriver(SlackClient):
         field = self._field(action_id, block_id)
         if field.key not in self._suggested and choice is not None:
             raise NotOnScreenError(f"{action_id} shows no options: search first")
-        held = self._top_view().form.value(field) or []
-        before = held if isinstance(held, list) else [held]
+        value = self._top_view().form.value(field) or []
+        before = value if isinstance(value, list) else [value]
         return await self._choose(field, choice, [*self._suggested.get(field.key, []), *before])
 
     async def enter(self, action_id: str, text: str) -> Ack | None:
@@ -234,5 +234,5 @@ def _action(field: Field, values: Json) -> Json:
 
 def button_action(field: Field) -> Json:
     """The action that pressing a button sends."""
-    sent = ("text", "value", "style", "url")
-    return _action(field, {name: field.element[name] for name in sent if name in field.element})
+    names = ("text", "value", "style", "url")
+    return _action(field, {name: field.element[name] for name in names if name in field.element})

@@ -37,10 +37,10 @@ class App:
     events: frozenset[str] = DEFAULT_EVENTS
     enterprise_id: str | None = None
     unfurl_domains: tuple[str, ...] = ()
-    """The domains whose links the app hears of."""
+    """The domains for whose links the app gets events."""
 
     def with_links(self, *domains: str) -> "App":
-        """The app with what it needs to unfurl the links of these domains."""
+        """The app with the scopes and the event that unfurls of these domains need."""
         return replace(
             self,
             scopes=self.scopes | {"links:read", "links:write"},

@@ -1,4 +1,4 @@
-"""What the bot's answers do on a person's screen: a command's reply, a submission's outcome."""
+"""The bot's answers on a person's screen: a command's reply, a submission's outcome."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal

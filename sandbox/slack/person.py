@@ -1,4 +1,4 @@
-"""One person who uses Slack's client: their actions, and what they then see.
+"""One person who uses Slack's client: their actions, and their screen.
 
     alice = Person(slack, ALICE, BotLink(base_url, signing_secret=...))
     await alice.command("/report-issue", channel=ANNONCES)
@@ -69,8 +69,8 @@ class Person(HomeDriver):
         return workspace.say(channel, user, text, thread_ts=thread_ts, files=ids)
 
     async def post(self, text: str, *, channel: str, thread_ts: str | None = None) -> Message:
-        """Post a message. The app hears of it in their direct messages, and of its links if it
-        registered their domains.
+        """Post a message. The app gets an event of it in their direct messages, and of its links if
+        it registered their domains.
         """
         if channel == self._slack.workspace.dm_with_bot(self.user.id).id:
             message = await self.write_to_bot(text, thread_ts=thread_ts)

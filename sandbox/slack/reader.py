@@ -77,7 +77,7 @@ class Reader:
         return self.mrkdwn(text["text"]) if text["type"] == "mrkdwn" else str(text["text"])
 
     def mrkdwn(self, text: str) -> str:
-        return unescape(TOKEN.sub(lambda found: self.token(found[1]), text))
+        return unescape(TOKEN.sub(lambda match: self.token(match[1]), text))
 
     def rich(self, block: Json) -> str:
         parts = [self._rich_part(part) for part in block["elements"]]

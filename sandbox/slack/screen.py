@@ -35,7 +35,9 @@ def render_message(message: Message | Ephemeral, reader: Reader) -> str:
     if message.blocks:
         own = render_blocks(list(message.blocks), reader)
     attachments = message.attachments if isinstance(message, Message) else ()
-    unfurls = [one["blocks"] for one in attachments if one.get("is_app_unfurl")]
+    unfurls = [
+        attachment["blocks"] for attachment in attachments if attachment.get("is_app_unfurl")
+    ]
     return "\n".join([own, *(render_blocks(blocks, reader) for blocks in unfurls)])
 
 

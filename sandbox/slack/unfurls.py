@@ -26,12 +26,12 @@ Json = dict[str, Any]
 LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>]*))?>")
 SOURCES = ("composer", "conversations_history")
 COMPOSER = "COMPOSER"
-"""What stands for the channel while a person still types."""
+"""The value of the channel while a person still types."""
 
 
 @dataclass(frozen=True)
 class Shared:
-    """Links that the app heard of."""
+    """Links for which the app got an event."""
 
     channel: str
     ts: str
@@ -46,7 +46,7 @@ class Unfurls:
         self._workspace = workspace
         self._shared: dict[str, Shared] = {}
         self.previews: dict[str, Json] = {}
-        """What was unfurled while it was typed, by the id of the unfurl."""
+        """The links that were unfurled while a person typed them, by the id of the unfurl."""
 
     def share(self, unfurl_id: str, shared: Shared) -> None:
         self._shared[unfurl_id] = shared
@@ -65,11 +65,15 @@ class Unfurls:
 
     def of_message(self, channel: str, ts: str) -> Shared | None:
         """All links of a message that the app was sent."""
-        found = [one for one in self._shared.values() if (one.channel, one.ts) == (channel, ts)]
-        if not found:
+        unfurls = [
+            unfurl
+            for unfurl in self._shared.values()
+            if (unfurl.channel, unfurl.ts) == (channel, ts)
+        ]
+        if not unfurls:
             return None
-        urls = frozenset[str]().union(*(shared.urls for shared in found))
-        return Shared(channel, ts, urls, any(shared.acknowledged for shared in found))
+        urls = frozenset[str]().union(*(shared.urls for shared in unfurls))
+        return Shared(channel, ts, urls, any(shared.acknowledged for shared in unfurls))
 
 
 def links_in(text: str) -> Iterator[str]:
@@ -186,7 +190,7 @@ def _target(slack: "Slack", args: Json) -> Shared:
 
 
 TEXTS = frozenset({"text", "title", "pretext", "fallback", "author_name", "fields", "image_url"})
-"""What a legacy attachment shows; one of them is needed where there are no blocks."""
+"""The visible fields of a legacy attachment, which needs one of them if it has no blocks."""
 
 
 def _content(content: Any) -> Json:

@@ -124,10 +124,11 @@ class Views:
         )
 
     def _check_external_id(self, body: Json, *, besides: OpenView | None) -> None:
-        wanted = body.get("external_id")
+        external_id = body.get("external_id")
         on_screens = (view for screen in self.screens.values() for view in screen.stack)
-        if wanted and any(
-            view is not besides and view.body.get("external_id") == wanted for view in on_screens
+        if external_id and any(
+            view is not besides and view.body.get("external_id") == external_id
+            for view in on_screens
         ):
             raise SlackError("duplicate_external_id")
 

@@ -174,7 +174,7 @@ class Workspace:
 
     def add_ephemeral(self, user: str, channel: str, args: Json) -> Ephemeral:
         text, blocks = args.get("text") or "", list(args.get("blocks") or [])
-        shown = Ephemeral(
+        ephemeral = Ephemeral(
             user,
             channel,
             self.new_ts(),
@@ -183,8 +183,8 @@ class Workspace:
             thread_ts=args.get("thread_ts"),
             pings=pings(text, blocks, parse_names=_parses_names(args)),
         )
-        self.ephemerals.append(shown)
-        return shown
+        self.ephemerals.append(ephemeral)
+        return ephemeral
 
     def delete(self, channel: str, ts: str) -> None:
         del self.messages[channel][ts]

@@ -202,7 +202,9 @@ def gallery() -> str:
                     facts = ", ".join(f"{key} {value}" for key, value in cause.items())
                     title = f"{name} · {kind} · {state} · {facts}"
                     parts.append(_part(language, title, view(language, kind, state, cause)))
-        parts += [_part(language, f"{name} · {title}", one) for title, one in special(language)]
+        parts += [
+            _part(language, f"{name} · {title}", receipt) for title, receipt in special(language)
+        ]
         parts += [
             f"===== {name} · notice · {title}\n{_shown(message)}\n"
             for title, message in notices(language)

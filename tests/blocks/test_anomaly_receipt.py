@@ -50,6 +50,6 @@ def test_further_messages_do_not_depend_on_the_state() -> None:
         view(EN, "anomaly", State.FILED, {"why": "answered"}, payload=several),
         view(EN, "anomaly", State.REFUSED, cause, payload=several),
     ]
-    first, second = ([message.digest for message in further(EN, one)] for one in receipts)
+    first, second = ([message.digest for message in further(EN, receipt)] for receipt in receipts)
     assert first == second
     assert len(first) >= 2

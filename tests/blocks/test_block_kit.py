@@ -15,6 +15,9 @@ PAGE = "https://immoteur.com/en/dashboard/billing#data-access"
         (f"<{PAGE}>", f"<{PAGE}>"),
         (f"<{PAGE}|here> and {PAGE}?a=1&amp;b=2", f"<{PAGE}|here> and <{PAGE}?a=1&amp;b=2>"),
         ("&lt;!channel&gt; pap.fr", "&lt;!channel&gt; pap.fr"),
+        ("see &lt;https://a.fr/b&gt;.", "see &lt;<https://a.fr/b>&gt;."),
+        ("https://a.fr/?b=1&amp;", "<https://a.fr/?b=1&amp;>"),
+        ("https://a.fr/?b&amp;c; &amp;", "<https://a.fr/?b&amp;c>; &amp;"),
         ("<!date^1^{date}|2026>", "<!date^1^{date}|2026>"),
         ("x" * 2999 + "https://a.fr", "x" * 2999 + "https://a.fr"),
     ],
@@ -48,6 +51,11 @@ def test_an_address_in_a_quote_is_a_link_and_the_rest_as_typed(
     text: str, elements: list[dict[str, str]]
 ) -> None:
     assert rich_text.quote(text)["elements"] == elements
+
+
+def test_a_field_takes_the_text_that_fills_it_whatever_its_emojis_count() -> None:
+    element = block_kit.text_input(initial="😀" * 10, limit=10)
+    assert element["initial_value"] == "😀" * 4 + "…"
 
 
 def test_marks_in_a_sentence_become_elements() -> None:

@@ -70,7 +70,16 @@ def test_an_establishment_is_shown_once_however_the_site_spells_it(spelled: str)
 
 
 @pytest.mark.parametrize(
-    "typed", ["1204", "\uff11\uff12\uff10\uff14", "#12\u200b04", "\u00a01204 "]
+    "typed",
+    [
+        "1204",
+        "\uff11\uff12\uff10\uff14",
+        "#12\u200b04",
+        "\u00a01204 ",
+        "n° 1204",
+        "Nº1204",
+        "№ 1204",
+    ],
 )
 def test_a_number_is_a_number_however_it_is_typed(typed: str) -> None:
     assert number_in(typed) == 1204

@@ -32,10 +32,10 @@ def row(language: str, kind: str, state: State, number: int = 0, cause: int = 0)
 
 
 def rows(language: str, state: State, count: int, title: str = "") -> list[Row]:
-    made = [row(language, "anomaly", state, number) for number in range(1, count + 1)]
+    report_rows = [row(language, "anomaly", state, number) for number in range(1, count + 1)]
     if not title:
-        return made
-    return [replace(one, report=replace(one.report, title=Title(title))) for one in made]
+        return report_rows
+    return [replace(row, report=replace(row.report, title=Title(title))) for row in report_rows]
 
 
 def drafts(count: int, title: str = "Lamp off") -> Sequence[Draft]:
@@ -46,8 +46,8 @@ def drafts(count: int, title: str = "Lamp off") -> Sequence[Draft]:
 def test_each_state_and_cause_is_shown_with_sign_words_title_and_link(
     language: str, kind: str, state: State, cause: int
 ) -> None:
-    one = row(language, kind, state, 7, cause)
-    home = HomeView(list(KINDS), reports=[one], needs=Needs([one], 1))
+    report_row = row(language, kind, state, 7, cause)
+    home = HomeView(list(KINDS), reports=[report_row], needs=Needs([report_row], 1))
     drawn = draw(words(language), home)
     check_home(drawn)
     texts = [
@@ -57,7 +57,7 @@ def test_each_state_and_cause_is_shown_with_sign_words_title_and_link(
     ]
     assert len(texts) == 1
     assert SIGNS[state] in texts[0]
-    assert one.report.title.line(words(language)) in texts[0]
+    assert report_row.report.title.line(words(language)) in texts[0]
     assert "<https://slack.com/archives/C1/p1|" in texts[0]
 
 
@@ -70,8 +70,8 @@ def test_a_home_with_everything_at_once_is_within_slacks_limits(language: str, t
         drafts=drafts(200, title or "x"),
         everybody=Needs(rows(language, State.UNKNOWN, 200, title), 1000),
         reports=[
-            replace(one, report=replace(one.report, cause={"why": "unreachable"}))
-            for one in rows(language, State.WAITING, 200, title)
+            replace(row, report=replace(row.report, cause={"why": "unreachable"}))
+            for row in rows(language, State.WAITING, 200, title)
         ],
         page=3,
         has_older=True,
@@ -125,7 +125,7 @@ def test_a_filter_that_nothing_fits_keeps_its_menus(language: str) -> None:
 def test_the_answer_to_a_direct_message_is_within_slacks_limits(
     language: str, filling: str
 ) -> None:
-    message = answer(words(language), list(KINDS), filling)
+    message = answer(words(language), list(KINDS), filling, block_id="x" * 255)
     check_blocks(message.blocks)
 
 

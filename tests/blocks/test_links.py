@@ -83,7 +83,7 @@ MESSAGES = [
 
 
 @pytest.mark.parametrize(
-    ("message", "found"), [one[1:] for one in MESSAGES], ids=[one[0] for one in MESSAGES]
+    ("message", "found"), [case[1:] for case in MESSAGES], ids=[case[0] for case in MESSAGES]
 )
 def test_links_are_found_wherever_a_message_hides_them(message: Any, found: Any) -> None:
     values = prefill.from_message(message, None)

@@ -38,15 +38,15 @@ FLAT = listing(
 
 
 def known(*found: Listing, **more: Any) -> LookupResults:
-    return LookupResults(listings={one.classified_id: one for one in found}, **more)
+    return LookupResults(listings={listing.classified_id: listing for listing in found}, **more)
 
 
 def ids(*found: Listing) -> str:
-    return "\n".join(one.classified_id for one in found)
+    return "\n".join(listing.classified_id for listing in found)
 
 
 @pytest.mark.parametrize(
-    ("one", "language", "lines"),
+    ("listing", "language", "lines"),
     [
         (FLAT, "en", ("Apartment · 65.5 m² · 3 rooms · Lyon 69003 · €298,000",
                       "pap.fr · available")),
@@ -65,9 +65,9 @@ def ids(*found: Listing) -> str:
     ],
 )  # fmt: skip
 def test_a_listing_is_a_line_that_a_person_recognises(
-    one: Listing, language: str, lines: tuple[str, str]
+    listing: Listing, language: str, lines: tuple[str, str]
 ) -> None:
-    assert (one.line(words(language)), one.origin(words(language))) == lines
+    assert (listing.line(words(language)), listing.origin(words(language))) == lines
 
 
 def shown(view: dict[str, Any]) -> list[str]:
@@ -83,9 +83,9 @@ def boxes(view: dict[str, Any]) -> dict[str, tuple[int, int]]:
     """How many options each box has, and how many are ticked."""
     elements = [block["element"] for block in view["blocks"] if block["type"] == "input"]
     return {
-        one["action_id"]: (len(one["options"]), len(one.get("initial_options", ())))
-        for one in elements
-        if one["action_id"].startswith(("listings", "classifiedIds.choose"))
+        element["action_id"]: (len(element["options"]), len(element.get("initial_options", ())))
+        for element in elements
+        if element["action_id"].startswith(("listings", "classifiedIds.choose"))
     }
 
 
@@ -154,7 +154,7 @@ def test_the_largest_form_is_one_that_slack_takes() -> None:
     many = "\n".join(f"https://pap.fr/{'r' * 100}{n}" for n in range(25))
     results = known(*found[:20], pending=True)
     troubles = dict.fromkeys(
-        [*many.split("\n"), *(one.classified_id for one in found[:40])], "late"
+        [*many.split("\n"), *(listing.classified_id for listing in found[:40])], "late"
     )
     view = drawn(
         FORM,

@@ -9,7 +9,7 @@ FLAT = Listing("c1", "p1", type="apartment", city="Lyon", url="https://x.fr/1", 
 
 
 def test_a_listing_is_stored_and_read_without_its_status() -> None:
-    stored = ListingNames.known([FLAT]).labels()
+    stored = ListingNames.of_listings([FLAT]).labels()
     assert stored == {
         "listings": {
             "c1": {
@@ -29,7 +29,9 @@ def test_a_listing_is_stored_and_read_without_its_status() -> None:
 )
 def test_a_value_with_an_address_or_a_telephone_number_is_not_stored(text: str) -> None:
     listing = Listing("c1", "p1", city=f"Lyon {text}", url=f"https://x.fr/{text}")
-    assert ListingNames.known([listing]).labels() == {"listings": {"c1": {"property_id": "p1"}}}
+    assert ListingNames.of_listings([listing]).labels() == {
+        "listings": {"c1": {"property_id": "p1"}}
+    }
 
 
 @pytest.mark.parametrize("text", ["https://x.fr/annonces/2345678901.htm", "Lyon 3e", "69003"])

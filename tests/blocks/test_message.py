@@ -65,6 +65,10 @@ SHOWN: dict[str, dict[str, Any]] = {
     },
     "a table": {"blocks": [{"type": "table", "rows": [[{"type": "raw_text", "text": ESCAPED}]]}]},
     "a table of rich text": {"blocks": [{"type": "table", "rows": [[rich(text(WORDS))]]}]},
+    "a container": {"blocks": [{"type": "container", "child_blocks": [section(ESCAPED)]}]},
+    "a container's title": {
+        "blocks": [{"type": "container", "rich_text_title": rich(text(WORDS)), "child_blocks": []}]
+    },
     "an alert": {"blocks": [{"type": "alert", "text": plain(ESCAPED)}]},
     "a block of tomorrow": {"blocks": [{"type": "poster", "text": plain(ESCAPED)}]},
     "a legacy attachment": {"text": "", "attachments": [{"text": ESCAPED, "fallback": "New"}]},
@@ -146,10 +150,11 @@ def test_a_list_is_read_line_by_line() -> None:
             {"type": "rich_text_section", "elements": [text("Faux :\n")]},
             {"type": "rich_text_list", "style": "bullet", "elements": items},
             {"type": "rich_text_list", "style": "ordered", "elements": items},
+            {"type": "rich_text_list", "style": "ordered", "offset": 2, "elements": items[:1]},
         ],
     }
     assert messages.words({"blocks": [block]}) == (
-        "Faux :\n• le prix\n• la photo\n1. le prix\n2. la photo"
+        "Faux :\n• le prix\n• la photo\n1. le prix\n2. la photo\n3. le prix"
     )
 
 
@@ -170,8 +175,9 @@ def test_a_rich_text_reads_as_slacks_text_of_it_does() -> None:
     assert messages.words({"blocks": [block]}) == messages.words({"text": written})
 
 
-def test_the_kind_is_guessed_from_what_was_written_and_not_from_a_preview() -> None:
-    preview = {"from_url": PAP, "title": "T3", "text": "3 pièces, photos, prix, agence"}
+@pytest.mark.parametrize("mark", ["from_url", "is_msg_unfurl", "is_app_unfurl", "is_share"])
+def test_the_kind_is_guessed_from_what_was_written_and_not_from_a_preview(mark: str) -> None:
+    preview = {mark: PAP, "title": "T3", "text": "3 pièces, photos, prix, agence"}
     message = {"text": f"vendue <{PAP}>", "attachments": [preview]}
     values = prefill.from_message(message, None)
     assert values["issueKind"] == "data"
@@ -205,6 +211,13 @@ def test_the_words_of_a_message_that_has_none_name_its_files() -> None:
         ({"blocks": [rich(text("Bien : "), text(A)), rich(text("Annonces : "), text(B))]}, A, B),
         ({"text": f"l'erreur est sur {A}"}, A, None),
         ({"text": f"Le bien {A} et l’annonce\u00a0: {B}"}, A, B),
+        ({"text": f"bien n° {A} et annonce n°{B}"}, A, B),
+        ({"text": f"Bien\t{A}\nAnnonce №\t{B}"}, A, B),
+        ({"text": f"le bien « {A} », annonce «\u00a0{B}\u00a0»"}, A, B),
+        ({"text": f"client n° : {A}, ticket « {B} »"}, None, None),
+        ({"text": f"/var/log/{A}/x.log et C:\\logs\\{B}"}, None, None),
+        ({"text": f"GET /v1/requests/{A} 500 ./tmp/{A}/x \\\\srv\\share\\{A}"}, None, None),
+        ({"text": f"PUT /v1/properties/{A} 422, biens/{B}, / {A}"}, f"{A} {B}", None),
     ],
 )  # fmt: skip
 def test_only_ids_that_name_a_home_are_taken_each_for_what_it_names(

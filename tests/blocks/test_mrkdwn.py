@@ -2,7 +2,7 @@
 
 import pytest
 
-from blocks.mrkdwn import cut, escape, is_blank, plain, shown, split, unescape
+from blocks.mrkdwn import cut, escape, is_blank, literal, plain, shown, split, unescape
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,9 @@ def test_brackets_that_slack_did_not_put_there_stay(typed: str) -> None:
         ("ab cd", 4, "ab…"),
         ("", 3, ""),
         ("été " * 3, 6, "été é…"),
+        ("😀😀", 4, "😀😀"),
+        ("😀😀", 3, "😀…"),
+        ("a😀b😀c", 5, "a😀b…"),
     ],
 )
 def test_a_cut_text_fits_and_shows_that_it_was_cut(text: str, limit: int, shown: str) -> None:
@@ -87,10 +90,27 @@ def test_a_cut_text_fits_and_shows_that_it_was_cut(text: str, limit: int, shown:
         ("abcd\nefgh", 5, ["abcd\n", "efgh"]),
         ("a bcdefgh", 5, ["a bcd", "efgh"]),
         ("&amp;" * 3, 10, ["&amp;&amp;", "&amp;"]),
+        ("😀😀😀", 4, ["😀😀", "😀"]),
+        ("a😀", 1, ["a", "😀"]),
     ],
 )
 def test_a_split_text_loses_nothing(text: str, limit: int, pieces: list[str]) -> None:
     assert (split(text, limit), "".join(pieces)) == (pieces, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2*3 and *4*", "2∗3 and ∗4∗"),
+        ("_now_ IMG_2024_01.jpg", "ˍnowˍ IMG_2024_01.jpg"),
+        ("~no~ `code`", "∼no∼ ˋcodeˋ"),
+        (":tada: at 10:30:15", "∶tada: at 10:30:15"),
+        ("> a quote\n>", "› a quote\n›"),
+        ("a > b & <!here>", "a &gt; b &amp; &lt;!here&gt;"),
+    ],
+)
+def test_slack_formats_nothing_in_the_words_of_a_person(text: str, shown: str) -> None:
+    assert literal(text) == shown
 
 
 INVISIBLE = (

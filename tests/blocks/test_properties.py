@@ -89,7 +89,7 @@ def test_ids_are_read_however_they_are_separated_and_copied(
     invisible: str,
     upper: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
-    written = blank.join(f"{one[:6]}{invisible}{one[6:]}" for one in ids).replace("-", hyphen)
+    written = blank.join(f"{id_[:6]}{invisible}{id_[6:]}" for id_ in ids).replace("-", hyphen)
     text = written.upper() if upper else written
     assert field.read(text) == field.FieldTargets(tuple(ids))
 
@@ -104,8 +104,8 @@ def test_links_are_read_however_they_are_separated_and_copied(
 
 
 @given(LINKS, IDS)
-def test_an_id_in_a_portals_link_is_no_property(link: str, one: str) -> None:
-    for address in (f"{link}?searchId={one}", f"{link}/{one}.htm", f"{link}-{one}"):
+def test_an_id_in_a_portals_link_is_no_property(link: str, id_: str) -> None:
+    for address in (f"{link}?searchId={id_}", f"{link}/{id_}.htm", f"{link}-{id_}"):
         assert field.read(address) == field.FieldTargets(links=(address,))
         assert prefill.from_message({"text": f"<{address}>"}, None)["propertyIds"] == address
 
@@ -198,39 +198,39 @@ def rich(*elements: dict[str, Any]) -> dict[str, Any]:
 
 
 VISIBLE: list[Callable[[str], tuple[str, dict[str, Any]]]] = [
-    lambda one: ("blocks", section(f"le bien {one}")),
-    lambda one: ("blocks", section(f"<https://immoteur.com/p/{one}|le bien>")),
-    lambda one: ("blocks", {"type": "section", "fields": [section(f"*Bien :*\n`{one}`")["text"]]}),
-    lambda one: ("blocks", {"type": "context", "elements": [section(one)["text"]]}),
-    lambda one: ("blocks", rich({"type": "text", "text": f"({one})."})),
-    lambda one: ("blocks", rich({"type": "link", "url": f"https://immoteur.com/p/{one}"})),
-    lambda one: ("blocks", button(url=f"https://www.immoteur.com/p/{one}")),
-    lambda one: ("blocks", {"type": "table", "rows": [[{"type": "raw_text", "text": one}]]}),
-    lambda one: ("blocks", {"type": "markdown", "text": f"**{one}**"}),
-    lambda one: ("attachments", {"text": one.upper()}),
-    lambda one: ("attachments", {"title": "T3", "title_link": f"https://immoteur.com/p/{one}"}),
-    lambda one: ("attachments", {"fields": [{"title": "Bien", "value": one}]}),
-    lambda one: ("attachments", {"blocks": [section(one)]}),
-    lambda one: ("attachments", {"message_blocks": [{"message": {"text": one}}]}),
-    lambda one: ("files", {"name": "a.pdf", "title": f"Bien {one}"}),
-    lambda one: ("files", {"transcription": {"preview": {"content": f"le bien {one}"}}}),
+    lambda id_: ("blocks", section(f"le bien {id_}")),
+    lambda id_: ("blocks", section(f"<https://immoteur.com/p/{id_}|le bien>")),
+    lambda id_: ("blocks", {"type": "section", "fields": [section(f"*Bien :*\n`{id_}`")["text"]]}),
+    lambda id_: ("blocks", {"type": "context", "elements": [section(id_)["text"]]}),
+    lambda id_: ("blocks", rich({"type": "text", "text": f"({id_})."})),
+    lambda id_: ("blocks", rich({"type": "link", "url": f"https://immoteur.com/p/{id_}"})),
+    lambda id_: ("blocks", button(url=f"https://www.immoteur.com/p/{id_}")),
+    lambda id_: ("blocks", {"type": "table", "rows": [[{"type": "raw_text", "text": id_}]]}),
+    lambda id_: ("blocks", {"type": "markdown", "text": f"**{id_}**"}),
+    lambda id_: ("attachments", {"text": id_.upper()}),
+    lambda id_: ("attachments", {"title": "T3", "title_link": f"https://immoteur.com/p/{id_}"}),
+    lambda id_: ("attachments", {"fields": [{"title": "Bien", "value": id_}]}),
+    lambda id_: ("attachments", {"blocks": [section(id_)]}),
+    lambda id_: ("attachments", {"message_blocks": [{"message": {"text": id_}}]}),
+    lambda id_: ("files", {"name": "a.pdf", "title": f"Bien {id_}"}),
+    lambda id_: ("files", {"transcription": {"preview": {"content": f"le bien {id_}"}}}),
 ]
 HIDDEN: list[Callable[[str], tuple[str, Any]]] = [
-    lambda one: ("text", one),
-    lambda one: ("upload_reply_to", one),
-    lambda one: ("room", {"name": one, "external_unique_id": one}),
-    lambda one: ("root", {"text": one, "blocks": [section(one)]}),
-    lambda one: ("metadata", {"event_payload": {"text": one, "blocks": [section(one)]}}),
-    lambda one: ("bot_profile", {"name": one}),
-    lambda one: ("blocks", button(value=one, confirm={"text": section(one)["text"]})),
-    lambda one: ("blocks", {"type": "image", "image_url": f"https://immoteur.com/{one}.png"}),
-    lambda one: ("blocks", section(f"<https://pap.fr/r1?searchId={one}>")),
-    lambda one: ("blocks", section(f"Request-ID: `{one}`")),
-    lambda one: ("blocks", section("Menu") | {"block_id": one}),
-    lambda one: ("attachments", {"text": "x", "fallback": one, "thumb_url": f"immoteur.com/{one}"}),
-    lambda one: ("attachments", {"text": f"{one}@mail.fr", "callback_id": one}),
-    lambda one: ("files", {"id": one, "name": f"{one}.jpg", "title": one}),
-    lambda one: ("tomorrow", {"text": one, "blocks": [section(one)]}),
+    lambda id_: ("text", id_),
+    lambda id_: ("upload_reply_to", id_),
+    lambda id_: ("room", {"name": id_, "external_unique_id": id_}),
+    lambda id_: ("root", {"text": id_, "blocks": [section(id_)]}),
+    lambda id_: ("metadata", {"event_payload": {"text": id_, "blocks": [section(id_)]}}),
+    lambda id_: ("bot_profile", {"name": id_}),
+    lambda id_: ("blocks", button(value=id_, confirm={"text": section(id_)["text"]})),
+    lambda id_: ("blocks", {"type": "image", "image_url": f"https://immoteur.com/{id_}.png"}),
+    lambda id_: ("blocks", section(f"<https://pap.fr/r1?searchId={id_}>")),
+    lambda id_: ("blocks", section(f"Request-ID: `{id_}`")),
+    lambda id_: ("blocks", section("Menu") | {"block_id": id_}),
+    lambda id_: ("attachments", {"text": "x", "fallback": id_, "thumb_url": f"immoteur.com/{id_}"}),
+    lambda id_: ("attachments", {"text": f"{id_}@mail.fr", "callback_id": id_}),
+    lambda id_: ("files", {"id": id_, "name": f"{id_}.jpg", "title": id_}),
+    lambda id_: ("tomorrow", {"text": id_, "blocks": [section(id_)]}),
 ]
 PLACES = st.lists(
     st.tuples(st.sampled_from([*((True, place) for place in VISIBLE),
@@ -242,14 +242,14 @@ PLACES = st.lists(
 @given(PLACES)
 def test_every_id_that_a_reader_sees_is_found_and_no_other(places: Any) -> None:
     message: dict[str, Any] = {"blocks": [section("hello")], "attachments": [], "files": []}
-    for (_, place), one in places:
-        key, value = place(one)
+    for (_, place), link in places:
+        key, value = place(link)
         message[key] = (
             [*message[key], value] if key in {"blocks", "attachments", "files"} else value
         )
     values = str(prefill.from_message(message, None).get("propertyIds", "")).split()
     found = [value for value in values if targets.UUID.fullmatch(value)]
-    assert sorted(found) == sorted(one for (visible, _), one in places if visible)
+    assert sorted(found) == sorted(link for (visible, _), link in places if visible)
 
 
 @given(TEXTS | MARKED)
@@ -262,7 +262,9 @@ def test_answers_parse_a_field_once(text: str) -> None:
 
     answers = Answers({"propertyIds": text})
     on_screen = answers.on_screen([])
-    assert [one.parsed("propertyIds", parse) for one in (answers, answers)] == [text.upper()] * 2
+    assert [answer.parsed("propertyIds", parse) for answer in (answers, answers)] == [
+        text.upper()
+    ] * 2
     assert answers.on_screen([]).parsed("propertyIds", parse) == text.upper()
     assert parsed == [text]
     assert on_screen.changed({"propertyIds": "x"}).parsed("propertyIds", parse) == "X"

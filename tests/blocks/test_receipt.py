@@ -10,9 +10,9 @@ from blocks.block_kit import text_size
 from blocks.issue.form import ReportIssueForm
 from blocks.issue.receipt import IssueReceipt
 from blocks.mrkdwn import MARK
-from blocks.receipt import BLOCKS_LIMIT, draw
-from blocks.receipt_facts import ReceiptFacts, Summary, errors_by_field
-from blocks.receipt_view import ReceiptView
+from blocks.receipt import BLOCKS_LIMIT, draw, further, opener
+from blocks.receipt_facts import Item, ReceiptFacts, Summary, Thing, errors_by_field
+from blocks.receipt_view import PhotoView, ReceiptView, Title
 from blocks.words import LANGUAGES, words
 from sandbox.slack.blockkit import check_blocks
 from tests.blocks.forms import NOW, AnyForm, drawn
@@ -44,6 +44,38 @@ def receipt(**changes: Any) -> ReceiptView:
         "facts": IssueReceipt(),
     }
     return ReceiptView(**{**values, **changes})
+
+
+LINKS = tuple(Thing("n" * 200, url="https://x.fr/" + "a" * 2000) for _ in range(40))
+TALL = Item("报" * 250, text="报" * 2500)
+
+
+def test_a_receipt_of_long_addresses_says_how_many_it_does_not_name() -> None:
+    message = draw(EN, receipt(summary=Summary((), "q" * 4000, things=LINKS)))
+    assert text_size(message.blocks) <= BLOCKS_LIMIT
+    assert message.blocks[1]["elements"][0]["elements"][-1]["text"] == "… 38"
+
+
+def test_a_name_is_a_link_only_where_slack_takes_its_address() -> None:
+    things = (Thing("here", url="https://x.fr/a b"), Thing("there", url="HTTPS://x.fr/a"))
+    message = draw(EN, receipt(summary=Summary((), "", things=things)))
+    shown = message.blocks[1]["elements"][0]["elements"]
+    assert [element["type"] for element in shown if element["text"] != "\n"] == ["text", "link"]
+
+
+def test_the_text_beside_the_blocks_has_the_bytes_that_slack_takes_in_an_update() -> None:
+    title = Title("报" * 300)
+    photos = tuple(PhotoView("报*&" * 80, "refused", why) for why in ("gone", "too_large"))
+    view = receipt(title=title, photos=photos, summary=Summary((), "", items=(TALL,) * 40))
+    for message in (draw(EN, view), opener(EN, view), *further(EN, view)):
+        assert len(message.text.encode()) <= 4000
+
+
+def test_a_text_beside_the_blocks_ends_with_a_whole_line() -> None:
+    cause = {"why": "refused", "status": 409, "url": "https://x.fr/?" + "&" * 1000}
+    text = draw(EN, receipt(cause=cause)).text
+    assert text.endswith("…")
+    assert "<https" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -27,7 +27,7 @@ def test_slack_takes_every_message_of_the_gallery() -> None:
             for state in State
             for cause in causes(state)
         ]
-        for receipt in [*views, *(one for _, one in special(language))]:
+        for receipt in [*views, *(receipt for _, receipt in special(language))]:
             messages = [draw(language, receipt), opener(language, receipt)]
             for message in [*messages, *further(language, receipt)]:
                 check_blocks(message.blocks)

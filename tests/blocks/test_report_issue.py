@@ -58,7 +58,7 @@ def test_a_form_gives_the_body_without_keys_that_say_nothing(
     ],
 )
 def test_what_the_last_choice_hid_is_not_sent(kind: str, kept: dict[str, Any]) -> None:
-    held = {
+    values = {
         "issueKind": kind,
         "issueFacets": ("price",),
         "clusteringAction": "merge",
@@ -66,7 +66,7 @@ def test_what_the_last_choice_hid_is_not_sent(kind: str, kept: dict[str, Any]) -
         "comment": "c",
     }
     named = {"issueKind": kind, "propertyIds": [A, B], "comment": "c"}
-    assert read(held).body() == named | kept
+    assert read(values).body() == named | kept
 
 
 def test_a_comment_of_4000_characters_fits_in_two_fields() -> None:
@@ -76,7 +76,7 @@ def test_a_comment_of_4000_characters_fits_in_two_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "errors"),
     [
         ({}, {"issueKind": "Choose what is wrong.",
               "propertyIds": "Paste the link of a listing, or the id of a property."}),
@@ -111,8 +111,8 @@ def test_a_comment_of_4000_characters_fits_in_two_fields() -> None:
          {"comment": "Your comment has 5,000 characters; the limit is 4,000."}),
     ],
 )  # fmt: skip
-def test_every_fault_is_named_on_its_field(values: dict[str, Any], said: dict[str, str]) -> None:
-    assert field_errors(values) == said
+def test_every_fault_is_named_on_its_field(values: dict[str, Any], errors: dict[str, str]) -> None:
+    assert field_errors(values) == errors
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_prefilled_form_is_read_as_it_was_filled() -> None:
 def test_a_form_in_french_offers_the_same_values() -> None:
     views = [drawn(FORM, words=words) for words in (EN, FR)]
     facets = [block_of(view, "issueFacets")["element"]["options"] for view in views]
-    offered = [[one["value"] for one in options] for options in facets]
+    offered = [[option["value"] for option in options] for options in facets]
     usual = ["price", "media", "status", "location"]
     assert offered[0] == offered[1]
     assert [*offered[0][:4], offered[0][-1]] == [*usual, "other"]

@@ -47,7 +47,7 @@ def test_a_label_may_be_one_for_all_or_one_for_each_language(tmp_path: Path) -> 
         '[risk.2.label]\nfr = "majeur"\n',
     )
     labels = [
-        [one["text"]["text"] for one in block_of(view, "risk")["element"]["options"]][:3]
+        [option["text"]["text"] for option in block_of(view, "risk")["element"]["options"]][:3]
         for view in (drawn(form, words=EN), drawn(form, words=FR))
     ]
     assert labels == [
@@ -89,21 +89,21 @@ def test_an_alert_says_nothing_that_another_order_of_levels_would_make_wrong(
     tmp_path: Path,
 ) -> None:
     form = config(tmp_path, "[risk.0]\nalert = true\n[risk.3]\nalert = false\n")
-    said = [
-        one["text"]["text"]
+    texts = [
+        block["text"]["text"]
         for words in (EN, FR)
-        for one in drawn(form, {"risk": "0"}, words=words)["blocks"]
-        if one["type"] == "alert"
+        for block in drawn(form, {"risk": "0"}, words=words)["blocks"]
+        if block["type"] == "alert"
     ]
-    assert (len(said), [one for one in said if "3" in one]) == (2, [])
+    assert (len(texts), [text for text in texts if "3" in text]) == (2, [])
 
 
 def redrawn(view: dict[str, Any], risk: str, *, picked: int | None = None) -> dict[str, Any]:
     """The view after another risk was chosen, and before it a date, if one is given."""
-    held = answered(view)
-    values = {**held.values, "risk": risk} | ({"dueAt": picked} if picked else {})
+    answers = answered(view)
+    values = {**answers.values, "risk": risk} | ({"dueAt": picked} if picked else {})
     metadata = AnomalyMetadata.model_validate_json(view["private_metadata"]).redrawn()
-    return drawn(AnomalyForm(), metadata=metadata, answers=Answers(values, held.blocks))
+    return drawn(AnomalyForm(), metadata=metadata, answers=Answers(values, answers.blocks))
 
 
 def due(view: dict[str, Any]) -> tuple[str, int | None]:
@@ -144,9 +144,9 @@ def test_a_date_is_asked_for_again_once_its_risk_came_back() -> None:
 
 
 def test_a_form_submitted_long_after_its_suggestion_asks_for_another_date() -> None:
-    held = answered(drawn(AnomalyForm(), {**VALID, "risk": "3", "location.room": "204"}))
+    answers = answered(drawn(AnomalyForm(), {**VALID, "risk": "3", "location.room": "204"}))
     with pytest.raises(InvalidFormError) as invalid:
-        AnomalyForm().read(EN, held, now=NOW + 2 * DAY)
+        AnomalyForm().read(EN, answers, now=NOW + 2 * DAY)
     assert invalid.value.field_errors == {"dueAt": "This date is in the past. Choose a later one."}
 
 

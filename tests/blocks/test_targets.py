@@ -13,7 +13,7 @@ LONG = "https://www.pap.fr/annonces/appartement-lyon-3e-69003-r{n}?utm_campaign=
 
 
 @pytest.mark.parametrize(
-    ("text", "held"),
+    ("text", "targets"),
     [
         ("", FieldTargets((), (), ())),
         (A.upper(), FieldTargets((A,), (), ())),
@@ -51,8 +51,8 @@ LONG = "https://www.pap.fr/annonces/appartement-lyon-3e-69003-r{n}?utm_campaign=
         ("http://127.0.0.1/r1", FieldTargets((), ("http://127.0.0.1/r1",), ())),
     ],
 )  # fmt: skip
-def test_a_field_is_read_as_ids_links_and_the_rest(text: str, held: FieldTargets) -> None:
-    assert field.read(text) == held
+def test_a_field_is_read_as_ids_links_and_the_rest(text: str, targets: FieldTargets) -> None:
+    assert field.read(text) == targets
 
 
 @pytest.mark.parametrize(

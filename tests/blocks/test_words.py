@@ -27,7 +27,7 @@ def variants(text: Text) -> dict[str, str]:
 
 
 def facts(text: Text) -> set[str]:
-    parsed = (string.Formatter().parse(one) for one in variants(text).values())
+    parsed = (string.Formatter().parse(variant) for variant in variants(text).values())
     return {name for parts in parsed for _, name, _, _ in parts if name is not None}
 
 
@@ -48,8 +48,8 @@ def test_a_sentence_says_something_in_both_languages() -> None:
         key
         for texts in (EN, FR)
         for key, text in texts.items()
-        for one in variants(text).values()
-        if not one or one != one.strip()
+        for variant in variants(text).values()
+        if not variant or variant != variant.strip()
     ]
     assert blank == []
 
@@ -64,7 +64,9 @@ def strings(tree: ast.AST) -> Iterator[str]:
 
 
 def _pattern(node: ast.JoinedStr) -> str:
-    return "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
+    return "".join(
+        str(value.value) if isinstance(value, ast.Constant) else "{}" for value in node.values
+    )
 
 
 def asked_for(tree: ast.AST) -> Iterator[str]:
@@ -89,23 +91,25 @@ def read(path: Path) -> ast.Module:
 def test_every_sentence_is_used_somewhere() -> None:
     """By its key, or by an f-string whose values are strings or names that the code has."""
     code = [read(path) for path in SOURCES]
-    found = {one for tree in code for one in strings(tree)}
-    atoms = {part for one in found for part in one.split(".")} | {str(n) for n in range(600)}
-    patterns = [fits(one) for one in found if "." in one and " " not in one and one.strip(".{}")]
-    uses = {key: [hit for one in patterns if (hit := one.fullmatch(key))] for key in EN}
+    found = {text for tree in code for text in strings(tree)}
+    atoms = {part for text in found for part in text.split(".")} | {str(n) for n in range(600)}
+    patterns = [
+        fits(text) for text in found if "." in text and " " not in text and text.strip(".{}")
+    ]
+    uses = {key: [hit for pattern in patterns if (hit := pattern.fullmatch(key))] for key in EN}
     unused = [
         key
         for key, hits in uses.items()
         # Immoteur documents neither all types nor all statuses: some have no name in the code.
         if not key.startswith(("listing.type.", "listing.status."))
-        and not any(atoms >= {a for one in hit.groups() for a in one.split(".")} for hit in hits)
+        and not any(atoms >= {a for atom in hit.groups() for a in atom.split(".")} for hit in hits)
     ]
     assert unused == []
 
 
 def test_every_sentence_that_the_code_asks_for_is_there() -> None:
-    asked = {one for path in SOURCES for one in asked_for(read(path))} - set(LANGUAGES)
-    missing = [one for one in asked if not any(fits(one).fullmatch(key) for key in EN)]
+    asked = {key for path in SOURCES for key in asked_for(read(path))} - set(LANGUAGES)
+    missing = [key for key in asked if not any(fits(key).fullmatch(entry) for entry in EN)]
     assert missing == []
 
 
@@ -143,7 +147,7 @@ def test_a_person_reads_the_language_of_their_locale_or_english(locale: str, lan
 
 
 @pytest.mark.parametrize(
-    ("language", "n", "said"),
+    ("language", "n", "sentence"),
     [
         ("en", 0, "0 more are below."),
         ("en", 1, "1 more is below."),
@@ -153,8 +157,8 @@ def test_a_person_reads_the_language_of_their_locale_or_english(locale: str, lan
         ("fr", 2, "2 autres ci-dessous."),
     ],
 )
-def test_a_number_is_counted_as_the_language_counts(language: str, n: int, said: str) -> None:
-    assert words(language)("receipt.rest_below", n=n) == said
+def test_a_number_is_counted_as_the_language_counts(language: str, n: int, sentence: str) -> None:
+    assert words(language)("receipt.rest_below", n=n) == sentence
 
 
 def test_a_sentence_that_is_not_there_is_our_fault() -> None:
@@ -164,11 +168,11 @@ def test_a_sentence_that_is_not_there_is_our_fault() -> None:
 
 def test_no_line_breaks_before_french_punctuation_or_inside_a_number() -> None:
     texts = [
-        one
+        variant
         for text in FR.values()
-        for one in ([text] if isinstance(text, str) else list(text.values()))
+        for variant in ([text] if isinstance(text, str) else list(text.values()))
     ]
-    broken = [one for one in texts if re.search(r" [?!:;»](\s|$)|« |\d \d{3}\b", one)]
+    broken = [text for text in texts if re.search(r" [?!:;»](\s|$)|« |\d \d{3}\b", text)]
     assert (broken, words("fr")("report_issue.issueKind.label")) == (
         [],
         "Qu’est-ce qui ne va pas\u00a0?",

@@ -17,6 +17,13 @@ async def opened(person: Person, text: str = "1204", channel: str = SECURITE) ->
     return await person.until(lambda view: view.callback_id == "anomaly")
 
 
+async def open_with(person: Person, *titles: str) -> None:
+    """Open a form and add an anomaly for each title to its draft."""
+    await opened(person)
+    for title in titles:
+        await add(person, title)
+
+
 async def fill(person: Person, title: str, *, risk: str = "0") -> None:
     """Fill the fields of the open form with an anomaly at the site that is chosen, or at 31."""
     for name in {"siteId"} & set((await person.view()).fields):
@@ -56,7 +63,13 @@ async def show_list(person: Person) -> ViewOnScreen:
     return await person.until(lambda view: bool(titles(view)))
 
 
-async def edit(person: Person, number: int) -> None:
+async def edit(person: Person, number: int, title: str) -> ViewOnScreen:
+    """Open an anomaly of the draft for editing; the form with its title in the fields."""
+    await press_edit(person, number)
+    return await person.until(lambda view: view.value("title") == title)
+
+
+async def press_edit(person: Person, number: int) -> None:
     await person.choose(MENU, f"edit:{number}", block_id=f"anomaly.{number}")
 
 

@@ -66,9 +66,10 @@ class Door:
 
 
 @asynccontextmanager
-async def served(bot: World, **options: Any) -> AsyncIterator[Door]:
-    """A server for this bot, and connections to it."""
-    app = HttpApp(bot.runtime.app, App.signing_secret, list, BodyReader(timeout=0.3))
+async def served(bot: World | None, app: Any = None, **options: Any) -> AsyncIterator[Door]:
+    """A server for this bot, or for another ASGI app, and connections to it."""
+    if bot is not None:
+        app = HttpApp(bot.runtime.app, App.signing_secret, list, BodyReader(timeout=0.3))
     with create_server(("127.0.0.1", 0)) as listener:
         server = Server(configured(app), listener, **options)
         task = asyncio.create_task(server.serve())

@@ -14,8 +14,8 @@ from tests.world import World, full_catalogue, stock, world
 async def bot(tmp_path: Path) -> AsyncIterator[World]:
     """It has KARE's lists."""
     await stock(tmp_path)
-    async with world(tmp_path) as made:
-        yield made
+    async with world(tmp_path) as bot:
+        yield bot
 
 
 def reports_of(bot: World, *, count: int) -> dict[str, list[str]]:

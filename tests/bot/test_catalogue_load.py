@@ -22,7 +22,7 @@ def test_what_excel_and_others_save_is_read(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "made"),
+    ("text", "rows"),
     [
         (SITES.replace(";", ","), MADE),
         (SITES.replace(";", "\t"), MADE),
@@ -38,9 +38,9 @@ def test_what_excel_and_others_save_is_read(encoding: str) -> None:
     ],
 )  # fmt: skip
 def test_columns_may_come_in_any_order_and_with_any_usual_sign_between(
-    text: str, made: list[Site | Installation]
+    text: str, rows: list[Site | Installation]
 ) -> None:
-    assert read(text.encode()) == made
+    assert read(text.encode()) == rows
 
 
 OF_SITES = "(of sites: id, name, establishment, city, zip)"
@@ -124,8 +124,8 @@ def test_a_file_with_a_wrong_line_loads_nothing_and_ends_with_1(
     db = open_for_reading(folder / "constat.db")
     stored = load(db)
     db.close()
-    told = capsys.readouterr().err.replace(str(folder), "").splitlines()
-    assert (ended, told, stored.sites) == (
+    errors = capsys.readouterr().err.replace(str(folder), "").splitlines()
+    assert (ended, errors, stored.sites) == (
         [0, 1],
         [
             f"constat: /sites.csv, line 3: id {NUMBER}: 'x'",

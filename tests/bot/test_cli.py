@@ -115,8 +115,8 @@ def test_the_exit_status_is_the_same_for_a_process(
     arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == status
-    said = capsys.readouterr()
-    assert said.out + said.err == invoke(*arguments).output
+    output = capsys.readouterr()
+    assert output.out + output.err == invoke(*arguments).output
 
 
 def test_a_plug_in_that_cannot_be_loaded_breaks_no_other_command() -> None:

@@ -84,7 +84,7 @@ async def test_patience_that_was_asked_for_lasts_as_long_when_the_date_is_set(
         await promise(bot, promised("b"), promised("c"))
         await all_become(bot, "filed", 3)
         assert clock.monotonic() - asked >= 100
-        sent = [one for one in bot.sandbox.immoteur.requests if one.method == "POST"]
+        sent = [request for request in bot.sandbox.immoteur.requests if request.method == "POST"]
         assert len(sent) == 4
 
 

@@ -1,5 +1,7 @@
 """What each outcome means, as a table."""
 
+import time
+
 import pytest
 
 from bot.delivery.decision import Decision, Doubt, Filed, Hold, Refuse, Wait, backoff, decide
@@ -82,6 +84,21 @@ TABLE: list[tuple[str, Outcome, Decision]] = [
 )
 def test_an_outcome_means(outcome: Outcome, means: Decision) -> None:
     assert decide(outcome, attempts=1, now=T0, jitter=0.5) == means
+
+
+@pytest.mark.parametrize("zone", ["", " -0000", " GMT", " +0000"])
+def test_a_date_is_in_utc_wherever_the_machine_is(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/Lima")
+    time.tzset()
+    try:
+        answer = Answer(503, {"retry-after": f"Fri, 15 Jan 2027 08:01:00{zone}"})
+        decision = decide(answer, attempts=1, now=T0, jitter=0.5)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert decision == Wait(60, {"why": "busy", "status": 503})
 
 
 def test_waits_double_up_to_a_quarter_of_an_hour() -> None:

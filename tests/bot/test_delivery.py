@@ -26,14 +26,18 @@ BRIEF = FAST.model_copy(update={"delivery": DeliveryLimits(lease=1.1)})
 @pytest.fixture
 async def quick(tmp_path: Path) -> AsyncIterator[World]:
     """A bot whose minute lasts a second."""
-    async with world(tmp_path, clock=FastClock(MINUTE)) as made:
-        yield made
+    async with world(tmp_path, clock=FastClock(MINUTE)) as bot:
+        yield bot
 
 
 def posts(bot: World, api: str = "immoteur") -> list[float]:
     """When reports were sent to an API."""
     requests = getattr(bot.sandbox, api).requests
-    return [one.at for one in requests if one.method == "POST" and "login" not in one.path]
+    return [
+        request.at
+        for request in requests
+        if request.method == "POST" and "login" not in request.path
+    ]
 
 
 async def passed(bot: World, seconds: float) -> None:
@@ -188,11 +192,11 @@ async def test_what_is_found_in_kare_only_partly_stays_unknown(quick: World) -> 
 async def test_what_is_found_in_kare_but_may_be_another_reports_settles_nothing(
     quick: World,
 ) -> None:
-    one, other = promised("title", "kare", key="1"), promised("title", "kare", key="2")
-    await promise(quick, one)
+    first, second = promised("title", "kare", key="1"), promised("title", "kare", key="2")
+    await promise(quick, first)
     await all_become(quick, "filed", 1)
     quick.sandbox.kare.faults.next(1, "cut")
-    await promise(quick, replace(other, payload={**other.payload, "reportId": 7}))
+    await promise(quick, replace(second, payload={**second.payload, "reportId": 7}))
     await quick.receipt("C0SECURITE", says="may still arrive there")
     assert states(quick) == {1: "filed", 2: "unknown"}
 
@@ -211,29 +215,29 @@ async def test_two_bots_on_one_database_never_take_the_same_report(
     """On a file both send. On a server one of them is the back office."""
     senders = 2 - isinstance(on_both_engines, PostgresAddress)
     async with (
-        world(tmp_path) as one,
-        world(tmp_path, sandbox=one.sandbox) as two,
+        world(tmp_path) as first,
+        world(tmp_path, sandbox=first.sandbox) as second,
     ):
-        one.sandbox.immoteur.faults.mix({ApiFault("slow", seconds=0.02): 1.0})
+        first.sandbox.immoteur.faults.mix({ApiFault("slow", seconds=0.02): 1.0})
         new = [promised(f"{n}") for n in range(60)]
-        await promise(one, *new[::2])
-        await promise(two, *new[1::2])
-        await all_become(one, "filed", 60)
-        words = sorted(int(issue.body["comment"]) for issue in one.sandbox.immoteur.issues)
-        owners = one.rows("select count(distinct owner) as n from reports")
+        await promise(first, *new[::2])
+        await promise(second, *new[1::2])
+        await all_become(first, "filed", 60)
+        words = sorted(int(issue.body["comment"]) for issue in first.sandbox.immoteur.issues)
+        owners = first.rows("select count(distinct owner) as n from reports")
     assert words == list(range(60))
     assert owners == [{"n": senders}]
 
 
 async def test_what_a_living_bot_sends_is_left_alone_by_another(tmp_path: Path) -> None:
-    async with world(tmp_path, config=BRIEF) as one:
-        one.sandbox.immoteur.faults.next(1, ApiFault("slow_after", seconds=2.5))
-        await promise(one, promised())
-        await one.until(lambda: posts(one))
-        async with world(tmp_path, config=BRIEF, sandbox=one.sandbox) as two:
-            await all_become(two, "filed", 1)
-            seen = [row["state"] for row in two.rows("select state from history order by id")]
-    assert seen == ["waiting", "sending", "filed"]
+    async with world(tmp_path, config=BRIEF) as first:
+        first.sandbox.immoteur.faults.next(1, ApiFault("slow_after", seconds=2.5))
+        await promise(first, promised())
+        await first.until(lambda: posts(first))
+        async with world(tmp_path, config=BRIEF, sandbox=first.sandbox) as second:
+            await all_become(second, "filed", 1)
+            history = [row["state"] for row in second.rows("select state from history order by id")]
+    assert history == ["waiting", "sending", "filed"]
 
 
 async def test_what_a_dead_bot_was_sending_is_unknown_after_its_lease(tmp_path: Path) -> None:

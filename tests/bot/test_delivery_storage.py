@@ -24,8 +24,8 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_stays_in_the_form(
     await bob.type("comment", "é" * 3000)
     refused = await press_send(bot, bob, FULL)
     taken = await press_send(bot, bob, ROOM)
-    said = (
+    sentence = (
         "Your report could not be saved, so nothing was sent. Your text is still here:"
         " please send it again in a moment."
     )
-    assert (refused, taken) == (("errors", [said], 0), ("closed", [], 1))
+    assert (refused, taken) == (("errors", [sentence], 0), ("closed", [], 1))

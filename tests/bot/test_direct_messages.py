@@ -1,12 +1,19 @@
 """A direct message to the bot is answered with the forms. Nothing else is answered."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.slack import Person, events
+from bot.slack import events as incoming
+from sandbox.slack import Person, SlackFault, events
+from sandbox.slack.faults import Kind
 from sandbox.slack.seed import ALICE, BOB
-from tests.world import ID, World
+from storage import events as stored
+from storage.engine import Database
+from storage.events import Event
+from tests.fast_clock import FastClock
+from tests.world import ID, World, world
 
 Json = dict[str, Any]
 
@@ -98,3 +105,54 @@ async def test_the_bots_own_answer_is_not_answered(bot: World, bob: Person) -> N
     own = await answer(bot, bob)
     await events.send(bot.link, events.direct_message(bot.sandbox.slack, own))
     assert len(bot.rows("select * from events")) == 1
+
+
+async def all_are_worked_on(bot: World) -> None:
+    await bot.until(lambda: not bot.rows("select 1 from events where next_try is not null"))
+
+
+@pytest.mark.parametrize("place", ["conversation", "thread"])
+@pytest.mark.parametrize("fault", ["cut", "cut_before"])
+async def test_an_answer_that_slack_did_not_confirm_is_there_once(
+    tmp_path: Path, fault: Kind, place: str
+) -> None:
+    async with world(tmp_path, clock=FastClock(60)) as bot:
+        bob = bot.person(BOB)
+        channel = bot.slack.workspace.dm_with_bot(BOB)
+        earlier = bob.say("earlier", channel=channel.id)
+        thread_ts = {"conversation": None, "thread": earlier.ts}[place]
+        bot.slack.faults.set("chat.postMessage", SlackFault(fault), times=1)
+        await bob.write_to_bot("hello", thread_ts=thread_ts)
+        await all_are_worked_on(bot)
+        space = bot.slack.workspace
+        there = [*space.history(channel.id), *space.thread(channel.id, earlier.ts)]
+        assert [message.thread_ts for message in there if message.bot_id] == [thread_ts]
+
+
+async def test_an_answer_that_cannot_be_looked_for_is_not_posted_again(tmp_path: Path) -> None:
+    async with world(tmp_path, clock=FastClock(60)) as bot:
+        bob = bot.person(BOB)
+        bot.slack.faults.set("chat.postMessage", SlackFault("cut"), times=1)
+        missing = SlackFault("error", error="missing_scope")
+        bot.slack.faults.set("conversations.history", missing)
+        await bob.write_to_bot("hello")
+        await all_are_worked_on(bot)
+        assert len(answers(bob)) == 1
+
+
+async def test_an_answer_that_a_dead_bot_had_begun_is_posted_if_it_is_not_there(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as bot:
+        bob = bot.person(BOB)
+        message = bob.say("hello", channel=bot.slack.workspace.dm_with_bot(BOB).id)
+        read = incoming.read(events.direct_message(bot.slack, message))
+        assert read is not None
+        await bot.runtime.services.store.write(begun, read)
+        await all_are_worked_on(bot)
+        assert len(answers(bob)) == 1
+
+
+def begun(db: Database, event: Event) -> None:
+    stored.add(db, event, now=0.0)
+    stored.begin(db, event.id, now=0.0)

@@ -12,6 +12,7 @@ from tests.bot.anomalies import (
     filed,
     fill,
     fill_own,
+    open_with,
     opened,
     stored,
     titles,
@@ -34,9 +35,7 @@ async def test_another_anomaly_keeps_the_installation_and_empties_the_other_fiel
 
 
 async def test_all_anomalies_are_filed_in_one_call(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
+    await open_with(bob, "Exit blocked", "Lamp out")
     await change_site(bob, "32")
     await fill_own(bob, "Cable bare")
     outcome = await bob.submit()
@@ -48,8 +47,7 @@ async def test_all_anomalies_are_filed_in_one_call(bot: World, bob: Person) -> N
 
 
 async def test_blank_fields_behind_the_last_anomaly_are_not_sent(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     outcome = await bob.submit()
     await bot.state(1, "filed")
     assert outcome.kind == "closed"
@@ -60,8 +58,7 @@ async def test_blank_fields_behind_the_last_anomaly_are_not_sent(bot: World, bob
 async def test_fields_that_show_nothing_behind_the_last_anomaly_are_blank(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await bob.type("title", "\u200b\u00ad")
     await bob.type("description", "\u3164 \u2800")
     outcome = await bob.submit()
@@ -74,8 +71,7 @@ async def test_fewer_insertions_than_anomalies_are_shown_as_a_warning(
     bot: World, bob: Person
 ) -> None:
     bot.sandbox.kare.insert_only = 1
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await fill(bob, "Lamp out")
     await bob.submit()
     assert await bot.receipt(SECURITE, says="created only 1 of the 2 findings sent")
@@ -97,8 +93,7 @@ async def test_an_anomaly_with_errors_is_not_added_and_they_are_shown(
 async def test_an_anomaly_half_filled_is_not_sent_as_if_it_were_blank(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await bob.type("title", "Lamp out")
     outcome = await bob.submit()
     assert sorted(outcome.errors.values()) == [
@@ -132,8 +127,7 @@ async def test_a_form_uses_no_block_that_slack_may_not_show_in_a_modal(
 
 
 async def test_the_same_form_sent_twice_is_one_report(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     first, second = await bob.submit(), await bob.submit_again()
     await bot.state(1, "filed")
     assert [first.kind, second.kind] == ["closed", "closed"]

@@ -10,10 +10,10 @@ from tests.bot.anomalies import (
     ADD,
     REMOVE,
     add,
-    edit,
     gather_in_storage,
     lines,
     opened,
+    press_edit,
     show_list,
 )
 from tests.world import world
@@ -46,7 +46,7 @@ async def test_a_form_whose_dates_have_passed_says_so_and_can_be_corrected(
         errors = {block["text"]["text"] for block in view.blocks if block.get("level") == "error"}
         marked = [text for text in lines(view) if "date in the past" in text]
         for number in range(1, count + 1)[:3]:
-            await edit(bob, number)
+            await press_edit(bob, number)
             await bob.until(lambda view: REMOVE in view.buttons)
             await bob.pick_date("dueAt", int(clock.time()) + DAY)
             await bob.click(ADD)

@@ -11,6 +11,7 @@ from tests.bot.anomalies import (
     filed,
     fill,
     lines,
+    open_with,
     opened,
     remove,
     show_list,
@@ -24,8 +25,7 @@ async def test_an_anomaly_of_the_draft_is_edited_in_its_place(bot: World, bob: P
     await opened(bob)
     await add(bob, "Exit blocked", risk="3")
     await add(bob, "Lamp out")
-    await edit(bob, 1)
-    view = await bob.until(lambda view: view.value("title") == "Exit blocked")
+    view = await edit(bob, 1, "Exit blocked")
     await bob.type("title", "Exit locked")
     await bob.submit()
     await bot.state(1, "filed")
@@ -38,21 +38,16 @@ async def test_an_anomaly_of_the_draft_is_edited_in_its_place(bot: World, bob: P
 async def test_what_is_typed_is_added_before_another_anomaly_is_edited(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await fill(bob, "Lamp out")
-    await edit(bob, 1)
-    await bob.until(lambda view: view.value("title") == "Exit blocked")
+    await edit(bob, 1, "Exit blocked")
     view = await show_list(bob)
     assert titles(view) == ["Exit blocked", "Lamp out"]
 
 
 async def test_saving_an_edited_anomaly_goes_on_to_a_new_one(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
-    await edit(bob, 1)
-    await bob.until(lambda view: view.value("title") == "Exit blocked")
+    await open_with(bob, "Exit blocked", "Lamp out")
+    await edit(bob, 1, "Exit blocked")
     await bob.type("title", "Exit locked")
     await bob.click(ADD)
     await bob.until(lambda view: not view.value("title"))
@@ -65,9 +60,7 @@ async def test_saving_an_edited_anomaly_goes_on_to_a_new_one(bot: World, bob: Pe
 
 
 async def test_an_anomaly_is_removed_and_what_is_typed_stays(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
+    await open_with(bob, "Exit blocked", "Lamp out")
     await fill(bob, "Cable bare")
     await remove(bob, 1)
     view = await bob.until(lambda view: titles(view) == ["Lamp out"])
@@ -78,11 +71,8 @@ async def test_an_anomaly_is_removed_and_what_is_typed_stays(bot: World, bob: Pe
 
 
 async def test_the_anomaly_in_the_fields_is_removed_with_them(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
-    await edit(bob, 1)
-    await bob.until(lambda view: view.value("title") == "Exit blocked")
+    await open_with(bob, "Exit blocked", "Lamp out")
+    await edit(bob, 1, "Exit blocked")
     await bob.click(REMOVE)
     await bob.until(lambda view: not view.value("title"))
     view = await show_list(bob)
@@ -93,8 +83,7 @@ async def test_the_anomaly_in_the_fields_is_removed_with_them(bot: World, bob: P
 
 
 async def test_removing_the_last_anomaly_leaves_a_form_as_it_was(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await remove(bob, 1)
     view = await bob.until(lambda view: not titles(view))
     outcome = await bob.submit()
@@ -105,9 +94,7 @@ async def test_removing_the_last_anomaly_leaves_a_form_as_it_was(bot: World, bob
 
 async def test_a_number_that_was_removed_is_not_given_again(bot: World, bob: Person) -> None:
     """A form that still edits it elsewhere would replace another anomaly."""
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
+    await open_with(bob, "Exit blocked", "Lamp out")
     await remove(bob, 2)
     await bob.until(lambda view: titles(view) == ["Exit blocked"])
     await add(bob, "Cable bare")
@@ -118,9 +105,7 @@ async def test_a_refused_report_of_several_anomalies_is_edited_as_it_was(
     bot: World, bob: Person
 ) -> None:
     bot.sandbox.kare.faults.next(1, ApiFault("400"))
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
+    await open_with(bob, "Exit blocked", "Lamp out")
     await bob.submit()
     await bot.state(1, "refused")
     await bob.press(await bot.receipt(SECURITE, says="Not filed"), "edit")

@@ -22,7 +22,9 @@ from tests.bot.anomalies import (
     filed,
     fill,
     gather_in_storage,
+    open_with,
     opened,
+    press_edit,
     remove,
     show_list,
     stored,
@@ -96,10 +98,8 @@ async def test_a_form_sent_before_an_added_anomaly_left_its_fields_sends_it_once
 async def test_an_anomaly_typed_over_a_saved_edit_does_not_replace_it(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await edit(bob, 1)
-    await bob.until(lambda view: view.value("title") == "Exit blocked")
+    await open_with(bob, "Exit blocked")
+    await edit(bob, 1, "Exit blocked")
     bot.slack.faults.set("views.update", SlackFault("error"))
     await bob.type("title", "Exit locked")
     await bob.click(ADD)
@@ -175,9 +175,7 @@ async def test_a_press_that_is_delivered_again_does_not_bring_back_a_removed_ano
 async def test_two_anomalies_that_are_the_same_on_purpose_are_both_filed(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Extinguisher missing")
-    await add(bob, "Extinguisher missing")
+    await open_with(bob, "Extinguisher missing", "Extinguisher missing")
     await fill(bob, "Extinguisher missing")
     await bob.submit()
     await bot.state(1, "filed")
@@ -188,8 +186,7 @@ async def test_two_anomalies_that_are_the_same_on_purpose_are_both_filed(
 async def test_a_draft_that_cannot_be_stored_says_so_and_loses_nothing(
     bot: World, bob: Person, press: str
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await fill(bob, "Lamp out")
     for event in ("insert", "update", "delete"):
         sql = (
@@ -197,7 +194,7 @@ async def test_a_draft_that_cannot_be_stored_says_so_and_loses_nothing(
             " begin select raise(abort, 'full'); end"
         )
         await bot.runtime.services.store.write(run, sql)
-    presses = {"add": bob.click(ADD), "edit": edit(bob, 1), "remove": remove(bob, 1)}
+    presses = {"add": bob.click(ADD), "edit": press_edit(bob, 1), "remove": remove(bob, 1)}
     chosen = presses.pop(press)
     for other in presses.values():
         other.close()
@@ -208,8 +205,7 @@ async def test_a_draft_that_cannot_be_stored_says_so_and_loses_nothing(
 
 
 async def test_fifty_anomalies_fit_and_a_51st_is_refused(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "the first")
+    await open_with(bob, "the first")
     await gather_in_storage(bot, 48)
     view = await add(bob, "the fiftieth")
     await fill(bob, "one too many")

@@ -12,6 +12,7 @@ from tests.bot.anomalies import (
     edit,
     filed,
     fill,
+    open_with,
     opened,
     show_list,
     stored,
@@ -54,8 +55,7 @@ async def test_a_finding_that_was_being_typed_is_offered_and_continued(
 async def test_findings_and_the_one_being_typed_are_offered_together(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await bob.type("title", "Lamp out")
     await bot.until(lambda: kept(bot) == ["Lamp out"])
     await bob.close()
@@ -68,10 +68,8 @@ async def test_findings_and_the_one_being_typed_are_offered_together(
 
 
 async def test_an_unfinished_edit_is_continued_as_an_edit(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await edit(bob, 1)
-    await bob.until(lambda view: view.value("title") == "Exit blocked")
+    await open_with(bob, "Exit blocked")
+    await edit(bob, 1, "Exit blocked")
     await bob.type("title", "Exit locked")
     await bot.until(lambda: kept(bot) == ["Exit locked"])
     await bob.close()
@@ -83,8 +81,7 @@ async def test_an_unfinished_edit_is_continued_as_an_edit(bot: World, bob: Perso
 
 
 async def test_an_added_or_sent_finding_is_not_kept_as_unfinished(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await asyncio.sleep(0.6)
     after_add = kept(bot)
     await fill(bob, "Lamp out")
@@ -160,8 +157,7 @@ async def test_a_copy_takes_everything_over_and_is_a_finding_of_its_own(
 
 
 async def test_a_copy_that_was_not_changed_is_not_filed(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Lamp out")
+    await open_with(bob, "Lamp out")
     await copy(bob, 1)
     await bob.until(lambda view: view.value("title") == "Lamp out")
     outcome = await bob.submit()

@@ -4,15 +4,22 @@ from pathlib import Path
 
 from sandbox.slack import Person
 from sandbox.slack.seed import ANNONCES, BOB
-from tests.bot.anomalies import add, edit, filed, fill, opened, stored, titles
+from tests.bot.anomalies import (
+    add,
+    edit,
+    filed,
+    fill,
+    open_with,
+    opened,
+    stored,
+    titles,
+)
 from tests.engines import run
 from tests.world import World, without_lists, world
 
 
 async def test_a_closed_forms_anomalies_are_offered_and_continued(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
+    await open_with(bob, "Exit blocked", "Lamp out")
     await bob.close()
     offered = await opened(bob, "")
     await bob.click("draft_continue")
@@ -28,8 +35,7 @@ async def test_a_closed_forms_anomalies_are_offered_and_continued(bot: World, bo
 async def test_what_was_typed_for_a_new_form_stays_when_a_draft_is_continued(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await bob.close()
     await opened(bob, "5 Lamp out")
     await bob.click("draft_continue")
@@ -42,8 +48,7 @@ async def test_the_same_anomaly_typed_in_a_form_that_continues_a_draft_is_anothe
     bot: World, bob: Person
 ) -> None:
     """Two devices may lack the same thing."""
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await bob.close()
     await opened(bob)
     await bob.click("draft_continue")
@@ -57,16 +62,14 @@ async def test_the_same_anomaly_typed_in_a_form_that_continues_a_draft_is_anothe
 async def test_anomalies_begun_elsewhere_are_offered_with_their_channel(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await bob.close()
     view = await opened(bob, channel=ANNONCES)
     assert "Started in #securite" in view.text()
 
 
 async def test_unsent_anomalies_can_be_discarded(bot: World, bob: Person) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await bob.close()
     await opened(bob)
     await bob.click("draft_discard")
@@ -77,8 +80,7 @@ async def test_unsent_anomalies_can_be_discarded(bot: World, bob: Person) -> Non
 async def test_a_form_of_its_own_can_be_sent_beside_unsent_anomalies(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     await bob.close()
     await opened(bob)
     await fill(bob, "Lamp out")
@@ -92,8 +94,7 @@ async def test_anomalies_that_another_form_continued_are_missed_by_the_first(
     bot: World, bob: Person
 ) -> None:
     """The same person, at two screens."""
-    await opened(bob)
-    await add(bob, "Exit blocked")
+    await open_with(bob, "Exit blocked")
     sql = "update drafts set key = 'another'"
     await bot.runtime.services.store.write(run, sql)
     outcome = await bob.submit()
@@ -106,11 +107,8 @@ async def test_anomalies_that_another_form_continued_are_missed_by_the_first(
 async def test_an_edited_anomaly_that_was_removed_meanwhile_is_named_and_sent_as_a_new_one(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
-    await edit(bob, 1)
-    await bob.until(lambda view: view.value("title") == "Exit blocked")
+    await open_with(bob, "Exit blocked", "Lamp out")
+    await edit(bob, 1, "Exit blocked")
     sql = "delete from draft_anomalies where number = 1"
     await bot.runtime.services.store.write(run, sql)
     first = await bob.submit()
@@ -125,11 +123,8 @@ async def test_an_edited_anomaly_that_was_removed_meanwhile_is_named_and_sent_as
 async def test_saving_an_anomaly_that_was_removed_meanwhile_says_so_and_keeps_the_text(
     bot: World, bob: Person
 ) -> None:
-    await opened(bob)
-    await add(bob, "Exit blocked")
-    await add(bob, "Lamp out")
-    await edit(bob, 1)
-    await bob.until(lambda view: view.value("title") == "Exit blocked")
+    await open_with(bob, "Exit blocked", "Lamp out")
+    await edit(bob, 1, "Exit blocked")
     sql = "delete from draft_anomalies where number = 1"
     await bot.runtime.services.store.write(run, sql)
     await bob.click("add_anomaly")
@@ -144,8 +139,7 @@ async def test_a_draft_outlives_a_restart_of_the_bot(tmp_path: Path) -> None:
     sandbox = without_lists()
     async with world(tmp_path, sandbox=sandbox) as bot:
         bob = bot.person(BOB)
-        await opened(bob)
-        await add(bob, "Exit blocked")
+        await open_with(bob, "Exit blocked")
     async with world(tmp_path, sandbox=sandbox) as bot:
         bob = bot.person(BOB)
         await add(bob, "Lamp out")

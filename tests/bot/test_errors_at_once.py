@@ -27,7 +27,7 @@ def required(view: ViewOnScreen) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ("twelve", "This is neither a link nor an id"),
         ("http://localhost/annonces/1", "This is not the link of a public web page"),
@@ -35,26 +35,26 @@ def required(view: ViewOnScreen) -> set[str]:
     ],
 )
 async def test_a_wrong_link_is_named_while_other_fields_are_still_blank(
-    bot: World, bob: Person, typed: str, said: str
+    bot: World, bob: Person, typed: str, sentence: str
 ) -> None:
     await found(bob, "")
     await bob.type("propertyIds", typed)
-    view = await bob.until(lambda view: said in view.text())
+    view = await bob.until(lambda view: sentence in view.text())
     assert view.value("issueFacets") == []
     await bob.type("propertyIds", "5f0c2d1e-8a4b-1c3d-9e2f-0000000000a1")
-    await bob.until(lambda view: said not in view.text())
+    await bob.until(lambda view: sentence not in view.text())
     assert bot.sandbox.immoteur.issues == []
 
 
-@pytest.mark.parametrize(("date", "said"), [(-DAY, "This date is in the past")])
+@pytest.mark.parametrize(("date", "sentence"), [(-DAY, "This date is in the past")])
 async def test_a_wrong_date_is_named_while_other_fields_are_still_blank(
-    bot: World, bob: Person, date: int, said: str
+    bot: World, bob: Person, date: int, sentence: str
 ) -> None:
     await opened(bob)
     await bob.choose("risk", "2")
     await bob.until(lambda view: "dueAt" in view.fields)
     await bob.pick_date("dueAt", int(time.time()) + date)
-    view = await bob.until(lambda view: said in view.text())
+    view = await bob.until(lambda view: sentence in view.text())
     assert view.value("title") is None
     assert bot.sandbox.kare.anomalies == []
 
@@ -77,12 +77,12 @@ async def test_the_fields_of_the_next_finding_are_optional_only_while_nothing_is
 async def test_what_a_risk_asks_of_the_place_is_said_for_every_finding(
     bot: World, bob: Person
 ) -> None:
-    said = "Give the floor, the room, or both."
+    sentence = "Give the floor, the room, or both."
     await opened(bob)
     await bob.choose("risk", "3")
-    await bob.until(lambda view: said in view.text())
+    await bob.until(lambda view: sentence in view.text())
     await bob.choose("risk", "0")
     await add(bob, "Exit blocked")
     await bob.choose("risk", "3")
-    await bob.until(lambda view: said in view.text())
+    await bob.until(lambda view: sentence in view.text())
     assert bot.sandbox.kare.anomalies == []

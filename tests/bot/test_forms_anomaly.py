@@ -45,7 +45,7 @@ async def choose(person: Person, risk: str) -> ViewOnScreen:
 
 async def filed(bot: World) -> list[object]:
     await bot.until(lambda: bot.sandbox.kare.anomalies)
-    return [(one.report_id, one.body) for one in bot.sandbox.kare.anomalies]
+    return [(anomaly.report_id, anomaly.body) for anomaly in bot.sandbox.kare.anomalies]
 
 
 @pytest.mark.parametrize(
@@ -126,13 +126,13 @@ async def test_a_date_chosen_stays_through_every_risk_that_asks_for_one(
     await choose(bob, "1")
     await bob.pick_date("dueAt", picked)
     await bob.type("location.floor", "2")
-    held = []
+    dates = []
     for risk in ("3", "2", "3"):
         view = await choose(bob, risk)
-        held.append((view.value("dueAt"), view.value("location.floor")))
+        dates.append((view.value("dueAt"), view.value("location.floor")))
     await bob.submit()
     moment = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(picked))
-    assert (held, await filed(bot)) == (
+    assert (dates, await filed(bot)) == (
         [(picked, "2")] * 3,
         [(1204, ANOMALY | {"risk": 3, "dueAt": moment, "location": {"floor": "2"}})],
     )

@@ -26,7 +26,7 @@ async def opened(person: Person, text: str = "") -> None:
 
 async def bodies(bot: World, count: int = 1) -> list[object]:
     await bot.until(lambda: len(bot.sandbox.immoteur.issues) >= count)
-    return [one.body for one in bot.sandbox.immoteur.issues]
+    return [issue.body for issue in bot.sandbox.immoteur.issues]
 
 
 async def test_the_form_opens_with_data_chosen_and_the_words_filled_in(
@@ -99,7 +99,7 @@ async def test_a_choice_that_arrives_behind_a_newer_one_draws_nothing(
     await opened(bob, ID)
     view = bob.screen
     assert view is not None
-    grouping = next(one for one in _kinds(view) if "clus" in one["value"])
+    grouping = next(kind for kind in _kinds(view) if "clus" in kind["value"])
     chosen = {"action_id": "issueKind", "block_id": "issueKind", "type": "radio_buttons"}
     late = payloads.view_action(
         bot.slack, bob.user, bob._top_view(), {**chosen, "selected_option": grouping}

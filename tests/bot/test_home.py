@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from sandbox.faults import ApiFault
 from sandbox.slack import Message, Person, SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB
@@ -257,41 +255,3 @@ async def test_a_home_that_is_switched_off_is_not_tried_again_and_again(
     await slack.called("views.publish")
     await bot.until(lambda: not bot.rows("select * from homes"))
     assert len(slack.calls_of("views.publish")) == 1
-
-
-@pytest.mark.parametrize("text", ["mine", " MI\u200bNE ", "mes\u00a0signalements", "miens"])
-@pytest.mark.parametrize("command", ["/report-issue", "/anomaly"])
-async def test_mine_lists_the_reports_to_the_asker_alone(
-    bot: World, bob: Person, command: str, text: str
-) -> None:
-    await report(bob, "the link is dead")
-    await bot.state(1, "filed")
-    posted = len(await bot.until(lambda: bot.sandbox.slack.workspace.history(ANNONCES)))
-    await bob.command(command, text, channel=ANNONCES)
-    shown = (await bot.until(lambda: bob.ephemerals))[-1]
-    assert "the link is dead" in bob.read(shown)
-    assert len(bot.sandbox.slack.workspace.history(ANNONCES)) == posted
-    assert bob.screen is None
-
-
-async def test_a_person_without_reports_is_told_so_with_the_buttons(
-    bot: World, alice: Person
-) -> None:
-    await alice.command("/anomaly", "miens", channel=ANNONCES)
-    shown = (await bot.until(lambda: alice.ephemerals))[-1]
-    assert alice.read(shown).splitlines() == [
-        "Vous n’avez encore rien signalé.",
-        "[Signaler un problème] [Signaler une anomalie]",
-    ]
-
-
-async def test_the_buttons_of_mine_decide_like_those_of_the_receipt(
-    bot: World, bob: Person
-) -> None:
-    refuse(bot)
-    await report(bob, "the link is dead")
-    await bot.state(1, "refused")
-    await bob.command("/anomaly", "mine", channel=ANNONCES)
-    shown = (await bot.until(lambda: bob.ephemerals))[-1]
-    await bob.press(shown, "discard")
-    await bot.state(1, "discarded")

@@ -18,6 +18,13 @@ async def at_home(person: Person) -> None:
     await person.home_shows(lambda text: "link is dead" in text and "façade" in text)
 
 
+async def at_home_with_link(person: Person) -> None:
+    """The same Home after a search that leaves only the report of the link."""
+    await at_home(person)
+    await person.enter_on_home("home_search", "link")
+    await person.home_shows(lambda text: "façade" not in text)
+
+
 @pytest.mark.parametrize("words", ["link", "DEAD link", "  the  dead ", "1"])
 async def test_the_list_has_the_reports_with_all_words(bob: Person, words: str) -> None:
     await at_home(bob)
@@ -41,17 +48,13 @@ async def test_words_that_no_report_has_find_none(bob: Person, words: str) -> No
 
 
 async def test_no_words_show_all_again(bob: Person) -> None:
-    await at_home(bob)
-    await bob.enter_on_home("home_search", "link")
-    await bob.home_shows(lambda text: "façade" not in text)
+    await at_home_with_link(bob)
     await bob.enter_on_home("home_search", "")
     await bob.home_shows(lambda text: "façade" in text)
 
 
 async def test_the_next_opening_shows_all_again(bob: Person) -> None:
-    await at_home(bob)
-    await bob.enter_on_home("home_search", "link")
-    await bob.home_shows(lambda text: "façade" not in text)
+    await at_home_with_link(bob)
     await bob.open_home()
     await bob.home_shows(lambda text: "façade" in text)
 
@@ -65,9 +68,7 @@ async def test_reports_of_others_are_not_found(bot: World, bob: Person, alice: P
 
 
 async def test_words_and_menus_limit_together(bob: Person) -> None:
-    await at_home(bob)
-    await bob.enter_on_home("home_search", "link")
-    await bob.home_shows(lambda text: "façade" not in text)
+    await at_home_with_link(bob)
     await bob.choose_on_home("home_state", "refused")
     await bob.home_shows(lambda text: "No report of yours fits" in text)
 

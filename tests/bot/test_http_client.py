@@ -125,13 +125,13 @@ async def test_an_answer_that_never_comes_may_have_arrived() -> None:
     async with serve(app_with(api)) as url, client_for(f"{url}/", connections=1) as client:
         client.timeout = httpx.Timeout(5, read=0.1)
         outcome = await Exchange("api", client)("POST", PATH, headers={}, body={})
-    assert (outcome, [one.method for one in api.requests]) == (Cut("ReadTimeout"), ["POST"])
+    assert (outcome, [request.method for request in api.requests]) == (Cut("ReadTimeout"), ["POST"])
 
 
 async def test_a_server_that_is_not_there_was_sent_nothing() -> None:
     async with serve(app_with(StandIn())) as url:
-        gone = url
-    async with client_for(f"{gone}/", connections=1) as client:
+        address = url
+    async with client_for(f"{address}/", connections=1) as client:
         outcome = await Exchange("api", client)("POST", PATH, headers={}, body={})
     assert isinstance(outcome, NotSent)
 

@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import pytest
 
+from bot.asgi import Receive, Scope, Send, answer
 from bot.http_protocol import LimitedProtocol
 from tests.bot.http_connection import HALF_A_HEAD, Client, served
 from tests.bot.test_http import signed
@@ -101,16 +102,39 @@ async def test_slow_connections_give_way_to_new_ones_at_the_limit(bot: World) ->
         assert await slow[0].rest() == b""
 
 
-async def test_at_the_limit_a_request_that_is_being_answered_is_left_alone(bot: World) -> None:
-    """A connection between two requests waits for nothing: it is no slow one."""
-    async with served(bot, connections=1, protocol=Patient) as door:
+async def test_at_the_limit_a_request_that_is_being_answered_is_left_alone() -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow_app(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.set()
+        await go_on.wait()
+        await answer(send, 200, "done")
+
+    async with served(None, slow_app, connections=1, protocol=Patient) as door:
         first = await door.connect()
         await first.send(HEALTHZ)
-        assert await first.status() == 200
+        await begun.wait()
         refused = await door.connect()
         assert await refused.rest() == b""
-        await first.send(HEALTHZ)
+        go_on.set()
         assert await first.status() == 200
+
+
+async def test_at_the_limit_idle_connections_give_way_after_slow_ones(bot: World) -> None:
+    async with served(bot, connections=2, protocol=Patient) as door:
+        idle, slow = await door.connect(), await door.connect()
+        await idle.send(HEALTHZ)
+        assert await idle.status() == 200
+        await slow.send(HALF_A_HEAD)
+        third = await door.connect()
+        assert await slow.rest() == b""
+        await third.send(HEALTHZ)
+        assert await third.status() == 200
+        fourth = await door.connect()
+        await fourth.send(HEALTHZ)
+        assert await fourth.status() == 200
+        await third.send(HEALTHZ)
+        assert await third.status() == 200, "it was idle for a shorter time"
 
 
 @pytest.mark.parametrize(

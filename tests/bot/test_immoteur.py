@@ -96,7 +96,7 @@ async def test_a_401_says_that_our_token_is_not_good() -> None:
 async def test_a_403_is_looked_into_once(status: int, authorized: bool) -> None:  # noqa: FBT001
     wire = Wire(httpx.Response(403), httpx.Response(status, json={}))
     outcome, calls = await filed(wire)
-    assert (outcome.status, outcome.authorized, [one.path for one in calls]) == (
+    assert (outcome.status, outcome.authorized, [call.path for call in calls]) == (
         403,
         authorized,
         ["/issues", "/auth"],
@@ -104,9 +104,9 @@ async def test_a_403_is_looked_into_once(status: int, authorized: bool) -> None:
 
 
 async def test_a_refusal_keeps_what_the_api_said_by_field() -> None:
-    said = {"errors": {"propertyIds.0": ["Unknown"]}}
-    outcome, _ = await filed(Wire(httpx.Response(422, json=said)))
-    assert (outcome.status, outcome.body) == (422, said)
+    body = {"errors": {"propertyIds.0": ["Unknown"]}}
+    outcome, _ = await filed(Wire(httpx.Response(422, json=body)))
+    assert (outcome.status, outcome.body) == (422, body)
 
 
 async def test_a_token_is_checked_by_asking_who_it_belongs_to() -> None:
@@ -146,4 +146,4 @@ async def test_the_stand_in_takes_what_is_sent(body: dict[str, Any]) -> None:
     ):
         outcome = await Immoteur(client, SecretStr(TOKEN)).file(body, [])
     assert isinstance(outcome, Created)
-    assert [(one.report_id, one.body) for one in api.issues] == [(outcome.remote_id, body)]
+    assert [(issue.report_id, issue.body) for issue in api.issues] == [(outcome.remote_id, body)]

@@ -55,7 +55,7 @@ async def test_a_login_sends_its_tokens_to_the_headers_that_they_are_named_after
 async def test_what_was_refused_is_sent_once_more_after_a_new_login(status: int) -> None:
     wire = Wire(logged_in(1), httpx.Response(status), logged_in(2), CREATED)
     outcome, calls = await filed(wire, login=LOGIN)
-    assert (type(outcome), [one.status for one in calls]) == (Created, [201, status, 201, 201])
+    assert (type(outcome), [call.status for call in calls]) == (Created, [201, status, 201, 201])
 
 
 async def test_after_a_second_401_it_stops() -> None:
@@ -79,7 +79,7 @@ async def test_a_403_is_looked_into(status: int, authorized: bool) -> None:  # n
     """Whether it is the tokens, or this report alone, which must not hold up the others."""
     wire = Wire(httpx.Response(403), httpx.Response(status, json={"data": []}))
     outcome, calls = await filed(wire, session=READY)
-    assert (outcome.status, outcome.authorized, [one.path for one in calls]) == (
+    assert (outcome.status, outcome.authorized, [call.path for call in calls]) == (
         403,
         authorized,
         ["/anomalies/v2/rs/reports/1204/nonconformity", "/commissions/v2/rs"],
@@ -115,7 +115,8 @@ async def test_a_201_that_does_not_say_how_many_is_only_an_answer(answer: Any) -
 
 @pytest.mark.parametrize("odd", [{"siteId": [31]}, {"siteId": None}, {"title": ["x"]}, {}])
 async def test_an_odd_row_among_those_created_settles_nothing(odd: dict[str, Any]) -> None:
-    rows = [{"createdAt": "2099-01-01T00:00:00Z"} | odd, {**ANOMALY, "createdAt": "2099-01-01"}]
+    created = {"createdAt": "2027-01-15T08:00:01Z"}  # a second after T0
+    rows = [created | odd, ANOMALY | created]
     answered = {"Date": formatdate(T0, usegmt=True)}
     pages = [httpx.Response(200, json={"data": some}, headers=answered) for some in (rows, [])]
     async with Wire(*pages).client("https://kare.example/main/") as client:

@@ -76,7 +76,7 @@ async def test_a_session_is_renewed_before_its_jwt_ends(
         await kare.file(PAYLOAD, [])
         clock.passed = passed
         await kare.file(PAYLOAD, [])
-    assert len([one for one in wire.asked if "login" in one]) == logins
+    assert len([request for request in wire.asked if "login" in request]) == logins
 
 
 async def test_a_machine_whose_date_is_years_ahead_logs_in_once() -> None:
@@ -94,7 +94,7 @@ async def test_a_machine_whose_date_is_years_ahead_logs_in_once() -> None:
         kare = Kare(client, login=LOGIN, clock=clock)
         for _ in range(3):
             await kare.file(PAYLOAD, [])
-    assert len([one for one in wire.asked if "login" in one]) == 1
+    assert len([request for request in wire.asked if "login" in request]) == 1
 
 
 @pytest.mark.parametrize("token", ["", "a b", "line\nbreak", "€", "half \ud83d"], ids=ascii)

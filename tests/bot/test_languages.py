@@ -68,8 +68,8 @@ async def test_two_people_of_two_languages_at_once_each_get_their_own(
         await person.command("/report-issue", f"other {ID}", channel=ANNONCES)
     await alice.until(lambda view: view.title == FRENCH)
     await bob.until(lambda view: view.title == ENGLISH)
-    said = await asyncio.gather(alice.submit(raw=True), bob.submit(raw=True))
-    assert [one.errors for one in said] == [
+    outcomes = await asyncio.gather(alice.submit(raw=True), bob.submit(raw=True))
+    assert [outcome.errors for outcome in outcomes] == [
         {"comment": "Décrivez le problème en quelques mots."},
         {"comment": "Describe the problem in a few words."},
     ]
@@ -89,10 +89,12 @@ async def test_a_direct_message_is_in_the_persons_language(bot: World, alice: Pe
     await alice.command("/report-issue", f"other {ID} fermé", channel=DIRECTION)
     await alice.until(lambda view: view.title == FRENCH)
     await alice.submit()
-    told = await bot.until(
-        lambda: [one for one in alice.direct_messages if "Transmis à Immoteur" in one.text]
+    messages = await bot.until(
+        lambda: [
+            message for message in alice.direct_messages if "Transmis à Immoteur" in message.text
+        ]
     )
-    assert "car je ne peux pas écrire" in alice.read(told[0])
+    assert "car je ne peux pas écrire" in alice.read(messages[0])
 
 
 async def test_a_person_whose_language_slack_does_not_tell_gets_the_workspaces(

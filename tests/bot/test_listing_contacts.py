@@ -59,7 +59,7 @@ async def reported_with_bad_news(bot: World) -> None:
 
 def stored_in(folder: Path) -> str:
     files = folder.glob("constat.db*")
-    return b"".join(one.read_bytes() for one in files).decode("utf-8", "replace")
+    return b"".join(file.read_bytes() for file in files).decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("contact", CONTACTS.values(), ids=CONTACTS.keys())

@@ -38,8 +38,8 @@ FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e 69003 · 298\u2
 @pytest.fixture
 async def hasty(tmp_path: Path) -> AsyncIterator[World]:
     """A bot whose budget for look-ups ends five times as soon; Slack keeps the machine’s clock."""
-    async with world(tmp_path, clock=FastClock(5), sandbox=Sandbox(burst=1000)) as made:
-        yield made
+    async with world(tmp_path, clock=FastClock(5), sandbox=Sandbox(burst=1000)) as bot:
+        yield bot
 
 
 async def test_the_form_opens_while_immoteur_hangs_and_says_that_it_looks(
@@ -75,15 +75,15 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[one[0].kind for one in FAILURES])
+@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[case[0].kind for case in FAILURES])
 async def test_a_link_that_cannot_be_read_stays_with_the_reason(
     bot: World, bob: Person, fault: ApiFault, why: str
 ) -> None:
     bot.sandbox.immoteur.faults.always(fault, on=LOOKUPS)
     view = await found(bob, f"other {LINK} wrong")
-    said = next((line for line in view.text().splitlines() if why in line), "")
+    line_of_fault = next((line for line in view.text().splitlines() if why in line), "")
     assert view.value("propertyIds") == LINK
-    assert LINK in said
+    assert LINK in line_of_fault
 
 
 @pytest.mark.parametrize("fault", ["404", "401", "429", "500", "html", "cut"])
@@ -147,17 +147,17 @@ async def test_no_mail_address_and_no_number_of_a_person_gets_anywhere(
         await bob.until(lambda view: "classifiedIds.choose" in view.fields)
         await bob.submit()
         await bot.receipt(ANNONCES, says="Filed with", under=message.ts)
-        said = json.dumps([[call.args, call.answer] for call in bot.slack.calls], default=str)
+        calls = json.dumps([[call.args, call.answer] for call in bot.slack.calls], default=str)
     kept = await asyncio.to_thread(content_of, tmp_path)
     leaks = [
-        (where, one)
-        for where, text in (("Slack", said), ("file", kept), ("log", lines_of(caplog)))
-        for one in (contact["email"], contact["phone"], "@agence-")
-        if one in text
+        (where, contact_part)
+        for where, text in (("Slack", calls), ("file", kept), ("log", lines_of(caplog)))
+        for contact_part in (contact["email"], contact["phone"], "@agence-")
+        if contact_part in text
     ]
     assert leaks == []
     assert FLAT in kept
-    assert FLAT in said
+    assert FLAT in calls
 
 
 @pytest.mark.parametrize(
@@ -186,6 +186,6 @@ async def test_a_link_that_leads_nowhere_is_refused_on_its_field_and_never_asked
 
 
 async def test_ids_of_things_that_exist_no_more_are_named(bot: World, bob: Person) -> None:
-    gone = "00000000-0000-4000-8000-000000000000"
-    view = await found(bob, f"other {HOME} classified:{gone} wrong")
-    assert f"Immoteur has no listing for {gone}." in view.text()
+    unknown_id = "00000000-0000-4000-8000-000000000000"
+    view = await found(bob, f"other {HOME} classified:{unknown_id} wrong")
+    assert f"Immoteur has no listing for {unknown_id}." in view.text()

@@ -32,8 +32,8 @@ from tests.world import World, world
 @pytest.fixture
 async def hasty(tmp_path: Path) -> AsyncIterator[World]:
     """A bot that gives up on a look-up twenty times as soon; Slack's clock is the machine's."""
-    async with world(tmp_path, clock=FastClock(20), sandbox=Sandbox(burst=1000)) as made:
-        yield made
+    async with world(tmp_path, clock=FastClock(20), sandbox=Sandbox(burst=1000)) as bot:
+        yield bot
 
 
 async def refused(bot: World, number: int = 1) -> Message:
@@ -62,7 +62,7 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "why"), REFUSALS, ids=[one[0].kind for one in REFUSALS])
+@pytest.mark.parametrize(("fault", "why"), REFUSALS, ids=[case[0].kind for case in REFUSALS])
 async def test_a_link_that_still_cannot_be_read_is_refused_with_its_reason(
     bot: World, bob: Person, fault: ApiFault, why: str
 ) -> None:
@@ -168,10 +168,10 @@ async def test_an_edit_shows_the_link_and_sends_what_took_its_place(
     receipt = await refused(bot)
     await bob.press(receipt, "edit")
     form = await bob.view()
-    held = form.value("propertyIds")
+    value = form.value("propertyIds")
     await bob.type("propertyIds", HOME)
     await bob.submit()
-    assert (held, await filed(bot)) == (
+    assert (value, await filed(bot)) == (
         lines(HOME, UNKNOWN_LINK),
         {**OTHER, "propertyIds": [HOME]},
     )

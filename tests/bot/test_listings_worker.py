@@ -46,7 +46,7 @@ EARLY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "targets"), EARLY, ids=[one[0][:40] for one in EARLY])
+@pytest.mark.parametrize(("text", "targets"), EARLY, ids=[case[0][:40] for case in EARLY])
 async def test_what_is_sent_before_it_was_found_is_filed_with_its_ids(
     bot: World, bob: Person, text: str, targets: dict[str, list[str]]
 ) -> None:
@@ -90,10 +90,10 @@ async def test_more_classifieds_than_a_form_shows_all_get_their_property(
     bot: World, bob: Person
 ) -> None:
     rows = list(bot.sandbox.catalogue.classifieds.values())[4:34]
-    await opened(bob, "other classifieds: " + " ".join(one["id"] for one in rows) + " wrong")
+    await opened(bob, "other classifieds: " + " ".join(row["id"] for row in rows) + " wrong")
     await bob.submit()
     body = await filed(bot)
-    assert body["propertyIds"] == list(dict.fromkeys(one["propertyId"] for one in rows))
+    assert body["propertyIds"] == list(dict.fromkeys(row["propertyId"] for row in rows))
 
 
 async def test_links_of_both_fields_are_counted_together(bot: World, bob: Person) -> None:
@@ -139,7 +139,7 @@ async def test_patience_asked_for_is_given_and_then_the_report_is_filed(tmp_path
         await bob.submit()
         await bot.receipt(ANNONCES, says="is busy")
         await filed(bot)
-        lookups = [one for one in bot.sandbox.immoteur.requests if one.path != "/auth"]
+        lookups = [request for request in bot.sandbox.immoteur.requests if request.path != "/auth"]
         assert lookups[1].path == "/classifieds/lookup"
         assert lookups[1].at - asked >= 25
 

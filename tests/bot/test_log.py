@@ -25,8 +25,8 @@ def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
     def read(*options: str) -> tuple[int, list[str]]:
         monkeypatch.setenv("CONSTAT_DB", str(tmp_path / "constat.db"))
         status = main(["log", *options])
-        said = capsys.readouterr()
-        return status, (said.out + said.err).splitlines()
+        output = capsys.readouterr()
+        return status, (output.out + output.err).splitlines()
 
     return read
 
@@ -70,7 +70,7 @@ async def test_the_log_lists_what_a_running_bot_took(bot: World, log: Log) -> No
     status, lines = log("--json")
     found = [json.loads(line) for line in lines]
     names = ("number", "who", "kind", "state", "remoteId", "attempts")
-    assert (status, [tuple(one[name] for name in names) for one in found]) == (
+    assert (status, [tuple(row[name] for name in names) for row in found]) == (
         0,
         [
             (1, BOB, "report_issue", "filed", row["remote_id"], 1),
@@ -86,10 +86,10 @@ async def test_a_line_of_json_holds_the_times_in_utc(bot: World, log: Log) -> No
     found = json.loads(lines[0])
     times = [datetime.fromisoformat(found[name]) for name in ("createdAt", "changedAt")]
     late = [
-        round(row[name] - one.timestamp(), 2)
-        for name, one in zip(("created_at", "changed_at"), times, strict=True)
+        round(row[name] - time.timestamp(), 2)
+        for name, time in zip(("created_at", "changed_at"), times, strict=True)
     ]
-    assert (late, [str(one.tzinfo) for one in times]) == ([0, 0], ["UTC", "UTC"])
+    assert (late, [str(time.tzinfo) for time in times]) == ([0, 0], ["UTC", "UTC"])
 
 
 async def test_the_log_of_a_stopped_bot_has_a_line_for_each_report(

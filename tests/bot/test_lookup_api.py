@@ -181,7 +181,9 @@ async def test_the_last_request_that_is_allowed_is_the_last_until_the_reset(tmp_
         clock.move(MINUTE - clock.time() % MINUTE)
         bot.sandbox.immoteur.rate_limit = 1
         seen = [await found_again(bot, LINK), await found_again(bot, TWIN_LINK)]
-        refused = [one.status for one in bot.sandbox.immoteur.requests if one.status == 429]
+        refused = [
+            request.status for request in bot.sandbox.immoteur.requests if request.status == 429
+        ]
         clock.move(MINUTE)
         seen.append(await found_again(bot, TWIN_LINK))
         assert (seen, refused) == ([FLAT, "", TWIN], [])
@@ -190,19 +192,19 @@ async def test_the_last_request_that_is_allowed_is_the_last_until_the_reset(tmp_
 async def test_who_asks_again_is_not_given_an_answer_that_is_still_being_written_down(
     bot: World,
 ) -> None:
-    known, store = bot.runtime.kinds["report_issue"].form_data, bot.runtime.services.store
-    assert isinstance(known, Lookups)
+    form_data, store = bot.runtime.kinds["report_issue"].form_data, bot.runtime.services.store
+    assert isinstance(form_data, Lookups)
     bot.sandbox.immoteur.faults.next(1, ApiFault("hang", seconds=0.3), on=LOOKUPS)
-    first = asyncio.create_task(known.listings.resolve([LINK], []))
+    first = asyncio.create_task(form_data.listings.resolve([LINK], []))
     await bot.until(lambda: bot.sandbox.immoteur.requests)
     written = threading.Event()
     disk = asyncio.create_task(store.write(lambda _: written.wait()))
     await asyncio.sleep(0.5)
-    second = asyncio.create_task(known.listings.resolve([LINK], []))
+    second = asyncio.create_task(form_data.listings.resolve([LINK], []))
     await asyncio.sleep(0)
     written.set()
     await disk
-    answers = [type((await one)[LINK]) for one in (first, second)]
+    answers = [type((await task)[LINK]) for task in (first, second)]
     assert answers == [LookupFailure, Listing]
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.background import Alarm, Claimed, FaultLog, Idle, Worker, repeat
-from bot.loop_tasks import Loops
+from bot.running_loops import Loops
 from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from storage import reports
@@ -122,7 +122,7 @@ async def test_a_report_that_cannot_be_read_says_so_in_its_receipt(bot: World) -
     await add_damaged(bot, payload="{")
     await promise(bot, promised("b"))
     await all_become(bot, "refused", 1)
-    texts = [one.args["text"] for one in bot.slack.calls if one.method.startswith("chat.")]
+    texts = [call.args["text"] for call in bot.slack.calls if call.method.startswith("chat.")]
     assert any("damaged" in text for text in texts)
 
 
@@ -136,8 +136,8 @@ async def test_an_odd_row_of_kares_lists_is_left_out_and_the_others_are_there(
     rows[:0] = odd
     async with world(tmp_path, sandbox=sandbox) as bot:
         await fetched(bot)
-        known = bot.rows("select count(*) as n from sites where source = 'kare'")
-        assert known[0]["n"] > 10
+        counts = bot.rows("select count(*) as n from sites where source = 'kare'")
+        assert counts[0]["n"] > 10
 
 
 async def test_a_step_that_fails_is_logged_once_and_taken_again(

@@ -52,7 +52,7 @@ def samples(text: str) -> Iterator[Sample]:
 
 def value(found: list[Sample], name: str, **labels: str) -> float:
     """The value of one time series; 0 if there is none yet."""
-    values = [one.value for one in found if one.name == name and one.labels == labels]
+    values = [sample.value for sample in found if sample.name == name and sample.labels == labels]
     assert len(values) <= 1, f"{name} {labels} is there twice"
     return sum(values)
 
@@ -68,7 +68,9 @@ async def test_each_state_of_each_kind_is_there_before_the_first_report(bot: Wor
     """An alert on a time series that does not exist yet never fires."""
     found = await scrape(bot)
     shown = {
-        (one.labels["kind"], one.labels["state"]) for one in found if one.name == "constat_reports"
+        (sample.labels["kind"], sample.labels["state"])
+        for sample in found
+        if sample.name == "constat_reports"
     }
     assert shown == {(kind, state.value) for kind in KINDS for state in State}
 
@@ -133,7 +135,11 @@ async def test_each_loop_is_alive_until_it_ends(bot: World) -> None:
     next(task for task in asyncio.all_tasks() if task.get_name() == "receipts").cancel()
     await bot.until(bot.runtime.missing)
     after = await scrape(bot)
-    loops = {one.labels["loop"]: one.value for one in before if one.name == "constat_loop_alive"}
+    loops = {
+        sample.labels["loop"]: sample.value
+        for sample in before
+        if sample.name == "constat_loop_alive"
+    }
     assert {"the check of Slack", "receipts", "deliveries to kare"} <= set(loops)
     assert set(loops.values()) == {1.0}
     assert value(before, "constat_ready") == 1
@@ -145,7 +151,7 @@ async def test_each_loop_is_alive_until_it_ends(bot: World) -> None:
 async def test_the_file_and_the_build_are_shown(bot: World) -> None:
     found = await scrape(bot)
     assert value(found, "constat_file_size_bytes", file="database") > 0
-    builds = [one.labels for one in found if one.name == "constat_build_info"]
+    builds = [sample.labels for sample in found if sample.name == "constat_build_info"]
     assert [set(labels) for labels in builds] == [{"version", "python"}]
 
 
@@ -154,7 +160,7 @@ async def test_a_file_that_cannot_be_read_hides_only_its_own_numbers(bot: World)
     await page()
     bot.runtime.services.store._reader.close()
     page._read_at = float("-inf")
-    found = {one.name for one in samples((await page()).decode())}
+    found = {sample.name for sample in samples((await page()).decode())}
     assert "constat_reports" not in found
     assert {"constat_ready", "constat_loop_alive", "constat_build_info"} <= found
 
@@ -193,7 +199,7 @@ async def test_the_documentation_has_every_metric_and_its_labels(bot: World) -> 
     text = (await page_of(bot)()).decode()
     shown: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(text):
-        shown[family.name] = {name for one in family.samples for name in one.labels} - {"le"}
+        shown[family.name] = {name for sample in family.samples for name in sample.labels} - {"le"}
     own = {name: labels for name, labels in shown.items() if name.startswith("constat_")}
     table = {code(row[0])[0]: set(code(row[1])) for row in rows("docs/operating.md", "Metrics")}
     assert own == table

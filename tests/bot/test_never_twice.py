@@ -18,15 +18,24 @@ pytestmark = pytest.mark.usefixtures("on_both_engines")
 REFUSED, CUT = ApiFault("422"), ApiFault("cut")
 
 
-async def file_other(bot: World, person: Person, place: str = ID) -> Message:
-    await person.command("/report-issue", f"other {place} the link is dead", channel=ANNONCES)
+async def file_other(bot: World, person: Person, *, says: str = "Not filed") -> Message:
+    """The receipt with these words, of a report that the person submits."""
+    await person.command("/report-issue", f"other {ID} the link is dead", channel=ANNONCES)
     await person.view()
     await person.submit()
-    return await bot.receipt(ANNONCES, says="efused")
+    return await bot.receipt(ANNONCES, says=says)
+
+
+async def receipt_in_doubt(bot: World, person: Person) -> Message:
+    """The receipt of a report whose answer was cut off, as that of the next try will be."""
+    bot.sandbox.immoteur.faults.next(2, CUT)
+    receipt = await file_other(bot, person, says="No. 1")
+    await bot.state(1, "unknown")
+    return receipt
 
 
 def sent(bot: World) -> int:
-    return sum(one.method == "POST" for one in bot.sandbox.immoteur.requests)
+    return sum(request.method == "POST" for request in bot.sandbox.immoteur.requests)
 
 
 def press_of(bot: World, receipt: Message, button: str, user: str = BOB) -> dict[str, Any]:
@@ -72,12 +81,7 @@ async def test_an_edit_that_warned_is_sent(bot: World, bob: Person) -> None:
 async def test_a_press_that_slack_sends_again_is_no_second_decision(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.faults.next(2, CUT)
-    await bob.command("/report-issue", f"other {ID} the link is dead", channel=ANNONCES)
-    await bob.view()
-    await bob.submit()
-    await bot.state(1, "unknown")
-    receipt = await bot.receipt(ANNONCES, says="No. 1")
+    receipt = await receipt_in_doubt(bot, bob)
     press = press_of(bot, receipt, "send_again")
     await status(bot, press)
     await bot.until(lambda: sent(bot) == 2)
@@ -93,12 +97,7 @@ async def test_a_press_that_slack_sends_again_is_no_second_decision(
 async def test_another_press_of_the_same_button_is_another_decision(
     bot: World, bob: Person
 ) -> None:
-    bot.sandbox.immoteur.faults.next(2, CUT)
-    await bob.command("/report-issue", f"other {ID} the link is dead", channel=ANNONCES)
-    await bob.view()
-    await bob.submit()
-    await bot.state(1, "unknown")
-    receipt = await bot.receipt(ANNONCES, says="No. 1")
+    receipt = await receipt_in_doubt(bot, bob)
     await status(bot, press_of(bot, receipt, "send_again"))
     await bot.until(lambda: sent(bot) == 2)
     await bot.state(1, "unknown")

@@ -33,12 +33,12 @@ async def test_bad_news_is_one_message_in_the_thread_that_mentions_the_reporter(
         await all_become(bot, state, 1)
         await bot.until(lambda: notices(bot, ANNONCES))
         await settled(bot)
-        told = notices(bot, ANNONCES)
+        messages = notices(bot, ANNONCES)
         receipts = bot.rows("select thread_ts from receipts")
-    assert len(told) == 1
-    assert MENTION in told[0].pings
-    assert says in told[0].text
-    assert told[0].thread_ts == receipts[0]["thread_ts"]
+    assert len(messages) == 1
+    assert MENTION in messages[0].pings
+    assert says in messages[0].text
+    assert messages[0].thread_ts == receipts[0]["thread_ts"]
 
 
 async def test_good_news_is_no_message(tmp_path: Path) -> None:
@@ -83,9 +83,9 @@ async def test_many_held_reports_of_one_person_are_one_direct_message(tmp_path: 
         await all_become(bot, "held", 50)
         await bot.until(lambda: notices(bot, direct(bot, BOB)))
         await settled(bot)
-        told = notices(bot, direct(bot, BOB))
+        messages = notices(bot, direct(bot, BOB))
         in_threads = notices(bot, ANNONCES)
-    assert [message.text.split(":")[0] for message in told] == [
+    assert [message.text.split(":")[0] for message in messages] == [
         f"{MENTION} 50 of your reports are on hold"
     ]
     assert in_threads == []
@@ -97,8 +97,8 @@ async def test_many_refused_reports_of_one_person_are_one_direct_message(tmp_pat
         await promise(bot, *(promised(f"{n}") for n in range(6)))
         await all_become(bot, "refused", 6)
         await bot.until(lambda: notices(bot, direct(bot, BOB)))
-        told = notices(bot, direct(bot, BOB))
-    assert "6 of your reports were not filed" in told[0].text
+        messages = notices(bot, direct(bot, BOB))
+    assert "6 of your reports were not filed" in messages[0].text
 
 
 async def test_an_outage_is_told_once_and_its_end_only_changes_the_message(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ async def test_an_outage_is_told_once_and_its_end_only_changes_the_message(tmp_p
         await settled(bot)
         at_the_end = (notices(bot, ANNONCES), notices(bot, direct(bot, ALICE)))
     assert "IMMOTEUR_TOKEN" in to_admin
-    assert [len(told) for told in at_the_end] == [1, 1]
+    assert [len(messages) for messages in at_the_end] == [1, 1]
     assert "fonctionne de nouveau" in at_the_end[1][0].text
     assert "has been taking reports again" in at_the_end[0][0].text
     assert "IMMOTEUR_TOKEN" not in at_the_end[0][0].text
@@ -134,11 +134,11 @@ async def test_a_report_that_is_not_sent_after_an_hour_is_told_once(tmp_path: Pa
         clock.speed = 1
         sql = "select posted_at from notices where what = 'late' and posted_at is not null"
         posted = (await bot.until(lambda: bot.rows(sql)))[0]["posted_at"]
-        told = notices(bot, ANNONCES)
+        messages = notices(bot, ANNONCES)
     assert before == []
-    assert len(told) == 1
-    assert MENTION in told[0].pings
-    assert "an hour after you sent it" in told[0].text
+    assert len(messages) == 1
+    assert MENTION in messages[0].pings
+    assert "an hour after you sent it" in messages[0].text
     assert posted >= sent_at + 3600
 
 
@@ -167,8 +167,11 @@ async def test_a_report_that_was_discarded_a_day_ago_is_not_restored(tmp_path: P
         await bob.press(await bot.receipt(ANNONCES, says="No. 1"), "discard")
         receipt = await bot.receipt(ANNONCES, says="Discarded")
         await write(bot, "update reports set changed_at = changed_at - ?", undo.RESTORABLE + 1)
+        assert "can be restored until" in bob.read(receipt)
         await bob.press(receipt, "restore")
         await bot.until(lambda: bob.ephemerals)
+        thread = receipt.thread_ts or ""
+        await bot.until(lambda: "estore" not in str(bot.slack.workspace.thread(ANNONCES, thread)))
         assert "more than a day ago" in bob.ephemerals[0].text
         assert bot.rows("select state from reports") == [{"state": "discarded"}]
 

@@ -41,9 +41,9 @@ async def test_news_that_may_have_been_posted_is_not_posted_again(
         bot.slack.faults.set("chat.postMessage", SlackFault(kind), times=1)
         await bot.until(lambda: "is not posted again" in caplog.text)
         posted = bot.rows("select ts from notices")
-        told = notices(bot, ANNONCES)
+        messages = notices(bot, ANNONCES)
     assert posted == [{"ts": None}]
-    assert len(told) == {"cut": 1, "cut_before": 0}[kind]
+    assert len(messages) == {"cut": 1, "cut_before": 0}[kind]
 
 
 async def test_news_that_a_killed_bot_had_posted_is_not_posted_again(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ COULD_NOT = "Slack did not open the form. Nothing was lost: please try again."
 async def bare(tmp_path: Path) -> AsyncIterator[World]:
     """A bot without a token or a login for either API."""
     names = ("IMMOTEUR_TOKEN", "KARE_EMAIL", "KARE_PASSWORD")
-    async with world(tmp_path, settings=dict.fromkeys(names)) as made:
-        yield made
+    async with world(tmp_path, settings=dict.fromkeys(names)) as bot:
+        yield bot
 
 
 @pytest.mark.parametrize("text", ["help", " HELP ", "?", "aide"])
@@ -59,14 +59,14 @@ NO_KARE = "KARE is not set up here, so this form cannot be used. Ask an administ
 
 
 @pytest.mark.parametrize(
-    ("command", "said"), [("/report-issue", NO_IMMOTEUR), ("/anomaly", NO_KARE)]
+    ("command", "sentence"), [("/report-issue", NO_IMMOTEUR), ("/anomaly", NO_KARE)]
 )
 async def test_a_command_whose_api_is_not_set_up_says_so(
-    bare: World, command: str, said: str
+    bare: World, command: str, sentence: str
 ) -> None:
     bob = bare.person(BOB)
     reply = await bob.command(command, channel=ANNONCES)
-    assert (reply.text, reply.response_type, bob.screen) == (said, "ephemeral", None)
+    assert (reply.text, reply.response_type, bob.screen) == (sentence, "ephemeral", None)
 
 
 @pytest.mark.parametrize("name", ["report_issue", "anomaly"])
@@ -116,7 +116,7 @@ async def test_a_busy_slack_is_asked_again_while_the_trigger_lives(bot: World, b
     bot.slack.faults.set("views.open", SlackFault("429", seconds=1), times=1)
     await bob.command("/report-issue", channel=ANNONCES)
     view = await bob.view()
-    assert (view.callback_id, [one.status for one in bot.slack.calls_of("views.open")]) == (
+    assert (view.callback_id, [call.status for call in bot.slack.calls_of("views.open")]) == (
         "report_issue",
         [429, 200],
     )
@@ -131,14 +131,16 @@ TROUBLES = [
 ]
 
 
-@pytest.mark.parametrize("fault", TROUBLES, ids=[f"{one.kind} {one.error}" for one in TROUBLES])
+@pytest.mark.parametrize(
+    "fault", TROUBLES, ids=[f"{fault.kind} {fault.error}" for fault in TROUBLES]
+)
 async def test_a_form_that_could_not_open_is_told_to_the_person(
     bot: World, bob: Person, fault: SlackFault
 ) -> None:
     bot.slack.faults.set("views.open", fault)
     await bob.command("/anomaly", channel=ANNONCES)
     heard = await bot.until(lambda: bob.ephemerals)
-    assert [one.text for one in heard] == [COULD_NOT]
+    assert [message.text for message in heard] == [COULD_NOT]
 
 
 async def test_a_shortcut_that_could_not_open_is_told_in_the_persons_language(
@@ -148,7 +150,7 @@ async def test_a_shortcut_that_could_not_open_is_told_in_the_persons_language(
     message = bot.slack.workspace.say(GENERAL, BOB, "look at this")
     await alice.shortcut("anomaly_from_message", message)
     heard = await bot.until(lambda: alice.ephemerals)
-    assert [one.text for one in heard] == [
+    assert [message.text for message in heard] == [
         "Slack n’a pas ouvert le formulaire. Rien n’est perdu\u00a0: veuillez réessayer."
     ]
 

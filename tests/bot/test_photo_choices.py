@@ -100,6 +100,34 @@ async def test_each_finding_has_its_own_choice(tmp_path: Path) -> None:
         assert image.anomaly_id == 900051
 
 
+async def test_two_findings_cannot_have_the_same_anomaly(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await doubtful_report(bot, findings=2)
+        await open_choice(bot, bob)
+        for place in ("0", "1"):
+            await bob.choose("target", "900051", block_id=place)
+        outcome = await bob.submit()
+        assert outcome.errors == {
+            "1": "Another finding of this report has anomaly no. 900051 already."
+            " Choose another one, or none of these."
+        }
+        assert history(bot, "photos_chosen") == []
+        await bob.choose("target", "none", block_id="1")
+        assert (await bob.submit()).kind == "closed"
+
+
+async def test_an_anomaly_that_another_finding_got_before_cannot_be_chosen(tmp_path: Path) -> None:
+    async with photo_world(tmp_path) as bot:
+        bob = await doubtful_report(bot, findings=2)
+        await open_choice(bot, bob)
+        await bot.runtime.services.store.write(
+            lambda db: db.execute("update photos set target = '900051' where thing = 0")
+        )
+        await bob.choose("target", "900001", block_id="0")
+        await bob.choose("target", "900051", block_id="1")
+        assert list((await bob.submit()).errors) == ["1"]
+
+
 async def test_a_french_person_is_asked_in_french(tmp_path: Path) -> None:
     async with photo_world(tmp_path, config=ADMIN) as bot:
         await doubtful_report(bot)

@@ -166,8 +166,8 @@ async def test_nothing_of_photos_is_shown_unless_they_are_switched_on(tmp_path: 
 async def test_a_file_that_is_no_photo_is_refused_in_the_form(tmp_path: Path) -> None:
     async with photo_world(tmp_path) as bot:
         bob = await report_with(bot, ("a.jpg", picture()))
-        held = bot.slack.views.screens[BOB].top.form.values["photos", "photos"]
-        held["files"][0]["mimetype"] = "video/mp4"
+        value = bot.slack.views.screens[BOB].top.form.values["photos", "photos"]
+        value["files"][0]["mimetype"] = "video/mp4"
         outcome = await bob.submit()
         assert "not photos or documents" in outcome.errors["photos"]
         assert bot.rows("select * from reports") == []

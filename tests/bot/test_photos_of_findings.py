@@ -23,7 +23,7 @@ async def test_each_finding_of_a_report_gets_its_own_photos(tmp_path: Path) -> N
         await photos(bot, "sent")
         await bot.receipt(SECURITE, says="2 of 2 photos were sent to KARE.")
         titles = {saved.id: saved.body["title"] for saved in bot.sandbox.kare.anomalies}
-        sent = [(titles[one.anomaly_id], one.image.name) for one in images(bot)]
+        sent = [(titles[image.anomaly_id], image.image.name) for image in images(bot)]
         assert sorted(sent) == [("Cable open", "second.jpg"), ("Exit blocked", "first.jpg")]
 
 
@@ -72,4 +72,4 @@ async def test_photos_stay_with_their_finding_when_an_edit_takes_another_one_out
         await bob.submit()
         await photos(bot, "sent")
         assert [saved.body["title"] for saved in bot.sandbox.kare.anomalies] == ["Cable open"]
-        assert [one.image.name for one in images(bot)] == ["second.jpg"]
+        assert [image.image.name for image in images(bot)] == ["second.jpg"]

@@ -164,6 +164,6 @@ async def test_the_bytes_of_a_photo_are_not_kept(tmp_path: Path) -> None:
         await photos(bot, "sent")
         [image] = images(bot)
         assert image.content is not None
-        held = everything_in(tmp_path)
-        assert content[100:200] not in held
-        assert image.content[100:200] not in held
+        stored = everything_in(tmp_path)
+        assert content[100:200] not in stored
+        assert image.content[100:200] not in stored

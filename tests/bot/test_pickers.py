@@ -19,8 +19,8 @@ from tests.world import World, full_catalogue, stock, world
 async def bot(tmp_path: Path) -> AsyncIterator[World]:
     """It has KARE's lists."""
     await stock(tmp_path)
-    async with world(tmp_path) as made:
-        yield made
+    async with world(tmp_path) as bot:
+        yield bot
 
 
 async def file(bot: World, person: Person, number: int, title: str = "Exit blocked") -> None:
@@ -87,22 +87,26 @@ async def test_another_site_takes_away_an_installation_that_it_has_not(
     await opened(bob)
     await choose_site(bob, SITE)
     here, there = SITE, str(Catalogue.sample_site + 10)
-    of = {one: {n for site, n in full_catalogue().present if str(site) == one} for one in
-          (here, there)}  # fmt: skip
+    present = full_catalogue().present
+    of = {place: {n for site, n in present if str(site) == place} for place in (here, there)}
     both, only_here = min(of[here] & of[there]), min(of[here] - of[there])
-    held = []
+    values = []
     for number in (both, only_here):
         await choose_site(bob, here)
         await bob.enter("technicalInstallationId", str(number))
         view = await choose_site(bob, there)
-        held.append(view.value("technicalInstallationId"))
-    assert held == [str(both), None]
+        values.append(view.value("technicalInstallationId"))
+    assert values == [str(both), None]
 
 
 async def test_a_site_whose_installations_are_all_archived_says_so_and_takes_a_number(
     bot: World, bob: Person
 ) -> None:
-    sites = {site["id"] for one in full_catalogue().establishments for site in one["sites"]}
+    sites = {
+        site["id"]
+        for establishment in full_catalogue().establishments
+        for site in establishment["sites"]
+    }
     bare = str(min(sites - {site for site, _ in full_catalogue().present}))
     await opened(bob)
     view = await choose_site(bob, bare)
@@ -167,9 +171,9 @@ async def test_reports_of_the_chosen_site_come_before_others(bot: World, bob: Pe
     await choose_site(bob, SITE)
     visits = full_catalogue().commissions
     there = {
-        str(one["report"]["id"])
-        for one in visits
-        if one["report"] and any(str(site["id"]) == SITE for site in one["sites"])
+        str(visit["report"]["id"])
+        for visit in visits
+        if visit["report"] and any(str(site["id"]) == SITE for site in visit["sites"])
     }
     found = list(await bob.search("reportId", ""))
     assert set(found[: len(there)]) == there

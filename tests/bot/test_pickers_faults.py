@@ -20,8 +20,8 @@ LISTS = ("/establishments/", "/sites-technical-installations/", "/commissions/")
 async def bot(tmp_path: Path) -> AsyncIterator[World]:
     """It has KARE's lists."""
     await stock(tmp_path)
-    async with world(tmp_path) as made:
-        yield made
+    async with world(tmp_path) as bot:
+        yield bot
 
 
 FAILURES = [
@@ -34,7 +34,7 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[one.kind for one, _ in FAILURES])
+@pytest.mark.parametrize(("fault", "why"), FAILURES, ids=[fault.kind for fault, _ in FAILURES])
 async def test_a_list_that_cannot_be_had_leaves_a_number_and_says_why(
     tmp_path: Path, fault: ApiFault, why: str
 ) -> None:
@@ -50,9 +50,9 @@ async def test_a_list_that_cannot_be_had_leaves_a_number_and_says_why(
             for n, line in enumerate(lines)
             if line.startswith(("Site:", "Installation:", "Report:"))
         ]
-        said = [why in lines[field + 2] for field in fields]
+        explained = [why in lines[field + 2] for field in fields]
         assert kinds(view) == ["number_input"] * 3
-        assert said == [True] * 3
+        assert explained == [True] * 3
 
 
 async def test_a_list_that_cannot_be_had_leaves_the_others_to_be_searched(tmp_path: Path) -> None:
@@ -118,7 +118,9 @@ async def test_a_search_that_finds_nothing_asks_kare_again(tmp_path: Path) -> No
         async with asyncio.timeout(PATIENCE):
             while not (after := await bob.search("siteId", "hangar neuf")):
                 await asyncio.sleep(0.05)
-        lists = [one.query for one in sandbox.kare.requests if "establishments" in one.path]
+        lists = [
+            request.query for request in sandbox.kare.requests if "establishments" in request.path
+        ]
         assert (before, list(after), lists.count({})) == ({}, ["77"], 1)
 
 
@@ -139,4 +141,4 @@ async def test_searching_goes_on_while_kare_hangs(tmp_path: Path) -> None:
 
 async def test_lists_that_are_fresh_are_not_fetched_again_at_a_start(bot: World) -> None:
     await opened(bot.person(BOB))
-    assert [one.path for one in bot.sandbox.kare.requests] == []
+    assert [request.path for request in bot.sandbox.kare.requests] == []

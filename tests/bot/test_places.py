@@ -29,13 +29,13 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("channel", "name", "said"), PLACES)
+@pytest.mark.parametrize(("channel", "name", "place"), PLACES)
 def test_a_place_is_said_in_words_where_slack_shows_no_name(
-    channel: str, name: str | None, said: str
+    channel: str, name: str | None, place: str
 ) -> None:
     command = {**COMMAND, "channel_id": channel, "channel_name": name}
     origin = Opening.of_command(command).origin
-    assert mention(words("en"), origin.channel, origin.place) == said
+    assert mention(words("en"), origin.channel, origin.place) == place
 
 
 async def org_wide(bot: World, **changes: Any) -> dict[str, Any]:

@@ -25,8 +25,8 @@ async def file_other(bot: World, person: Person, words: str = "the link is dead"
 
 async def receipt_in(bot: World, state: str) -> Message:
     await bot.state(1, state)
-    told = "select 1 from receipts where number = 1 and posted = version"
-    await bot.until(lambda: bot.rows(told))
+    sql = "select 1 from receipts where number = 1 and posted = version"
+    await bot.until(lambda: bot.rows(sql))
     return await bot.receipt(ANNONCES, says="No. 1")
 
 
@@ -38,7 +38,7 @@ OFFERS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "state", "buttons"), OFFERS, ids=[one[1] for one in OFFERS])
+@pytest.mark.parametrize(("fault", "state", "buttons"), OFFERS, ids=[case[1] for case in OFFERS])
 async def test_a_receipt_offers_what_its_state_allows(
     bot: World, bob: Person, fault: ApiFault, state: str, buttons: list[str]
 ) -> None:
@@ -70,7 +70,7 @@ DECISIONS = [
 @pytest.mark.parametrize(
     ("fault", "state", "button", "becomes", "says"),
     DECISIONS,
-    ids=[f"{one[1]} {one[2]}" for one in DECISIONS],
+    ids=[f"{case[1]} {case[2]}" for case in DECISIONS],
 )
 async def test_a_decision_is_done_and_told(
     bot: World, bob: Person, fault: ApiFault, state: str, button: str, becomes: str, says: str

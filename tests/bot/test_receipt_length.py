@@ -18,14 +18,14 @@ LONG = "quite long words " * 100
 @pytest.fixture
 async def quick(tmp_path: Path) -> AsyncIterator[World]:
     """A bot whose minute lasts a second."""
-    async with world(tmp_path, clock=FastClock(60)) as made:
-        yield made
+    async with world(tmp_path, clock=FastClock(60)) as bot:
+        yield bot
 
 
 def posted(bot: World) -> list[str]:
     """The messages of the bot's that Slack took or refused, as texts of all their blocks."""
-    made = [one for one in bot.slack.calls if one.method in {"chat.postMessage", "chat.update"}]
-    return [str(one.args.get("blocks")) for one in made]
+    calls = [call for call in bot.slack.calls if call.method in {"chat.postMessage", "chat.update"}]
+    return [str(call.args.get("blocks")) for call in calls]
 
 
 @pytest.mark.parametrize("code", CODES)

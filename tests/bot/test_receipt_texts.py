@@ -76,10 +76,10 @@ async def test_what_a_person_typed_is_shown_to_the_letter_and_disturbs_nobody(
     await issue(bob, TYPED)
     receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur")
     posted = bot.slack.workspace.thread(ANNONCES, receipt.thread_ts)
-    pings = {ping for one in posted for ping in one.pings} - {"<@U0BOB00001>"}
+    pings = {ping for message in posted for ping in message.pings} - {"<@U0BOB00001>"}
     assert TYPED in bob.read(receipt)
     assert pings == set()
-    assert [one.unfurls for one in posted] == [False, False]
+    assert [message.unfurls for message in posted] == [False, False]
 
 
 async def test_4000_characters_are_shown_in_full(bot: World, bob: Person) -> None:
@@ -98,8 +98,8 @@ async def test_every_message_has_a_text_beside_its_blocks(bot: World, bob: Perso
     await issue(bob)
     await bot.receipt(ANNONCES, says="Filed with Immoteur")
     calls = [*bot.slack.calls_of("chat.postMessage"), *bot.slack.calls_of("chat.update")]
-    said = [(bool(one.args["text"].strip()), bool(one.args["blocks"])) for one in calls]
-    assert said == [(True, True)] * len(calls)
+    filled = [(bool(call.args["text"].strip()), bool(call.args["blocks"])) for call in calls]
+    assert filled == [(True, True)] * len(calls)
 
 
 ANSWERS: list[tuple[str, Any, str, list[str]]] = [
@@ -127,7 +127,7 @@ ANSWERS: list[tuple[str, Any, str, list[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("fault", "state", "says"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS]
+    ("fault", "state", "says"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS]
 )
 async def test_what_immoteur_answered_is_told_and_the_text_kept(
     bot: World, bob: Person, fault: ApiFault, state: str, says: list[str]
@@ -139,7 +139,7 @@ async def test_what_immoteur_answered_is_told_and_the_text_kept(
     row = await bot.state(1, state)
     receipt = await bot.receipt(ANNONCES, says=says[0])
     read = bob.read(now(bot, receipt))
-    assert [one for one in says if one not in read] == []
+    assert [text for text in says if text not in read] == []
     assert "kept <word> for word" in read
     assert "kept <word> for word" in row["payload"]
 
@@ -159,7 +159,7 @@ KARES: list[tuple[str, ApiFault, str, list[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("fault", "state", "says"), [one[1:] for one in KARES], ids=[one[0] for one in KARES]
+    ("fault", "state", "says"), [case[1:] for case in KARES], ids=[case[0] for case in KARES]
 )
 async def test_what_kare_answered_is_told(
     bot: World, bob: Person, fault: ApiFault, state: str, says: list[str]
@@ -169,7 +169,7 @@ async def test_what_kare_answered_is_told(
     await anomaly(bob)
     await bot.state(1, state)
     read = bob.read(await bot.receipt(SECURITE, says=says[0]))
-    assert [one for one in says if one not in read] == []
+    assert [text for text in says if text not in read] == []
 
 
 async def test_a_report_on_hold_is_said_to_be_safe_without_names_of_settings(

@@ -24,26 +24,29 @@ pytestmark = pytest.mark.usefixtures("on_both_engines")
 @pytest.fixture
 async def quick(tmp_path: Path) -> AsyncIterator[World]:
     """A bot whose minute lasts a second."""
-    async with world(tmp_path, clock=FastClock(60)) as made:
-        yield made
+    async with world(tmp_path, clock=FastClock(60)) as bot:
+        yield bot
 
 
-def said(bot: World, channel: str) -> list[Message]:
+def receipts_of(bot: World, channel: str) -> list[Message]:
     """The bot's messages, in the order in which they were posted."""
     messages = bot.slack.workspace.messages[channel].values()
-    return [one for one in messages if one.bot_id and not is_notice(one)]
+    return [message for message in messages if message.bot_id and not is_notice(message)]
 
 
 def gists(bot: World, channel: str) -> list[str]:
-    """Each of them, cut to what it says of the report."""
-    known = (
+    """The part of each receipt that tells the state of the report."""
+    beginnings = (
         "reported by",
         "Filed with",
         "do not know whether",
         "being sent",
         "Next try",
     )
-    return [next((one for one in known if one in m.text), m.text) for m in said(bot, channel)]
+    return [
+        next((words for words in beginnings if words in m.text), m.text)
+        for m in receipts_of(bot, channel)
+    ]
 
 
 async def change(bot: World, sql: str, *values: object) -> None:
@@ -56,8 +59,8 @@ def direct(bot: World) -> str:
 
 def calls(bot: World, channel: str) -> list[float]:
     """When the bot posted or updated in a channel, refused tries too."""
-    made = [one for one in bot.slack.calls if one.method in {"chat.postMessage", "chat.update"}]
-    return [one.at for one in made if one.args["channel"] == channel]
+    calls = [call for call in bot.slack.calls if call.method in {"chat.postMessage", "chat.update"}]
+    return [call.at for call in calls if call.args["channel"] == channel]
 
 
 async def test_a_receipt_is_one_message_that_is_updated_in_place(quick: World) -> None:
@@ -119,7 +122,10 @@ async def test_better_a_second_receipt_than_none(quick: World, kind: str) -> Non
     await all_become(quick, "filed", 1)
     # What was cut had been posted, and what got a 500 had not.
     expected = {"cut": 2, "500": 1}[kind]
-    assert (len(said(quick, ANNONCES)), gists(quick, ANNONCES)[-1]) == (expected, "Filed with")
+    assert (len(receipts_of(quick, ANNONCES)), gists(quick, ANNONCES)[-1]) == (
+        expected,
+        "Filed with",
+    )
 
 
 def said_by_alice(bot: World) -> Message:
@@ -138,8 +144,8 @@ async def test_what_may_not_be_posted_is_told_directly(bot: World, code: str) ->
         bot.slack.faults.set("chat.postMessage", SlackFault("error", error=code), times=1)
     await promise(bot, promised(channel=channel))
     await all_become(bot, "filed", 1)
-    told = said(bot, direct(bot))
-    footer = told[0].blocks[-1]["elements"][1]["text"]
+    messages = receipts_of(bot, direct(bot))
+    footer = messages[0].blocks[-1]["elements"][1]["text"]
     seen = (gists(bot, direct(bot)), f"cannot post in <#{channel}>" in footer)
     assert seen == (["Filed with"], True)
 
@@ -159,7 +165,7 @@ async def test_a_receipt_whose_thread_was_deleted_is_its_own_thread_from_then_on
     quick.sandbox.immoteur.faults.next(1, ApiFault("503", retry_after=120))
     await promise(quick, promised(thread_ts="1700000000.000001"))
     await quick.until(lambda: gists(quick, ANNONCES) == ["Next try"])
-    first = said(quick, ANNONCES)[0]
+    first = receipts_of(quick, ANNONCES)[0]
     await all_become(quick, "filed", 1)
     thread = quick.rows("select thread_ts, ts from receipts")
     warned = "the thread of a report is gone" in caplog.text
@@ -175,8 +181,8 @@ async def test_the_longest_report_is_told_within_slacks_limits(bot: World) -> No
     words = "<&>" * 1333 + "!"
     await promise(bot, promised(words))
     await all_become(bot, "refused", 1)
-    texts = [len(one.args["text"]) for one in bot.slack.calls if one.method == "chat.update"]
-    receipt = said(bot, ANNONCES)[-1]
+    texts = [len(call.args["text"]) for call in bot.slack.calls if call.method == "chat.update"]
+    receipt = receipts_of(bot, ANNONCES)[-1]
     quoted = "".join(
         block["elements"][0]["elements"][0]["text"]
         for block in receipt.blocks
@@ -238,5 +244,5 @@ async def test_a_receipt_that_a_dead_bot_was_telling_is_told_after_its_lease(
     async with world(tmp_path, sandbox=bot.sandbox, clock=clock) as bot:
         await all_become(bot, "filed", 1)
         await bot.until(lambda: bot.rows("select 1 from messages where what = 'receipt'"))
-        told = bot.rows("select at from messages where what = 'receipt'")
-        assert told[0]["at"] >= ends
+        rows = bot.rows("select at from messages where what = 'receipt'")
+        assert rows[0]["at"] >= ends

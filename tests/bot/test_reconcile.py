@@ -37,6 +37,9 @@ ROW = {
 }
 
 
+SECOND = ROW | {"id": 10}
+
+
 class OurClock(Clock):
     """A machine whose date differs from KARE's by so many seconds."""
 
@@ -94,6 +97,7 @@ OTHERS = {
     "another place": {"location": "roof"},
     "another report": {"reportId": 1205},
     "created before": {"createdAt": "2027-01-15T07:59:50.000Z"},
+    "created long after the sending": {"createdAt": "2027-01-15T08:02:00.000Z"},
     "created never": {"createdAt": None},
     "created at an odd time": {"createdAt": "9999-12-31T23:59:59-14:00x"},
     "no title": {"title": None},
@@ -125,7 +129,13 @@ async def test_an_answer_without_a_date_settles_nothing() -> None:
 async def test_each_anomaly_needs_a_row_of_its_own() -> None:
     twice = {"reportId": 1204, "anomalies": [ANOMALY, ANOMALY]}
     assert await found(ROW, payload=twice) is None
-    assert await found(ROW, ROW, payload=twice) == Found("1204", {"nbInsertion": 2, "sent": 2})
+    assert await found(ROW, ROW, payload=twice) is None, "a page that moved shows a row again"
+    assert await found(ROW, SECOND, payload=twice) == Found("1204", {"nbInsertion": 2, "sent": 2})
+
+
+async def test_where_more_rows_fit_than_were_sent_none_is_surely_ours() -> None:
+    assert await found(ROW, SECOND) is None
+    assert await found(ROW, SECOND | {"siteId": 32}) is not None
 
 
 class Library:
@@ -172,8 +182,8 @@ async def lending(folder: Path, library: Library, *new: NewReport) -> AsyncItera
     """A worker that delivers these to the library."""
     clock = FastClock(200)
     store = Store(folder / "constat.db")
-    for one in new:
-        await store.write(reports.add, one, now=clock.time())
+    for report in new:
+        await store.write(reports.add, report, now=clock.time())
     scope = DeliveryScope(
         api=library,
         store=store,

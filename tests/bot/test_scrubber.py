@@ -42,6 +42,11 @@ FORMS = {
     "in base64": BASE64[0],
     "in base64 behind one byte": BASE64[1],
     "in base64 behind two bytes": BASE64[2],
+    "percent-encoded as a whole": "".join(f"%{byte:02X}" for byte in SECRET.encode()),
+    "as a page's numbers": "".join(f"&#{ord(character)};" for character in SECRET),
+    "as escapes of JavaScript": "".join(f"\\u{ord(character):04x}" for character in SECRET),
+    "on short lines": "\r\n  ".join(SECRET[at : at + 7] for at in range(0, len(SECRET), 7)),
+    "read as Latin-1": SECRET.encode().decode("latin-1"),
     "its beginning": SECRET[:14],
     "its end": SECRET[-16:],
     "twice": SECRET + SECRET,
@@ -88,7 +93,12 @@ def test_base64_around_a_secret_does_not_hide_it(
     assert inner not in Scrubber([token]).text(encoded)
 
 
+HOOK = "https://hooks.slack.com/actions/T1/123/abcDEF"
 SHAPES = [
+    "failed: " + HOOK.replace("/", "\\/"),
+    "failed: " + quote(HOOK, safe=""),
+    "hooks.slack.com/commands/T1/123/abcDEF",
+    "authorization: bearer abcdefghijklmnop",
     "xoxb-1234567890-abcdefgh",
     "xapp-1-A012-345-abcdef0123",
     "https://hooks.slack.com/actions/T0/123/abcdef",
@@ -159,8 +169,8 @@ async def test_what_an_api_repeats_of_our_token_goes_nowhere(
             lambda: bot.rows("select state from reports where state not in ('waiting', 'sending')")
         )
         await all_become(bot, state[0]["state"], 1)
-        shown = json.dumps([one.args for one in bot.slack.calls], default=str)
-    kept = b"".join(one.read_bytes() for one in bot.db_path.parent.glob("constat.db*"))
+        shown = json.dumps([call.args for call in bot.slack.calls], default=str)
+    kept = b"".join(path.read_bytes() for path in bot.db_path.parent.glob("constat.db*"))
     everything = shown + lines_of(caplog) + kept.decode("latin-1")
     secrets = [TOKEN, TOKEN[:16], bearer, bearer[12:40]]
     assert [secret for secret in secrets if secret in everything] == []

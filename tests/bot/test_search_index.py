@@ -28,7 +28,7 @@ def buildings(
 
 
 def labels(search_index: SearchIndex, query: str = "", first: tuple[int, ...] = ()) -> list[str]:
-    return [label(words("en"), one) for one in search_index.search(query, first)]
+    return [label(words("en"), choice) for choice in search_index.search(query, first)]
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,15 @@ def test_a_site_is_shown_with_its_establishment_city_and_number(site: Site, show
 def test_a_site_is_found_by_its_zip_code_that_lost_its_zero_too(query: str) -> None:
     site = Site(12, "École", city="Bourg-en-Bresse", zip_code="1000")
     found = buildings((site,)).sites.search(query)
-    assert [one.number for one in found if one.listed] == [12]
+    assert [choice.number for choice in found if choice.listed] == [12]
 
 
 def test_the_number_itself_comes_first_then_what_was_used_last_then_by_name() -> None:
     sites = (Site(1, "b 3"), Site(2, "a 3"), Site(3, "c"), Site(4, "d 3"))
     search_index = buildings(sites).sites
-    found = [[one.number for one in search_index.search(query, (4, 99))] for query in ("", "3")]
+    found = [
+        [choice.number for choice in search_index.search(query, (4, 99))] for query in ("", "3")
+    ]
     assert found == [[4, 2, 1, 3], [3, 4, 2, 1]]
 
 
@@ -113,43 +115,43 @@ def test_what_is_no_number_of_kares_is_not_offered(query: str) -> None:
 
 
 def test_an_installation_that_comes_without_its_name_takes_that_of_another_site() -> None:
-    made = buildings(
+    index = buildings(
         (Site(1, "a"), Site(2, "b")), (Installation(1, 301, LIFTS), Installation(2, 301))
     )
-    assert labels(made.at_site(2)) == ["Ascenseurs · 301"]
+    assert labels(index.at_site(2)) == ["Ascenseurs · 301"]
 
 
 def test_an_installation_that_nobody_names_is_shown_by_its_number_behind_the_others() -> None:
-    made = buildings((Site(1, "a"),), (Installation(1, 5), Installation(1, 9, "Gaz")))
-    assert labels(made.at_site(1)) == ["Gaz · 9", "No. 5"]
+    index = buildings((Site(1, "a"),), (Installation(1, 5), Installation(1, 9, "Gaz")))
+    assert labels(index.at_site(1)) == ["Gaz · 9", "No. 5"]
 
 
 def test_a_csvs_names_go_before_kares_and_a_sites_own_before_those_for_all() -> None:
-    made = buildings(
+    index = buildings(
         (Site(1, "a"), Site(2, "b")),
         (Installation(1, 301, LIFTS), Installation(2, 301, LIFTS)),
         csv_installations=(Installation(None, 301, "Lifts"), Installation(2, 301, "Goods lift")),
     )
-    assert [labels(made.at_site(site)) for site in (1, 2)] == [
+    assert [labels(index.at_site(site)) for site in (1, 2)] == [
         ["Lifts · 301"],
         ["Goods lift · 301"],
     ]
 
 
 def test_a_csv_adds_sites_and_says_only_what_it_knows_of_kares() -> None:
-    made = buildings(
+    index = buildings(
         (Site(1, "key.name_a", "Lycée Curie", "Lyon"),),
         csv_sites=(Site(1, "Annexe"), Site(7, "Hangar")),
     )
-    assert labels(made.sites) == ["Hangar · 7", "Lycée Curie · Annexe · Lyon · 1"]
+    assert labels(index.sites) == ["Hangar · 7", "Lycée Curie · Annexe · Lyon · 1"]
 
 
 def test_where_the_site_is_not_known_every_kind_of_installation_is_offered() -> None:
-    made = buildings(
+    index = buildings(
         (Site(1, "a"), Site(2, "b")),
         (Installation(1, 5, "Gaz"), Installation(1, 6, "RIA"), Installation(2, 5, "Gaz")),
     )
-    found = [labels(made.at_site(site)) for site in (None, 99, 2)]
+    found = [labels(index.at_site(site)) for site in (None, 99, 2)]
     assert found == [["Gaz · 5", "RIA · 6"], ["Gaz · 5", "RIA · 6"], ["Gaz · 5"]]
 
 
@@ -159,11 +161,11 @@ def test_reports_are_shown_with_their_day_newest_first() -> None:
         Visit(2, "PV Gymnase", "2024-06-01"),
         Visit(3, ""),
     )
-    made = buildings(visits=visits)
-    assert labels(made.visits) == [
+    index = buildings(visits=visits)
+    assert labels(index.visits) == [
         "1 Jun 2024 · PV Gymnase · 2",
         "1 May 2024 · PV Lycée · 1",
         "No. 3",
     ]
-    assert made.visits_at(7) == [1]
-    assert made.sites_of(1) == (7,)
+    assert index.visits_at(7) == [1]
+    assert index.sites_of(1) == (7,)

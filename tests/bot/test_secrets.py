@@ -30,18 +30,18 @@ async def test_nothing_secret_is_in_the_file_or_the_log(
     secrets = [TOKEN, EMAIL, PASSWORD, App.bot_token, App.app_token, App.signing_secret, "Bearer "]
     secrets += [token for pair in bot.sandbox.kare._sessions._until for token in pair]
     secrets += contacts(listing)
-    kept = b"".join(one.read_bytes() for one in bot.db_path.parent.glob("constat.db*"))
-    told = lines_of(caplog).encode()
+    content = b"".join(path.read_bytes() for path in bot.db_path.parent.glob("constat.db*"))
+    log = lines_of(caplog).encode()
     assert len(secrets) > 10
-    assert [one for one in secrets if one.encode() in kept + told] == []
+    assert [secret for secret in secrets if secret.encode() in content + log] == []
 
 
 def contacts(value: object) -> list[str]:
     """Every e-mail address and telephone number of a listing."""
     if isinstance(value, dict):
-        here = [one for name, one in value.items() if name in {"email", "phone", "phones"}]
-        inside = [found for one in value.values() for found in contacts(one)]
-        return [str(one) for one in here if isinstance(one, str)] + inside
+        here = [item for name, item in value.items() if name in {"email", "phone", "phones"}]
+        inside = [found for item in value.values() for found in contacts(item)]
+        return [str(contact) for contact in here if isinstance(contact, str)] + inside
     if isinstance(value, list):
-        return [found for one in value for found in contacts(one)]
+        return [found for item in value for found in contacts(item)]
     return []

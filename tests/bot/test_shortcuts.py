@@ -9,7 +9,7 @@ from tests.world import ID, OTHER_ID, World
 LISTING = f"https://immoteur.com/p/{ID}"
 
 
-def said(bot: World, text: str, channel: str = ANNONCES, **more: object) -> Message:
+def say(bot: World, text: str, channel: str = ANNONCES, **more: object) -> Message:
     message: Message = bot.slack.workspace.say(channel, BOB, text, **more)
     return message
 
@@ -32,7 +32,7 @@ async def file_other(person: Person, message: Message) -> None:
 
 
 async def test_the_form_takes_a_messages_ids_text_and_link(bot: World, bob: Person) -> None:
-    message = said(bot, f"<@{BOB}> {LISTING}?a=1&b=2 & {OTHER_ID} are < the same >")
+    message = say(bot, f"<@{BOB}> {LISTING}?a=1&b=2 & {OTHER_ID} are < the same >")
     await opened(bob, message)
     view = bob.screen
     assert view is not None
@@ -56,7 +56,7 @@ async def test_the_form_takes_a_messages_ids_text_and_link(bot: World, bob: Pers
 async def test_ids_are_found_in_what_hangs_on_a_message(
     bot: World, bob: Person, attachment: dict[str, object]
 ) -> None:
-    await opened(bob, said(bot, "look", attachments=(attachment,)))
+    await opened(bob, say(bot, "look", attachments=(attachment,)))
     view = bob.screen
     assert view is not None
     assert view.value("propertyIds") == ID
@@ -65,7 +65,7 @@ async def test_ids_are_found_in_what_hangs_on_a_message(
 async def test_an_anomaly_takes_a_messages_text_and_link_as_its_description(
     bot: World, bob: Person
 ) -> None:
-    message = said(bot, "boxes & bikes before the exit")
+    message = say(bot, "boxes & bikes before the exit")
     await opened(bob, message, "anomaly")
     view = bob.screen
     assert view is not None
@@ -75,7 +75,7 @@ async def test_an_anomaly_takes_a_messages_text_and_link_as_its_description(
 async def test_a_message_longer_than_both_fields_is_cut_with_a_mark_before_its_link(
     bot: World, bob: Person
 ) -> None:
-    message = said(bot, "word " * 1500)
+    message = say(bot, "word " * 1500)
     await opened(bob, message)
     view = bob.screen
     assert view is not None
@@ -85,16 +85,16 @@ async def test_a_message_longer_than_both_fields_is_cut_with_a_mark_before_its_l
 
 
 async def test_a_receipt_is_told_under_the_message(bot: World, bob: Person) -> None:
-    message = said(bot, f"wrong: {ID}")
+    message = say(bot, f"wrong: {ID}")
     await file_other(bob, message)
     receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur", under=message.ts)
-    posted = [one.args.get("thread_ts") for one in bot.slack.calls_of("chat.postMessage")]
+    posted = [call.args.get("thread_ts") for call in bot.slack.calls_of("chat.postMessage")]
     assert (receipt.thread_ts, posted) == (message.ts, [message.ts])
 
 
 async def test_a_shortcut_in_a_thread_is_told_in_that_thread(bot: World, bob: Person) -> None:
-    parent = said(bot, "any news?")
-    reply = said(bot, f"wrong: {ID}", thread_ts=parent.ts)
+    parent = say(bot, "any news?")
+    reply = say(bot, f"wrong: {ID}", thread_ts=parent.ts)
     await file_other(bob, reply)
     receipt = await bot.receipt(ANNONCES, says="Filed with Immoteur", under=parent.ts)
     sent = bot.sandbox.immoteur.issues[0].body["comment"]
@@ -110,14 +110,16 @@ async def test_a_shortcut_in_a_thread_is_told_in_that_thread(bot: World, bob: Pe
 async def test_where_the_bot_is_not_the_person_is_told_directly_with_a_link(
     bot: World, bob: Person, channel: str
 ) -> None:
-    message = said(bot, f"wrong: {ID}", channel)
+    message = say(bot, f"wrong: {ID}", channel)
     await file_other(bob, message)
-    told = await bot.until(
-        lambda: [one for one in bob.direct_messages if "Filed with Immoteur" in one.text]
+    messages = await bot.until(
+        lambda: [
+            message for message in bob.direct_messages if "Filed with Immoteur" in message.text
+        ]
     )
     assert len(bob.direct_messages) == 1
-    assert link_to(bot, message) in bob.read(told[0])
-    assert "because I cannot post in" in bob.read(told[0])
+    assert link_to(bot, message) in bob.read(messages[0])
+    assert "because I cannot post in" in bob.read(messages[0])
 
 
 async def test_a_command_where_the_bot_is_not_is_told_directly_with_the_channel(
@@ -126,37 +128,43 @@ async def test_a_command_where_the_bot_is_not_is_told_directly_with_the_channel(
     await bob.command("/report-issue", f"other {ID} gone", channel=GENERAL)
     await bob.view()
     await bob.submit()
-    told = await bot.until(
-        lambda: [one for one in bob.direct_messages if "Filed with Immoteur" in one.text]
+    messages = await bot.until(
+        lambda: [
+            message for message in bob.direct_messages if "Filed with Immoteur" in message.text
+        ]
     )
-    assert "I cannot post in #general" in bob.read(told[0])
+    assert "I cannot post in #general" in bob.read(messages[0])
 
 
 async def test_an_archived_channel_is_told_directly(bot: World, bob: Person) -> None:
-    message = said(bot, f"wrong: {ID}")
+    message = say(bot, f"wrong: {ID}")
     await opened(bob, message)
     bot.slack.workspace.archive(ANNONCES)
     await bob.choose("issueKind", "other")
     await bob.until(lambda view: "issueFacets" not in view.fields)
     await bob.submit()
-    told = await bot.until(
-        lambda: [one for one in bob.direct_messages if "Filed with Immoteur" in one.text]
+    messages = await bot.until(
+        lambda: [
+            message for message in bob.direct_messages if "Filed with Immoteur" in message.text
+        ]
     )
-    assert link_to(bot, message) in bob.read(told[0])
+    assert link_to(bot, message) in bob.read(messages[0])
 
 
 async def test_a_message_deleted_meanwhile_does_not_keep_the_receipt_back(
     bot: World, bob: Person
 ) -> None:
     """Slack then posts into the channel, without an error."""
-    message = said(bot, f"wrong: {ID}")
+    message = say(bot, f"wrong: {ID}")
     await opened(bob, message)
     bot.slack.workspace.delete(ANNONCES, message.ts)
     await bob.choose("issueKind", "other")
     await bob.until(lambda view: "issueFacets" not in view.fields)
     await bob.submit()
     space = bot.slack.workspace
-    told = await bot.until(
-        lambda: [one for one in space.history(ANNONCES) if "Filed with Immoteur" in one.text]
+    messages = await bot.until(
+        lambda: [
+            message for message in space.history(ANNONCES) if "Filed with Immoteur" in message.text
+        ]
     )
-    assert len(told) == 1
+    assert len(messages) == 1

@@ -54,13 +54,13 @@ async def test_socket_mode_ends_with_0_while_slack_cannot_be_reached(
         "CONSTAT_DB": str(tmp_path / "constat.db"),
     }
     async with started("socket", settings=settings) as process:
-        said = b""
+        errors = b""
         assert process.stderr is not None
-        while b"Failed to connect" not in said:
-            said += await process.stderr.readline()
+        while b"Failed to connect" not in errors:
+            errors += await process.stderr.readline()
         process.send_signal(number)
         _, rest = await process.communicate()
-    shown = [word for word in (b"Traceback", b"hush") if word in said + rest]
+    shown = [word for word in (b"Traceback", b"hush") if word in errors + rest]
     assert (process.returncode, shown) == (0, [])
 
 
@@ -95,8 +95,8 @@ async def test_socket_mode_asks_for_another_address_when_one_does_not_work(
     async with world(tmp_path, sandbox=sandbox) as bot, connected_to(bot):
         await bot.slack.socket.connected()
         form = await file_an_issue(bot.sandbox, BotLink(socket=bot.slack.socket))
-    tickets = [one.message for one in caplog.records if "ticket=" in one.message]
-    assert (form, [one for one in tickets if "ticket=…" not in one]) == ("closed", [])
+    tickets = [record.message for record in caplog.records if "ticket=" in record.message]
+    assert (form, [line for line in tickets if "ticket=…" not in line]) == ("closed", [])
 
 
 @pytest.mark.parametrize("loop", ["message_processor", "message_receiver"])

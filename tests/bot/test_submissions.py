@@ -48,9 +48,9 @@ async def test_the_same_form_sent_many_times_at_once_is_one_report(bot: World, b
     await ready(bob)
     payload = payloads.view_submission(bot.slack, bob.user, bob._top_view())
     copies = [copy.deepcopy(payload) for _ in range(20)]
-    acks = await asyncio.gather(*(bot.link.deliver("interactive", one, 5) for one in copies))
+    acks = await asyncio.gather(*(bot.link.deliver("interactive", copy, 5) for copy in copies))
     await bot.receipt(ANNONCES, says="Filed with Immoteur")
-    assert ({(one.failure, one.body) for one in acks}, await filed(bot)) == ({(None, None)}, 1)
+    assert ({(ack.failure, ack.body) for ack in acks}, await filed(bot)) == ({(None, None)}, 1)
 
 
 async def test_two_forms_with_the_same_words_are_two_reports(tmp_path: Path) -> None:
@@ -132,6 +132,6 @@ async def test_classifieds_alone_are_sent_where_the_policy_allows_it(tmp_path: P
         await ready(bob, f"other classified:{OTHER_ID} gone")
         await bob.submit()
         await filed(bot)
-        assert [one.body for one in bot.sandbox.immoteur.issues] == [
+        assert [issue.body for issue in bot.sandbox.immoteur.issues] == [
             {"classifiedIds": [OTHER_ID], "issueKind": "other", "comment": "gone"}
         ]

@@ -25,9 +25,9 @@ def _sentences() -> Iterator[None]:
         words(language).texts.update(SENTENCES)  # type: ignore[attr-defined]
     yield
     for language, before in zip(LANGUAGES, texts, strict=True):
-        held: Any = words(language).texts
-        held.clear()
-        held.update(before)
+        catalogue: Any = words(language).texts
+        catalogue.clear()
+        catalogue.update(before)
 
 
 @asynccontextmanager

@@ -32,14 +32,16 @@ def start(
         for name, value in (complete | others).items():
             monkeypatch.setenv(name, value)
         status = main(["serve", "--port", "0"])
-        said = capsys.readouterr()
-        assert HUSH not in said.out + said.err
-        return status, said.err.splitlines()
+        output = capsys.readouterr()
+        assert HUSH not in output.out + output.err
+        return status, output.err.splitlines()
 
     return run
 
 
 IN_QUOTES = "it is in quotation marks; remove them"
+OTHER_CHARACTERS = "it contains spaces, or characters that no token has"
+PLACEHOLDER = "it is the placeholder of an example; give your own value"
 BOT = "use the Bot User OAuth Token, which begins with xoxb-"
 APP = "use an App-Level Token, which begins with xapp-"
 SIGNING = "use the Signing Secret from Basic Information, App Credentials"
@@ -74,6 +76,15 @@ SIGNING = "use the Signing Secret from Basic Information, App Credentials"
         ("IMMOTEUR_TOKEN", f"https://{HUSH}", "it is a web address, not a token"),
         ("IMMOTEUR_TOKEN", f"Bearer {HUSH}", "it begins with the word Bearer; leave that out"),
         ("IMMOTEUR_TOKEN", f'"{HUSH}"', IN_QUOTES),
+        ("IMMOTEUR_TOKEN", f'"{HUSH}', "it has a quotation mark at one end; remove it"),
+        ("IMMOTEUR_TOKEN", f"{HUSH},", OTHER_CHARACTERS),
+        ("IMMOTEUR_TOKEN", "${IMMOTEUR_TOKEN}", OTHER_CHARACTERS),
+        ("IMMOTEUR_TOKEN", f"IMMOTEUR_TOKEN={HUSH};", OTHER_CHARACTERS),
+        ("IMMOTEUR_TOKEN", "changeme", PLACEHOLDER),
+        ("SLACK_BOT_TOKEN", "xoxb-your-token", PLACEHOLDER),
+        ("SLACK_BOT_TOKEN", "xoxb-XXXXXXXX", PLACEHOLDER),
+        ("SLACK_BOT_TOKEN", "xoxb-********", OTHER_CHARACTERS),
+        ("SLACK_BOT_TOKEN", f"xoxb-{HUSH}\ufeff", OTHER_CHARACTERS),
         ("IMMOTEUR_TOKEN", "  ", "it is blank"),
         ("IMMOTEUR_API_URL", '"https://a.example"', IN_QUOTES),
         ("CONSTAT_DB", "'/tmp/constat.db'", IN_QUOTES),
@@ -93,6 +104,7 @@ def test_a_setting_that_is_plainly_wrong_stops_the_start_with_one_line(
     [
         ("notmail", HUSH, "KARE_EMAIL is wrong: it is not an e-mail address"),
         ("a b@example.org", HUSH, "KARE_EMAIL is wrong: it is not an e-mail address"),
+        ("mailto:a@example.org", HUSH, "KARE_EMAIL is wrong: it is not an e-mail address"),
         ('"a@example.org"', HUSH, f"KARE_EMAIL is wrong: {IN_QUOTES}"),
         ("a@" + "b" * 249, HUSH,
          "KARE_EMAIL is wrong: it must have at most 250 characters"),
@@ -103,15 +115,15 @@ def test_a_setting_that_is_plainly_wrong_stops_the_start_with_one_line(
 def test_a_login_that_is_plainly_wrong_stops_the_start_with_one_line(
     start: Start, email: str, password: str, fault: str
 ) -> None:
-    said = start(KARE_EMAIL=email, KARE_PASSWORD=password)
-    assert said == (2, [f"constat: {fault}"])
+    outcome = start(KARE_EMAIL=email, KARE_PASSWORD=password)
+    assert outcome == (2, [f"constat: {fault}"])
 
 
 def test_swapped_tokens_are_named_both(start: Start) -> None:
-    status, said = start(SLACK_BOT_TOKEN=f"xapp-{HUSH}", SLACK_APP_TOKEN=f"xoxb-{HUSH}")
+    status, outcome = start(SLACK_BOT_TOKEN=f"xapp-{HUSH}", SLACK_APP_TOKEN=f"xoxb-{HUSH}")
     app, bot = "an app-level token (xapp-…)", "a bot token (xoxb-…)"
     assert status == 2
-    assert [line.partition(",")[0] for line in said] == [
+    assert [line.partition(",")[0] for line in outcome] == [
         f"constat: SLACK_BOT_TOKEN is wrong: it is {app}",
         f"constat: SLACK_APP_TOKEN is wrong: it is {bot}",
     ]
@@ -135,8 +147,8 @@ def test_a_misspelt_name_of_a_setting_is_named_with_the_right_one(
     start: Start, name: str, meant: str
 ) -> None:
     """The setting that it stands for is then not reported as missing as well."""
-    said = start(**{meant: "", name: HUSH})
-    assert said == (2, [f"constat: {name.upper()} is not a setting; did you mean {meant}?"])
+    outcome = start(**{meant: "", name: HUSH})
+    assert outcome == (2, [f"constat: {name.upper()} is not a setting; did you mean {meant}?"])
 
 
 @pytest.mark.parametrize(
@@ -154,13 +166,13 @@ def test_a_misspelt_name_of_a_setting_is_named_with_the_right_one(
 def test_a_misspelt_name_of_an_optional_setting_stops_the_start_too(
     start: Start, name: str, meant: str
 ) -> None:
-    said = start(**{name: HUSH})
-    assert said == (2, [f"constat: {name} is not a setting; did you mean {meant}?"])
+    outcome = start(**{name: HUSH})
+    assert outcome == (2, [f"constat: {name} is not a setting; did you mean {meant}?"])
 
 
 def test_half_of_a_login_beside_the_misspelt_other_half_is_one_fault(start: Start) -> None:
-    said = start(KARE_EMAIL="bot@example.org", KARE_PASWORD=HUSH)
-    assert said == (2, ["constat: KARE_PASWORD is not a setting; did you mean KARE_PASSWORD?"])
+    outcome = start(KARE_EMAIL="bot@example.org", KARE_PASWORD=HUSH)
+    assert outcome == (2, ["constat: KARE_PASWORD is not a setting; did you mean KARE_PASSWORD?"])
 
 
 @pytest.mark.parametrize(
@@ -173,8 +185,8 @@ def test_half_of_a_login_beside_the_misspelt_other_half_is_one_fault(start: Star
     ],
 )  # fmt: skip
 def test_a_name_of_another_program_is_no_fault(start: Start, name: str) -> None:
-    said = start(**{name: HUSH}, CONSTAT_LANGUAGE="de")
-    assert said == (2, ["constat: CONSTAT_LANGUAGE is wrong: it must be 'en' or 'fr'"])
+    outcome = start(**{name: HUSH}, CONSTAT_LANGUAGE="de")
+    assert outcome == (2, ["constat: CONSTAT_LANGUAGE is wrong: it must be 'en' or 'fr'"])
 
 
 def test_a_bot_that_can_file_nothing_does_not_start(start: Start) -> None:

@@ -31,8 +31,9 @@ Run = Callable[..., Ended]
 
 @pytest.fixture(autouse=True)
 def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The reader is in Paris."""
+    """The reader is in Paris, and the output goes to no terminal."""
     monkeypatch.setenv("TZ", "Europe/Paris")
+    monkeypatch.delenv("COLUMNS", raising=False)
     time.tzset()
     yield
     monkeypatch.undo()
@@ -43,11 +44,13 @@ def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def run(tmp_path: Path) -> Run:
     """Runs `constat` with the database of this test's folder."""
 
-    def invoke(*arguments: str, answers: str = "", **settings: str) -> Ended:
+    def invoke(
+        *arguments: str, answers: str = "", charset: str = "utf-8", **settings: str
+    ) -> Ended:
         address = address_in(tmp_path)
         value = address.url if isinstance(address, PostgresAddress) else str(address)
         environment = {"CONSTAT_DB": value, **settings}
-        ended = CliRunner(env=environment).invoke(
+        ended = CliRunner(charset, env=environment).invoke(
             constat, arguments, input=answers, prog_name="constat", catch_exceptions=False
         )
         return Ended(ended.exit_code, ended.stdout, ended.stderr)

@@ -27,8 +27,8 @@ def one_in_each_state(tmp_path: Path) -> Path:
     with writing(tmp_path) as db:
         number = add(db, at=1.0)
         db.execute("update reports set next_try = 1e12 where number = 1")
-        held = add(db)
-        end(db, held, Change(State.HELD, {"why": "token"}), at=2_000_000_000.0)
+        held_number = add(db)
+        end(db, held_number, Change(State.HELD, {"why": "token"}), at=2_000_000_000.0)
         refuse(db)
         lose_answer(db)
         assert file_report(db) == number + 4

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -66,6 +68,22 @@ def damage(path: Path) -> None:
         file.write(b"\xff" * 4096 * 20)
 
 
+def change(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(sql)
+
+
+def become_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def let_others_read_the_log(path: Path) -> None:
+    log = path.with_name(f"{path.name}-wal")
+    log.touch()
+    log.chmod(0o644)
+
+
 def hold(db: Database) -> None:
     end(db, add(db), Change(State.HELD, {"why": "token"}), at=2e9)
 
@@ -119,6 +137,27 @@ MORE = {
         "unsent", 2, content=lambda db: add(db, at=time.time() - 2 * DAY)
     ),
     "nobody has decided": Fault("undecided", 1, content=refuse),
+    "another server answers in Immoteur's place": Fault(
+        "Immoteur", 2, services=lambda sandbox: sandbox.immoteur.faults.always("html", on="* /")
+    ),
+    "another server answers in KARE's place": Fault(
+        "KARE", 2, services=lambda sandbox: sandbox.kare.faults.always("html", on="GET /")
+    ),
+    "Immoteur has a fault": Fault(
+        "Immoteur", 2, services=lambda sandbox: sandbox.immoteur.faults.always("500", on="* /")
+    ),
+    "a table is missing": Fault("database", 2, file=lambda path: change(path, "drop table photos")),
+    "a column is missing": Fault(
+        "database", 2, file=lambda path: change(path, "alter table notices drop column place")
+    ),
+    "an index is missing": Fault(
+        "database", 2, file=lambda path: change(path, "drop index reports_unfinished")
+    ),
+    "a trigger is missing": Fault(
+        "database", 2, file=lambda path: change(path, "drop trigger reports_counted_when_added")
+    ),
+    "there is a folder in the place of the file": Fault("database", 2, file=become_a_folder),
+    "others may read the newest reports": Fault("mode", 1, file=let_others_read_the_log),
     "the file is another program's": Fault(
         "database", 2, file=lambda path: path.write_text("hello", "utf-8")
     ),

@@ -86,8 +86,8 @@ def test_an_erased_report_is_still_listed_and_counted(tmp_path: Path, run: Run) 
 def test_a_report_that_is_still_to_be_sent_is_left_and_named(tmp_path: Path, run: Run) -> None:
     with writing(tmp_path) as db:
         file_report(db)
-        held = add(db)
-        end(db, held, Change(State.HELD, {"why": "token"}), at=T0)
+        held_number = add(db)
+        end(db, held_number, Change(State.HELD, {"why": "token"}), at=T0)
         add(db, payload=wrote({**ISSUE}))
     ended = run("forget", "--person", REPORTER, "--yes")
     assert ended.status == 1

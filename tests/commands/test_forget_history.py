@@ -153,9 +153,9 @@ def test_a_person_cannot_be_found_by_trying_hashes(tmp_path: Path) -> None:
         erasure.erase_reports(db, Rule("test"), now=T0 + 60, limit=9)
     values = {key: history[key] for key in ("number", "at", "who", "state", "cause")}
     values["report_hash"] = history["report_hash"]
-    held = [report[key] for key in old_chain.HELD]
+    hashed = [report[key] for key in old_chain.HELD]
     assert old_chain.digest(["0" * 64, values]) != history["hash"]
-    assert old_chain.digest(held) != history["report_hash"]
+    assert old_chain.digest(hashed) != history["report_hash"]
     salts = "select 1 from history where salt is not null and erased_by is not null"
     assert rows(tmp_path, salts) == []
 

@@ -103,13 +103,13 @@ def test_the_subject_is_in_the_language_of_the_channels(tmp_path: Path, run: Run
 def test_an_option_leaves_the_reports_that_it_names(
     tmp_path: Path, run: Run, options: list[str], expected: list[int]
 ) -> None:
-    said = {**ISSUE, "comment": 'Il dit "oui" à 100%_'}
+    payload = {**ISSUE, "comment": 'Il dit "oui" à 100%_'}
     with writing(tmp_path) as db:
         name(db, BOB, "Bob Martin")
         file_report(db)
         refuse(db, payload=ANOMALY, who=ALICE)
         lose_answer(db, at=T0 + DAY)
-        file_report(db, at=T0 + 2 * DAY, who=ALICE, payload=said)
+        file_report(db, at=T0 + 2 * DAY, who=ALICE, payload=payload)
     ended = run("log", *options)
     assert (ended.status, numbers(ended.lines)) == (0, expected)
 
@@ -212,3 +212,10 @@ def test_a_file_of_an_older_version_is_named(tmp_path: Path, run: Run) -> None:
     ended = run("log")
     assert ended.status == 1
     assert ended.err.endswith("was written by an older constat: start the bot once to update it\n")
+
+
+def test_a_config_that_cannot_be_read_hides_no_report(tmp_path: Path, run: Run) -> None:
+    with writing(tmp_path) as db:
+        add(db)
+    ended = run("log", "--json", CONSTAT_CONFIG=str(tmp_path / "nothing.toml"))
+    assert (ended.status, len(ended.lines)) == (0, 1)

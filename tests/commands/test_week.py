@@ -39,7 +39,7 @@ Week from 2026-11-23 to 2026-11-29
 Reports: 5
 Until filed: median 4.0 s, worst 5 min 00 s
 Oldest unsent: no. 5 of 2026-11-24 11:00 by Bob Martin: \
-Wrong price, Wrong photos · Le prix est faux (waiting: -)
+Wrong price, Wrong photos · Le prix est faux (waiting)
 
 kind          reports
 report_issue        4

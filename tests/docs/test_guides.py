@@ -15,8 +15,12 @@ SLACKS = {"Home", "Accueil"}
 
 def shown(language: str) -> set[str]:
     """Every text of the catalogue."""
-    texts = words(language).texts.values()
-    return {text for one in texts for text in ([one] if isinstance(one, str) else one.values())}
+    entries = words(language).texts.values()
+    return {
+        text
+        for entry in entries
+        for text in ([entry] if isinstance(entry, str) else entry.values())
+    }
 
 
 def named_in(guide: str) -> Iterator[str]:

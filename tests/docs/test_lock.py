@@ -25,7 +25,7 @@ def test_every_line_is_a_pin_with_hashes() -> None:
         pin, *hashes = entry.split()
         assert PIN.fullmatch(pin)
         assert hashes
-        assert [one for one in hashes if not HASH.fullmatch(one)] == []
+        assert [hash_ for hash_ in hashes if not HASH.fullmatch(hash_)] == []
 
 
 def test_the_lock_names_no_place_to_download_from() -> None:

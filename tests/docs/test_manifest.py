@@ -78,12 +78,15 @@ def words_of(part: Any) -> set[str]:
 
 
 async def test_its_commands_are_those_of_the_kinds(bot: World) -> None:
-    commands = [one["command"] for one in MANIFEST["features"]["slash_commands"]]
+    commands = [command["command"] for command in MANIFEST["features"]["slash_commands"]]
     assert commands == [kind.command for kind in bot.runtime.kinds.values()]
 
 
 async def test_its_shortcuts_are_those_of_the_kinds(bot: World) -> None:
-    shortcuts = [(one["type"], one["callback_id"]) for one in MANIFEST["features"]["shortcuts"]]
+    shortcuts = [
+        (shortcut["type"], shortcut["callback_id"])
+        for shortcut in MANIFEST["features"]["shortcuts"]
+    ]
     assert shortcuts == [("message", kind.shortcut) for kind in bot.runtime.kinds.values()]
 
 
@@ -132,7 +135,7 @@ def test_the_bot_has_a_home_and_may_write_to_a_person() -> None:
 
 def test_the_edit_for_http_mode_gives_every_address() -> None:
     edited = http_edit()
-    addresses = [one["url"] for one in edited["features"]["slash_commands"]]
+    addresses = [command["url"] for command in edited["features"]["slash_commands"]]
     assert edited["settings"]["event_subscriptions"]["request_url"] == EVENTS
     assert (addresses, edited["settings"]["interactivity"]) == (
         [EVENTS] * 2,
@@ -159,8 +162,8 @@ async def test_an_app_with_that_scope_opens_a_form_with_a_field_for_files(tmp_pa
 
 def test_the_edit_for_http_mode_changes_nothing_else() -> None:
     edited = http_edit()
-    for one in edited["features"]["slash_commands"]:
-        del one["url"]
+    for command in edited["features"]["slash_commands"]:
+        del command["url"]
     del edited["settings"]["event_subscriptions"]["request_url"]
     for name in ("request_url", "message_menu_options_url"):
         del edited["settings"]["interactivity"][name]
@@ -205,11 +208,11 @@ def test_its_names_and_descriptions_are_within_slacks_limits(manifest: dict[str,
             (shown["name"], 35),
             (shown["description"], 140),
             (features["bot_user"]["display_name"], 80),
-            *((one["description"], 2000) for one in commands),
-            *((one["usage_hint"], 1000) for one in commands),
-            *((one["name"], 24) for one in shortcuts),
-            *((one["callback_id"], 255) for one in shortcuts),
-            *((one["description"], 150) for one in shortcuts),
+            *((command["description"], 2000) for command in commands),
+            *((command["usage_hint"], 1000) for command in commands),
+            *((shortcut["name"], 24) for shortcut in shortcuts),
+            *((shortcut["callback_id"], 255) for shortcut in shortcuts),
+            *((shortcut["description"], 150) for shortcut in shortcuts),
         ]
         if not 1 <= len(text) <= limit
     ]

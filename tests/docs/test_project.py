@@ -67,7 +67,7 @@ def test_the_constraints_are_pins_and_nothing_else() -> None:
 def test_everything_that_is_installed_is_pinned_at_that_version() -> None:
     pins = {normal(name): version for name, _, version in (line.partition("==") for line in PINS)}
     extra = PROJECT["project"]["optional-dependencies"]["dev"]
-    waiting = [needed(one) for one in (*PROJECT["project"]["dependencies"], *extra)]
+    waiting = [needed(dependency) for dependency in (*PROJECT["project"]["dependencies"], *extra)]
     installed = {"pip": ""}  # which a virtual environment begins with, and nobody upgrades
     while waiting:
         name = waiting.pop()
@@ -75,7 +75,11 @@ def test_everything_that_is_installed_is_pinned_at_that_version() -> None:
             found = distribution(name)
             installed[name] = found.version
             # Those with a marker may be for another Python or system.
-            waiting += [needed(one) for one in found.requires or () if ";" not in one]
+            waiting += [
+                needed(requirement)
+                for requirement in found.requires or ()
+                if ";" not in requirement
+            ]
     del installed["pip"]
     assert {name: pins.get(name) for name in installed} == installed
 

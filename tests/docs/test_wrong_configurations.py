@@ -121,9 +121,9 @@ def test_it_stops_with_its_status_and_a_line_that_is_explained(
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         status = main([part.replace("{taken}", port) for part in wrong.command])
-    said = capsys.readouterr()
-    lines = said.err.splitlines()
-    assert (status, said.out, len(lines)) == (wrong.status, "", wrong.faults)
+    output = capsys.readouterr()
+    lines = output.err.splitlines()
+    assert (status, output.out, len(lines)) == (wrong.status, "", wrong.faults)
     for line in lines:
         assert line.startswith("constat: ")
         assert explanations(line.removeprefix("constat: ")), f"no remedy for: {line}"

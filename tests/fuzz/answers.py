@@ -84,17 +84,19 @@ CREATIONS = st.sampled_from([FILED_BY_IMMOTEUR, FILED_BY_KARE]) | st.fixed_dicti
 
 def secrets_repeated(secrets: Sequence[str]) -> st.SearchStrategy[Any]:
     """Refusals that repeat our own secrets, as gateways do."""
-    said = st.builds(
+    sentences = st.builds(
         "{}{}{}".format,
         st.sampled_from(["", "Bearer ", "'", "not a valid key=value pair: 'Bearer ", "a" * 480]),
         st.sampled_from(secrets),
         st.sampled_from(["", "'", "\ud83d", "%20", "x" * 600]),
     )
     return st.fixed_dictionaries(
-        {"message": said},
+        {"message": sentences},
         optional={
-            "errors": st.dictionaries(NAMES | said, st.lists(said, max_size=2), max_size=2),
-            "configurationUrl": said.map("https://x.example/?t={}".format),
+            "errors": st.dictionaries(
+                NAMES | sentences, st.lists(sentences, max_size=2), max_size=2
+            ),
+            "configurationUrl": sentences.map("https://x.example/?t={}".format),
         },
     )
 

@@ -138,14 +138,14 @@ def _put_aside(db: Any) -> None:
 
 def _told(db: Any, number: int) -> tuple[dict[str, Any], str]:
     row = dict(db.execute("select * from reports where number = ?", [number]).fetchone())
-    told = [
+    events = [
         [dict(row) for row in db.execute(query, [number])]
         for query in (
             "select * from history where number = ?",
             "select * from calls where number = ?",
         )
     ]
-    return row, json.dumps(told, ensure_ascii=False)
+    return row, json.dumps(events, ensure_ascii=False)
 
 
 @asynccontextmanager

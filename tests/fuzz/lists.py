@@ -42,7 +42,9 @@ async def lists_are_understood(bot: Deliveries, example: Example) -> None:
         for query in (example.query, ""):
             found = searched.search(query)
             for language in LANGUAGES:
-                check_suggestions({"options": [option(words(language), one) for one in found]})
+                check_suggestions(
+                    {"options": [option(words(language), choice) for choice in found]}
+                )
     new = promised("Sortie", "kare")
     # None of these rows says all of what was sent.
     assert await client.find(new.payload, bot.setup.clock.time() - 5, []) is None

@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,11 +13,13 @@ from urllib.parse import urlencode
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from blocks import photo_choice, receipt_photos
 from blocks.anomaly import drafts
 from blocks.anomaly.model import AnomalyReport
 from blocks.issue.model import IssueReport
 from blocks.issue.receipt import SEND_WITHOUT
 from blocks.modal import FILE_ANYWAY
+from blocks.words import words
 from bot.listeners.notice_actions import SEEN
 from sandbox.slack import events, payloads
 from sandbox.slack.seed import ANNONCES, BOB, SECURITE
@@ -32,6 +34,7 @@ Json = dict[str, Any]
 JSON = "application/json"
 EVENTS = {"event_callback", "url_verification", "app_rate_limited"}
 MODELS: dict[str, type[BaseModel]] = {"report_issue": IssueReport, "anomaly": AnomalyReport}
+PHOTO_BUTTONS = (receipt_photos.CHOOSE, receipt_photos.THERE, receipt_photos.AGAIN)
 OPTION = {"text": {"type": "plain_text", "text": "3"}, "value": "3"}
 MESSAGE = {
     "blocks": [
@@ -96,7 +99,7 @@ async def _originals(bot: World) -> dict[str, Json]:
         f"press {name}": payloads.message_press(
             slack, user, place, receipt, {**_button(name), "value": "1"}
         )
-        for name in (*Action, SEND_WITHOUT, SEEN, "home_form.anomaly", "home_again")
+        for name in (*Action, *PHOTO_BUTTONS, SEND_WITHOUT, SEEN, "home_form.anomaly", "home_again")
     }
     await bob.open_home()
     await bob.home_shows(lambda text: "(spinner)" not in text)
@@ -111,15 +114,32 @@ async def _originals(bot: World) -> dict[str, Json]:
     await bob.view()
     buttons = (drafts.ADD, drafts.MENU, drafts.REMOVE, drafts.CONTINUE, drafts.DISCARD, drafts.LIST)
     anomaly = _of_view(bot, *buttons)
+    choice = _photo_choice(bot)
     happened = {
         "home opened": events.app_home_opened(slack, user, "home"),
         "direct message": events.direct_message(slack, message),
         "limited": {"type": "app_rate_limited", "token": "t", "minute_rate_limited": 1},
         "challenge": {"type": "url_verification", "token": "t", "challenge": "c"},
     }
-    everything = {**commands, **shortcuts, **presses, **on_home, **happened}
+    everything = {**commands, **shortcuts, **presses, **on_home, **happened, **choice}
     everything |= {f"issue {name}": payload for name, payload in issue.items()}
     return everything | {f"anomaly {name}": payload for name, payload in anomaly.items()}
+
+
+def _photo_choice(bot: World) -> dict[str, Json]:
+    """What Slack sends of the form in which a person chooses the anomaly of photos."""
+    slack, user = bot.slack, bot.slack.workspace.users[BOB]
+    rows = [photo_choice.Row(str(number), "Exit blocked", 0.0) for number in (900001, 900051)]
+    findings = [photo_choice.Undecided(place, "Exit", ["a.jpg"], rows) for place in (0, 1)]
+    view = photo_choice.draw(words("en"), 1, "KARE", findings)
+    opened = replace(slack.views.screens[BOB].top, body=view)
+    submission = payloads.view_submission(slack, user, opened)
+    chosen = [{"text": {"type": "plain_text", "text": row.title}, "value": row.id} for row in rows]
+    submission["view"]["state"]["values"] = {
+        str(place): {"target": {"type": "static_select", "selected_option": option}}
+        for place, option in enumerate(chosen)
+    }
+    return {"photo choice submission": submission}
 
 
 def _button(action_id: str) -> Json:
@@ -184,7 +204,8 @@ def _with_new_key(payload: Json) -> Json:
     new = copy.deepcopy(payload)
     if "view" in new and new["view"].get(METADATA):
         metadata = json.loads(new["view"][METADATA])
-        new["view"][METADATA] = json.dumps({**metadata, "key": uuid.uuid4().hex})
+        if isinstance(metadata, dict):  # the choice of an anomaly has the number of its report
+            new["view"][METADATA] = json.dumps({**metadata, "key": uuid.uuid4().hex})
     if "event_id" in new:
         new["event_id"] = f"Ev{uuid.uuid4().hex}"
     return new

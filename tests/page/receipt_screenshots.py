@@ -5,7 +5,7 @@ Each scene is filed for real: the person's form goes to the bot, and the bot's r
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,8 +91,13 @@ class Scene:
             before_sending()
         await self._submit()
 
-    async def report_findings(self, count: int, *, first: int = 0) -> None:
-        """Report so many findings of one visit."""
+    async def report_findings(
+        self, count: int, *, first: int = 0, photos: Sequence[tuple[str, bytes]] = ()
+    ) -> None:
+        """Report so many findings of one visit.
+
+        :param photos: names and contents of the files that are added to the last one
+        """
         await self.person.command("/anomaly", f"{Catalogue.sample_report}", channel=SECURITE)
         await self.person.until(lambda view: "title" in view.fields)
         for number in range(first, first + count):
@@ -100,6 +105,8 @@ class Scene:
             if number < first + count - 1:
                 await self.person.click("add_anomaly")
                 await self.person.until(lambda view: not view.value("title"))
+        if photos:
+            self.person.upload("photos", *photos)
         await self._submit()
 
     async def _finding(self, title: str, risk: str) -> None:
@@ -129,6 +136,14 @@ class Scene:
             " where state = 'sending' or posted < version"
             " or (state = 'waiting' and attempts = 0)"
         )
+
+    async def photos_sent(self) -> None:
+        """Wait until each photo was sent, refused, or waits for a person."""
+        await self._none_of(
+            "select count(*) from photos where state in ('waiting', 'sending')"
+            " and coalesce(json_extract(cause, '$.why'), '') <> 'choose'"
+        )
+        await self.settled()
 
     async def told(self) -> None:
         """Wait until every notice that is due within a minute was posted."""

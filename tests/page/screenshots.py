@@ -17,6 +17,7 @@ from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 from sandbox.catalogue import Catalogue
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 from tests.page.conftest import FLAGS
+from tests.page.photo_screenshots import take_photos
 from tests.page.receipt_screenshots import SEEN, TALLEST, TITLES, WIDTHS, take_receipts
 from tests.page.window import ID, OTHER_ID, SECONDS, OpenSandbox, Window, open_sandbox
 
@@ -173,6 +174,7 @@ async def main(only: Collection[str]) -> int:
                     await filed(sandbox)
             await take_receipts(browser, Path(folder), take, only=only)
             await take_forms(browser, Path(folder), only)
+            await take_photos(browser, Path(folder), take, only=only)
         await browser.close()
     return 0
 

@@ -148,11 +148,13 @@ def test_plain_text_is_shown_verbatim() -> None:
     assert "*a* &lt;@U0BOB00001&gt; &lt;b&gt; &amp;amp;" in shown
 
 
-@pytest.mark.parametrize(("user", "said"), [(ALICE, "aujourd’hui 09:00"), (BOB, "today 3:00 AM")])
-def test_a_date_shows_in_the_readers_zone(user: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("user", "shown_date"), [(ALICE, "aujourd’hui 09:00"), (BOB, "today 3:00 AM")]
+)
+def test_a_date_shows_in_the_readers_zone(user: str, shown_date: str) -> None:
     text = f"<!date^{int(T0)}^{{date_short_pretty}} {{time}}|then>"
 
-    assert read(h.fragment[context(user).text.mrkdwn(text)]) == said
+    assert read(h.fragment[context(user).text.mrkdwn(text)]) == shown_date
 
 
 def test_a_link_to_a_message_of_the_workspace_leads_there() -> None:

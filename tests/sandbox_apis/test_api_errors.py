@@ -22,8 +22,8 @@ async def test_immoteur_answers_each_error_in_its_own_shape_and_saves_nothing(
 
     answer = await to_immoteur.post("/issues", json=issue())
 
-    told = (answer.status_code, answer.content, answer.headers.get("Retry-After"))
-    assert (told, immoteur.issues) == ((status, body, retry_after), [])
+    response = (answer.status_code, answer.content, answer.headers.get("Retry-After"))
+    assert (response, immoteur.issues) == ((status, body, retry_after), [])
 
 
 @pytest.mark.parametrize(("status", "body", "retry_after"), KARE_ERRORS)
@@ -34,8 +34,8 @@ async def test_kare_answers_each_error_like_the_gateway_and_saves_nothing(
 
     answer = await to_kare.post(NONCONFORMITY, json=[anomaly()])
 
-    told = (answer.status_code, answer.content, answer.headers.get("Retry-After"))
-    assert (told, kare.anomalies) == ((status, body, retry_after), [])
+    response = (answer.status_code, answer.content, answer.headers.get("Retry-After"))
+    assert (response, kare.anomalies) == ((status, body, retry_after), [])
 
 
 async def test_retry_after_is_the_reset_of_immoteurs_limit_too(

@@ -31,7 +31,7 @@ def test_a_catalogue_may_have_fewer_homes() -> None:
 
 
 def test_the_catalogue_is_as_large_as_a_small_customer(catalogue: Catalogue) -> None:
-    sites = [site for one in catalogue.establishments for site in one["sites"]]
+    sites = [site for establishment in catalogue.establishments for site in establishment["sites"]]
     sizes = {
         "properties": len(catalogue.properties),
         "establishments": len(catalogue.establishments),
@@ -52,7 +52,7 @@ def test_the_catalogue_is_as_large_as_a_small_customer(catalogue: Catalogue) -> 
 
 def test_homes_have_one_to_four_classifieds_on_four_portals(catalogue: Catalogue) -> None:
     counts = {len(home["classifieds"]) for home in catalogue.properties.values()}
-    domains = {one["source"]["domain"] for one in catalogue.classifieds.values()}
+    domains = {classified["source"]["domain"] for classified in catalogue.classifieds.values()}
 
     assert counts == {1, 2, 3, 4}
     assert domains == {"seloger.com", "pap.fr", "bienici.com", "orpi.com"}
@@ -68,16 +68,19 @@ def test_raw_classifieds_hold_what_must_never_be_shown(catalogue: Catalogue) -> 
 
 def test_the_samples_hold_for_every_seed() -> None:
     for seed in range(5):
-        one = Catalogue(seed)
-        home = one.properties[Catalogue.sample_property]
-        told = [listed["id"] for listed in home["classifieds"]]
+        catalogue = Catalogue(seed)
+        home = catalogue.properties[Catalogue.sample_property]
+        listed_ids = [classified["id"] for classified in home["classifieds"]]
 
-        assert told == list(Catalogue.sample_classifieds)
+        assert listed_ids == list(Catalogue.sample_classifieds)
         assert home["classifieds"][0]["source"]["url"] == Catalogue.sample_link
-        assert one.classifieds[told[2]]["property"]["type"] == "house"
-        assert one.classifieds[Catalogue.twin_classified]["propertyId"] == Catalogue.twin_property
-        assert (Catalogue.sample_site, Catalogue.sample_installation) in one.present
-        assert Catalogue.sample_report in one.report_ids
+        assert catalogue.classifieds[listed_ids[2]]["property"]["type"] == "house"
+        assert (
+            catalogue.classifieds[Catalogue.twin_classified]["propertyId"]
+            == Catalogue.twin_property
+        )
+        assert (Catalogue.sample_site, Catalogue.sample_installation) in catalogue.present
+        assert Catalogue.sample_report in catalogue.report_ids
 
 
 def test_installations_have_every_oddity_that_a_picker_must_bear(catalogue: Catalogue) -> None:

@@ -108,7 +108,7 @@ async def test_trouble_is_of_the_filing_request_unless_told_otherwise(
     async def look() -> list[int]:
         posted = await to_kare.post(NONCONFORMITY, json=[anomaly()])
         listed = [await to_kare.get(path) for path in ("/anomalies/v3/rs", "/commissions/v2/rs")]
-        return [one.status_code for one in (posted, *listed)]
+        return [message.status_code for message in (posted, *listed)]
 
     seen = []
     for on in (None, "GET /anomalies", "* /"):
@@ -170,8 +170,8 @@ async def test_every_request_is_recorded_with_what_was_answered_and_no_secret(
     await attempt(to_kare, NONCONFORMITY, [anomaly()])
     await to_kare.get("/establishments/v2/rs?page=2")
 
-    told = [(r.method, r.path, r.query, r.body, r.status, r.at) for r in kare.requests]
-    assert told == [
+    records = [(r.method, r.path, r.query, r.body, r.status, r.at) for r in kare.requests]
+    assert records == [
         (
             "POST",
             "/auth/v1/rs/login/credentials",

@@ -101,7 +101,7 @@ async def test_a_property_lists_all_its_classifieds_whole(
 ) -> None:
     answer = await to_immoteur.get(f"/properties/{catalogue.sample_property}/classifieds")
 
-    wanted = [catalogue.classifieds[one] for one in catalogue.sample_classifieds]
+    wanted = [catalogue.classifieds[id_] for id_ in catalogue.sample_classifieds]
     assert answer.json() == {"classifieds": wanted}
 
 
@@ -143,8 +143,10 @@ async def test_without_data_access_only_auth_answers(
 
 
 def test_every_listing_and_home_is_as_documented_and_they_agree(catalogue: Catalogue) -> None:
-    classifieds = [Classified.model_validate(one) for one in catalogue.classifieds.values()]
-    homes = [Property.model_validate(one) for one in catalogue.properties.values()]
+    classifieds = [
+        Classified.model_validate(classified) for classified in catalogue.classifieds.values()
+    ]
+    homes = [Property.model_validate(row) for row in catalogue.properties.values()]
 
-    listed = {one.id: home.id for home in homes for one in home.classifieds}
-    assert listed == {one.id: one.property_id for one in classifieds}
+    listed = {classified.id: home.id for home in homes for classified in home.classifieds}
+    assert listed == {classified.id: classified.property_id for classified in classifieds}

@@ -188,10 +188,10 @@ async def test_unknown_ids_are_refused_by_name_once_the_switch_says_so(
     to_immoteur: httpx.AsyncClient, immoteur: Immoteur
 ) -> None:
     immoteur.known_ids_only = True
-    known = immoteur.listings.sample_property.upper()
+    known_id = immoteur.listings.sample_property.upper()
 
     answer = await to_immoteur.post(
-        "/issues", json=issue(propertyIds=[known, PROPERTY], classifiedIds=[CLASSIFIED])
+        "/issues", json=issue(propertyIds=[known_id, PROPERTY], classifiedIds=[CLASSIFIED])
     )
 
     assert answer.json() == {

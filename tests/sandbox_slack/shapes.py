@@ -36,19 +36,19 @@ def observed() -> dict[str, dict[str, dict[str, Any]]]:
 
 def gathered(payloads: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What several payloads of one kind have in common, and each of them has."""
-    shapes = [shape(one) for one in payloads]
-    paths = sorted({path for one in shapes for path in one})
+    shapes = [shape(payload) for payload in payloads]
+    paths = sorted({path for shape in shapes for path in shape})
     return {
         path: {
-            "types": sorted({kind for one in shapes for kind in one.get(path, ())}),
-            "always": all(path in one for one in shapes),
+            "types": sorted({kind for shape in shapes for kind in shape.get(path, ())}),
+            "always": all(path in shape for shape in shapes),
         }
         for path in paths
     }
 
 
 def _walk(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if path and any(path.removeprefix("view.").startswith(one) for one in CHOSEN):
+    if path and any(path.removeprefix("view.").startswith(prefix) for prefix in CHOSEN):
         return
     if path:
         yield path, value

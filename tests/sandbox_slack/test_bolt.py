@@ -125,11 +125,11 @@ async def test_a_bot_is_told_before_its_connection_is_closed(slack: Slack) -> No
         await socket.receive_json()
         await slack.socket.connected()
         closing = asyncio.create_task(slack.socket.disconnect())
-        said = await socket.receive_json()
+        message = await socket.receive_json()
         last = await socket.receive()
         await closing
 
-    assert (said["type"], said["reason"], last.type) == (
+    assert (message["type"], message["reason"], last.type) == (
         "disconnect",
         "refresh_requested",
         aiohttp.WSMsgType.CLOSE,

@@ -154,8 +154,8 @@ async def test_direct_messages_need_a_scope(slack: Slack, bot: Bot, alice: Perso
 def test_disorder_sends_each_event_one_to_four_times() -> None:
     envelopes = [{"event_id": str(number)} for number in range(50)]
     deliveries = list(events.disordered(envelopes, seed=1))
-    counts = [sum(one.envelope == body for one in deliveries) for body in envelopes]
+    counts = [sum(delivery.envelope == body for delivery in deliveries) for body in envelopes]
     assert {1, 4} <= set(counts) <= {1, 2, 3, 4}
-    assert [one.envelope for one in deliveries] != sorted(
-        (one.envelope for one in deliveries), key=lambda body: int(body["event_id"])
+    assert [delivery.envelope for delivery in deliveries] != sorted(
+        (delivery.envelope for delivery in deliveries), key=lambda body: int(body["event_id"])
     )

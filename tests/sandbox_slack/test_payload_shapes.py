@@ -174,12 +174,12 @@ async def test_each_element_has_the_state_of_slacks_reference(
         "user": {"type": "users_select", "initial_user": ALICE},
         "rich": {"type": "rich_text_input"},
     }
-    show(slack, modal(*[field(name, one, optional=True) for name, one in elements.items()]))
+    show(slack, modal(*[field(name, element, optional=True) for name, element in elements.items()]))
 
     await alice.submit()
 
     values = bot.payloads[0]["view"]["state"]["values"]
-    assert {name: held[name] for name, held in values.items()} == {
+    assert {name: state[name] for name, state in values.items()} == {
         "text": {"type": "plain_text_input", "value": "hi"},
         "empty": {"type": "plain_text_input", "value": None},
         "radio": {"type": "radio_buttons", "selected_option": None},

@@ -231,8 +231,8 @@ async def test_two_people_have_their_own_screens(slack: Slack, link: BotLink) ->
     await alice.type("name", "A")
     await bob.type("name", "B")
 
-    screens = [await one.view() for one in (alice, bob)]
-    assert [one.value("name") for one in screens] == ["A", "B"]
+    screens = [await person.view() for person in (alice, bob)]
+    assert [view.value("name") for view in screens] == ["A", "B"]
 
 
 async def test_closing_tells_the_bot_when_it_asked_to_know(

@@ -25,7 +25,7 @@ async def test_a_commands_answer_is_for_the_person_alone(alice: Person, bot: Bot
 
     reply = await alice.command("/report-issue", channel=ANNONCES)
 
-    assert (reply, [one.text for one in alice.ephemerals]) == (Reply(text="Done"), ["Done"])
+    assert (reply, [message.text for message in alice.ephemerals]) == (Reply(text="Done"), ["Done"])
 
 
 @pytest.mark.parametrize("answer", [500, []])
@@ -72,7 +72,10 @@ async def test_a_response_url_reaches_a_private_channel_five_times(
     async with httpx.AsyncClient() as client:
         answers = [await client.post(url, json={"text": f"{n}"}) for n in range(6)]
 
-    assert ([one.status_code for one in answers], [one.text for one in alice.ephemerals]) == (
+    assert (
+        [answer.status_code for answer in answers],
+        [message.text for message in alice.ephemerals],
+    ) == (
         [200, 200, 200, 200, 200, 404],
         ["0", "1", "2", "3", "4"],
     )

@@ -101,7 +101,7 @@ def test_what_the_library_refuses_is_refused_here_too(build: Callable[[], View])
 
 def unchecked(built: View) -> dict[str, Any]:
     """A view as JSON, without the library's checks."""
-    blocks = [plain(one) for one in built.blocks or []]
+    blocks = [plain(block) for block in built.blocks or []]
     return {
         "type": "modal",
         "title": {"type": "plain_text", "text": built.title.text if built.title else ""},
@@ -115,10 +115,12 @@ def unchecked(built: View) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """What a model would become, were it not checked."""
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
+        return [plain(item) for item in value]
     if hasattr(value, "get_non_null_attributes"):
-        made = {name: plain(one) for name, one in value.get_non_null_attributes().items()}
+        attributes = {
+            name: plain(attribute) for name, attribute in value.get_non_null_attributes().items()
+        }
         if isinstance(value, PlainTextObject):
-            made |= {"type": "plain_text", "text": value.text}
-        return made
+            attributes |= {"type": "plain_text", "text": value.text}
+        return attributes
     return value

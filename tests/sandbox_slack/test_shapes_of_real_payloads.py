@@ -44,8 +44,12 @@ async def payloads(slack: Slack, alice: Person, bot: Bot) -> dict[str, Json]:
     await alice.submit()
     slack.views.open(ALICE, form)
     await alice.close()
-    by_kind = {str(one["type"]): one for one in bot.payloads if one["type"] != "block_actions"}
-    pressed = [one for one in bot.payloads if one["type"] == "block_actions"]
+    by_kind = {
+        str(payload["type"]): payload
+        for payload in bot.payloads
+        if payload["type"] != "block_actions"
+    }
+    pressed = [payload for payload in bot.payloads if payload["type"] == "block_actions"]
     return {
         "slash_command": dict(bot.forms[0]),
         **by_kind,
@@ -61,7 +65,7 @@ async def test_what_real_payloads_always_have_is_sent(
     sent = shape((await payloads(slack, alice, bot))[kind])
     always = {path for path, seen in observed()[kind].items() if seen["always"]}
 
-    assert [one for one in sorted(always - sent.keys()) if not one.startswith(ELSEWHERE)] == []
+    assert [path for path in sorted(always - sent.keys()) if not path.startswith(ELSEWHERE)] == []
 
 
 @pytest.mark.parametrize("kind", sorted(observed()))
@@ -89,5 +93,5 @@ async def test_nothing_is_sent_that_no_real_payload_has(
     sent = shape((await payloads(slack, alice, bot))[kind])
     real = {path for seen in observed().values() for path in seen}
 
-    made_up = [one for one in sorted(sent.keys() - real) if not one.startswith(DOCUMENTED)]
+    made_up = [key for key in sorted(sent.keys() - real) if not key.startswith(DOCUMENTED)]
     assert made_up == []

@@ -166,7 +166,7 @@ async def test_mentions_and_previews_are_noticed(slack: Slack, client: AsyncWebC
         unfurl_media=False,
     )
 
-    noticed = [(one.pings, one.unfurls) for one in slack.workspace.history(ANNONCES)]
+    noticed = [(message.pings, message.unfurls) for message in slack.workspace.history(ANNONCES)]
     assert noticed == [(("<!channel>", f"<@{ALICE}>"), True), ((), False)]
 
 
@@ -176,7 +176,7 @@ async def test_an_ephemeral_is_for_members_only(slack: Slack, client: AsyncWebCl
         client, "chat.postEphemeral", channel=ANNONCES, user="U0NOBODY01", text="psst"
     )
 
-    shown = [(one.user, one.text) for one in slack.workspace.ephemerals]
+    shown = [(message.user, message.text) for message in slack.workspace.ephemerals]
     assert (refused, shown) == ("user_not_in_channel", [(BOB, "psst")])
 
 
@@ -186,9 +186,9 @@ async def test_a_permalink_and_a_deletion_need_the_message(
     posted = await client.chat_postMessage(channel=ANNONCES, text="a")
     link = await client.chat_getPermalink(channel=ANNONCES, message_ts=posted["ts"])
     await client.chat_delete(channel=ANNONCES, ts=posted["ts"])
-    gone = await error_of(client, "chat.getPermalink", channel=ANNONCES, message_ts=posted["ts"])
+    error = await error_of(client, "chat.getPermalink", channel=ANNONCES, message_ts=posted["ts"])
 
-    assert (link["permalink"], gone) == (
+    assert (link["permalink"], error) == (
         f"https://atelier.slack.com/archives/{ANNONCES}/p{posted['ts'].replace('.', '')}",
         "message_not_found",
     )

@@ -14,14 +14,14 @@ HELD = ("kind", "api", "who", "created_at", "origin", "payload", "state", "remot
 def append(db: Database, report: Row, cause: Mapping[str, Any], at: float) -> None:
     """Append a row to a file of any version."""
     before = db.execute("select hash from history order by id desc limit 1").fetchone()
-    held = dict(report) | {"created_at": float(report["created_at"])}
+    values = dict(report) | {"created_at": float(report["created_at"])}
     row = {
         "number": report["number"],
         "at": at,
         "who": report["who"],
         "state": report["state"],
         "cause": text_of(cause),
-        "report_hash": digest([held[name] for name in HELD]),
+        "report_hash": digest([values[name] for name in HELD]),
     }
     db.execute(
         "insert into history (number, at, who, state, cause, report_hash, hash)"

@@ -36,8 +36,8 @@ def count(db: Database, state: str) -> int:
 
 def test_reports_are_held_and_released_in_pieces(db: Database) -> None:
     add(db, PIECE * 2 + 50)
-    held = pieces(lambda: delivery_queue.hold(db, "api", {"why": "token"}, now=T0))
-    assert (held, count(db, "held")) == (3, PIECE * 2 + 50)
+    counts = pieces(lambda: delivery_queue.hold(db, "api", {"why": "token"}, now=T0))
+    assert (counts, count(db, "held")) == (3, PIECE * 2 + 50)
     released = pieces(lambda: delivery_queue.release(db, "api", now=T0))
     assert (released, count(db, "waiting")) == (3, PIECE * 2 + 50)
 

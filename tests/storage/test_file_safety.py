@@ -63,6 +63,16 @@ def move(path: Path, name: str) -> None:
     path.rename(path.with_name(name))
 
 
+def empty(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def overwrite(path: Path) -> None:
+    """As a copy of a file that is no database, which keeps the identity of the file."""
+    with path.open("r+b") as file:
+        file.write(b"PK\x03\x04" + b"\0" * 96)
+
+
 def move_folder(path: Path) -> None:
     path.parent.rename(path.parent.with_name("old"))
 
@@ -73,6 +83,8 @@ HARM = {
     delete_log: "constat.db-wal was deleted",
     restore: "constat.db was replaced",
     move_folder: "constat.db was deleted",
+    empty: "constat.db was overwritten",
+    overwrite: "constat.db was overwritten",
 }
 
 
@@ -148,7 +160,7 @@ async def test_a_file_that_others_may_read_is_made_private_and_the_log_says_so(
     store.close()
     other.close()
     assert found == PRIVATE
-    wanted = "others could read a file; they cannot now"
+    wanted = "other users could read a file; its permissions were corrected"
     warned = [(record.message, vars(record).get("file")) for record in caplog.records]
     assert (wanted, path) in warned
 

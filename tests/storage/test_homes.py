@@ -139,9 +139,11 @@ def test_a_notice_that_comes_while_a_home_is_drawn_is_shown_next(db: Database) -
 def test_an_event_opens_a_home_once(db: Database) -> None:
     home = Home("U1", team="T1", channel="D1", sees_all=False)
     event = Event("Ev1", "app_home_opened", {"user": "U1"})
-    assert homes.open_by_event(db, home, event, now=T0)
-    assert publish_all(db, T0) == ["U1"]
-    assert not homes.open_by_event(db, home, event, now=T0 + 9)
+    opened = homes.open_by_event(db, home, event, "me", now=T0, lease=60.0)
+    assert opened.home is not None
+    homes.mark_published(db, opened.home, next_from=T0)
+    again = homes.open_by_event(db, home, event, "me", now=T0 + 9, lease=60.0)
+    assert not again.is_new
     assert publish_all(db, T0 + 99) == []
     assert events.next_due(db) is None
 
@@ -169,3 +171,16 @@ def test_the_homes_that_are_true_are_not_read_to_find_the_next(file: sqlite_util
     )
     details = [row["detail"] for row in plan]
     assert [detail for detail in details if detail.startswith("SCAN")] == []
+
+
+def test_a_home_that_is_being_published_is_not_claimed_a_second_time_when_it_is_opened(
+    db: Database,
+) -> None:
+    home = Home("U1", team="T1", channel="D1", sees_all=False)
+    first, second = (Event(f"Ev{n}", "app_home_opened", {}) for n in (1, 2))
+    opened = homes.open_by_event(db, home, first, "me", now=T0, lease=60.0)
+    again = homes.open_by_event(db, home, second, "another", now=T0 + 1, lease=60.0)
+    assert opened.home is not None
+    assert again == homes.Opened(is_new=True)
+    homes.mark_published(db, opened.home, next_from=T0 + 2)
+    assert publish_all(db, T0 + 2) == ["U1"]

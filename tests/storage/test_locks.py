@@ -1,6 +1,7 @@
 """Another process may hold the file's lock: nobody waits for it longer than Slack waits for us."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -106,3 +107,17 @@ async def test_a_read_goes_on_beside_a_write(store: Store) -> None:
 async def test_a_read_cannot_write(store: Store) -> None:
     with pytest.raises(Exception, match="readonly"):
         await store.read(reports.add, NEW, now=T0)
+
+
+async def test_a_fault_is_known_until_something_is_stored_again_and_logged_once(
+    store: Store, locked: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs = [add(store, "a"), add(store, "b", after=LOCK_WAIT / 4)]
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [type(result) for result in results] == [NotStoredError, NotStoredError]
+    assert store.fault() == "nothing can be stored: database is locked"
+    errors = [line for line in caplog.records if line.levelno >= logging.ERROR]
+    assert [line.getMessage() for line in errors] == ["nothing of several jobs was stored"]
+    locked.execute("rollback")
+    await add(store, "c")
+    assert store.fault() is None

@@ -81,11 +81,11 @@ def test_the_work_of_every_released_version_goes_on(tmp_path: Path, version: str
     written_by(version, path)
     db = open_database(path)
     stalled = delivery_queue.fail_stalled(db, "api", now=T0 + 60)
-    held = delivery_queue.claim(db, "api", "me", now=T0 + 60, lease=30).held
+    cause = delivery_queue.claim(db, "api", "me", now=T0 + 60, lease=30).held
     claimed = delivery_queue.claim(db, "api", "me", now=T0 + 60, lease=30, past_hold=True).report
     receipt = receipts.claim(db, "me", now=T0 + 60, lease=30, busy=[]).receipt
     assert stalled == [STATES.index(State.SENDING) + 1]
-    assert held == {"why": "x"}
+    assert cause == {"why": "x"}
     assert claimed is not None
     assert claimed.number == STATES.index(State.WAITING) + 1
     assert receipt is not None

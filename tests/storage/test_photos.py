@@ -13,7 +13,7 @@ NOW, LEASE = 1_800_000_000.0, 60.0
 
 
 def add(db: Database, *files: str, key: str = "k", filed: bool = True) -> int:
-    new = NewReport(key, "anomaly", "kare", "U1", {}, {}, photos=[NewPhoto(one) for one in files])
+    new = NewReport(key, "anomaly", "kare", "U1", {}, {}, photos=[NewPhoto(file) for file in files])
     number, _ = reports.add(db, new, now=NOW)
     if filed:
         reports.decide(db, number, [State.WAITING], Change(State.FILED), now=NOW)

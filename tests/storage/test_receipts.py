@@ -23,7 +23,7 @@ def waiting(db: Database) -> Database:
 def claimed(db: Database, now: float, *busy: str) -> list[int]:
     """Every receipt that can be taken, in the order in which it is."""
     taken = iter(lambda: receipts.claim(db, "me", now=now, lease=30, busy=busy).receipt, None)
-    return [one.number for one in taken if one is not None]
+    return [receipt.number for receipt in taken if receipt is not None]
 
 
 @pytest.mark.parametrize(

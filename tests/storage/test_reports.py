@@ -45,15 +45,15 @@ EARLIER = [
 
 
 @pytest.mark.parametrize(
-    ("at", "known", "found"), [row[1:] for row in EARLIER], ids=[row[0] for row in EARLIER]
+    ("at", "state", "found"), [row[1:] for row in EARLIER], ids=[row[0] for row in EARLIER]
 )
 def test_a_report_of_the_same_is_asked_about_when_it_is(
-    db: Database, at: float, known: State, found: list[int]
+    db: Database, at: float, state: State, found: list[int]
 ) -> None:
     number = add(db, "first", at=at)
-    reports.decide(db, number, [State.WAITING], Change(known), now=at)
+    reports.decide(db, number, [State.WAITING], Change(state), now=at)
     answer = reports.add_unless_known(db, replace(NEW, key="second"), now=T0, since=T0 - 30 * DAY)
-    asked = [one.number for one in answer] if isinstance(answer, list) else []
+    asked = [report.number for report in answer] if isinstance(answer, list) else []
     assert asked == found
 
 
@@ -82,7 +82,7 @@ def test_the_oldest_that_is_due_is_taken_first_and_only_once(db: Database) -> No
     for key in ("a", "b", "c"):
         add(db, key)
     taken = [delivery_queue.claim(db, "api", owner, now=T0, lease=30).report for owner in "xyxy"]
-    assert [one.number if one else None for one in taken] == [1, 2, 3, None]
+    assert [report.number if report else None for report in taken] == [1, 2, 3, None]
 
 
 def test_a_late_answer_counts_unless_somebody_decided_since(db: Database) -> None:
@@ -136,8 +136,8 @@ def test_an_older_versions_file_is_brought_to_this_ones_shape(tmp_path: Path) ->
     old.conn.commit()
     old.close()
     db = open_database(path)
-    made = [one.name for one in migrations.applied(db)]
-    found = (made[0], not migrations.pending(db), state(db, 1), next(audit.faults(db), None))
+    names = [migration.name for migration in migrations.applied(db)]
+    found = (names[0], not migrations.pending(db), state(db, 1), next(audit.faults(db), None))
     db.close()
     assert found == (first, True, "waiting", None)
 

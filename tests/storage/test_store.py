@@ -20,9 +20,9 @@ NEW = NewReport("key", "kind", "api", "U1", origin={}, payload={"words": "here"}
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    made = Store(tmp_path / "constat.db")
-    yield made
-    made.close()
+    store = Store(tmp_path / "constat.db")
+    yield store
+    store.close()
 
 
 def kept(tmp_path: Path) -> list[str]:
@@ -73,7 +73,7 @@ async def test_what_arrives_together_is_one_transaction(store: Store) -> None:
     statements: list[str] = []
     await store.write(lambda db: db.conn.set_trace_callback(statements.append))
     await several(store, *(add(store, f"{n}") for n in range(10)))
-    begun = [one for one in statements if one.lower().startswith("begin")]
+    begun = [statement for statement in statements if statement.lower().startswith("begin")]
     assert len(begun) == 2  # the job before them, and all ten
 
 
@@ -96,7 +96,10 @@ async def test_a_full_disk_is_everybodys_failure_and_nothing_is_kept(
     big = replace(NEW, payload={"words": "x" * 100_000})
     jobs = [store.write_urgent(reports.add, replace(big, key=f"{n}"), now=T0) for n in range(3)]
     results = await several(store, *jobs)
-    assert ([type(one) for one in results], kept(tmp_path)) == ([NotStoredError] * 3, ["before"])
+    assert ([type(result) for result in results], kept(tmp_path)) == (
+        [NotStoredError] * 3,
+        ["before"],
+    )
 
 
 async def test_there_is_room_again_and_the_store_goes_on(store: Store, tmp_path: Path) -> None:
@@ -117,7 +120,7 @@ async def test_a_file_locked_for_too_long_is_told_to_all_who_wait(
     other.execute("rollback")
     other.close()
     await add(store, "c")
-    assert ([type(one) for one in results], kept(tmp_path)) == ([NotStoredError] * 2, ["c"])
+    assert ([type(result) for result in results], kept(tmp_path)) == ([NotStoredError] * 2, ["c"])
 
 
 async def test_people_who_wait_go_before_the_bots_own_work(store: Store) -> None:
@@ -140,7 +143,7 @@ async def test_the_bots_own_work_gives_way_to_people_but_not_for_ever(
     await store.write(lambda db: db.conn.set_trace_callback(statements.append))
     await several(store, store.write(_do, "select 1"), add(store, "a"), add(store, "b"))
     store.close()
-    begun = [one for one in statements if one.lower().startswith("begin")]
+    begun = [statement for statement in statements if statement.lower().startswith("begin")]
     assert len(begun) == transactions
 
 

@@ -14,7 +14,7 @@ import pytest
 from storage.database import UnusableDatabaseError, open_database, open_for_reading
 from storage.migrations import migrations
 
-NAMES = [one.name for one in migrations._migrations]
+NAMES = [migration.name for migration in migrations._migrations]
 
 
 def ours(path: Path) -> None:
@@ -49,7 +49,7 @@ def half(path: Path) -> None:
 
 @pytest.mark.parametrize("opened", [open_database, open_for_reading])
 @pytest.mark.parametrize(
-    ("made", "why"),
+    ("make", "why"),
     [
         (another_programs, "{} is not a database of constat"),
         (newer, "{} was written by a newer constat: 2099-01-01 wings"),
@@ -59,12 +59,12 @@ def half(path: Path) -> None:
 )
 def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_was(
     tmp_path: Path,
-    made: Callable[[Path], None],
+    make: Callable[[Path], None],
     opened: Callable[[Path], object],
     why: str,
 ) -> None:
     path = tmp_path / "constat.db"
-    made(path)
+    make(path)
     before = path.read_bytes()
     with pytest.raises(UnusableDatabaseError) as refused:
         opened(path)
@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_was(
 
 @pytest.mark.parametrize("opened", [open_database, open_for_reading])
 def test_a_folder_is_no_file(tmp_path: Path, opened: Callable[[Path], object]) -> None:
-    with pytest.raises(UnusableDatabaseError, match=r"unable to open database file|does not exist"):
+    with pytest.raises(UnusableDatabaseError, match=r"unable to open database file|is not a file"):
         opened(tmp_path)
 
 
@@ -83,9 +83,9 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "constat.db"
     path.touch()
     db = open_database(path)
-    made = [one.name for one in migrations.applied(db)]
+    names = [migration.name for migration in migrations.applied(db)]
     db.close()
-    assert made == NAMES
+    assert names == NAMES
 
 
 def test_a_file_may_have_any_name(tmp_path: Path) -> None:
@@ -111,9 +111,9 @@ def test_many_who_open_a_new_file_at_once_make_it_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as at_once:
         list(at_once.map(ours, [path] * 24))
     db = open_for_reading(path)
-    made = [one.name for one in migrations.applied(db)]
+    names = [migration.name for migration in migrations.applied(db)]
     db.close()
-    assert made == NAMES
+    assert names == NAMES
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="root is made to obey permissions by prctl")

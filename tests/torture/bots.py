@@ -120,10 +120,10 @@ class Bots:
             await nursery.wait()
 
     @asynccontextmanager
-    async def one(self, wrapping: str = "-") -> AsyncIterator[Bot]:
+    async def start(self, wrapping: str = "-") -> AsyncIterator[Bot]:
         """A bot until the block ends; then it is killed, unless it ended before.
 
-        :param wrapping: the name of one in `wrapped.py`; none for the bot as it is
+        :param wrapping: the name of a wrapping of `wrapped.py`; `-` is the bot without one
         """
         assert self._nursery is not None
         assert self._nursery.stdin is not None

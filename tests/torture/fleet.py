@@ -63,7 +63,7 @@ class Machine:
 
     async def run(self) -> None:
         while not self.stopping:
-            async with self.bots.one(self._wrapping) as bot:
+            async with self.bots.start(self._wrapping) as bot:
                 self.bot = bot
                 self.status = await asyncio.shield(bot.ended)
                 self.bot = None

@@ -107,7 +107,9 @@ def _next_tries(bot: World) -> int:
     """How many receipts say when the next try is."""
     places = bot.rows("select channel, ts from receipts where ts is not null")
     messages = bot.slack.workspace.messages
-    return sum("Next try: <!date^" in messages[one["channel"]][one["ts"]].text for one in places)
+    return sum(
+        "Next try: <!date^" in messages[place["channel"]][place["ts"]].text for place in places
+    )
 
 
 def _counted(
@@ -116,10 +118,12 @@ def _counted(
     issues = [int(issue.body["comment"]) for issue in bot.sandbox.immoteur.issues]
     anomalies = [int(saved.body["title"]) for saved in bot.sandbox.kare.anomalies]
     there = Counter([*issues, *anomalies])
-    told = [c for c in bot.slack.calls if c.method in {"chat.postMessage", "chat.update"}]
-    told = [c for c in told if c.at >= began]
+    calls = [c for c in bot.slack.calls if c.method in {"chat.postMessage", "chat.update"}]
+    calls = [c for c in calls if c.at >= began]
     sent = [r.at for r in bot.sandbox.immoteur.requests if r.path == "/issues"]
-    channels = [[c.at for c in told if c.args["channel"] == one] for one in (ANNONCES, SECURITE)]
+    channels = [
+        [c.at for c in calls if c.args["channel"] == channel] for channel in (ANNONCES, SECURITE)
+    ]
     return Figures(
         taken=bot.rows("select count(*) as n from reports")[0]["n"],
         said_when=said_when,
@@ -130,8 +134,8 @@ def _counted(
         out_of_turn=max(_out_of_turn(issues), _out_of_turn(anomalies)),
         most_a_second=_most(sent, 60, plan.afterwards * JITTER),
         most_told=max(_most(at, 600, plan.afterwards * JITTER) for at in channels),
-        messages=round(100 * len(told) / plan.reports),
-        hours=round((max(c.at for c in told) - back) / 3600, 2),
+        messages=round(100 * len(calls) / plan.reports),
+        hours=round((max(c.at for c in calls) - back) / 3600, 2),
     )
 
 

@@ -84,7 +84,7 @@ async def torture(folder: Path, plan: Plan) -> Figures:
     prepare(sandbox.slack)
     async with sandbox.serve(), Bots.of(_settings(sandbox), folder, PHOTOS_ON) as bots:
         link = BotLink(bots.url)
-        async with bots.one() as bot:
+        async with bots.start() as bot:
             await bot.ready()
             blanks = await blank_forms(sandbox, link)
         weather.rough(sandbox, plan.seed)
@@ -93,8 +93,8 @@ async def torture(folder: Path, plan: Plan) -> Figures:
         interrupted: Counter[str] = Counter()
         stop = asyncio.Event()
         people = [
-            asyncio.create_task(_person(sandbox, link, blanks, submissions, stop, plan, one))
-            for one in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
+            asyncio.create_task(_person(sandbox, link, blanks, submissions, stop, plan, own_rng))
+            for own_rng in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
         ]
         event_rng = random.Random(plan.seed)  # noqa: S311 - no secret
         people.append(asyncio.create_task(send_events(sandbox, link, sent_events, stop, event_rng)))
@@ -103,7 +103,7 @@ async def torture(folder: Path, plan: Plan) -> Figures:
         stop.set()
         # What is found in KARE as a bot is stopped is told by the next one.
         for _ in range(3):
-            async with bots.one(plan.wrapping) as bot:
+            async with bots.start(plan.wrapping) as bot:
                 await asyncio.gather(*people)
                 await settled(bots, plan.patience)
                 status = await bot.stop()
@@ -134,7 +134,7 @@ async def _kill_over_and_over(
         if time.monotonic() > ends:
             return done
         steps = plan.wrapping == "-" and rng.random() < DATE_STEPS
-        async with bots.one("date_steps" if steps else plan.wrapping) as bot:
+        async with bots.start("date_steps" if steps else plan.wrapping) as bot:
             if rng.random() < 0.1:  # some while it begins
                 await asyncio.sleep(rng.uniform(0.0, 0.2))
             else:
@@ -156,9 +156,12 @@ async def _kill_over_and_over(
 
 async def _some_taken(submissions: list[Submission], more: int) -> None:
     """Wait until so many more were acknowledged; not for long."""
-    wanted = sum(one.acknowledged for one in submissions) + more
+    wanted = sum(submission.acknowledged for submission in submissions) + more
     ends = time.monotonic() + 3
-    while time.monotonic() < ends and sum(one.acknowledged for one in submissions) < wanted:
+    while (
+        time.monotonic() < ends
+        and sum(submission.acknowledged for submission in submissions) < wanted
+    ):
         await asyncio.sleep(0.01)
 
 

@@ -83,14 +83,14 @@ def filled_in(
         {**json.loads(body["private_metadata"]), "key": uuid.uuid4().hex}
     )
     form = copy.deepcopy(blank.form)
-    for (_, action_id), held in form.values.items():
+    for (_, action_id), value in form.values.items():
         if action_id in {"comment", "title"}:
-            held["value"] = word
+            value["value"] = word
         elif action_id == "propertyIds":
-            held["value"] = str(uuid.uuid4())
+            value["value"] = str(uuid.uuid4())
         elif action_id == "photos" and photos:
             uploads = [workspace.files.add(blank.user, *photo) for photo in photos.items()]
-            held["files"] = [files.file_json(workspace, upload) for upload in uploads]
+            value["files"] = [files.file_json(workspace, upload) for upload in uploads]
     view_id = workspace.new_id("V")
     view = replace(blank, id=view_id, root_id=view_id, body=body, form=form)
     return Submission(word, str(body["callback_id"]), blank.user, view, tuple(photos))

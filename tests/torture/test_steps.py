@@ -36,7 +36,7 @@ class Place:
 
     async def press_until_it_dies(self, wrapping: str, sent: Submission) -> bool:
         """Press Send once; whether it was acknowledged before the bot died of it."""
-        async with self.bots.one(wrapping) as bot:
+        async with self.bots.start(wrapping) as bot:
             await bot.listening()
             ack = await press(self.sandbox, self.link, sent)
             await asyncio.wait_for(asyncio.shield(bot.ended), PATIENCE)
@@ -44,7 +44,7 @@ class Place:
 
     async def next_one(self, sent: Submission, *, acknowledged: bool) -> "Outcome":
         """Start the bot again; who got no answer presses again; wait until all is told."""
-        async with self.bots.one() as bot:
+        async with self.bots.start() as bot:
             await bot.listening()
             if not acknowledged:
                 calm = random.Random(1)  # noqa: S311 - no secret
@@ -63,7 +63,9 @@ class Place:
         space = self.sandbox.slack.workspace
         replies = [m for c in (ANNONCES, SECURITE) for m in space.messages[c].values()]
         return [
-            _gist(one) for one in replies if one.thread_ts and one.bot_id and not is_notice(one)
+            _gist(reply)
+            for reply in replies
+            if reply.thread_ts and reply.bot_id and not is_notice(reply)
         ]
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
@@ -87,7 +89,7 @@ class Outcome:
 
 def _gist(message: Message) -> str:
     words = ("Filed with", "do not know whether", "being sent", "Not filed")
-    return next((one for one in words if one in message.text), message.text)
+    return next((word for word in words if word in message.text), message.text)
 
 
 async def until(true: Callable[[], Any], seconds: float = PATIENCE) -> None:
@@ -102,7 +104,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     sandbox = Sandbox(burst=1000)
     async with sandbox.serve(), Bots.of(sandbox.settings, tmp_path) as bots:
         link = BotLink(bots.url)
-        async with bots.one() as bot:
+        async with bots.start() as bot:
             await bot.ready()
             blanks = await blank_forms(sandbox, link)
             await bot.stop()
@@ -158,11 +160,13 @@ async def test_what_a_killed_bot_was_sending_is_unknown_and_not_sent_again(
     sent = place.form(kind)
     api = place.sandbox.immoteur if kind == "report_issue" else place.sandbox.kare
     api.faults.next(1, fault)
-    async with place.bots.one() as bot:
+    async with place.bots.start() as bot:
         await bot.listening()
         await press(place.sandbox, place.link, sent)
         await until(
-            lambda: any(one.path.endswith(FILING[kind]) and one.body for one in api.requests)
+            lambda: any(
+                request.path.endswith(FILING[kind]) and request.body for request in api.requests
+            )
         )
         bot.kill()
     assert await place.next_one(sent, acknowledged=True) == expected
@@ -171,12 +175,12 @@ async def test_what_a_killed_bot_was_sending_is_unknown_and_not_sent_again(
 async def test_what_a_killed_bot_was_sending_to_kare_is_found_there(place: Place) -> None:
     sent = place.form("anomaly")
     place.sandbox.kare.faults.next(1, ApiFault("slow_after", seconds=1))
-    async with place.bots.one() as bot:
+    async with place.bots.start() as bot:
         await bot.listening()
         await press(place.sandbox, place.link, sent)
         await until(lambda: place.sandbox.kare.anomalies)
         bot.kill()
-    async with place.bots.one() as bot:
+    async with place.bots.start() as bot:
         await bot.listening()
         await until(lambda: place.told()[-1:] == ["Filed with"])
         states = place.rows("select state, cause from reports")
@@ -186,7 +190,7 @@ async def test_what_a_killed_bot_was_sending_to_kare_is_found_there(place: Place
 async def test_sigterm_lets_what_is_in_flight_come_back_and_ends_with_0(place: Place) -> None:
     sent = place.form()
     place.sandbox.immoteur.faults.next(1, ApiFault("slow_after", seconds=1))
-    async with place.bots.one() as bot:
+    async with place.bots.start() as bot:
         await bot.listening()
         await press(place.sandbox, place.link, sent)
         await until(lambda: place.sandbox.immoteur.issues)

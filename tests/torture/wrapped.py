@@ -70,13 +70,13 @@ def before_telling() -> None:
 
 def after_telling() -> None:
     """Slack has the last message; that it has is not stored."""
-    told = receipts.mark_posted
+    mark = receipts.mark_posted
 
     def told_at_last(db: Any, number: int, *args: Any, **kwargs: Any) -> None:
         report = reports.get(db, number)
         if report is not None and report.state == State.FILED:
             die()
-        told(db, number, *args, **kwargs)
+        mark(db, number, *args, **kwargs)
 
     receipts.mark_posted = told_at_last
 
@@ -190,4 +190,4 @@ def _die_behind(method: str, job: Callable[..., Any]) -> None:
 
 STEPS = (before_store, after_store, after_ack, after_the_answer, before_telling, after_telling)
 MUTANTS = (ack_before_store, no_key, again_when_unknown)
-WRAPPINGS = {one.__name__: one for one in (*STEPS, *MUTANTS, date_steps)}
+WRAPPINGS = {step.__name__: step for step in (*STEPS, *MUTANTS, date_steps)}

@@ -34,7 +34,7 @@ async def test_the_report_is_told_in_the_thread_of_the_message(bot: World, bob: 
     message = await unfurled(bot, await bob.post(LINK, channel=ANNONCES))
     await report(bob, message)
     await bot.receipt(ANNONCES, says="Filed", under=message.ts)
-    assert [one.ts for one in bot.slack.workspace.history(ANNONCES)] == [message.ts]
+    assert [message.ts for message in bot.slack.workspace.history(ANNONCES)] == [message.ts]
 
 
 async def test_a_link_in_a_thread_is_reported_in_that_thread(bot: World, bob: Person) -> None:
@@ -49,7 +49,7 @@ async def test_where_the_bot_is_no_member_the_receipt_comes_to_the_person(
 ) -> None:
     message = await unfurled(bot, await bob.post(LINK, channel=DIRECTION))
     await report(bob, message)
-    await bot.until(lambda: [one for one in bob.direct_messages if "Filed" in one.text])
+    await bot.until(lambda: [message for message in bob.direct_messages if "Filed" in message.text])
 
 
 async def test_the_next_link_to_it_shows_that_it_was_reported_and_where(
@@ -105,9 +105,9 @@ async def test_a_form_that_cannot_be_opened_is_told_where_the_button_is(
     message = await alice.post(LINK, channel=ANNONCES, thread_ts=parent.ts)
     bot.slack.faults.set("views.open", SlackFault("error", error="expired_trigger_id"), times=1)
     await alice.press_unfurl(await unfurled(bot, message), BUTTON)
-    told = await bot.until(lambda: alice.ephemerals)
-    assert told[0].thread_ts == parent.ts
-    assert "formulaire" in told[0].text
+    messages = await bot.until(lambda: alice.ephemerals)
+    assert messages[0].thread_ts == parent.ts
+    assert "formulaire" in messages[0].text
 
 
 async def test_a_button_from_before_immoteur_was_taken_away_says_so(
@@ -121,5 +121,5 @@ async def test_a_button_from_before_immoteur_was_taken_away_says_so(
         without.slack.workspace.put(message)
         bob = without.person(BOB)
         await bob.press_unfurl(message, BUTTON)
-        told = await without.until(lambda: bob.ephemerals)
-    assert told[0].text.startswith("Immoteur is not set up here")
+        messages = await without.until(lambda: bob.ephemerals)
+    assert messages[0].text.startswith("Immoteur is not set up here")

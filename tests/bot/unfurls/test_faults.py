@@ -91,6 +91,15 @@ async def test_without_the_setting_the_event_is_acknowledged_and_nothing_happens
         assert bot.rows("select * from events") == []
 
 
+async def post_changed(bot: World, person: Person, change: Json) -> tuple[int, str]:
+    """The answer to the event of a posted link in which the fields of `change` are replaced."""
+    envelope = unfurls.link_shared(bot.slack, person.say(LINK, channel=ANNONCES))
+    assert envelope is not None
+    envelope["event"] |= change
+    body = json.dumps(envelope).encode()
+    return await post(bot, body, signed(body, kind="application/json"))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -106,11 +115,7 @@ async def test_without_the_setting_the_event_is_acknowledged_and_nothing_happens
 async def test_a_link_event_of_another_shape_is_answered_400_and_not_stored(
     bot: World, bob: Person, change: Json
 ) -> None:
-    envelope = unfurls.link_shared(bot.slack, bob.say(LINK, channel=ANNONCES))
-    assert envelope is not None
-    envelope["event"] |= change
-    body = json.dumps(envelope).encode()
-    status, _ = await post(bot, body, signed(body, kind="application/json"))
+    status, _ = await post_changed(bot, bob, change)
     assert status == 400
     assert bot.rows("select * from events") == []
 
@@ -131,9 +136,5 @@ async def test_a_link_event_of_another_shape_is_answered_400_and_not_stored(
 async def test_an_event_that_names_nothing_to_unfurl_is_acknowledged_and_not_stored(
     bot: World, bob: Person, change: Json
 ) -> None:
-    envelope = unfurls.link_shared(bot.slack, bob.say(LINK, channel=ANNONCES))
-    assert envelope is not None
-    envelope["event"] |= change
-    body = json.dumps(envelope).encode()
-    assert await post(bot, body, signed(body, kind="application/json")) == (200, "")
+    assert await post_changed(bot, bob, change) == (200, "")
     assert bot.rows("select * from events") == []

@@ -48,7 +48,7 @@ async def test_two_links_to_the_same_listing_are_unfurled_once(bot: World, bob: 
     message = await bob.post(twice, channel=ANNONCES)
     await unfurled(bot, message)
     await idle(bot)
-    assert [one["from_url"] for one in current(bot, message).attachments] == [LINK]
+    assert [attachment["from_url"] for attachment in current(bot, message).attachments] == [LINK]
 
 
 async def test_a_link_with_an_ampersand_is_unfurled_under_the_form_that_slack_sent(

@@ -1,4 +1,4 @@
-"""The tasks of loops that run until the end, and which of them ended before."""
+"""The loops that run until the bot ends."""
 
 import asyncio
 import logging
