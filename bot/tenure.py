@@ -72,7 +72,9 @@ class Tenure:
 
     async def _take(self) -> Lease:
         is_dead = self.process.is_dead
-        if not self.holds():  # a look takes no lock
+        # A look takes no lock. After a fault it is a write, which ends the fault: a process that
+        # waits may store nothing else for hours, and would not be ready all that time.
+        if not self.holds() and self._store.fault() is None:
             lease = await self._store.read(back_office.find)
             is_ours = lease is not None and lease.owner == self._owner
             if lease and not is_ours and lease.left > 0 and not is_dead(lease.owner):

@@ -17,6 +17,7 @@ IMPERSONAL = {
     "outages",  # an API or a channel
     "report_counts", "posted_weeks",  # numbers
     "unfurls",  # hashes
+    "back_office", "moves",  # processes and databases
 }  # fmt: skip
 """Tables that hold nothing of a person, with the reason."""
 
