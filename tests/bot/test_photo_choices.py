@@ -43,7 +43,7 @@ async def open_choice(bot: World, person: Person) -> Any:
 
 
 def history(bot: World, why: str) -> list[dict[str, Any]]:
-    sql = "select who, cause from history where cause ->> 'why' = ?"
+    sql = "select who, cause from history where json_extract(cause, '$.why') = ?"
     return bot.rows(sql, why)
 
 

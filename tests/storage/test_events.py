@@ -45,6 +45,14 @@ def test_an_event_whose_process_died_is_worked_on_after_the_lease(db: Database) 
     assert claim(db, T0 + LEASE + 1) is not None
 
 
+def test_an_event_whose_effect_was_begun_has_the_time_of_it(db: Database) -> None:
+    events.add(db, EVENT, now=T0)
+    events.begin(db, "Ev1", now=T0 + 1)
+    begun = claim(db, T0 + 2)
+    assert begun is not None
+    assert begun.begun_at == T0 + 1
+
+
 def test_an_event_of_a_process_that_is_known_to_be_dead_does_not_wait(db: Database) -> None:
     events.add(db, EVENT, now=T0)
     claim(db, T0)

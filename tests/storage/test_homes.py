@@ -148,6 +148,16 @@ def test_an_event_opens_a_home_once(db: Database) -> None:
     assert events.next_due(db) is None
 
 
+def test_a_home_that_is_opened_in_a_process_without_a_worker_is_left_to_another(
+    db: Database,
+) -> None:
+    home = Home("U1", team="T1", channel="D1", sees_all=False)
+    event = Event("Ev1", "app_home_opened", {})
+    opened = homes.open_by_event(db, home, event, None, now=T0, lease=60.0)
+    assert opened == homes.Opened(is_new=True)
+    assert publish_all(db, T0) == ["U1"]
+
+
 def test_a_home_that_is_opened_again_begins_on_its_first_page(db: Database) -> None:
     open_home(db, "U1")
     homes.choose(db, "U1", {"page": 3, "state": "filed"}, now=T0)
