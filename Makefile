@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # What trying takes, without the tests' tools: a newcomer waits for this.
 .venv/tried: .venv/bin/python pyproject.toml constraints.txt
-	$(INSTALL) '.[page]'
+	$(INSTALL) '.[page,photos]'
 	touch $@
 
 .venv/installed: .venv/bin/python pyproject.toml constraints.txt

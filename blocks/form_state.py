@@ -65,6 +65,11 @@ class Edited(_Carried):
     number: int
     doubtful: bool = False
     """The report was sent and may have arrived: the form shows a warning."""
+    revision: int | None = None
+    """The report's revision that the form shows, or warned of. None in a form of an earlier
+    release."""
+    changed: bool = False
+    """The report has changed since the form was opened: the form shows a warning."""
 
 
 class FormMetadata(_Carried, Generic[State]):

@@ -74,6 +74,8 @@ def saved(words: Words, heading: str, number: int) -> Block:
 
 
 def _before(callback_id: str, words: Words, metadata: FormMetadata[State]) -> Iterator[Block]:
+    if metadata.edits and metadata.edits.changed:
+        yield block_kit.alert(words("form.changed"), "warning", block_id="changed")
     if metadata.edits and metadata.edits.doubtful:
         yield block_kit.alert(words("form.doubtful"), "warning", block_id="doubtful")
     if metadata.earlier:

@@ -32,6 +32,9 @@ _ASKED_TWICE = frozenset(
     {"discard", "send_again", "it_is_there", receipt_photos.THERE, receipt_photos.AGAIN}
 )
 
+_OPENS_A_FORM = frozenset({"edit", receipt_photos.CHOOSE})
+"""The action_ids of buttons that decide nothing: each opens a form with the present facts."""
+
 
 def draw(words: Words, receipt: ReceiptView) -> Message:
     """The receipt's own message, of at most `BLOCKS_LIMIT` characters: a text that is cut ends with
@@ -180,7 +183,7 @@ def _button(words: Words, receipt: ReceiptView, name: str) -> Block:
     return block_kit.button(
         name,
         words("button.send_unchanged") if unchanged else words(f"button.{name}"),
-        value=str(receipt.number),
+        value=receipt.button_value(decides=name not in _OPENS_A_FORM),
         style="primary" if name == "edit" and receipt.state == "refused" else None,
         confirm=_confirm(words, name) if name in _ASKED_TWICE else None,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from blocks.block_kit import Block
 from blocks.receipt_facts import Item, ReceiptFacts, Summary, Title
+from blocks.report_button import ReportButton
 
 __all__ = ["Item", "Message", "ReceiptView", "Title"]
 
@@ -55,6 +56,9 @@ class ReceiptView:
     """How a person finds out whether an unknown report arrived, as mrkdwn."""
     version: int = 1
     """Part of block_ids: Slack keeps the state of a block whose block_id stays the same."""
+    revision: int | None = None
+    """The report's revision. A button that decides about the report carries it, so that a press is
+    refused once the report has another."""
     photos: Sequence[PhotoView] = ()
     names_reporter: bool = True
     """Whether it names the reporter. It does not if an opener above it does."""
@@ -65,6 +69,14 @@ class ReceiptView:
     def is_delayed(self) -> bool:
         """Whether it waits because the API takes nothing now."""
         return self.state == "waiting" and self.cause.get("why") in {"unreachable", "busy"}
+
+    def button_value(self, *, decides: bool) -> str:
+        """The value of a button.
+
+        :param decides: whether a press decides about the report as the reader sees it. Other
+            buttons open a form with the present facts, so every revision is right for them.
+        """
+        return ReportButton(self.number, self.revision if decides else None).value
 
 
 @dataclass(frozen=True)

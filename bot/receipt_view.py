@@ -57,6 +57,7 @@ def view_of(
     view = replace(
         row_of(words, kind, report, allowed),
         version=receipt.version,
+        revision=receipt.revision,
         names_reporter=_hangs_below_message(report, receipt),
         meant_for=why_direct(words, report.origin) if receipt.direct else None,
         photos=[

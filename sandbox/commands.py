@@ -57,7 +57,7 @@ def sandbox_command(host: str, port: int) -> None:
 )  # fmt: skip
 @click.option(
     "--config", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The bot's TOML file, for example with your own risk labels.",
+    help="The bot's TOML file, for example with your own risk labels. It decides about photos.",
 )  # fmt: skip
 def try_command(
     *, page: bool | None, touring: bool, port: int | None, language: str, config: Path | None
@@ -65,7 +65,8 @@ def try_command(
     """Try constat without Slack.
 
     The command files one report of each kind with the stand-ins, and then opens a web page that
-    works like Slack. If the output is not a terminal, it exits after the tour.
+    works like Slack. If the output is not a terminal, it exits after the tour. Photos and links
+    that unfold are on, although they are off by default.
 
     The database is .try/constat.db in the current folder. Each start begins with a new one.
 
@@ -74,20 +75,14 @@ def try_command(
       constat try --no-tour
       constat try --language fr --config constat.toml
     """
-    settings = {"CONSTAT_LANGUAGE": language}
-    if config is not None:
-        settings["CONSTAT_CONFIG"] = str(config.resolve())
+    from sandbox import optional_features  # noqa: PLC0415
+
+    TRY_FOLDER.mkdir(exist_ok=True)
+    features = optional_features.choose(TRY_FOLDER, config)
+    click.echo(features.notice)
+    settings = {"CONSTAT_LANGUAGE": language, **features.settings}
     status = _try(page=page, touring=touring, port=port, settings=settings)
     raise click.exceptions.Exit(status)
-
-
-def _with_photos() -> dict[str, str]:
-    """The settings of a bot that takes photos, if the packages for that are installed."""
-    if not all(find_spec(package) for package in ("PIL", "pillow_heif")):
-        return {}
-    config = TRY_FOLDER / "constat.toml"
-    config.write_text("photos = true\n", "utf-8")
-    return {"CONSTAT_CONFIG": str(config.resolve())}
 
 
 async def _serve(host: str, port: int) -> None:
@@ -110,9 +105,8 @@ def _try(*, page: bool | None, touring: bool, port: int | None, settings: Mappin
     """The exit status."""
     import asyncio  # noqa: PLC0415
 
-    from sandbox.tour import tour  # noqa: PLC0415
+    from sandbox.tour.script import tour  # noqa: PLC0415
 
-    TRY_FOLDER.mkdir(exist_ok=True)
     for old in TRY_FOLDER.glob("constat.db*"):
         old.unlink()
     db = TRY_FOLDER / "constat.db"
@@ -126,8 +120,6 @@ def _try(*, page: bool | None, touring: bool, port: int | None, settings: Mappin
         raise click.ClickException("the page needs more packages: pip install 'constat[page]'")
     from sandbox.page.launcher import stay_open  # noqa: PLC0415 - only with the extra
 
-    if "CONSTAT_CONFIG" not in settings:
-        settings = {**settings, **_with_photos()}
     explicit = port is not None
     try:
         asyncio.run(

@@ -1,7 +1,8 @@
 """The history of every report's state and content, as a hash chain: a changed row is noticed.
 
-A row is written when a report is submitted, claimed or edited, and when its state changes. None is
-written when a waiting report is postponed or is due again, nor when a lease is renewed.
+A row is written when a report is submitted, claimed or edited, when its state changes, and when a
+photo of it may have arrived. None is written when a waiting report is postponed or is due again,
+nor when a lease is renewed.
 Each row's hash covers the row, what the report held at that time, and the hash of the row before.
 Rows and reports that were deleted from the end are noticed by the table `heads`.
 

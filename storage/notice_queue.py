@@ -12,7 +12,7 @@ from storage import alerts, notice_view, notices
 from storage.engine import Database
 from storage.leases import IsDead, end_dead_leases
 from storage.notice_view import Notice
-from storage.notices import News
+from storage.notices import TOLD_AFTER, News
 
 LOOKED_AT = 100
 """Outdated notices that one claim looks at."""
@@ -176,10 +176,12 @@ def announce_to(db: Database, notice: Notice, people: Collection[str], *, now: f
 
 
 def retry_all(db: Database, *, now: float, is_dead: IsDead = lambda _: False) -> None:
-    """Outdated notices that failed are due now. The leases of dead owners end."""
+    """Outdated notices that failed are due now, and so are those of a date of the future, which was
+    set back since. The leases of dead owners end.
+    """
     db.execute(
-        "update notices set next_try = min(next_try, ?), failures = 0"
-        " where posted < version and failures > 0",
-        [now],
+        "update notices set next_try = min(next_try, :now), failures = 0"
+        " where posted < version and (failures > 0 or next_try > :latest)",
+        {"now": now, "latest": now + max(TOLD_AFTER.values())},
     )
     end_dead_leases(db, "notices", "posted < version", is_dead)

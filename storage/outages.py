@@ -58,6 +58,21 @@ def current_outage(
     return (json.loads(row["cause"]), float(row["next_try"])) if row else None
 
 
+def keep_wait(db: Database, api: str, *, now: float) -> bool:
+    """Reports that were stored at a date of the future wait as long as they had to then, and not
+    until that date, because the date was set back since. It writes no audit row.
+
+    :returns: whether there are more of them, because a job changes at most `PIECE`
+    """
+    changed = db.execute(
+        "update reports set next_try = ? + max(0, next_try - changed_at) where number in"  # noqa: S608
+        " (select number from reports where state = 'waiting' and api = ? and changed_at > ?"
+        f" and next_try > ? + max(0, next_try - changed_at) order by next_try limit {PIECE})",
+        [now, api, now, now],
+    ).rowcount
+    return changed == PIECE
+
+
 def resume(db: Database, api: str, *, now: float) -> bool:
     """An API answers again: its postponed reports are due now. It writes no audit row.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.engine import Database, Row
+from storage.revisions import revisions_of
 from storage.text_search import TextSearch
 from storage.transitions import Report, report_from
 
@@ -37,6 +38,8 @@ class Listed:
 
     columns: tuple[str, ...]
     content: tuple[Any, ...]
+    revision: int
+    """Of `storage.revisions`."""
     place: Place | None
     """None while nothing was posted."""
 
@@ -187,4 +190,8 @@ def _listed(db: Database, found: Sequence[Row]) -> Sequence[Listed]:
         for row in posted
     }
     columns = tuple(found[0].keys()) if found else ()
-    return [Listed(columns, tuple(row), places.get(row["number"])) for row in found]
+    revisions = revisions_of(db, [row["number"] for row in found])
+    return [
+        Listed(columns, tuple(row), revisions[row["number"]], places.get(row["number"]))
+        for row in found
+    ]

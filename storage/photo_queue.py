@@ -6,6 +6,7 @@ photo that may have been taken is not sent again.
 
 from collections.abc import Sequence
 
+from storage import audit
 from storage.canonical_json import to_json
 from storage.engine import Database
 from storage.leases import IsDead, dead_owners
@@ -106,8 +107,19 @@ def finish(
         " where id = ? and state = 'sending' and owner = ?",
         [state.value, to_json(cause), now, remote_id, photo.id, owner],
     )
-    if cursor.rowcount:
+    if cursor.rowcount and state is PhotoState.UNCLEAR:
+        _note_doubt(db, photo.number, now)
+    elif cursor.rowcount:
         outdate_receipt(db, photo.number, now)
+
+
+def _note_doubt(db: Database, number: int, now: float) -> None:
+    """Photos of a report may have arrived: its history has a row, so that a decision about earlier
+    photos does not count for these.
+    """
+    report = db.execute("select * from reports where number = ?", [number]).fetchone()
+    audit.append(db, report, {"why": "photos_unclear"}, now)
+    outdate_receipt(db, number, now)
 
 
 def postpone(
@@ -161,4 +173,4 @@ def _end_leases(db: Database, where: str, values: Sequence[object], *, now: floa
         [now, *values],
     )
     for row in rows:
-        outdate_receipt(db, row["number"], now)
+        _note_doubt(db, row["number"], now)

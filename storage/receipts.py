@@ -13,8 +13,8 @@ from storage.engine import Database, Row
 from storage.leases import IsDead, end_dead_leases
 from storage.photos import Photo
 from storage.receipt_messages import Part, Posted, log_posted, parts_of, redirect
-from storage.reports import Report
-from storage.states import State
+from storage.reports import Report, State
+from storage.revisions import revision_of
 from storage.unknown_reports import sent_at
 
 __all__ = ["Claim", "Part", "Posted", "Receipt", "Report", "redirect"]
@@ -48,6 +48,8 @@ class Receipt:
     """The further messages, by their number from 1."""
     photos: Sequence[Photo] = ()
     """The files that were submitted with the report."""
+    revision: int = 0
+    """The report's revision; see `storage.revisions`."""
     sent_at: float = 0.0
     """When the report was last sent, if it is unknown whether it arrived. UNIX seconds."""
 
@@ -230,6 +232,7 @@ def _receipt(db: Database, row: Row, report: Report | None) -> Receipt:
         opener_ts=row["opener_ts"],
         opener_shown=row["opener_shown"],
         parts=parts_of(db, row["number"]),
+        revision=revision_of(db, row["number"]),
         photos=photos.of_report(db, row["number"]),
         sent_at=sent_at(db, row["number"]) if report and report.state == State.UNKNOWN else 0.0,
     )

@@ -15,7 +15,7 @@ from storage.photos import NewPhoto
 from storage.states import Action, State, states_allowing
 from storage.transitions import Change, Database, Json, Report, apply_change, fetch_one, report_of
 
-__all__ = ["Change", "Json", "NewPhoto", "NewReport", "Report"]
+__all__ = ["Change", "Json", "NewPhoto", "NewReport", "Report", "State"]
 
 
 @dataclass(frozen=True)

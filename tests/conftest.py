@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Iterator
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,23 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests come first, so that no processor waits for one that another began last."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Long tests come first, so that no processor waits for one that another began last.
+
+    Each process begins with an equal part of the list, in its order. So each part begins with its
+    share of the long tests, those of one file together.
+    """
+    parts: list[list[pytest.Item]] = [
+        [] for _ in range(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    ]
+    long = [item for item in items if item.get_closest_marker("slow")]
+    files = [list(tests) for _, tests in groupby(long, key=lambda item: item.path)]
+    for tests in sorted(files, key=len, reverse=True):
+        min(parts, key=len).extend(tests)
+    short = (item for item in items if not item.get_closest_marker("slow"))
+    for number, part in enumerate(parts):
+        end = len(items) * (number + 1) // len(parts) - len(items) * number // len(parts)
+        part.extend(islice(short, max(0, end - len(part))))
+    items[:] = [*chain.from_iterable(parts), *short]
 
 
 def pytest_collection_finish() -> None:

@@ -19,6 +19,7 @@ REASONS: Mapping[str, str] = {
     "restored": "restored",
     "seen": "the alert was seen",
     "photos_chosen": "the anomaly of the photos was chosen",
+    "photos_unclear": "nobody knows whether photos arrived",
     "photos_there": "the photos were found in the API by a person",
     "photos_again": "the photos are sent again on request, although they may have arrived",
     "released": "the API accepts our token again",

@@ -25,10 +25,11 @@ class Backlog:
         self.breaker = CircuitBreaker(scope.clock)
 
     async def resume(self) -> None:
-        """Continue after a start. In an outage one report is tried first, however long the API
-        asked the earlier process to wait.
+        """Continue after a start, also if the date was set back before it. In an outage one report
+        is tried first, however long the API asked the earlier process to wait.
         """
         now = self._clock.time()
+        await self._store.write_in_pieces(outages.keep_wait, self._api, now=now)
         if outage := await self._store.read(outages.current_outage, self._api, CAUSES, now=now):
             cause, _ = outage
             self.breaker.half_open(cause)

@@ -1,5 +1,6 @@
 """One report in a list, from its row: the same words as in its receipt."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from blocks.home.model import Row
@@ -32,6 +33,7 @@ def report_line(words: Words, kind: AnyKind, listed: Listed, base: str | None) -
 def _line(words: Words, kind: AnyKind, listed: Listed, base: str | None) -> Row:
     report, place = listed.report, listed.place
     view = row_of(words, kind, report, ALLOWED[report.state] - _FOR_A_MOMENT)
+    view = replace(view, revision=listed.revision)
     if place is None:
         return Row(view)
     return Row(view, permalink(base or SLACK, place.channel, place.ts, place.thread_ts))

@@ -24,8 +24,9 @@ is younger is somebody else's."""
 LATER = 5.0
 """Seconds after the end of sending in which KARE may still date an anomaly: its `Date` is in whole
 seconds."""
-EARLIER = 3600.0
-"""Seconds before the beginning of sending from which a person may still choose a row."""
+EARLIER = 7200.0
+"""Seconds before the beginning of sending from which a person may still choose a row. Clocks are
+most often wrong by an hour; if ours was ahead, the right row is older than the sending by it."""
 CANDIDATES = 15
 """Rows among which a person may choose."""
 Anomaly = Mapping[str, Any]

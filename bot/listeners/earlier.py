@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from blocks.form import FieldErrors, Report
-from blocks.form_state import Earlier
+from blocks.form_state import Earlier, Edited
 from bot.kind import Context, Kind, State
 from bot.services import Services
 from storage import earlier, receipt_messages
@@ -26,13 +26,13 @@ class NotTakenError(Exception):
         field_errors: FieldErrors = NO_ERRORS,
         *,
         earlier: tuple[Earlier, ...] = (),
-        doubtful: bool = False,
+        edits: Edited | None = None,
     ) -> None:
         """:param earlier: reports of the same thing, which the form shows with a question
-        :param doubtful: whether the form must warn that the report may have arrived
+        :param edits: the edited report as it is now, with the warnings that the form must show
         """
         super().__init__("the form was not taken")
-        self.field_errors, self.earlier, self.doubtful = field_errors, earlier, doubtful
+        self.field_errors, self.earlier, self.edits = field_errors, earlier, edits
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Generic
 
 from pydantic import ValidationError
@@ -10,12 +11,11 @@ from pydantic import ValidationError
 from blocks.form import FieldErrors, InvalidFormError, Report
 from bot.kind import Context, Kind, State
 from bot.listeners.earlier import EarlierReports, NotTakenError
+from bot.listeners.edit_storing import store_edit
 from bot.services import Services
 from bot.slack.payloads import Body, OpenForm
 from storage import reports
 from storage.engine import StorageError
-from storage.states import Action, states_allowing
-from storage.states import State as ReportState
 
 log = logging.getLogger(__name__)
 
@@ -137,30 +137,26 @@ class Submission(Generic[Context, State]):
         earlier = await self._earlier.of_edit(stored, report, since=self._recent) if ask else ()
         if any(report.number not in self._shown for report in earlier):
             raise NotTakenError(earlier=earlier)
-        # A report that may have arrived is replaced only by a form that warned of it.
-        unwarned = frozenset() if edits.doubtful else frozenset({ReportState.UNKNOWN})
-        if await store.write_urgent(
+        edit = partial(
             reports.edit,
-            edits.number,
-            form.metadata.key,
-            report.body(),
-            report.targets(),
+            number=edits.number,
+            key=form.metadata.key,
+            payload=report.body(),
+            targets=report.targets(),
             who=form.user,
             now=self.now,
-            of=states_allowing(Action.EDIT) - unwarned,
             alerts=self._alerts(report),
             labels=self.kind.labels(report, stored.labels),
             new_photos=self._photos,
             photo_places=self.kind.photos.places(self._context) if self.kind.photos else None,
-        ):
-            facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
-            log.info("report edited", extra=facts)
-            return edits.number
-        stored = await store.read(reports.get, edits.number)
-        if stored is None or stored.state in unwarned:
-            raise NotTakenError(doubtful=True)
-        words = self.services.users.words(form.user)
-        raise self._refused("form.gone", state=words(f"state.{stored.state}"))
+        )
+        if refused := await store_edit(self.services, edits, edit, key=form.metadata.key):
+            sentence, state = refused
+            words = self.services.users.words(form.user)
+            raise self._refused(sentence, state=words(f"state.{state}"))
+        facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
+        log.info("report edited", extra=facts)
+        return edits.number
 
     def _new(self, report: Report) -> reports.NewReport:
         metadata = self.form.metadata

@@ -4,12 +4,20 @@ own: *Undo* and *Restore*, and those about photos.
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.kind import AnyKind
 from bot.listeners import photo_actions
-from bot.listeners.pressing import PressRefusedError, number_of, on_press, report_of, too_late
+from bot.listeners.pressing import (
+    PressRefusedError,
+    button_of,
+    on_press,
+    report_of,
+    store_decision,
+    too_late,
+)
 from bot.services import Services
 from bot.slack.payloads import Press
 from storage import alerts, undo
@@ -30,7 +38,7 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
 
 async def _seen(services: Services, press: Press) -> None:
     """Everybody who can read the alert may press. Only the first press counts."""
-    number = number_of(press)
+    number = button_of(press).number
     seen = await services.store.write_urgent(
         alerts.mark_seen,
         number,
@@ -51,11 +59,9 @@ async def _seen(services: Services, press: Press) -> None:
 async def _undo(services: Services, press: Press) -> None:
     report = await report_of(services, press)
     now = services.clock.time()
-    if not await services.store.write_urgent(
-        undo.undo, report.number, who=press.user, press=press.at, now=now
-    ):
-        state = (await too_late(services, report.number)).state
-        raise PressRefusedError("command.undo_too_late", number=report.number, state=state)
+    decide = partial(undo.undo, number=report.number, who=press.user, press=press.at, now=now)
+    if not await store_decision(services, press, decide):
+        raise await too_late(services, report.number, "command.undo_too_late")
     log.info("report undone", extra={"report": report.number, "user": press.user})
     services.news_of(report.api, None)
 
@@ -63,9 +69,8 @@ async def _undo(services: Services, press: Press) -> None:
 async def _restore(services: Services, press: Press) -> None:
     report = await report_of(services, press)
     now = services.clock.time()
-    if not await services.store.write_urgent(
-        undo.restore, report.number, who=press.user, press=press.at, now=now
-    ):
+    decide = partial(undo.restore, number=report.number, who=press.user, press=press.at, now=now)
+    if not await store_decision(services, press, decide):
         refused = await too_late(services, report.number)
         if refused.state == State.DISCARDED:
             # Nothing changed in the report when its day was over, so its receipt has the button.

@@ -10,7 +10,13 @@ from blocks import receipt_photos
 from bot.kind import AnyKind
 from bot.listeners import photo_choice_submission
 from bot.listeners.photo_choice_opening import open_choice
-from bot.listeners.pressing import PressRefusedError, on_press, on_press_later, report_of
+from bot.listeners.pressing import (
+    PressRefusedError,
+    on_press,
+    on_press_later,
+    report_of,
+    store_decision,
+)
 from bot.services import Services
 from bot.slack.payloads import Press
 from storage import photo_choices
@@ -28,14 +34,15 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
 async def _settle(services: Services, press: Press, *, again: bool) -> None:
     """Store a person's decision about photos in doubt. A press that is sent twice counts once."""
     report = await report_of(services, press)
-    if not await services.store.write_urgent(
+    settle = partial(
         photo_choices.settle_unclear,
-        report.number,
+        number=report.number,
         again=again,
         who=press.user,
         press=press.at,
         now=services.clock.time(),
-    ):
+    )
+    if not await store_decision(services, press, settle):
         raise PressRefusedError("command.photos_too_late", number=report.number)
     facts = {"report": report.number, "action": press.action_id, "user": press.user}
     log.info("unclear photos were decided about", extra=facts)

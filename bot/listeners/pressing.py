@@ -1,43 +1,33 @@
-"""The press of a button: the check of the person's rights, the answer when nothing was done, and
-the wake-up of the workers.
+"""The press of a button: the report that it is about, the check of the person's rights, and the
+decision that it stores.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.form import Report as NewBody
-from blocks.words import Words
+from blocks.report_button import ReportButton
+from bot.listeners.press_answers import Handler, PressRefusedError, refusal_of, show_result
 from bot.services import Services
 from bot.slack.payloads import Body, Press
-from storage import homes, reports
-from storage.engine import StorageError
-from storage.reports import Report
+from storage import reports, revisions
 from storage.states import State
 
+__all__ = [
+    "PressRefusedError",
+    "button_of",
+    "edit_refused",
+    "on_press",
+    "on_press_later",
+    "report_of",
+    "revision_of",
+    "store_decision",
+    "too_late",
+]
+
 log = logging.getLogger(__name__)
-
-Handler = Callable[[Services, Press], Awaitable[None]]
-
-
-class PressRefusedError(Exception):
-    """Nothing was done. The person gets the reason."""
-
-    def __init__(
-        self,
-        key: str,
-        *,
-        number: int = 0,
-        state: State | None = None,
-        facts: Mapping[str, str] | None = None,
-    ) -> None:
-        """:param key: of the sentence
-        :param facts: of the sentence, beside the number and the state
-        """
-        super().__init__(key)
-        self.key, self.number, self.state, self.facts = key, number, state, facts or {}
 
 
 def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler) -> None:
@@ -45,10 +35,10 @@ def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler)
 
     async def pressed(ack: AsyncAck, body: Body) -> None:
         press = Press.of(body)
-        refused = await _refusal(services, press, handle)
+        refused = await refusal_of(services, press, handle)
         await ack()
         if refused or press.on_home:
-            services.tasks.start(_show(services, press, refused))
+            services.tasks.start(show_result(services, press, refused))
 
     app.action({"action_id": action_id, "type": "block_actions"})(pressed)
 
@@ -57,9 +47,9 @@ def on_press_later(app: AsyncApp, action_id: str, services: Services, handle: Ha
     """Register the action of a button that runs after the answer to Slack."""
 
     async def handled(press: Press) -> None:
-        refused = await _refusal(services, press, handle)
+        refused = await refusal_of(services, press, handle)
         if refused or press.on_home:
-            await _show(services, press, refused)
+            await show_result(services, press, refused)
 
     async def pressed(ack: AsyncAck, body: Body) -> None:
         press = Press.of(body)
@@ -69,99 +59,97 @@ def on_press_later(app: AsyncApp, action_id: str, services: Services, handle: Ha
     app.action({"action_id": action_id, "type": "block_actions"})(pressed)
 
 
-def number_of(press: Press) -> int:
-    """The number of the report that a button names.
+def button_of(press: Press) -> ReportButton:
+    """The report that a button names.
 
     :raises PressRefusedError: when it names none
     """
-    number = press.value
-    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+    button = ReportButton.read(press.value)
+    if button is None:
         raise PressRefusedError("command.forbidden")
-    return int(number)
+    return button
 
 
-async def report_of(services: Services, press: Press) -> Report:
-    """The report whose receipt the button is on.
+async def report_of(services: Services, press: Press) -> reports.Report:
+    """The report that the button is about.
 
     :raises PressRefusedError: when there is no such report, or the person may not act on it
     """
-    report = await services.store.read(reports.get, number_of(press))
+    report = await services.store.read(reports.get, button_of(press).number)
     if report is None or not services.may_decide(report.who, press.user):
         raise PressRefusedError("command.forbidden")
     return report
 
 
-async def too_late(services: Services, number: int) -> PressRefusedError:
-    """The report has changed since the receipt was drawn."""
+async def revision_of(services: Services, press: Press) -> int:
+    """The present revision of the report that the button is about."""
+    return await services.store.read(revisions.revision_of, button_of(press).number)
+
+
+async def too_late(
+    services: Services, number: int, key: str = "command.too_late"
+) -> PressRefusedError:
+    """The report has changed since the button was drawn.
+
+    :param key: of the sentence, which names the state of the report
+    """
     report = await services.store.read(reports.get, number)
-    state = report.state if report else None
-    return PressRefusedError("command.too_late", number=number, state=state)
+    return PressRefusedError(key, number=number, state=report.state if report else None)
+
+
+async def store_decision(
+    services: Services,
+    press: Press,
+    decide: Callable[[revisions.Database], bool],
+    *,
+    key: str | None = None,
+) -> bool:
+    """Store the decision of a button. Every button that decides about a report calls it.
+
+    :param decide: stores the decision, and returns False when it is not possible now
+    :param key: the same for a press that Slack sends twice; None for the press's own
+    :returns: the result of `decide`
+    :raises PressRefusedError: when the decision is possible, but the report has changed since the
+        button was drawn
+    """
+    button = button_of(press)
+    done = await services.store.write_urgent(
+        revisions.unless_outdated,
+        button.number,
+        decide,
+        seen=button.revision,
+        press=press.at if key is None else key,
+    )
+    if done is None:
+        raise await too_late(services, button.number, "command.outdated")
+    return done
 
 
 async def edit_refused(
-    services: Services, press: Press, report: Report, *, key: str, edited: NewBody
+    services: Services, press: Press, report: reports.Report, *, key: str, edited: NewBody
 ) -> None:
     """Replace a refused report by the version that a button makes, and have it sent.
 
     :param key: the same for a press that Slack sends twice
     :raises PressRefusedError: when the report is not refused any more
     """
-    if not await services.store.write_urgent(
-        reports.edit,
-        report.number,
-        key,
-        edited.body(),
-        edited.targets(),
-        who=press.user,
-        now=services.clock.time(),
-        of={State.REFUSED},
-    ):
+
+    def edit(db: revisions.Database) -> bool:
+        return reports.edit(
+            db,
+            report.number,
+            key,
+            edited.body(),
+            edited.targets(),
+            who=press.user,
+            now=services.clock.time(),
+            of={State.REFUSED},
+        )
+
+    if not await store_decision(services, press, edit, key=key):
         raise await too_late(services, report.number)
     log.info(
         "button pressed",
         extra={"report": report.number, "button": press.action_id, "user": press.user},
     )
     services.news_of(report.api, None)
-
-
-async def _refusal(services: Services, press: Press, handle: Handler) -> PressRefusedError | None:
-    try:
-        await handle(services, press)
-    except PressRefusedError as refused:
-        return refused
-    except StorageError:
-        log.exception(
-            "the press of a button could not be stored",
-            extra={"button": press.action_id, "user": press.user},
-        )
-        return PressRefusedError("command.not_stored")
-    return None
-
-
-async def _show(services: Services, press: Press, refused: PressRefusedError | None) -> None:
-    """Show the result of a press on the Home if the button is there, or else to the person."""
-    if not press.on_home:
-        if refused:
-            await _tell(services, press, refused)
-        return
-    now, user = services.clock.time(), press.user
-    if refused:
-        notice = {
-            "key": refused.key,
-            "facts": {**refused.facts, "number": refused.number},
-            "state": refused.state,
-        }
-        await services.store.write(homes.notify, user, notice, now=now)
-    else:
-        await services.store.write(homes.choose, user, {}, now=now)
-    services.homes.set()
-
-
-async def _tell(services: Services, press: Press, refused: PressRefusedError) -> None:
-    def facts(words: Words) -> dict[str, Any]:
-        state = words(f"state.{refused.state}") if refused.state else "?"
-        return {**refused.facts, "number": refused.number, "state": state}
-
-    await services.users.tell(
-        press.user, press.response_url, refused.key, facts, thread_ts=press.thread_ts
-    )

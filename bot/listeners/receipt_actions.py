@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.kind import AnyKind
 from bot.listeners import edits, notice_actions
-from bot.listeners.pressing import on_press, report_of, too_late
+from bot.listeners.pressing import on_press, report_of, store_decision, too_late
 from bot.services import Services
 from bot.slack.payloads import Press
 from storage import reports
@@ -42,15 +43,18 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
 
 
 async def _decide(services: Services, press: Press) -> None:
-    """Store a decision. A press that Slack sends twice is one decision."""
+    """Store a decision. A press that Slack sends twice is one decision, and a press of a button
+    that shows an older revision is none.
+    """
     now, action = services.clock.time(), Action(press.action_id)
     report = await report_of(services, press)
-    decision, allowed = DECISIONS[action], states_allowing(action)
+    decision = DECISIONS[action]
     cause = {"why": decision.why, "by": press.user, "press": press.at}
     change = Change(decision.becomes, cause, who=press.user, next_try=now)
-    if not await services.store.write_urgent(
-        reports.decide, report.number, allowed, change, now=now
-    ):
+    decide = partial(
+        reports.decide, number=report.number, of=states_allowing(action), change=change, now=now
+    )
+    if not await store_decision(services, press, decide):
         raise await too_late(services, report.number)
     log.info(
         "report decided", extra={"report": report.number, "why": decision.why, "user": press.user}

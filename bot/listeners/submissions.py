@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks import modal
-from blocks.form_state import Edited, FormMetadata
+from blocks.form_state import FormMetadata
 from bot.kind import Context, Kind, State
 from bot.listeners.earlier import NotTakenError
 from bot.listeners.filing import Submission
@@ -72,7 +72,6 @@ def _asking(metadata: FormMetadata[State], refused: NotTakenError) -> FormMetada
     """The metadata with the question or the warning that the form has to show."""
     if refused.earlier:
         metadata = metadata.model_copy(update={"earlier": refused.earlier})
-    if refused.doubtful and metadata.edits:
-        edits = Edited(number=metadata.edits.number, doubtful=True)
-        metadata = metadata.model_copy(update={"edits": edits})
+    if refused.edits:
+        metadata = metadata.model_copy(update={"edits": refused.edits})
     return metadata

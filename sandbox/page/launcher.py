@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox import optional_features
 from sandbox.catalogue import Catalogue
-from sandbox.catalogue.listings import PORTALS
 from sandbox.page.app_state import AppState
 from sandbox.page.sample_messages import post_samples
 from sandbox.page.server import Page
 from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
-from sandbox.slack import files
 from sandbox.slack.seed import ALICE, BOB
-from sandbox.tour import Scenario, list_reports, play
+from sandbox.tour.scenario import Scenario
+from sandbox.tour.script import list_reports, play
 
 HOST = "127.0.0.1"
 """Loopback, so that nobody else can open the page."""
@@ -48,12 +48,9 @@ async def run_page(
     :raises OSError: when the port is taken
     :raises RuntimeError: when the bot does not start
     """
-    settings = settings or {}
+    settings = {**optional_features.LINKS_ON, **(settings or {})}
     sandbox = Sandbox(catalogue=Catalogue(last_visit=time.time()))
-    workspace = sandbox.slack.workspace
-    workspace.app = workspace.app.with_links(*PORTALS)
-    settings = {"CONSTAT_UNFURL_DOMAINS": ",".join(PORTALS), **settings}
-    files.allow(sandbox.slack.workspace)
+    optional_features.allow(sandbox.slack.workspace)
     language = settings.get("CONSTAT_LANGUAGE", "en")
     post_samples(sandbox.slack.workspace, language)
     first_user = ALICE if language == "fr" else BOB

@@ -1,7 +1,7 @@
 """The messages in the workspace when the page opens, for the user to report."""
 
 from sandbox.catalogue import Catalogue
-from sandbox.page.sample_photo import sample_photo
+from sandbox.sample_photo import sample_photo
 from sandbox.slack import Workspace
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, CAROL, DIRECTION, GENERAL, PRIVATE_TALK
 from sandbox.slack.seed import SECURITE as SAFETY

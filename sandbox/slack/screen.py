@@ -29,16 +29,17 @@ def render_view(view: OpenView, reader: Reader) -> str:
 
 def render_message(message: Message | Ephemeral, reader: Reader) -> str:
     """Slack shows the blocks; the text beside them is only for notifications. Below them are the
-    links that the app unfurled.
+    files, and the links that the app unfurled.
     """
     own = reader.mrkdwn(message.text)
     if message.blocks:
         own = render_blocks(list(message.blocks), reader)
+    files = [f"(file: {file.name})" for file in reader.files_of(message)]
     attachments = message.attachments if isinstance(message, Message) else ()
     unfurls = [
         attachment["blocks"] for attachment in attachments if attachment.get("is_app_unfurl")
     ]
-    return "\n".join([own, *(render_blocks(blocks, reader) for blocks in unfurls)])
+    return "\n".join([own, *files, *(render_blocks(blocks, reader) for blocks in unfurls)])
 
 
 def render_thread(messages: list[Message], reader: Reader) -> str:

@@ -3,6 +3,7 @@ ceiling.
 """
 
 import asyncio
+from contextlib import closing
 from email.utils import formatdate
 from itertools import pairwise
 from pathlib import Path
@@ -19,8 +20,10 @@ from sandbox.sandbox import Sandbox
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ANNONCES
 from storage import reports
+from storage.database import open_database
 from storage.reports import Change
 from storage.states import State
+from tests.bot.notices import notices
 from tests.bot.scripted_api import FILED, Scripted, ScriptedImmoteur, world_with
 from tests.fast_clock import T0, FastClock
 from tests.promises import all_become, promise, promised, states
@@ -68,6 +71,35 @@ async def test_what_was_stored_before_the_date_was_set_does_not_wait_for_that_da
         clock.set_date(step)
         await store.write(reports.add, promised("waits"), now=before)
         await all_become(bot, "filed", 1)
+
+
+@pytest.mark.parametrize(("waits", "tries"), [(0.0, 0), (30.0, 0), (30.0, 2)])
+async def test_a_bot_that_starts_after_the_date_was_set_back_does_not_wait_for_the_old_date(
+    tmp_path: Path, waits: float, tries: int
+) -> None:
+    clock = FastClock(60)
+    ahead = clock.time() + HOUR
+    with closing(open_database(tmp_path / "constat.db")) as db, db.conn:
+        reports.add(db, promised("waits"), now=ahead)
+        db.execute("update reports set attempts = ?, next_try = ?", [tries, ahead + waits])
+    begun = clock.monotonic()
+    async with world(tmp_path, clock=clock, sandbox=others(clock)) as bot:
+        await all_become(bot, "filed", 1)
+    assert clock.monotonic() - begun >= waits
+
+
+async def test_bad_news_from_before_the_date_was_set_back_is_told_by_the_next_bot(
+    tmp_path: Path,
+) -> None:
+    clock = FastClock(60)
+    ahead = clock.time() + HOUR
+    with closing(open_database(tmp_path / "constat.db")) as db, db.conn:
+        number, _ = reports.add(db, promised("refused"), now=ahead)
+        refused = Change(State.REFUSED, {"why": "invalid", "reason": "no"})
+        assert reports.decide(db, number, [State.WAITING], refused, now=ahead)
+    async with world(tmp_path, clock=clock, sandbox=others(clock)) as bot:
+        await bot.until(lambda: bot.rows("select 1 from notices where posted > 0"))
+        assert len(notices(bot, ANNONCES)) == 1
 
 
 @pytest.mark.parametrize("step", STEPS)

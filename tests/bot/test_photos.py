@@ -6,7 +6,8 @@ import pytest
 
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, GENERAL, SECURITE
 from tests.bot.anomalies import fill
-from tests.bot.pictures import photo_world, photos, picture, report_with
+from tests.bot.pictures import photo_sandbox, photo_world, photos, picture, report_with
+from tests.bot.test_clock_steps import HOUR, OthersClock
 from tests.fast_clock import FastClock
 from tests.world import FAST, ID
 
@@ -126,6 +127,25 @@ async def test_photos_of_a_channel_without_the_bot_ask_for_an_invitation(tmp_pat
         await photos(bot, "waiting", "no_access")
         clock.speed = 100
         await photos(bot, "refused", "no_access")
+
+
+@pytest.mark.parametrize("step", [-HOUR, HOUR])
+async def test_a_person_may_choose_if_the_date_was_set_after_the_report_was_sent(
+    tmp_path: Path, step: float
+) -> None:
+    clock = FastClock(1)
+    sandbox = photo_sandbox(OthersClock(clock))
+    async with photo_world(tmp_path, clock=clock, sandbox=sandbox) as bot:
+        clock.set_date(-step)
+        sandbox.kare.faults.always(500, on="GET /anomalies")
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await bot.state(1, "filed")
+        clock.set_date(step)
+        clock.speed = 20
+        sandbox.kare.faults.stop()
+        await photos(bot, "waiting", "choose")
+        assert sandbox.kare.images.all == {}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.faults import ApiFault
 from sandbox.slack import Person, payloads
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 from tests.world import FAST, ID, OTHER_ID, World, world
@@ -81,7 +82,7 @@ async def test_everybody_at_once_gets_their_own_report(bot: World) -> None:
 
 
 async def test_a_report_is_stored_before_its_form_closes(bot: World, bob: Person) -> None:
-    bot.sandbox.immoteur.faults.always("hang")
+    bot.sandbox.immoteur.faults.always(ApiFault("hang", seconds=1))
     await ready(bob)
     outcome = await bob.submit()
     rows = bot.rows("select who, kind, payload from reports")

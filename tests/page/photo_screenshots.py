@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, expect
 
 from sandbox.catalogue import Catalogue
 from sandbox.page.launcher import run_page
-from sandbox.page.sample_photo import sample_photo
+from sandbox.sample_photo import sample_photo
 from sandbox.slack import Person
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, SECURITE
 from tests.page.receipt_screenshots import (

@@ -45,6 +45,7 @@ async def test_try_opens_a_page_on_loopback_and_ends_when_told(
     browser: Browser, tmp_path: Path
 ) -> None:
     async with run_try(tmp_path, "--page", "--no-tour", "--port", str(free_port())) as process:
+        await line_with(process, "Photos and links that unfold are on here.")
         line = await line_with(process, "Your Slack is open")
         page = await browser.new_page()
         await page.goto(line.split()[-1])
