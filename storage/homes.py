@@ -164,11 +164,14 @@ def postpone(db: Database, user: str, *, until: float, failed: bool = True) -> N
     )
 
 
-def retry_all(db: Database, *, now: float) -> None:
-    """Outdated homes are due now, and all claims end."""
+def retry_all(db: Database, owner: str, *, now: float) -> None:
+    """Outdated homes are due now, and the claims of others end: they are of an earlier process. A
+    Home that was opened before this call is already claimed by this one.
+    """
     db.execute(
-        "update homes set next_try = min(next_try, ?), lease = null where published < version",
-        [now],
+        "update homes set next_try = min(next_try, :now),"
+        " lease = iif(owner is :owner, lease, null) where published < version",
+        {"owner": owner, "now": now},
     )
 
 
