@@ -48,11 +48,12 @@ class EventWorker(QueueWorker[Event]):
         self._store, self._handlers = services.store, handlers
         self._process, self._owner = process, process.owner()
         self._prune_at = 0.0
-        self._working: set[str] = set()
-        """The ids of the events that are worked on."""
 
     async def _free_claims(self, now: float) -> None:
-        await self._store.write(events.free_claims, now=now, is_dead=self._process.is_dead)
+        is_dead = self._process.is_dead
+        await self._store.write(
+            events.free_claims, self._owner, now=now, lease=LEASE, is_dead=is_dead
+        )
 
     async def _claim_next(self) -> Claimed[Event] | Idle:
         now = self._clock.time()
@@ -64,9 +65,6 @@ class EventWorker(QueueWorker[Event]):
         return Idle(POLL_EVERY) if event is None else Claimed(event)
 
     async def handle(self, event: Event) -> bool:
-        if event.id in self._working:
-            return False  # the date was set forward, so that its lease ended during the work
-        self._working.add(event.id)
         try:
             await self._work(event)
         except Exception as error:  # noqa: BLE001 - logged; the events behind it go on
@@ -74,8 +72,6 @@ class EventWorker(QueueWorker[Event]):
             await self._later(event, backoff(event.failures + 1))
         else:
             self._faults.over("an event met a fault", event=event.id)
-        finally:
-            self._working.discard(event.id)
         return False
 
     async def _work(self, event: Event) -> None:

@@ -164,14 +164,17 @@ def postpone(db: Database, user: str, *, until: float, failed: bool = True) -> N
     )
 
 
-def retry_all(db: Database, owner: str, *, now: float) -> None:
-    """Outdated homes are due now, and the claims of others end: they are of an earlier process. A
-    Home that was opened before this call is already claimed by this one.
+def free_claims(db: Database, owner: str, *, now: float, lease: float) -> None:
+    """Outdated homes are due now. Those that the owner works on stay claimed; all other claims end,
+    because nothing is harmed when a home is published twice.
+
+    :param lease: seconds, as of `claim`
     """
     db.execute(
         "update homes set next_try = min(next_try, :now),"
-        " lease = iif(owner is :owner, lease, null) where published < version",
-        {"owner": owner, "now": now},
+        " lease = iif(owner is :owner and lease is not null, :now + :lease, null)"
+        " where published < version",
+        {"owner": owner, "now": now, "lease": lease},
     )
 
 

@@ -46,7 +46,8 @@ class HomeWorker(QueueWorker[Home]):
         self._limited_until = self._look_at = 0.0
 
     async def _free_claims(self, now: float) -> None:
-        await self._store.write(homes.retry_all, self._opened.owner, now=now)
+        owner, lease = self._opened.owner, self._opened.lease
+        await self._store.write(homes.free_claims, owner, now=now, lease=lease)
 
     async def _claim_next(self) -> Claimed[Home] | Idle:
         now, passed = self._clock.time(), self._clock.monotonic()

@@ -203,5 +203,5 @@ def test_a_start_ends_the_claims_of_other_processes_only(
 ) -> None:
     open_home(db, "U1")
     assert homes.claim(db, owner, now=T0, lease=60.0)
-    homes.retry_all(db, "me", now=T0)
+    homes.free_claims(db, "me", now=T0, lease=60.0)
     assert publish_all(db, T0) == claimed_again
