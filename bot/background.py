@@ -10,19 +10,6 @@ from typing import Any, Generic, Protocol, TypeVar
 from bot.clock import Clock
 from bot.fault_log import FaultLog
 
-__all__ = [
-    "POLL_EVERY",
-    "Alarm",
-    "Claimed",
-    "FaultLog",
-    "Handover",
-    "Idle",
-    "JobSource",
-    "Tasks",
-    "Worker",
-    "repeat",
-]
-
 T = TypeVar("T")
 J = TypeVar("J")
 log = logging.getLogger(__name__)
@@ -121,15 +108,16 @@ class Handover(Alarm, Generic[J]):
 
 
 async def repeat(
-    name: str, step: Callable[[], Awaitable[float]], alarm: Alarm, faults: FaultLog
+    name: str, step: Callable[[], Awaitable[float]], alarm: Alarm, logger: logging.Logger
 ) -> None:
     """Take one step after another until cancelled. A step that raises is logged, and repeated
     after a pause.
 
     :param name: of the loop, for the log
     :param step: gives the seconds until the next step, which an alarm may shorten
+    :param logger: gets the faults of the steps
     """
-    pause = FIRST_PAUSE
+    faults, pause = FaultLog(logger), FIRST_PAUSE
     message = "a step of a loop failed; the next follows after a pause"
     while True:
         try:
@@ -199,7 +187,7 @@ class Worker(Generic[J]):
 
     async def run(self) -> None:
         """Work until cancelled."""
-        await repeat(self._name, self._step, self._alarm, self._faults)
+        await repeat(self._name, self._step, self._alarm, log)
 
     async def drain(self, seconds: float) -> None:
         """Let the jobs that were claimed be finished."""

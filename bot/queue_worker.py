@@ -4,8 +4,9 @@ import logging
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
-from bot.background import POLL_EVERY, Alarm, Claimed, FaultLog, Idle, Tasks, Worker
+from bot.background import POLL_EVERY, Alarm, Claimed, Idle, Tasks, Worker
 from bot.clock import Clock, StepDetector
+from bot.fault_log import FaultLog
 
 __all__ = ["POLL_EVERY", "Claimed", "Idle", "QueueWorker"]
 

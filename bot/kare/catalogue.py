@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bot.background import Alarm, FaultLog, repeat
+from bot.background import Alarm, repeat
 from bot.clock import Clock
 from bot.kare.list_refresh import LISTS, refresh
 from bot.kare.paging import Asks, ListUnavailableError
@@ -61,7 +61,6 @@ class Catalogue:
         self._refreshes = {name: _Refresh(Alarm(clock)) for name in LISTS}
         self._versions: catalogue.Versions = {}
         self._loading = asyncio.Lock()
-        self._faults = FaultLog(log)
         self.index = CatalogueIndex(EMPTY)
 
     def why_not(self, name: Name) -> str | None:
@@ -101,9 +100,9 @@ class Catalogue:
         """Keep the copy fresh until cancelled. Each list has a loop of its own: one that hangs
         delays no other.
         """
-        polling = repeat("KARE's lists", self._poll, Alarm(self._clock), self._faults)
+        polling = repeat("KARE's lists", self._poll, Alarm(self._clock), log)
         refreshing = [
-            repeat(f"KARE's list of {name}", partial(self._step, name), state.alarm, self._faults)
+            repeat(f"KARE's list of {name}", partial(self._step, name), state.alarm, log)
             for name, state in self._refreshes.items()
         ]
         await asyncio.gather(polling, *refreshing)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlite_utils import Database
 
-from bot.background import Alarm, Claimed, FaultLog, Idle, Worker, repeat
+from bot.background import Alarm, Claimed, Idle, Worker, repeat
 from bot.running_loops import Loops
 from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
@@ -155,7 +155,7 @@ async def test_a_step_that_fails_is_logged_once_and_taken_again(
         return 60
 
     log = logging.getLogger("test")
-    loop = asyncio.create_task(repeat("a loop", step, Alarm(clock), FaultLog(log)))
+    loop = asyncio.create_task(repeat("a loop", step, Alarm(clock), log))
     await asyncio.wait_for(done.wait(), PATIENCE)
     loop.cancel()
     (record,) = caplog.records
