@@ -206,8 +206,11 @@ class Worker(Generic[J]):
         """:param claimed: gets the seconds until the next claim, or the error of a failed claim"""
         try:
             claim = await self._claim(claimed)
-            if isinstance(claim, Claimed) and await self._source.handle(claim.job):
-                self.wake()
+            if isinstance(claim, Claimed):
+                another = await self._source.handle(claim.job)
+                self._faults.over("a job failed", loop=self._name)
+                if another:
+                    self.wake()
         except Exception as error:  # noqa: BLE001 - logged; the jobs behind this one go on
             self._faults.fault("a job failed", error, loop=self._name)
         finally:

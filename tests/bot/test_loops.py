@@ -196,6 +196,19 @@ async def test_a_worker_goes_on_when_a_claim_or_a_job_fails() -> None:
     assert source.handled == [1, 4]
 
 
+async def test_a_job_that_fails_again_after_another_was_done_is_logged_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source = Source([3, 3, 1, 3, 4])
+    worker: Worker[int] = Worker("numbers", source, slots=1, clock=FastClock(100))
+    loop = asyncio.create_task(worker.run())
+    await asyncio.wait_for(source.done.wait(), PATIENCE)
+    loop.cancel()
+    await worker.drain(1)
+    messages = [record.message for record in caplog.records if record.levelname == "ERROR"]
+    assert messages == ["a job failed", "a job failed"]
+
+
 async def ready(bot: World) -> tuple[int, str]:
     async with httpx.AsyncClient(transport=bot.transport, base_url="http://bot") as client:
         response = await client.get("/readyz")
