@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 
-from bot.background import Alarm, FaultLog, repeat
+from bot.background import Alarm, repeat
 from bot.clock import Clock
 from bot.delivery.api import Api, accepts, refuses
 from bot.delivery.http_client import Answer
@@ -52,7 +52,7 @@ class Access:
 
     async def watch_slack(self) -> None:
         """Check Slack's token until cancelled."""
-        await repeat("the check of Slack", self._slack, Alarm(self._clock), FaultLog(log))
+        await repeat("the check of Slack", self._slack, Alarm(self._clock), log)
 
     async def watch_api(self, name: str) -> None:
         """Check the token of one API until cancelled."""
@@ -60,7 +60,7 @@ class Access:
         async def step() -> float:
             return await self._api(self.apis[name])
 
-        await repeat(f"the check of {name}", step, self._alarms[name], FaultLog(log))
+        await repeat(f"the check of {name}", step, self._alarms[name], log)
 
     async def _slack(self) -> float:
         message = UNCHECKED

@@ -6,6 +6,7 @@ import logging
 import os
 import resource
 from collections.abc import AsyncIterator, Iterator
+from operator import attrgetter
 from socket import AF_INET, AF_INET6, create_server, socket
 from typing import Any
 
@@ -140,15 +141,9 @@ class Server(uvicorn.Server):
             for protocol in self.server_state.connections
             if isinstance(protocol, LimitedProtocol)
         ]
-        slow = [(protocol.waiting_since, protocol) for protocol in protocols]
-        idle = [(protocol.idle_since, protocol) for protocol in protocols]
-        for since_by_protocol in (slow, idle):
-            known = [
-                (since, protocol) for since, protocol in since_by_protocol if since is not None
-            ]
-            if known:
-                _, slowest = min(known, key=lambda pair: pair[0])
-                slowest.drop()
+        for since in (attrgetter("waiting_since"), attrgetter("idle_since")):
+            if candidates := [protocol for protocol in protocols if since(protocol) is not None]:
+                min(candidates, key=since).drop()
                 return True
         return False
 

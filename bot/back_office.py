@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 
 from bot.access import Access
-from bot.background import Alarm, FaultLog, Tasks, repeat
+from bot.background import Alarm, Tasks, repeat
 from bot.kind import AnyKind
 from bot.loops import loops
 from bot.running_loops import Loops
@@ -34,7 +34,6 @@ class BackOffice:
         self._access = Access(services.users, apis, setup.store, setup.clock)
         self._workers: Workers | None = None
         self._alarm = Alarm(self._tenure.clock)
-        self._faults = FaultLog(log)
         self._loops, self._earlier = Loops(), Tasks()
 
     async def start(self) -> None:
@@ -50,7 +49,7 @@ class BackOffice:
             self._store.news.listen(NEWS, self._heard)
             self._store.news.listen(LEFT, self._alarm.set)
             self._loops.start(
-                "the back office", repeat("the back office", self._step, self._alarm, self._faults)
+                "the back office", repeat("the back office", self._step, self._alarm, log)
             )
 
     async def stop(self, seconds: float) -> None:

@@ -15,7 +15,6 @@ __all__ = [
     "POLL_EVERY",
     "Alarm",
     "Claimed",
-    "FaultLog",
     "Handover",
     "Idle",
     "JobSource",
@@ -66,15 +65,16 @@ class Tasks:
 
 
 async def repeat(
-    name: str, step: Callable[[], Awaitable[float]], alarm: Alarm, faults: FaultLog
+    name: str, step: Callable[[], Awaitable[float]], alarm: Alarm, logger: logging.Logger
 ) -> None:
     """Take one step after another until cancelled. A step that raises is logged, and repeated
     after a pause.
 
     :param name: of the loop, for the log
     :param step: gives the seconds until the next step, which an alarm may shorten
+    :param logger: gets the faults of the steps
     """
-    pause = FIRST_PAUSE
+    faults, pause = FaultLog(logger), FIRST_PAUSE
     message = "a step of a loop failed; the next follows after a pause"
     while True:
         try:
@@ -151,7 +151,8 @@ class Worker(Generic[J]):
         self._alarm.set()
 
     async def run(self) -> None:
-        await repeat(self._name, self._step, self._alarm, self._faults)
+        """Work until cancelled."""
+        await repeat(self._name, self._step, self._alarm, log)
 
     async def drain(self, seconds: float) -> None:
         """Let the jobs that were claimed be finished."""
@@ -176,7 +177,10 @@ class Worker(Generic[J]):
             if self._clock.since_boot() - began > self._lease / 2:
                 log.warning("a claim came too late to be used", extra={"loop": self._name})
                 await self._source.let_go(claim.job)
-            elif await self._source.handle(claim.job):
+                return
+            another = await self._source.handle(claim.job)
+            self._faults.over("a job failed", loop=self._name)
+            if another:
                 self.wake()
         except Exception as error:  # noqa: BLE001 - logged; the jobs behind this one go on
             self._faults.fault("a job failed", error, loop=self._name)

@@ -57,7 +57,10 @@ class EventWorker(QueueWorker[Event]):
         self._prune_at = 0.0
 
     async def _free_claims(self, now: float) -> None:
-        await self._store.write(events.free_claims, now=now, is_dead=self._process.is_dead)
+        is_dead = self._process.is_dead
+        await self._store.write(
+            events.free_claims, self._owner, now=now, lease=LEASE, is_dead=is_dead
+        )
 
     async def _claim_next(self) -> Claimed[Event] | Idle:
         now = self._clock.time()

@@ -5,8 +5,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from bot.background import POLL_EVERY, Alarm, Claimed, FaultLog, Idle, Tasks, Worker
+from bot.background import POLL_EVERY, Alarm, Claimed, Idle, Tasks, Worker
 from bot.clock import Clock, StepDetector
+from bot.fault_log import FaultLog
 
 __all__ = ["POLL_EVERY", "Claimed", "Idle", "QueueWorker"]
 
@@ -17,7 +18,8 @@ class QueueWorker(ABC, Generic[J]):
     """Works as long as `run` runs. `wake` it when a row was added.
 
     Rows that a dead process had claimed are freed at the start. The same happens whenever the date
-    was set: the times in the database are dates, and none of them counts any more.
+    was set: the times in the database are dates, and none of them counts any more. Only the rows
+    that this process has in hand stay claimed.
     """
 
     def __init__(
@@ -75,7 +77,7 @@ class QueueWorker(ABC, Generic[J]):
 
     @abstractmethod
     async def _free_claims(self, now: float) -> None:
-        """Make every row due now that no living process has claimed.
+        """Make every row due now that no living process has claimed, and renew the own leases.
 
         :param now: UNIX seconds
         """

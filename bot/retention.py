@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.background import Alarm, FaultLog, repeat
+from bot.background import Alarm, repeat
 from bot.clock import Clock
 from bot.config import RetentionLimits
 from storage import erasure
@@ -40,7 +40,7 @@ class Retention:
         """The highest number that was looked at in this night."""
 
     async def run(self) -> None:
-        await repeat("retention", self.step, Alarm(self._clock), FaultLog(log))
+        await repeat("retention", self.step, Alarm(self._clock), log)
 
     async def step(self) -> float:
         """Erase one small piece, if it is night.

@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot.background import Alarm, FaultLog, repeat
+from bot.background import Alarm, repeat
 from bot.commands.times import DAYS, Span, week_of
 from bot.config import WeekPosting
 from bot.services import Services
@@ -40,7 +40,7 @@ class WeekPost:
         """The week that the log named because Slack never confirmed its message."""
 
     async def run(self) -> None:
-        await repeat("the week", self.step, Alarm(self._clock), FaultLog(log))
+        await repeat("the week", self.step, Alarm(self._clock), log)
 
     async def step(self) -> float:
         """Post the week that is over, if it is time and it was not posted.

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage import audit
-from storage.database import UnusableDatabaseError, open_for_reading, usable
+from storage.database import open_for_reading, usable
+from storage.engine import UnusableDatabaseError
 from storage.file_safety import create_private
 from storage.migrations import migrations
 

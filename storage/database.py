@@ -9,14 +9,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.engine import LOCK_WAIT, StorageError, UnusableDatabaseError
+from storage.engine import LOCK_WAIT, UnusableDatabaseError
 from storage.file_safety import create_private, make_private
 from storage.migrations import migrations
-
-__all__ = [
-    "LOCK_WAIT", "StorageError", "UnusableDatabaseError", "open_database",
-    "open_existing", "open_for_reading", "usable",
-]  # fmt: skip
 
 _WAL_LIMIT = 64 * 2**20
 """Bytes to which the write-ahead log is cut once it was copied into the database."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from storage.canonical_json import read_object, to_json
 from storage.engine import Database, Row
-from storage.leases import IsDead, end_dead_leases
+from storage.leases import IsDead, end_dead_leases, renew_leases
 from storage.transitions import Json, fetch_one
 
 
@@ -52,6 +52,7 @@ def remember(db: Database, event_id: str, event_type: str, *, now: float) -> boo
     return cursor.rowcount == 1
 
 
+_OPEN = "next_try is not null"
 CLAIM = (
     "update events set owner = :owner, lease = :now + :lease where id ="
     " (select id from events where next_try is not null and next_try <= :now"
@@ -103,13 +104,16 @@ def postpone(db: Database, event_id: str, *, until: float) -> None:
     )
 
 
-def free_claims(db: Database, *, now: float, is_dead: IsDead) -> None:
-    """Events are due now, and those of dead processes can be claimed again.
+def free_claims(db: Database, owner: str, *, now: float, lease: float, is_dead: IsDead) -> None:
+    """Events are due now, and those of dead processes can be claimed again. Those that the owner
+    works on stay claimed.
 
+    :param lease: seconds, as of `claim`
     :param is_dead: whether an owner is known to be dead
     """
     db.execute("update events set next_try = ? where next_try > ?", [now, now])
-    end_dead_leases(db, "events", "next_try is not null", is_dead)
+    renew_leases(db, "events", _OPEN, owner, until=now + lease)
+    end_dead_leases(db, "events", _OPEN, is_dead)
 
 
 def prune(db: Database, *, before: float, limit: int) -> int:

@@ -74,16 +74,13 @@ class OpenFile:
         It costs two calls of `stat` and the reading of 16 bytes: about 30 microseconds, where a
         commit costs milliseconds.
         """
-        harmed, harm = None, ""
         for file, opened in self._identities.items():
             found = _identity(file)
             if found != opened:
-                harmed, harm = file, "replaced" if found else "deleted"
-                break
-        else:
-            if not _begins_as_database(self._path):
-                harmed, harm = self._path, "overwritten"
-        return f"{harmed} was {harm} while it was in use" if harmed else None
+                return f"{file} was {'replaced' if found else 'deleted'} while it was in use"
+        if not _begins_as_database(self._path):
+            return f"{self._path} was overwritten while it was in use"
+        return None
 
 
 def files_of(path: Path) -> Iterator[Path]:

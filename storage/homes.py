@@ -170,11 +170,17 @@ def postpone(db: Database, user: str, *, until: float, failed: bool = True) -> N
     )
 
 
-def retry_all(db: Database, *, now: float) -> None:
-    """Outdated homes are due now, and all claims end."""
+def free_claims(db: Database, owner: str, *, now: float, lease: float) -> None:
+    """Outdated homes are due now. Those that the owner works on stay claimed; all other claims end,
+    because nothing is harmed when a home is published twice.
+
+    :param lease: seconds, as of `claim`
+    """
     db.execute(
-        "update homes set next_try = min(next_try, ?), lease = null where published < version",
-        [now],
+        "update homes set next_try = min(next_try, :now),"
+        " lease = iif(owner = :owner and lease is not null, :now + :lease, null)"
+        " where published < version",
+        {"owner": owner, "now": now, "lease": lease},
     )
 
 

@@ -1,4 +1,6 @@
-"""Leases of dead processes: their rows can be claimed again before the lease is over."""
+"""Leases when a process starts or the date was set: those of dead processes end at once, and those
+of a process that is at work go on.
+"""
 
 import json
 from collections.abc import Callable
@@ -28,4 +30,17 @@ def end_dead_leases(db: Database, table: str, open_rows: str, is_dead: IsDead) -
         f"update {table} set lease = null where {open_rows}"  # noqa: S608 - ours
         " and owner in (select value from json_each(?))",
         [json.dumps(dead)],
+    )
+
+
+def renew_leases(db: Database, table: str, open_rows: str, owner: str, *, until: float) -> None:
+    """The open rows that a living process has claimed stay claimed. A lease ends at a date, so it
+    would end in the middle of the work when the date is set.
+
+    :param open_rows: as of `end_dead_leases`
+    :param until: UNIX seconds
+    """
+    db.execute(
+        f"update {table} set lease = ? where {open_rows} and owner = ? and lease is not null",  # noqa: S608 - ours
+        [until, owner],
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from storage import audit
 from storage.canonical_json import to_json
 from storage.engine import Database
-from storage.leases import IsDead, dead_owners
+from storage.leases import IsDead, dead_owners, renew_leases
 from storage.photos import Photo, PhotoState, photo_of
 from storage.transitions import Json, fetch_one, outdate_receipt
 
@@ -18,6 +18,7 @@ __all__ = ["Photo", "PhotoState"]
 LOOKED_FOR = frozenset({"not_found", "choose"})
 """The `why` of photos whose target is not known. A person may choose it for `choose`."""
 _FILED = "exists (select 1 from reports where reports.number = photos.number and state = 'filed')"
+_SENDING = "state = 'sending'"
 CLAIM = f"""
 update photos set state = 'sending', owner = :owner, lease = :now + :lease where id = (
     select id from photos where photos.state = 'waiting' and next_try <= :now and {_FILED}
@@ -52,16 +53,19 @@ def next_due(db: Database) -> float | None:
     return None if due is None else float(due)
 
 
-def free_claims(db: Database, *, now: float, is_dead: IsDead) -> None:
-    """Waiting photos are due now, and those of dead processes are no longer claimed.
+def free_claims(db: Database, owner: str, *, now: float, lease: float, is_dead: IsDead) -> None:
+    """Waiting photos are due now, and those of dead processes are no longer claimed. Those that the
+    owner works on stay claimed.
 
+    :param lease: seconds, as of `claim`
     :param is_dead: whether an owner is known to be dead
     """
     db.execute(
         "update photos set next_try = ? where state = 'waiting' and next_try > ?", [now, now]
     )
-    for owner in dead_owners(db, "photos", "state = 'sending'", is_dead):
-        _end_leases(db, "owner = ?", [owner], now=now)
+    renew_leases(db, "photos", _SENDING, owner, until=now + lease)
+    for dead in dead_owners(db, "photos", _SENDING, is_dead):
+        _end_leases(db, "owner = ?", [dead], now=now)
 
 
 def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:

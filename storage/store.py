@@ -9,14 +9,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from storage import moves
 from storage.address import DatabaseAddress, PostgresAddress
-from storage.engine import Database, StorageError
+from storage.engine import Database
 from storage.jobs import StoreClosedError
 from storage.news import open_news
 from storage.opening import open_engines
 from storage.reader import NotReadError, Reader
 from storage.writer import GIVES_WAY, NotStoredError, Writer
 
-__all__ = ["NotReadError", "NotStoredError", "StorageError", "Store", "StoreClosedError"]
+__all__ = ["NotReadError", "NotStoredError", "Store", "StoreClosedError"]
 
 P = ParamSpec("P")
 T = TypeVar("T")

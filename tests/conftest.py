@@ -37,8 +37,9 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests come first, so that no processor waits for one that another began last.
 
-    Each process begins with an equal part of the list, in its order. So each part begins with its
-    share of the long tests, those of one file together.
+    Each process begins with an equal part of the list, in its order. Half of the parts begin with
+    the long tests, those of one file together: these start processes of their own, and more of them
+    at once would only wait for each other.
     """
     parts: list[list[pytest.Item]] = [
         [] for _ in range(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
@@ -46,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     long = [item for item in items if item.get_closest_marker("slow")]
     files = [list(tests) for _, tests in groupby(long, key=lambda item: item.path)]
     for tests in sorted(files, key=len, reverse=True):
-        min(parts, key=len).extend(tests)
+        min(parts[: (len(parts) + 1) // 2], key=len).extend(tests)
     short = (item for item in items if not item.get_closest_marker("slow"))
     for number, part in enumerate(parts):
         end = len(items) * (number + 1) // len(parts) - len(items) * number // len(parts)

@@ -147,7 +147,7 @@ _STOCKED: list[bytes] = []
 """The file of a bot that fetched KARE's lists. All tests of a process share it."""
 
 
-async def stock(folder: Path) -> None:
+async def stock(folder: Path, name: str = "constat.db") -> None:
     """Put a file with KARE's lists into the folder of a bot that starts later."""
     if not _STOCKED:
         aside = folder / "fetching"
@@ -155,7 +155,8 @@ async def stock(folder: Path) -> None:
         async with world(aside, sandbox=Sandbox(burst=1000)) as bot:
             await fetched(bot)
         _STOCKED.append((aside / "constat.db").read_bytes())
-    (folder / "constat.db").write_bytes(_STOCKED[0])
+    create_private(folder / name)
+    (folder / name).write_bytes(_STOCKED[0])
 
 
 @cache

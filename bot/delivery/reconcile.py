@@ -9,9 +9,9 @@ from bot.delivery.api import Found
 from bot.delivery.scope import DeliveryScope
 from storage import api_calls, reports, unknown_reports
 from storage.api_calls import Call
+from storage.engine import StorageError
 from storage.reports import Change, Report
 from storage.states import State
-from storage.store import StorageError
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from bot.delivery.decision import Decision, Doubt, Refuse, change, decide
 from bot.delivery.scope import DeliveryScope
 from storage import delivery_queue
 from storage.api_calls import Call
+from storage.engine import StorageError
 from storage.reports import Change, Report
 from storage.states import State
-from storage.store import StorageError
 
 log = logging.getLogger(__name__)
 

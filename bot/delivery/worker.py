@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.background import Alarm, Claimed, FaultLog, Idle, Worker, repeat
+from bot.background import Alarm, Claimed, Idle, Worker, repeat
 from bot.delivery.admission import Admission
 from bot.delivery.backlog import Backlog
 from bot.delivery.leases import Leases
@@ -55,7 +55,7 @@ class DeliveryWorker:
     async def keep_alive(self) -> None:
         """Renew the leases of the reports in flight, and end those of dead processes."""
         name = f"leases of {self._api.name}"
-        await repeat(name, self._renew, Alarm(self._clock), FaultLog(log))
+        await repeat(name, self._renew, Alarm(self._clock), log)
 
     async def claim(self) -> Claimed[Report] | Idle:
         """The oldest report that is due, if the API takes one now."""

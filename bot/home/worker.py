@@ -52,7 +52,9 @@ class HomeWorker(QueueWorker[Home]):
         self._limited_until = self._look_at = 0.0
 
     async def _free_claims(self, now: float) -> None:
-        await self._store.write(homes.retry_all, now=now)
+        owner, lease = self._opened.owner, self._opened.lease
+        if owner is not None:
+            await self._store.write(homes.free_claims, owner, now=now, lease=lease)
 
     async def _claim_next(self) -> Claimed[Home] | Idle:
         now, passed = self._clock.time(), self._clock.monotonic()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bot.background import Alarm, FaultLog, repeat
+from bot.background import Alarm, repeat
 from bot.clock import Clock
 from bot.kare.list_refresh import LISTS, refresh
 from bot.kare.paging import Asks, ListUnavailableError
@@ -63,7 +63,6 @@ class Catalogue:
         self._refreshes = {name: _Refresh(Alarm(clock)) for name in LISTS}
         self._versions: catalogue.Versions = {}
         self._loading = asyncio.Lock()
-        self._faults = FaultLog(log)
         self._fetches = False
         """Whether this process is the back office."""
         store.news.listen(WANTED, self._wanted)
@@ -112,7 +111,7 @@ class Catalogue:
 
     async def follow(self) -> None:
         """Load what any process stores, until cancelled."""
-        await repeat("KARE's lists", self._poll, Alarm(self._clock), self._faults)
+        await repeat("KARE's lists", self._poll, Alarm(self._clock), log)
 
     async def keep_fresh(self) -> None:
         """Fetch the lists again and again until cancelled. Each list has a loop of its own: one
@@ -122,9 +121,8 @@ class Catalogue:
         try:
             await asyncio.gather(
                 *(
-                    repeat(f"KARE's list of {name}", step, state.alarm, self._faults)
+                    repeat(f"KARE's list of {name}", partial(self._step, name), state.alarm, log)
                     for name, state in self._refreshes.items()
-                    for step in [partial(self._step, name)]
                 )
             )
         finally:

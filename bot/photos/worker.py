@@ -55,7 +55,9 @@ class PhotoWorker(QueueWorker[Photo]):
         self._wake_receipts = wake_receipts
 
     async def _free_claims(self, now: float) -> None:
-        await self._store.write(photo_queue.free_claims, now=now, is_dead=self._is_dead)
+        await self._store.write(
+            photo_queue.free_claims, self._owner, now=now, lease=LEASE, is_dead=self._is_dead
+        )
 
     async def _claim_next(self) -> Claimed[Photo] | Idle:
         now = self._clock.time()

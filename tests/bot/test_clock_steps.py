@@ -3,48 +3,30 @@ ceiling.
 """
 
 import asyncio
-from contextlib import closing
 from email.utils import formatdate
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from bot.clock import SMALLEST_STEP, Clock, StepDetector
+from bot.clock import SMALLEST_STEP, StepDetector
 from bot.config import DeliveryLimits
 from bot.delivery.decision import asked_wait, decide
 from bot.delivery.http_client import Answer
 from bot.rate_limit import TokenBucket
 from sandbox.faults import ApiFault
-from sandbox.sandbox import Sandbox
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ANNONCES
 from storage import reports
-from storage.database import open_database
 from storage.reports import Change
 from storage.states import State
-from tests.bot.notices import notices
+from tests.bot.others_clock import HOUR, others
 from tests.bot.scripted_api import FILED, Scripted, ScriptedImmoteur, world_with
 from tests.fast_clock import T0, FastClock
 from tests.promises import all_become, promise, promised, states
-from tests.world import FAST, World, without_lists, world
+from tests.world import FAST, World, world
 
-HOUR = 3600.0
 STEPS = [-HOUR, HOUR, -24 * HOUR, 400 * 24 * HOUR, -600.0, -20.0]
-
-
-class OthersClock(Clock):
-    """The date of Slack and the APIs, which nobody here sets."""
-
-    def __init__(self, ours: FastClock) -> None:
-        self._ours = ours
-
-    def time(self) -> float:
-        return T0 + self._ours.monotonic()
-
-
-def others(ours: FastClock) -> Sandbox:
-    return without_lists(OthersClock(ours))
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -71,35 +53,6 @@ async def test_what_was_stored_before_the_date_was_set_does_not_wait_for_that_da
         clock.set_date(step)
         await store.write(reports.add, promised("waits"), now=before)
         await all_become(bot, "filed", 1)
-
-
-@pytest.mark.parametrize(("waits", "tries"), [(0.0, 0), (30.0, 0), (30.0, 2)])
-async def test_a_bot_that_starts_after_the_date_was_set_back_does_not_wait_for_the_old_date(
-    tmp_path: Path, waits: float, tries: int
-) -> None:
-    clock = FastClock(60)
-    ahead = clock.time() + HOUR
-    with closing(open_database(tmp_path / "constat.db")) as db, db.conn:
-        reports.add(db, promised("waits"), now=ahead)
-        db.execute("update reports set attempts = ?, next_try = ?", [tries, ahead + waits])
-    begun = clock.monotonic()
-    async with world(tmp_path, clock=clock, sandbox=others(clock)) as bot:
-        await all_become(bot, "filed", 1)
-    assert clock.monotonic() - begun >= waits
-
-
-async def test_bad_news_from_before_the_date_was_set_back_is_told_by_the_next_bot(
-    tmp_path: Path,
-) -> None:
-    clock = FastClock(60)
-    ahead = clock.time() + HOUR
-    with closing(open_database(tmp_path / "constat.db")) as db, db.conn:
-        number, _ = reports.add(db, promised("refused"), now=ahead)
-        refused = Change(State.REFUSED, {"why": "invalid", "reason": "no"})
-        assert reports.decide(db, number, [State.WAITING], refused, now=ahead)
-    async with world(tmp_path, clock=clock, sandbox=others(clock)) as bot:
-        await bot.until(lambda: bot.rows("select 1 from notices where posted > 0"))
-        assert len(notices(bot, ANNONCES)) == 1
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -152,24 +105,6 @@ async def test_a_channel_that_slack_limits_waits_as_long_when_the_date_is_set(
         clock.set_date(step)
         await all_become(bot, "filed", 1)
         assert clock.monotonic() - asked >= 50
-
-
-async def test_a_report_whose_process_died_before_the_date_was_set_back_becomes_unknown(
-    tmp_path: Path,
-) -> None:
-    clock = FastClock(60)
-    async with world(tmp_path, clock=clock, sandbox=others(clock)) as bot:
-        await all_become(bot, "filed", 0)
-    store_later = (
-        "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-        " changed_at, next_try, owner, lease) values ('k', 'report_issue', 'immoteur', 'U0', ?,"
-        " '{}', '{}', 'sending', '{}', ?, ?, 'dead', ?)"
-    )
-    async with world(tmp_path, clock=clock, sandbox=bot.sandbox) as bot:
-        later = clock.time() + HOUR
-        store = bot.runtime.services.store
-        await store.write(lambda db: db.execute(store_later, [later] * 4).rowcount)
-        await bot.until(lambda: states(bot) == {1: "unknown"})
 
 
 SHORT = ["0", "-1", "1", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 15 Jan 2027 07:59:00 GMT", "0.0"]

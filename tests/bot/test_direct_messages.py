@@ -156,3 +156,18 @@ async def test_an_answer_that_a_dead_bot_had_begun_is_posted_if_it_is_not_there(
 def begun(db: Database, event: Event) -> None:
     stored.add(db, event, now=0.0)
     stored.begin(db, event.id, now=0.0)
+
+
+async def test_an_answer_that_is_being_posted_is_not_posted_again_when_the_date_is_set(
+    tmp_path: Path,
+) -> None:
+    clock = FastClock(1)
+    async with world(tmp_path, clock=clock) as bot:
+        bob = bot.person(BOB)
+        bot.slack.faults.set("chat.postMessage", SlackFault("slow", seconds=0.5), times=1)
+        await bob.write_to_bot("How do I report something?")
+        await bot.until(lambda: bot.rows("select 1 from events where begun_at is not null"))
+        clock.set_date(3600)
+        bot.runtime.services.event_alarm.set()
+        await bot.until(lambda: bot.rows("select 1 from events where next_try is null"))
+    assert len(answers(bob)) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.background import Alarm, Claimed, FaultLog, Idle, Worker, repeat
+from bot.background import Alarm, Claimed, Idle, Worker, repeat
 from bot.running_loops import Loops
 from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
@@ -155,7 +155,7 @@ async def test_a_step_that_fails_is_logged_once_and_taken_again(
         return 60
 
     log = logging.getLogger("test")
-    loop = asyncio.create_task(repeat("a loop", step, Alarm(clock), FaultLog(log)))
+    loop = asyncio.create_task(repeat("a loop", step, Alarm(clock), log))
     await asyncio.wait_for(done.wait(), PATIENCE)
     loop.cancel()
     (record,) = caplog.records
@@ -197,6 +197,19 @@ async def test_a_worker_goes_on_when_a_claim_or_a_job_fails() -> None:
     loop.cancel()
     await worker.drain(1)
     assert source.handled == [1, 4]
+
+
+async def test_a_job_that_fails_again_after_another_was_done_is_logged_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source = Source([3, 3, 1, 3, 4])
+    worker: Worker[int] = Worker("numbers", source, slots=1, clock=FastClock(100))
+    loop = asyncio.create_task(worker.run())
+    await asyncio.wait_for(source.done.wait(), PATIENCE)
+    loop.cancel()
+    await worker.drain(1)
+    messages = [record.message for record in caplog.records if record.levelname == "ERROR"]
+    assert messages == ["a job failed", "a job failed"]
 
 
 async def ready(bot: World) -> tuple[int, str]:

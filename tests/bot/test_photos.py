@@ -6,8 +6,8 @@ import pytest
 
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, GENERAL, SECURITE
 from tests.bot.anomalies import fill
+from tests.bot.others_clock import HOUR, OthersClock
 from tests.bot.pictures import photo_sandbox, photo_world, photos, picture, report_with
-from tests.bot.test_clock_steps import HOUR, OthersClock
 from tests.fast_clock import FastClock
 from tests.world import FAST, ID
 

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.faults import ApiFault
+from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import SECURITE
 from storage import photo_queue
+from tests.bot.others_clock import HOUR, OthersClock
 from tests.bot.pictures import images, photo_sandbox, photo_world, photos, picture, report_with
 from tests.fast_clock import FastClock
 
@@ -122,6 +125,27 @@ async def test_a_form_that_is_sent_twice_has_its_photos_once(tmp_path: Path) -> 
         assert len(images(bot)) == 1
 
 
+@pytest.mark.parametrize("step", [-HOUR, HOUR])
+@pytest.mark.parametrize("reached", ["target", "begun_at"])
+async def test_a_photo_in_hand_is_sent_once_when_the_date_is_set(
+    tmp_path: Path, reached: str, step: float
+) -> None:
+    clock = FastClock(1)
+    sandbox = photo_sandbox(OthersClock(clock))
+    async with photo_world(tmp_path, clock=clock, sandbox=sandbox) as bot:
+        bot.slack.faults.set("files.info", SlackFault("slow", seconds=0.5), times=1)
+        bot.sandbox.kare.faults.next(1, ApiFault("slow", seconds=0.5), on=IMAGES)
+        bob = await report_with(bot, ("a.jpg", picture()))
+        await bob.submit()
+        await bot.until(
+            lambda: [row for row in bot.rows("select * from photos") if row[reached] is not None]
+        )
+        clock.set_date(step)
+        bot.runtime.services.news_of("kare", SECURITE)  # otherwise it is seen at the next poll
+        await photos(bot, "sent")
+        assert len(images(bot)) == 1
+
+
 async def test_a_bot_that_starts_again_sends_what_its_predecessor_left(tmp_path: Path) -> None:
     sandbox = photo_sandbox()
     async with photo_world(tmp_path, sandbox=sandbox) as bot:
@@ -146,7 +170,13 @@ async def test_a_photo_of_a_bot_that_died_after_it_asked_kare_is_unclear(tmp_pat
         photo = await write(photo_queue.claim, "dead", now=now, lease=1.0)
         assert photo is not None
         assert await write(photo_queue.begin, photo, "dead", now=now)
-        await write(photo_queue.free_claims, now=now, is_dead=lambda owner: owner == "dead")
+        await write(
+            photo_queue.free_claims,
+            "new",
+            now=now,
+            lease=60.0,
+            is_dead=lambda owner: owner == "dead",
+        )
         bot.runtime.services.news_of("kare", SECURITE)  # otherwise it is seen at the next poll
         await bot.receipt(SECURITE, says="The bot was stopped while it sent this")
         await photos(bot, "unclear", "died")

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 LOGGERS = {"log", "_logger"}
 FAULT_LOGS = {"faults", "_faults"}
-"""Names of a bot.background.FaultLog."""
+"""Names of a bot.fault_log.FaultLog."""
 OF_A_RECORD = {*vars(logging.makeLogRecord({})), "message", "asctime"}
 """Names that logging refuses in `extra`: the call would raise KeyError."""
 

@@ -16,8 +16,9 @@ from sandbox.slack.form import completed
 from sandbox.slack.seed import ANNONCES, BOB
 from storage.database import open_for_reading
 from tests.sandbox_slack.factories import modal
+from tests.world import stock
 
-SECONDS = 20_000
+SECONDS = 60_000
 """The longest wait for anything on a busy machine, in milliseconds."""
 expect.set_options(timeout=SECONDS)
 FILED = "Filed with"
@@ -185,6 +186,9 @@ async def open_sandbox(
     with_bot: bool = True,
     settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[OpenSandbox]:
+    """A sandbox whose bot has KARE's lists from the start."""
+    if with_bot:
+        await stock(db.parent, db.name)
     async with run_page(db, with_bot=with_bot, settings=settings) as running:
         sandbox = OpenSandbox(running, browser)
         try:

@@ -56,13 +56,13 @@ def test_an_event_whose_effect_was_begun_has_the_time_of_it(db: Database) -> Non
 def test_an_event_of_a_process_that_is_known_to_be_dead_does_not_wait(db: Database) -> None:
     events.add(db, EVENT, now=T0)
     claim(db, T0)
-    events.free_claims(db, now=T0 + 1, is_dead=lambda owner: owner == "me")
+    events.free_claims(db, "new", now=T0 + 1, lease=60.0, is_dead=lambda owner: owner == "me")
     assert claim(db, T0 + 1) is not None
 
 
 def test_an_event_is_due_at_once_when_the_date_was_set_back(db: Database) -> None:
     events.add(db, EVENT, now=T0 + 86_400)
-    events.free_claims(db, now=T0, is_dead=lambda _: False)
+    events.free_claims(db, "new", now=T0, lease=60.0, is_dead=lambda _: False)
     assert events.next_due(db) == T0
 
 

@@ -1,5 +1,6 @@
 """A Home is outdated whenever a receipt or a draft of its person changes."""
 
+import pytest
 import sqlite_utils
 
 from storage import drafts, events, homes, reports
@@ -194,3 +195,13 @@ def test_a_home_that_is_being_published_is_not_claimed_a_second_time_when_it_is_
     assert again == homes.Opened(is_new=True)
     homes.mark_published(db, opened.home, next_from=T0 + 2)
     assert publish_all(db, T0 + 2) == ["U1"]
+
+
+@pytest.mark.parametrize(("owner", "claimed_again"), [("me", []), ("a dead bot", ["U1"])])
+def test_a_start_ends_the_claims_of_other_processes_only(
+    db: Database, owner: str, claimed_again: list[str]
+) -> None:
+    open_home(db, "U1")
+    assert homes.claim(db, owner, now=T0, lease=60.0)
+    homes.free_claims(db, "me", now=T0, lease=60.0)
+    assert publish_all(db, T0) == claimed_again

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage import reports
-from storage.database import LOCK_WAIT, open_database
-from storage.engine import Database
+from storage.database import open_database
+from storage.engine import LOCK_WAIT, Database
 from storage.reports import NewReport
 from storage.store import NotStoredError, Store
 

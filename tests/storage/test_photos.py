@@ -112,7 +112,7 @@ def test_the_photos_of_a_dead_process_are_free_at_once(db: Database) -> None:
         photo = claim(db, "dead")
         assert photo is not None
         assert not began or photo_queue.begin(db, photo, "dead", now=NOW)
-    photo_queue.free_claims(db, now=NOW, is_dead=lambda owner: owner == "dead")
+    photo_queue.free_claims(db, "new", now=NOW, lease=60.0, is_dead=lambda owner: owner == "dead")
     assert states(db) == ["unclear", "waiting"]
 
 

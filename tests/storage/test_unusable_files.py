@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import UnusableDatabaseError, open_database, open_for_reading
+from storage.database import open_database, open_for_reading
+from storage.engine import UnusableDatabaseError
 from storage.migrations import migrations
 
 NAMES = [migration.name for migration in migrations._migrations]
@@ -127,7 +128,8 @@ def test_a_file_that_may_not_be_written_is_refused_at_the_start(
     if folder_too == "folder":
         tmp_path.chmod(0o500)
     program = (
-        "import sys; from pathlib import Path; from storage.database import *\n"
+        "import sys; from pathlib import Path; from storage.database import open_database\n"
+        "from storage.engine import UnusableDatabaseError\n"
         "try: open_database(Path(sys.argv[1]))\n"
         "except UnusableDatabaseError as error: print(error)"
     )
