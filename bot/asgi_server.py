@@ -20,6 +20,10 @@ log = logging.getLogger(__name__)
 MOST_CONNECTIONS = 500
 BACKLOG = 128
 """Connections that the kernel keeps until they are accepted."""
+LAST_REQUESTS = 1.0
+"""Seconds in which the requests on open connections arrive before a server ends."""
+LOOK_EVERY = 0.01
+"""Seconds between two looks whether they have arrived."""
 PAUSE = 1.0
 """Seconds without accepting, after the process has run out of files or memory."""
 
@@ -98,7 +102,9 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket] | None = None) -> None:  # noqa: ARG002
         self._accepting.cancel()
         [ended] = await asyncio.gather(self._accepting, return_exceptions=True)
+        await self._accept_last()
         self._listener.close()
+        await self._requests_arrive()
         await super().shutdown(sockets=[])
         if isinstance(ended, Exception):
             raise ended
@@ -120,6 +126,31 @@ class Server(uvicorn.Server):
                 self._drop_slowest()
                 await asyncio.sleep(PAUSE)
 
+    async def _accept_last(self) -> None:
+        """Accept the connections that the kernel has already: it would reset them."""
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(OSError):
+            for _ in range(BACKLOG):
+                connection, _ = self._listener.accept()
+                connection.setblocking(False)  # noqa: FBT003 - the socket's own method
+                await loop.connect_accepted_socket(self._protocol, connection)
+
+    async def _requests_arrive(self) -> None:
+        """Wait for the requests on connections that were just opened. uvicorn would close these,
+        which a load balancer takes for a failure.
+        """
+        for _ in range(int(LAST_REQUESTS / LOOK_EVERY)):
+            if all(protocol.waiting_since is None for protocol in self._protocols()):
+                return
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _protocols(self) -> list[LimitedProtocol]:
+        return [
+            protocol
+            for protocol in self.server_state.connections
+            if isinstance(protocol, LimitedProtocol)
+        ]
+
     def _protocol(self) -> LimitedProtocol:
         return self._protocol_class(self.config, self.server_state, {})
 
@@ -136,11 +167,7 @@ class Server(uvicorn.Server):
 
         :returns: whether there was one
         """
-        protocols = [
-            protocol
-            for protocol in self.server_state.connections
-            if isinstance(protocol, LimitedProtocol)
-        ]
+        protocols = self._protocols()
         for since in (attrgetter("waiting_since"), attrgetter("idle_since")):
             if candidates := [protocol for protocol in protocols if since(protocol) is not None]:
                 min(candidates, key=since).drop()

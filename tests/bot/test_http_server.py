@@ -120,6 +120,22 @@ async def test_at_the_limit_a_request_that_is_being_answered_is_left_alone() -> 
         assert await first.status() == 200
 
 
+async def test_a_request_is_answered_if_its_connection_was_opened_before_the_server_ends() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, 200, "ok")
+
+    async def ask_late(client: Client) -> int:
+        await asyncio.sleep(0.3)  # the server ends a tenth of a second after it was asked to
+        await client.send(HEALTHZ)
+        return await client.status()
+
+    async with served(None, app) as door:
+        client = Client(*await asyncio.open_connection("127.0.0.1", door.port))
+        late = asyncio.create_task(ask_late(client))
+    assert await late == 200
+    await client.close()
+
+
 async def test_at_the_limit_idle_connections_give_way_after_slow_ones(bot: World) -> None:
     async with served(bot, connections=2, protocol=Patient) as door:
         idle, slow = await door.connect(), await door.connect()
