@@ -89,6 +89,8 @@ class Server(uvicorn.Server):
         self._most = connections or min(MOST_CONNECTIONS, files // 2)
         self._listener, self._protocol_class = listener, protocol
         self.port: int = listener.getsockname()[1]
+        self._ends = False
+        self._woken: asyncio.Future[None] | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -100,9 +102,10 @@ class Server(uvicorn.Server):
         self._accepting.add_done_callback(self._stop)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:  # noqa: ARG002
-        self._accepting.cancel()
+        # Not cancelled: a connection that was just accepted would be lost.
+        self._ends = True
+        self._wake()
         [ended] = await asyncio.gather(self._accepting, return_exceptions=True)
-        await self._accept_last()
         self._listener.close()
         await self._requests_arrive()
         await super().shutdown(sockets=[])
@@ -110,30 +113,52 @@ class Server(uvicorn.Server):
             raise ended
 
     async def _accept(self) -> None:
-        loop = asyncio.get_running_loop()
+        """Accept until the server ends, and then those that the kernel has already."""
         self._listener.setblocking(False)  # noqa: FBT003 - the socket's own method
         while True:
+            is_last = self._ends
             try:
-                connection, _ = await loop.sock_accept(self._listener)
-                if not self._has_room():
-                    connection.close()
-                    continue
-                await loop.connect_accepted_socket(self._protocol, connection)
-            except ConnectionError:
-                continue  # the client is gone already
+                await self._accept_waiting()
             except OSError as error:
                 log.error("cannot accept a connection", extra={"why": error.strerror})  # noqa: TRY400
                 self._drop_slowest()
                 await asyncio.sleep(PAUSE)
+            if is_last:
+                return
+            await self._connection_comes()
 
-    async def _accept_last(self) -> None:
-        """Accept the connections that the kernel has already: it would reset them."""
+    async def _accept_waiting(self) -> None:
+        """Accept every connection that the kernel has."""
         loop = asyncio.get_running_loop()
-        with contextlib.suppress(OSError):
-            for _ in range(BACKLOG):
+        while True:
+            try:
                 connection, _ = self._listener.accept()
-                connection.setblocking(False)  # noqa: FBT003 - the socket's own method
+            except BlockingIOError:
+                return
+            except ConnectionError:
+                continue  # the client is gone already
+            connection.setblocking(False)  # noqa: FBT003 - the socket's own method
+            if not self._has_room():
+                connection.close()
+                continue
+            with contextlib.suppress(ConnectionError):
                 await loop.connect_accepted_socket(self._protocol, connection)
+
+    async def _connection_comes(self) -> None:
+        """Wait until the kernel has a connection, or the server ends."""
+        if self._ends:
+            return
+        loop = asyncio.get_running_loop()
+        self._woken = loop.create_future()
+        loop.add_reader(self._listener, self._wake)
+        try:
+            await self._woken
+        finally:
+            loop.remove_reader(self._listener)
+
+    def _wake(self) -> None:
+        if self._woken is not None and not self._woken.done():
+            self._woken.set_result(None)
 
     async def _requests_arrive(self) -> None:
         """Wait for the requests on connections that were just opened. uvicorn would close these,
