@@ -7,7 +7,16 @@ import os
 import resource
 from collections.abc import AsyncIterator, Iterator
 from operator import attrgetter
-from socket import AF_INET, AF_INET6, create_server, socket
+from socket import (
+    AF_INET,
+    AF_INET6,
+    IPPROTO_IPV6,
+    IPV6_V6ONLY,
+    SO_REUSEADDR,
+    SOL_SOCKET,
+    create_server,
+    socket,
+)
 from typing import Any
 
 import uvicorn
@@ -36,13 +45,17 @@ class ListenError(Exception):
 async def served(
     app: Any, listener: socket, *, connections: int | None = None
 ) -> AsyncIterator["Server"]:
-    """Answer requests on a socket that listens, until the block ends.
+    """Answer requests on a socket of `listening`, until the block ends.
 
     :param connections: at the same time, as `Server` takes them
+    :raises ListenError: when another program has begun to listen there
     """
     limit("bot.http", "bot.asgi_server", "uvicorn.error", "asyncio")
     server = Server(configured(app), listener, connections=connections)
-    log.info("listening", extra={"address": listener.getsockname()[0], "port": server.port})
+    address = listener.getsockname()[0]
+    with _errors_of_listening(address, server.port):
+        listener.listen(BACKLOG)
+    log.info("listening", extra={"address": address, "port": server.port})
     server.running = asyncio.create_task(server.serve())
     try:
         yield server
@@ -203,14 +216,33 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def listening(host: str, port: int) -> socket:
+def listening(host: str, port: int, *, later: bool = False) -> socket:
     """A socket that listens. Close it in the end.
 
+    :param later: whether a connection is refused until `served` begins, so that a load balancer
+        takes another bot. Otherwise it waits until then
     :raises ListenError: when the address cannot be used
     """
-    try:
+    with _errors_of_listening(host, port):
         family = AF_INET6 if ":" in host else AF_INET
-        return create_server((host, port), family=family, backlog=BACKLOG)
+        if not later:
+            return create_server((host, port), family=family, backlog=BACKLOG)
+        listener = socket(family)
+        try:
+            listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+            if family == AF_INET6:
+                listener.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 1)
+            listener.bind((host, port))
+        except BaseException:
+            listener.close()
+            raise
+        return listener
+
+
+@contextlib.contextmanager
+def _errors_of_listening(host: str, port: int) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         # Python adds the address to the message; errors of name resolution have a negative number.
         number = error.errno or 0
