@@ -10,8 +10,8 @@ from tests.world import ID, World, fetched
 
 AT_MOST = 12
 """Transactions, reads and writes together. 8 or 9 if Slack and the API answer at once. A slow
-answer adds up to 3: the report is sent while its receipt is being posted, and the receipt is updated
-once more."""
+answer adds up to 3: the report is sent while its receipt is being posted, and the receipt is
+updated once more."""
 
 
 async def fill_issue(person: Person) -> None:
