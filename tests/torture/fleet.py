@@ -209,9 +209,7 @@ async def _started(
             own.mkdir()
             proxy = stack.enter_context(Proxy(running.folder))
             url = address.url.replace(str(running.folder), str(proxy.folder))
-            bots = await stack.enter_async_context(
-                Bots.of(sandbox.settings, own, CONFIG, address=replace(address, url=url))
-            )
+            bots = Bots.of(sandbox.settings, own, CONFIG, address=replace(address, url=url))
             offset = CLOCKS * (2 * number / (plan.bots - 1) - 1)
             machines.append(Machine(bots, proxy, f"bot{number}", offset, plan.mutant))
         yield Fleet(running, machines, rng)
