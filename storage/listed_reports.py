@@ -1,6 +1,6 @@
 """Reports as rows of a list in Slack, each with the place of its receipt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ class Listed:
         return report_from(self.columns, self.content)
 
 
-def listed(db: Database, numbers: str, values: Mapping[str, object]) -> Sequence[Listed]:
+def listed(db: Database, numbers: str, values: dict[str, object]) -> Sequence[Listed]:
     """Those reports, newest first, each with the place of its receipt.
 
     :param numbers: SQL that selects the numbers of the reports, with these values
