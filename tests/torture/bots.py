@@ -1,18 +1,16 @@
 """The bot of one place: a process that is started, wrapped, killed, and started again."""
 
 import asyncio
-import contextlib
-import os
-import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from sandbox.process import START, free_port
+from tests.forked import ForkedProcess, started
+from tests.torture.wrapped import WRAPPINGS
 
 CONFIG = """\
 [delivery]
@@ -26,25 +24,25 @@ burst = 500
 """Fast, so that a kill meets something at work; the pace has tests of its own."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bot:
     """One process."""
 
     url: str
-    pid: int
-    ended: asyncio.Future[int]
-    """Its exit status; a signal's is negative."""
+    process: ForkedProcess
+
+    @property
+    def ended(self) -> asyncio.Future[int]:
+        """Its exit status; a signal's is negative."""
+        return self.process.ended
 
     def kill(self) -> None:
-        if not self.ended.done():
-            with contextlib.suppress(ProcessLookupError):  # its end is not told yet
-                os.kill(self.pid, signal.SIGKILL)
+        self.process.kill()
 
     async def stop(self) -> int:
         """SIGTERM, and its exit status."""
-        if not self.ended.done():
-            os.kill(self.pid, signal.SIGTERM)
-        return await asyncio.shield(self.ended)
+        self.process.terminate()
+        return await self.process.wait()
 
     async def listening(self) -> None:
         """Wait until it takes connections, or has ended."""
@@ -76,7 +74,7 @@ class Bot:
                 await asyncio.sleep(0.02)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bots:
     """One bot after another, on the same port and the same file."""
 
@@ -84,33 +82,13 @@ class Bots:
     port: int
     log: Path
     db: Path
-    _nursery: asyncio.subprocess.Process | None = field(default=None)
 
     @classmethod
-    @asynccontextmanager
-    async def of(
-        cls, settings: Mapping[str, str], folder: Path, settings_toml: str = CONFIG
-    ) -> AsyncIterator["Bots"]:
+    def of(cls, settings: Mapping[str, str], folder: Path, settings_toml: str = CONFIG) -> "Bots":
         config, db = folder / "config.toml", folder / "constat.db"
         config.write_text(settings_toml, "utf-8")
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         own = {"CONSTAT_CONFIG": str(config), "CONSTAT_DB": str(db)}
-        bots = cls({**kept, **settings, **own}, free_port(), folder / "log", db)
-        with bots.log.open("ab") as log:
-            bots._nursery = nursery = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.torture.nursery"),
-                env=dict(bots.settings),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-            )
-        try:
-            yield bots
-        finally:
-            # With whatever it started.
-            os.killpg(nursery.pid, signal.SIGKILL)
-            await nursery.wait()
+        return cls({**settings, **own}, free_port(), folder / "log", db)
 
     @asynccontextmanager
     async def start(self, wrapping: str = "-") -> AsyncIterator[Bot]:
@@ -118,31 +96,20 @@ class Bots:
 
         :param wrapping: the name of a wrapping of `wrapped.py`; `-` is the bot without one
         """
-        assert self._nursery is not None
-        assert self._nursery.stdin is not None
-        self._nursery.stdin.write(f"{wrapping} serve --port {self.port}\n".encode())
-        pid = await self._answer()
-        bot = Bot(f"http://127.0.0.1:{self.port}", pid, asyncio.ensure_future(self._answer()))
-        try:
-            yield bot
-        finally:
-            bot.kill()
-            await asyncio.shield(bot.ended)
+        async with started(
+            *("serve", "--port", str(self.port)),
+            settings=self.settings,
+            log=self.log,
+            prepare=None if wrapping == "-" else WRAPPINGS[wrapping],
+        ) as process:
+            yield Bot(self.url, process)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     async def verified(self) -> bool:
-        """What `constat log --verify` says of the file."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "log", "--verify"),
-            env=dict(self.settings),
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        return await process.wait() == 0
-
-    async def _answer(self) -> int:
-        assert self._nursery is not None
-        assert self._nursery.stdout is not None
-        return int(await self._nursery.stdout.readline())
+        """Whether `constat log --verify` finds the file intact."""
+        log = self.log.with_name("verified")
+        async with started("log", "--verify", settings=self.settings, log=log) as process:
+            return await process.wait() == 0
