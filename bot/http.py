@@ -11,28 +11,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.asgi import Receive, Scope, Send, answer
+from bot.dispatch import dispatch
 from bot.health import HealthApp
 from bot.http_body import LIMIT, BodyReader, RejectedRequestError, parse
-from bot.slack.payloads import MalformedPayloadError, check_envelope
 
 log = logging.getLogger(__name__)
-
-_NOT_SLACKS = (
-    AttributeError,
-    IndexError,
-    KeyError,
-    MalformedPayloadError,
-    TypeError,
-    ValueError,
-)
-"""What Bolt raises for a body without Slack's shape, before it calls one of our listeners.
-
-The errors of our listeners never come out of Bolt: they go to the handler of `app.error`.
-"""
 
 LONGEST_TIMESTAMP = 12
 """Digits. Python refuses to parse numbers of thousands of digits."""
@@ -87,13 +73,8 @@ class HttpApp:
         if "ssl_check" in body:  # Slack only checks our certificate
             await answer(send, 200, "")
             return
-        # In the mode for sockets Bolt takes the parsed body as it is.
-        try:
-            check_envelope(body)
-            request = AsyncBoltRequest(body=body, headers=_kept(headers), mode="socket_mode")
-            response = await self._app.async_dispatch(request)
-        except _NOT_SLACKS as error:
-            log.info("rejected a body that is not of Slack's shape", extra={"why": repr(error)})
+        response = await dispatch(self._app, body, _kept(headers))
+        if response is None:
             await answer(send, 400, "the body is not a request of Slack")
             return
         kind = response.first_headers().get("content-type", "text/plain;charset=utf-8")

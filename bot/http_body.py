@@ -1,13 +1,12 @@
 """The body of a request: read within limits, and parsed."""
 
 import asyncio
-import json
-import re
 from binascii import a2b_qp
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot import payload_json
 from bot.asgi import Receive
 
 LIMIT = 1_000_000
@@ -70,29 +69,18 @@ def parse(headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
     """
     try:
         if headers.get("content-type", "").startswith("application/json"):
-            body = _read_json(content.decode("utf-8"))
+            body = payload_json.read(content.decode("utf-8"))
         elif content.startswith(_PAYLOAD) and (value := percent_decoded(content[len(_PAYLOAD) :])):
-            body = _read_json(value.decode("utf-8", "replace"))
+            body = payload_json.read(value.decode("utf-8", "replace"))
         else:
             form = dict(parse_qsl(content.decode("utf-8"), keep_blank_values=True))
             # The text of a command may contain "payload=": only a field of that name counts.
-            body = _read_json(form["payload"]) if "payload" in form else form
+            body = payload_json.read(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
         raise RejectedRequestError(400, "the body cannot be read") from error
     if not isinstance(body, dict) or not _is_from_slack(body):
         raise RejectedRequestError(400, "the body is not a request of Slack")
     return body
-
-
-def _read_json(text: str) -> Any:
-    """A JSON value. Half a surrogate pair in it becomes `?`: neither a database nor Slack takes it.
-    The same of the character 0, which PostgreSQL does not take.
-    """
-    value = json.loads(text)
-    if _NOT_TAKEN.search(text) is None:
-        return value
-    whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-    return json.loads(_NUL.sub(lambda found: found[1] or b"?", whole))
 
 
 def _is_from_slack(body: dict[str, Any]) -> bool:
@@ -102,9 +90,6 @@ def _is_from_slack(body: dict[str, Any]) -> bool:
     return bool({"type", "command", "ssl_check"} & body.keys()) and isinstance(first, dict)
 
 
-_NOT_TAKEN = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
-_NUL = re.compile(rb"(\\\\)|\\u0000")
-"""Also a pair of backslashes, behind which the same letters are no escape."""
 _PAYLOAD = b"payload="
 _NOT_IN_A_VALUE = (b"&", b"=", b"\n", b"\r")
 

@@ -10,12 +10,21 @@ import time
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import network
+from bot import network, payload_json
+from bot.dispatch import dispatch
 
+log = logging.getLogger(__name__)
+
+_TYPES = frozenset({"events_api", "interactive", "slash_commands"})
+"""The types of envelopes. Source: https://docs.slack.dev/apis/events-api/using-socket-mode"""
 FRESH = 5.0
 """Seconds for which a connection counts as new."""
 ANSWER_WITHIN = 2.5
@@ -71,6 +80,29 @@ class SocketClient(SocketModeClient):
         await self._connecting()
         await super().send_message(message)
 
+    async def enqueue_message(self, message: str) -> None:
+        """Put a message of Slack into the queue, without halves of characters, as in HTTP mode.
+        One that is no JSON is left as it is: slack_sdk logs it.
+        """
+        with contextlib.suppress(ValueError, RecursionError):
+            message = payload_json.with_whole_characters(message)
+        await super().enqueue_message(message)
+
+    async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
+        """Slack waits for an acknowledgement of every envelope. An envelope of a type that is not
+        known here asks the bot for nothing, and is acknowledged.
+        """
+        envelope_id, kind = message.get("envelope_id"), message.get("type")
+        if not isinstance(envelope_id, str):
+            await super().run_message_listeners(message, raw_message)
+        elif str(kind) not in _TYPES:
+            log.info("an envelope of an unknown type came", extra={"type": kind})
+            await self.send_socket_mode_response(SocketModeResponse(envelope_id=envelope_id))
+        elif isinstance(message.get("payload"), dict):
+            await super().run_message_listeners(message, raw_message)
+        else:
+            log.info("rejected an envelope without a payload", extra={"type": kind})
+
     async def _connecting(self) -> None:
         """Wait until it has connected again, if it does so now."""
         async with self.connect_operation_lock:
@@ -97,3 +129,12 @@ class SocketHandler(AsyncSocketModeHandler):
             app_token=token, logger=logger, web_client=web_client, ping_interval=ping_interval
         )
         self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
+
+    async def handle(  # type: ignore[override]
+        self, client: SocketClient, req: SocketModeRequest
+    ) -> None:
+        """Answer a request. One that is not of Slack's shape gets no answer."""
+        began = time.time()
+        response = await dispatch(self.app, req.payload, build_headers(req) or {})
+        if response is not None:
+            await send_async_response(client, req, response, began)

@@ -5,14 +5,14 @@ that its time does not depend on how many reports there are.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from storage.engine import Database, Row
-from storage.revisions import revisions_of
+from storage.engine import Database
+from storage.listed_reports import Listed, listed
 from storage.text_search import TextSearch
-from storage.transitions import Report, report_from
+
+__all__ = ["Filter", "Limits", "Listed", "Needing", "Overview", "Page"]
 
 NEED = "state in ('held', 'refused', 'unknown')"
 """The condition of reports that somebody has to decide about. SQLite compares it with the condition
@@ -21,36 +21,8 @@ SEARCHED = 2000
 """A person's newest reports in which words are searched."""
 COUNTED = 1000
 """Reports that are counted at most."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a report's message is in Slack."""
-
-    channel: str
-    ts: str
-    thread_ts: str | None
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A report in a list, as it is in the file: two that are equal say the same."""
-
-    columns: tuple[str, ...]
-    content: tuple[Any, ...]
-    revision: int
-    """Of `storage.revisions`."""
-    place: Place | None
-    """None while nothing was posted."""
-
-    @property
-    def kind(self) -> str:
-        kind: str = self.content[self.columns.index("kind")]
-        return kind
-
-    @property
-    def report(self) -> Report:
-        return report_from(self.columns, self.content)
+LONGEST_NUMBER = 15
+"""Digits of the number of a report at most."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +35,24 @@ class Needing:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of a person's reports, newest first."""
+
+    reports: Sequence[Listed] = ()
+    left_out: int = 0
+    """Reports that the filter lets through and that are on no page, because they are listed
+    elsewhere."""
+    is_cut: bool = False
+    """Whether words were searched only in the newest `SEARCHED` of more reports."""
+
+
+@dataclass(frozen=True)
 class Overview:
     """The reports that a person may see."""
 
     needs: Needing
     everybody: Needing | None
-    reports: Sequence[Listed]
+    page: Page
 
 
 @dataclass(frozen=True)
@@ -94,15 +78,18 @@ class Filter:
 def overview(
     db: Database, who: str, wanted: Filter, *, offset: int, limits: Limits, sees_all: bool
 ) -> Overview:
-    """Everything that a person's Home shows of reports.
+    """Everything that a person's Home shows of reports. A report that is listed because it needs
+    the person is on no page.
 
     :param offset: reports of the filter that were on earlier pages
     :param sees_all: whether to add the reports of others that need somebody
     """
+    needs = needing(db, who, limit=limits.needs)
+    without = [listed.number for listed in needs.reports]
     return Overview(
-        needing(db, who, limit=limits.needs),
+        needs,
         needing_of_others(db, who, limit=limits.others) if sees_all else None,
-        reports_of(db, who, wanted, offset=offset, limit=limits.reports),
+        reports_of(db, who, wanted, offset=offset, limit=limits.reports, without=without),
     )
 
 
@@ -121,23 +108,69 @@ def _needing(db: Database, where: str, index: str, who: str, limit: int) -> Need
     table = f"reports indexed by {index}"
     # The numbers are sorted in the index alone: a person may have thousands of them.
     numbers = f"select number from {table} where {where} order by number desc limit :limit"  # noqa: S608 - ours
-    rows = db.execute(
-        f"select * from reports where number in ({numbers}) order by number desc",  # noqa: S608
-        {"who": who, "limit": limit},
-    ).fetchall()
-    total = len(rows)
+    reports = listed(db, numbers, {"who": who, "limit": limit})
+    total = len(reports)
     if total == limit:
         total = db.execute(
             f"select count(*) from (select 1 from {table} where {where} limit :most) as subquery",  # noqa: S608
             {"who": who, "most": COUNTED},
         ).fetchone()[0]
-    return Needing(_listed(db, rows), total)
+    return Needing(reports, total)
 
 
 def reports_of(
-    db: Database, who: str, wanted: Filter, *, offset: int, limit: int
-) -> Sequence[Listed]:
-    """A person's reports, newest first."""
+    db: Database,
+    who: str,
+    wanted: Filter,
+    *,
+    offset: int,
+    limit: int,
+    without: Collection[int] = (),
+) -> Page:
+    """A person's reports, newest first.
+
+    :param offset: reports of the filter that were on earlier pages
+    :param without: the numbers of reports that are on no page
+    """
+    selection = _selection(who, wanted)
+    if wanted.text is not None:
+        found, is_cut = _numbers_with(db, selection, wanted.text)
+        rest = [number for number in found if number not in without]
+        page = json.dumps(rest[offset : offset + limit])
+        reports = listed(db, "select cast(value as integer) from json_each(:page)", {"page": page})
+        return Page(reports, len(found) - len(rest), is_cut)
+    values = {**selection.values, "limit": limit, "offset": offset}
+    if not without:
+        return Page(listed(db, selection.numbers(), values))
+    values["without"] = json.dumps(list(without))
+    among = "(select cast(value as integer) from json_each(:without))"
+    left_out = db.execute(
+        f"select count(*) from reports where number in {among} and {selection.condition}",  # noqa: S608 - ours
+        values,
+    ).fetchone()[0]
+    return Page(listed(db, selection.numbers(f"and number not in {among}"), values), left_out)
+
+
+@dataclass(frozen=True)
+class _Selection:
+    """The reports of a person that the menus of a filter let through."""
+
+    index: str
+    condition: str
+    values: Mapping[str, object]
+
+    def numbers(self, also: str = "") -> str:
+        """SQL that selects their numbers, newest first, from `:offset` on.
+
+        :param also: another condition
+        """
+        return (
+            f"select number from reports indexed by {self.index} where {self.condition} {also}"  # noqa: S608 - ours
+            " order by number desc limit :limit offset :offset"
+        )
+
+
+def _selection(who: str, wanted: Filter) -> _Selection:
     conditions, index = ["who = :who"], "reports_of_person"
     if wanted.kind:
         conditions.append("kind = :kind")
@@ -145,53 +178,41 @@ def reports_of(
     if wanted.state:
         conditions.append(NEED if wanted.state == "need" else "state = :state")
         index = "reports_of_person_by_state"
-    numbers = (
-        f"select number from reports indexed by {index} where {' and '.join(conditions)}"  # noqa: S608 - ours
-        " order by number desc limit :limit offset :offset"
-    )
-    values: dict[str, object] = {"who": who, "kind": wanted.kind, "state": wanted.state}
-    if wanted.text is not None:
-        found = _numbers_with(db, numbers, values, wanted.text)[offset : offset + limit]
-        sql = "select cast(value as integer) from json_each(:found)"
-        values = {"found": json.dumps(found)}
-    else:
-        sql, values = numbers, {**values, "limit": limit, "offset": offset}
-    rows = db.execute(
-        f"select * from reports where number in ({sql}) order by number desc",  # noqa: S608
-        values,
-    ).fetchall()
-    return _listed(db, rows)
+    values = {"who": who, "kind": wanted.kind, "state": wanted.state}
+    return _Selection(index, " and ".join(conditions), values)
 
 
 def _numbers_with(
-    db: Database, numbers: str, values: Mapping[str, object], text: TextSearch
-) -> list[int]:
-    """The numbers of those reports that have the text, newest first, of the newest `SEARCHED`."""
+    db: Database, selection: _Selection, text: TextSearch
+) -> tuple[Sequence[int], bool]:
+    """The numbers of those reports that have the text, newest first, of the newest `SEARCHED`. A
+    single word that is the number of a report means that report alone, however old it is.
+
+    :returns: the numbers, and whether there are reports that were not searched
+    """
+    if named := _report_named(db, selection, text):
+        return named, False
     columns = "number, payload, coalesce(labels, 'null') as labels"
     rows = db.execute(
-        f"select {columns} from reports where number in ({numbers}) order by number desc",  # noqa: S608
-        {**values, "limit": SEARCHED, "offset": 0},
-    )
-    contents = {row["number"]: f"[{row['payload']},{row['labels']}]" for row in rows}
-    if len(text.words) == 1 and (named := [n for n in contents if str(n) == text.words[0]]):
-        return named
-    return [number for number, content in contents.items() if text.is_in(content)]
-
-
-def _listed(db: Database, found: Sequence[Row]) -> Sequence[Listed]:
-    numbers = json.dumps([row["number"] for row in found])
-    posted = db.execute(
-        "select number, channel, ts, thread_ts, direct from receipts"
-        " where number in (select cast(value as integer) from json_each(?)) and ts is not null",
-        [numbers],
-    )
-    places = {
-        row["number"]: Place(row["channel"], row["ts"], None if row["direct"] else row["thread_ts"])
-        for row in posted
-    }
-    columns = tuple(found[0].keys()) if found else ()
-    revisions = revisions_of(db, [row["number"] for row in found])
-    return [
-        Listed(columns, tuple(row), revisions[row["number"]], places.get(row["number"]))
-        for row in found
+        f"select {columns} from reports where number in ({selection.numbers()})"  # noqa: S608 - ours
+        " order by number desc",
+        {**selection.values, "limit": SEARCHED + 1, "offset": 0},
+    ).fetchall()
+    found = [
+        row["number"]
+        for row in rows[:SEARCHED]
+        if text.is_in(f"[{row['payload']},{row['labels']}]")
     ]
+    return found, len(rows) > SEARCHED
+
+
+def _report_named(db: Database, selection: _Selection, text: TextSearch) -> Sequence[int]:
+    """The number of the report that a single word names, if there is such a report."""
+    word = text.words[0] if len(text.words) == 1 else ""
+    if not (word.isascii() and word.isdigit() and len(word) <= LONGEST_NUMBER):
+        return []
+    rows = db.execute(
+        f"select number from reports where number = :number and {selection.condition}",  # noqa: S608 - ours
+        {**selection.values, "number": int(word)},
+    )
+    return [row["number"] for row in rows if str(row["number"]) == word]

@@ -22,7 +22,6 @@ from blocks.home.model import (
     HomeView,
     Needs,
     Notice,
-    Row,
 )
 from blocks.words import LANGUAGES, Words
 
@@ -90,19 +89,22 @@ def _reports(words: Words, home: HomeView) -> Iterator[Block]:
         ],
         block_id="filter",
     )
-    if not home.reports:
-        yield _note(words("home.none"), "none")
+    yield from _notes(words, home)
     for row in home.reports[:PAGE]:
-        yield from _in_list(words, row)
+        yield from rows.decidable(words, row, where="report")
     if pages := list(_pages(words, home)):
         yield block_kit.actions(pages, block_id=f"pages.{home.page}")
 
 
-def _in_list(words: Words, row: Row) -> list[Block]:
-    """Only a report that waits has its buttons here: those in need have them further up."""
-    if row.report.is_delayed:
-        return rows.decidable(words, row, where="report")
-    return [rows.short(words, row, where="report")]
+def _notes(words: Words, home: HomeView) -> Iterator[Block]:
+    """Why the list lacks reports that its reader may look for."""
+    if home.above and (home.is_filtered or not home.reports):
+        heading = words("home.needs")
+        yield _note(words("home.above", n=home.above, heading=heading), "above")
+    elif not home.reports:
+        yield _note(words("home.none"), "none")
+    if home.searched:
+        yield _note(words("home.searched", limit=home.searched), "searched")
 
 
 def _pages(words: Words, home: HomeView) -> Iterator[Block]:

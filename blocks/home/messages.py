@@ -54,6 +54,8 @@ def _needs(words: Words, home: HomeView) -> Iterator[Block]:
 
 
 def _reports(words: Words, home: HomeView) -> Iterator[Block]:
+    if not home.reports:
+        return
     yield _title(words("home.reports"), "reports")
     for row in home.reports[:REPORTS]:
         yield rows.short(words, row, where="report")

@@ -66,7 +66,12 @@ class HomeView:
     everybody: Needs | None = None
     """Of everybody else; None for a person who may not see them."""
     reports: Sequence[Row] = ()
-    """One page of all reports of the person that the filter lets through, newest first."""
+    """One page of the reports of the person that the filter lets through, newest first. The rows of
+    `needs` are on no page."""
+    above: int = 0
+    """Reports among the rows of `needs` that the filter lets through."""
+    searched: int = 0
+    """The newest reports in which the words were searched; 0 if there are no others."""
     page: int = 0
     has_older: bool = False
     state: str = ""

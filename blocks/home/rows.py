@@ -15,7 +15,7 @@ from blocks.words import Words
 TITLE_LIMIT = 150
 """Characters of a report's or a draft's title."""
 ROWS_KEPT = 500
-"""Rows that are kept in memory at most, as they were drawn."""
+"""Blocks of reports that are kept in memory at most, as they were drawn."""
 HEAD_LIMIT = 300
 """Characters of the state in words. A state has at most one address or mention in it."""
 
@@ -36,11 +36,7 @@ def short(words: Words, row: Row, *, where: str) -> Block:
 
     :param where: the part of the list, for the block_id
     """
-    return block_kit.section(
-        block_kit.mrkdwn(_text(words, row, with_who=False)),
-        accessory=block_kit.button(AGAIN, words("home.again"), value=str(row.report.number)),
-        block_id=f"{where}.{row.report.number}",
-    )
+    return _section(words, row, where, with_who=False)
 
 
 def decidable(words: Words, row: Row, *, where: str, with_who: bool = False) -> list[Block]:
@@ -48,11 +44,10 @@ def decidable(words: Words, row: Row, *, where: str, with_who: bool = False) -> 
 
     :param with_who: whether to show who reported it
     """
-    number = row.report.number
-    text = block_kit.mrkdwn(_text(words, row, with_who=with_who))
-    blocks = [block_kit.section(text, block_id=f"{where}.{number}")]
+    blocks = [_section(words, row, where, with_who=with_who)]
     if offered := buttons(words, row.report):
-        blocks.append(block_kit.actions(offered, block_id=f"{where}.{number}.buttons"))
+        block_id = f"{where}.{row.report.number}.buttons"
+        blocks.append(block_kit.actions(offered, block_id=block_id))
     return blocks
 
 
@@ -74,12 +69,23 @@ def _label(words: Words, kind: str) -> str:
 
 
 @lru_cache(maxsize=ROWS_KEPT)
-def _text(words: Words, row: Row, *, with_who: bool) -> str:
-    """The state, the date, the title, and where the report is, as mrkdwn.
+def _section(words: Words, row: Row, where: str, *, with_who: bool) -> Block:
+    """The text of a report. One of the person's own has the button that opens a form with the same.
 
-    The texts of the rows that were drawn last are kept: when a Home is drawn again, most of its
-    rows are the same objects.
+    The blocks of the rows that were drawn last are kept: when a Home is drawn again, most of its
+    rows are the same objects. Nothing changes a block once it is drawn.
     """
+    number = str(row.report.number)
+    again = None if with_who else block_kit.button(AGAIN, words("home.again"), value=number)
+    return block_kit.section(
+        block_kit.mrkdwn(_text(words, row, with_who=with_who)),
+        accessory=again,
+        block_id=f"{where}.{number}",
+    )
+
+
+def _text(words: Words, row: Row, *, with_who: bool) -> str:
+    """The state, the date, the title, and where the report is, as mrkdwn."""
     report = row.report
     state = f"{SIGNS[report.state]} *{cut(head(words, report), HEAD_LIMIT)}*"
     where = [words("receipt.number", number=report.number)]

@@ -27,7 +27,7 @@ class MyReports:
         origin = opening.origin
         home = Home(user, team=origin.team, channel=origin.channel, sees_all=False)
         try:
-            view = await self._reader.view(home)
+            view = await self._reader.view(home, needs=messages.NEEDS)
         except StorageError:
             log.exception("the reports of a person cannot be read", extra={"user": user})
             await services.users.tell(user, opening.response_url, "command.not_stored")

@@ -11,11 +11,10 @@ from bot.services import Services
 from bot.texts import text_search
 from storage import person_queries
 from storage.homes import Home
-from storage.person_queries import Filter, Limits, Listed, Needing
+from storage.person_queries import SEARCHED, Filter, Limits, Listed, Needing
 
 LAST_PAGE = 499
 """Pages that can be turned to: 10,000 reports."""
-_LIMITS = Limits(needs=NEEDS, others=OTHERS, reports=PAGE + 1)
 
 
 class HomeReader:
@@ -23,8 +22,10 @@ class HomeReader:
         """:param kinds: by name"""
         self._services, self._kinds = services, kinds
 
-    async def view(self, home: Home) -> HomeView:
-        """:raises StorageError: when the file cannot be read"""
+    async def view(self, home: Home, *, needs: int = NEEDS) -> HomeView:
+        """:param needs: so many reports that need the person are shown above the others
+        :raises StorageError: when the file cannot be read
+        """
         searched = _searched(home)
         wanted = Filter(
             _choice(home, "state", STATES),
@@ -37,7 +38,7 @@ class HomeReader:
             home.user,
             wanted,
             offset=page * PAGE,
-            limits=_LIMITS,
+            limits=Limits(needs=needs, others=OTHERS, reports=PAGE + 1),
             sees_all=home.sees_all,
         )
         words = self._services.users.words(home.user)
@@ -49,9 +50,11 @@ class HomeReader:
             needs=self._needs(home, found.needs),
             drafts=sorted(drafts, key=lambda draft: -draft.changed_at),
             everybody=self._needs(home, found.everybody) if found.everybody else None,
-            reports=self._rows(home, found.reports[:PAGE]),
+            reports=self._rows(home, found.page.reports[:PAGE]),
+            above=found.page.left_out,
+            searched=SEARCHED if found.page.is_cut else 0,
             page=page,
-            has_older=len(found.reports) > PAGE and page < LAST_PAGE,
+            has_older=len(found.page.reports) > PAGE and page < LAST_PAGE,
             state=wanted.state,
             kind=wanted.kind,
             words=searched,

@@ -27,6 +27,7 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
     reports.register_events(app, kinds, services)
     mine = reports.my_reports(kinds, services)
     for kind in kinds.values():
+        submissions.register_file_anyway(app, kind, services)
         commands.register(app, kind, services, mine)
         shortcuts.register(app, kind, services)
         form_actions.register(app, kind, services)

@@ -29,6 +29,8 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
             services.views.closed(form.view_id)
             submission.hand_over()
 
+
+def register_file_anyway(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
     @app.action({"action_id": modal.FILE_ANYWAY, "block_id": f"{modal.FILE_ANYWAY}.{kind.name}"})
     async def file_anyway(ack: AsyncAck, body: Body) -> None:
         submission = Submission.of(services, kind, body)

@@ -12,7 +12,7 @@ from storage.events import Event
 HOME_OPENED, DIRECT_MESSAGE = "app_home_opened", "message.im"
 FILLING_LIMIT = 2000
 """Characters that a button carries."""
-_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
+_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """The subtypes of messages that a person wrote. Others are edits, deletions, and Slack's own
 messages.
 """
@@ -50,7 +50,7 @@ def _message(envelope: shapes.EventCallback, body: Body) -> Event | None:
     message = shapes.MessageEvent.model_validate(body["event"])
     is_direct = message.channel_type == "im" and message.channel
     by_person = message.user and message.user != _SLACKBOT
-    by_bot = message.bot_id or message.app_id
+    by_bot = message.bot_id or message.app_id or envelope.is_by_this_bot(message.user)
     if not (is_direct and by_person) or by_bot or message.subtype not in _SUBTYPES:
         return None
     facts = {

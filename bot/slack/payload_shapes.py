@@ -21,10 +21,22 @@ class Part(BaseModel):
 class Envelope(Part):
     """What Bolt compares to find a listener."""
 
+    type: str = ""
+    """Empty for a command."""
+    actions: list[Block] | None = Field(None, min_length=1)
     view: Block | None = None
     action_id: str | None = None
     block_id: str | None = None
     callback_id: str | None = None
+
+
+class UrlVerification(Part):
+    """Slack's check of the address that it sends events to.
+
+    Source: https://docs.slack.dev/reference/events/url_verification
+    """
+
+    challenge: str = Field(min_length=1)
 
 
 class User(Part):
@@ -151,6 +163,7 @@ class Authorization(Part):
     """An installation of the app that an event is for."""
 
     user_id: str | None = None
+    is_bot: bool | None = None
 
 
 class EventCallback(Part):
@@ -164,6 +177,11 @@ class EventCallback(Part):
     enterprise_id: str | None = None
     authorizations: list[Authorization] | None = None
     event: AnyEvent
+
+    def is_by_this_bot(self, user: str | None) -> bool:
+        """Whether the app itself did it, under the user id of its bot."""
+        bots = (given for given in self.authorizations or () if given.is_bot is not False)
+        return user is not None and any(bot.user_id == user for bot in bots)
 
 
 class HomeOpened(AnyEvent):

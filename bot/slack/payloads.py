@@ -37,14 +37,6 @@ def well_formed() -> Iterator[None]:
         raise MalformedPayloadError(f"{type(error).__name__}: {error}") from error
 
 
-def check_envelope(body: Body) -> None:
-    """:raises MalformedPayloadError: when Bolt could not compare it with what listeners wait for"""
-    with well_formed():
-        shapes.Envelope.model_validate(body)
-        if body.get("type") == "event_callback":
-            shapes.EventCallback.model_validate(body)
-
-
 @dataclass(frozen=True)
 class Action:
     """A press or a choice."""

@@ -15,7 +15,9 @@ from bot.slack import payload_shapes as shapes
 from bot.slack.payloads import Body, well_formed
 
 LINK_SHARED = "link_shared"
-_TS = re.compile(r"\d{1,20}\.\d{1,10}")
+_COMPOSER = "COMPOSER"
+"""The channel of a message that is still being typed."""
+_TS = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,11 @@ def read(body: Body, domains: Collection[str]) -> PostedLinks | None:
     with well_formed():
         envelope = shapes.EventCallback.model_validate(body)
         shared = shapes.LinkShared.model_validate(body["event"])
-    is_posted = shared.source != "composer" and _TS.fullmatch(shared.message_ts)
-    by_bot = any(shared.user == bot.user_id for bot in envelope.authorizations or ())
+    is_typed = shared.source == "composer" or shared.channel == _COMPOSER
+    is_typed = shared.source == "composer" or shared.channel == _COMPOSER
+    is_posted = shared.channel and _TS.fullmatch(shared.message_ts) and not is_typed
     links = tuple(_links(shared, domains))
-    if not (is_posted and shared.channel and links) or by_bot:
+    if not (is_posted and links) or envelope.is_by_this_bot(shared.user):
         return None
     return PostedLinks(envelope.event_id, shared.channel, shared.message_ts, links)
 

@@ -7,6 +7,7 @@
 Here, and only here, slack_sdk's and aiohttp's errors become ours.
 """
 
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -88,7 +89,8 @@ class WebClient(AsyncWebClient):
     def __init__(
         self, token: str | None, url: str, session: aiohttp.ClientSession, scrubber: Scrubber
     ) -> None:
-        super().__init__(token=token, base_url=url, session=session, retry_handlers=[])
+        log = _quiet_log()
+        super().__init__(token=token, base_url=url, session=session, retry_handlers=[], logger=log)
         self._scrubber = scrubber
         # slack_sdk's own reading of the environment leaves NO_PROXY out.
         self.proxy = network.proxy_for(url)
@@ -162,6 +164,17 @@ async def web_client(
         middlewares=(_guard,),
     ) as session:
         yield WebClient(token, url, session, scrubber or Scrubber([token]))
+
+
+def _quiet_log() -> logging.Logger:
+    """A logger for slack_sdk with a level of its own.
+
+    slack_sdk reads the level of this logger alone. Without one it puts each call, with its view or
+    message, into a debug line, whatever level the log has.
+    """
+    logger = logging.getLogger("slack_sdk.web")
+    logger.setLevel(logging.WARNING)
+    return logger
 
 
 class _UnexpectedAnswerError(aiohttp.ClientError):

@@ -8,6 +8,7 @@ import pytest
 from bot.slack import events as incoming
 from sandbox.slack import Person, SlackFault, events
 from sandbox.slack.faults import Kind
+from sandbox.slack.model import App
 from sandbox.slack.seed import ALICE, BOB
 from storage import events as stored
 from storage.engine import Database
@@ -82,6 +83,7 @@ async def test_a_report_from_there_is_answered_in_the_direct_messages(
         {"subtype": "message_deleted"},
         {"subtype": "bot_message"},
         {"user": "USLACKBOT"},
+        {"user": App.bot_user_id},
         {"user": None},
         {"channel_type": "channel"},
         {"channel_type": "mpim"},
@@ -109,6 +111,18 @@ async def test_the_bots_own_answer_is_not_answered(bot: World, bob: Person) -> N
 
 async def all_are_worked_on(bot: World) -> None:
     await bot.until(lambda: not bot.rows("select 1 from events where next_try is not null"))
+
+
+@pytest.mark.parametrize("subtype", ["file_share", "me_message", "thread_broadcast"])
+async def test_every_kind_of_message_that_a_person_writes_is_answered(
+    bot: World, bob: Person, subtype: str
+) -> None:
+    channel = bot.slack.workspace.dm_with_bot(BOB)
+    message = bot.slack.workspace.say(channel.id, BOB, "hello")
+    body = events.direct_message(bot.slack, message)
+    body["event"] |= {"subtype": subtype}
+    await bot.link.deliver("events_api", body, 3.0)
+    await answer(bot, bob)
 
 
 @pytest.mark.parametrize("place", ["conversation", "thread"])

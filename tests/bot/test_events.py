@@ -52,6 +52,27 @@ async def test_slacks_check_of_the_address_gets_its_challenge(bot: World) -> Non
     assert "3eZbrw1a" in body
 
 
+@pytest.mark.parametrize("challenge", [{}, {"challenge": None}, {"challenge": ""}], ids=str)
+async def test_a_check_of_the_address_without_a_challenge_is_answered_400(
+    bot: World, challenge: Json
+) -> None:
+    status, _ = await answered(bot, {"type": "url_verification", "token": "t", **challenge})
+    assert status == 400
+
+
+@pytest.mark.parametrize(
+    "challenge", ["a\r\nX-Y: z\x01", "é😀", "x" * 900_000], ids=["control", "emoji", "long"]
+)
+async def test_a_challenge_comes_back_to_the_letter(bot: World, challenge: str) -> None:
+    _, body = await answered(bot, {"type": "url_verification", "challenge": challenge})
+    assert json.loads(body) == {"challenge": challenge}
+
+
+@pytest.mark.parametrize("name", [None, ["event_callback"], 5, {}], ids=str)
+async def test_a_request_whose_type_is_no_text_is_answered_400(bot: World, name: object) -> None:
+    assert (await answered(bot, opened(bot) | {"type": name}))[0] == 400
+
+
 @pytest.mark.parametrize(
     "change",
     [

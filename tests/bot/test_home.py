@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from sandbox.faults import ApiFault
 from sandbox.slack import Message, Person, SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB
@@ -88,6 +90,30 @@ async def test_what_needs_the_person_comes_before_all_reports(bot: World, bob: P
     lines = bob.home.splitlines()
     assert lines.index("# Needs your attention") < lines.index("[Edit] [Send unchanged] [Discard]")
     assert lines.index("[Edit] [Send unchanged] [Discard]") < lines.index("# Your reports")
+
+
+async def test_what_needs_the_person_is_shown_once(bot: World, bob: Person) -> None:
+    await refused_on_home(bot, bob)
+    assert bob.home.count("the link is dead") == 1
+    assert "1 of these reports is above" in bob.home
+    assert "No report of yours fits" not in bob.home
+
+
+@pytest.mark.parametrize(
+    ("state", "note"),
+    [
+        ("refused", "1 of these reports is above, under *Needs your attention*."),
+        ("need", "1 of these reports is above, under *Needs your attention*."),
+        ("filed", "No report of yours fits this choice."),
+    ],
+)
+async def test_a_filter_says_how_many_of_its_reports_are_above(
+    bot: World, bob: Person, state: str, note: str
+) -> None:
+    await refused_on_home(bot, bob)
+    await bob.choose_on_home("home_state", state)
+    home = await bob.home_shows(lambda text: note in text)
+    assert home.count("the link is dead") == 1
 
 
 async def test_edit_opens_the_form_with_the_reasons(bot: World, bob: Person) -> None:

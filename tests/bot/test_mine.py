@@ -42,5 +42,6 @@ async def test_the_buttons_of_mine_decide_like_those_of_the_receipt(
     await bot.state(1, "refused")
     await bob.command("/anomaly", "mine", channel=ANNONCES)
     message = (await bot.until(lambda: bob.ephemerals))[-1]
+    assert bob.read(message).count("the link is dead") == 1
     await bob.press(message, "discard")
     await bot.state(1, "discarded")

@@ -45,3 +45,14 @@ def contacts(value: object) -> list[str]:
     if isinstance(value, list):
         return [found for item in value for found in contacts(item)]
     return []
+
+
+async def test_slack_sdk_makes_no_log_line_of_a_call_even_at_the_level_debug(
+    bot: World, bob: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such a line has the whole view or message, and takes more time than the call."""
+    caplog.set_level(logging.DEBUG)
+    await bob.command("/report-issue", channel=ANNONCES)
+    await bob.view()
+    lines = [record for record in caplog.records if record.name.startswith("slack_sdk.web")]
+    assert lines == []

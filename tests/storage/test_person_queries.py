@@ -9,11 +9,13 @@ from storage import person_queries, reports
 from storage.address import DatabaseAddress
 from storage.engine import Database
 from storage.opening import open_database
-from storage.person_queries import Filter, Limits
+from storage.person_queries import SEARCHED, Filter, Limits
 from storage.reports import Change, NewReport
 from storage.states import State
+from storage.text_search import TextSearch
 
 T0 = 1_800_000_000.0
+LAMP = TextSearch(["lamp"], str.casefold)
 LIMITS = Limits(needs=10, others=8, reports=21)
 FILTERS = [
     Filter(),
@@ -22,6 +24,12 @@ FILTERS = [
     Filter(kind="anomaly"),
     Filter(state="refused", kind="anomaly"),
 ]
+
+
+def add(db: Database, who: str, kind: str, state: str = "") -> int:
+    new = NewReport(f"{who}{kind}{state}", kind, "api", who, {}, {"comment": "Lamp off"})
+    number, _ = reports.add(db, new, now=T0)
+    return number
 
 
 @pytest.fixture
@@ -37,8 +45,7 @@ def fill(made: Database) -> None:
     for who in ("U1", "U2", "U3"):
         for kind in ("report_issue", "anomaly"):
             for state in State:
-                new = NewReport(f"{who}{kind}{state}", kind, "api", who, {}, {})
-                number, _ = reports.add(made, new, now=T0)
+                number = add(made, who, kind, state)
                 reports.decide(made, number, set(State), Change(state), now=T0)
 
 
@@ -46,7 +53,7 @@ def fill(made: Database) -> None:
 def test_a_list_has_the_persons_own_reports_that_fit_newest_first(
     db: Database, wanted: Filter
 ) -> None:
-    found = person_queries.reports_of(db, "U2", wanted, offset=0, limit=99)
+    found = person_queries.reports_of(db, "U2", wanted, offset=0, limit=99).reports
     states: dict[str, set[str]] = {"need": {"held", "refused", "unknown"}, "": set(State)}
     expected = [
         row["number"]
@@ -58,13 +65,54 @@ def test_a_list_has_the_persons_own_reports_that_fit_newest_first(
 
 
 def test_a_page_begins_where_the_one_before_it_ended(db: Database) -> None:
-    whole = person_queries.reports_of(db, "U1", Filter(), offset=0, limit=14)
+    whole = person_queries.reports_of(db, "U1", Filter(), offset=0, limit=14).reports
     pages = [
         listed
         for offset in (0, 5, 10)
-        for listed in person_queries.reports_of(db, "U1", Filter(), offset=offset, limit=5)
+        for listed in person_queries.reports_of(db, "U1", Filter(), offset=offset, limit=5).reports
     ]
     assert pages == list(whole)
+
+
+@pytest.mark.parametrize(
+    "wanted", [*FILTERS, Filter(text=LAMP), Filter("need", text=LAMP)], ids=str
+)
+@pytest.mark.parametrize("listed_above", [0, 4, 10])
+def test_a_report_that_is_listed_as_needing_the_person_is_on_no_page_and_every_other_on_one(
+    db: Database, wanted: Filter, listed_above: int
+) -> None:
+    limits = Limits(needs=listed_above, others=8, reports=3)
+    overviews = [
+        person_queries.overview(db, "U1", wanted, offset=offset, limits=limits, sees_all=False)
+        for offset in range(0, 18, 3)
+    ]
+    fitting = person_queries.reports_of(db, "U1", wanted, offset=0, limit=99).reports
+    above = {listed.number for listed in overviews[0].needs.reports}
+    on_pages = [listed.number for found in overviews for listed in found.page.reports]
+    expected = [listed.number for listed in fitting if listed.number not in above]
+    assert on_pages == expected
+    assert {found.page.left_out for found in overviews} == {len(fitting) - len(expected)}
+
+
+@pytest.mark.parametrize(("count", "is_cut"), [(SEARCHED, False), (SEARCHED + 1, True)])
+def test_a_search_says_whether_it_left_out_old_reports(
+    file: sqlite_utils.Database, *, count: int, is_cut: bool
+) -> None:
+    add(file, "U1", "anomaly")
+    columns = [row["name"] for row in file.query("pragma table_info(reports)")]
+    others = {"number": "n", "key": "'key' || n"}
+    values = ", ".join(others.get(column, column) for column in columns)
+    file.execute(
+        "with recursive numbers(n) as (select 2 union all select n + 1 from numbers where n < ?)"  # noqa: S608 - ours
+        f" insert into reports ({', '.join(columns)}) select {values} from numbers, reports",
+        [count],
+    )
+    found = person_queries.reports_of(file, "U1", Filter(text=LAMP), offset=0, limit=1)
+    assert found.is_cut is is_cut
+    oldest = Filter(text=TextSearch(["1"], str.casefold))
+    found = person_queries.reports_of(file, "U1", oldest, offset=0, limit=9)
+    assert [listed.number for listed in found.reports] == [1]
+    assert not found.is_cut
 
 
 def test_what_needs_a_person_is_counted_beyond_what_is_listed(db: Database) -> None:

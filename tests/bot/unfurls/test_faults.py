@@ -125,7 +125,9 @@ async def test_a_link_event_of_another_shape_is_answered_400_and_not_stored(
     [
         {"message_ts": "../../x"},
         {"message_ts": ""},
+        {"message_ts": "\u0661.\u0661"},
         {"channel": ""},
+        {"channel": "COMPOSER"},
         {"links": []},
         {"links": [{"domain": "seloger.com", "url": "http://[seloger.com/annonces"}]},
         {"links": [{"domain": "seloger.com", "url": "ftp://www.seloger.com/annonces/1"}]},
