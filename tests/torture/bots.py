@@ -119,11 +119,12 @@ class Bots:
         return f"http://127.0.0.1:{self.port}"
 
     async def verified(self, wrapping: str = "-") -> bool:
-        """Whether `constat log --verify` finds no fault in the database. No bot may run."""
+        """Whether `constat log --verify` finds the database intact."""
+        log = self.log.with_name("verified")
         async with started(
             *("log", "--verify"),
             settings=self.settings,
-            log=self.log.with_name("verified"),
+            log=log,
             prepare=partial(wrap, wrapping),
         ) as process:
             return await process.wait() == 0

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -200,7 +200,7 @@ async def _started(
     sandbox: Sandbox, folder: Path, plan: Plan, rng: random.Random
 ) -> AsyncIterator[Fleet]:
     """A server, and machines that have no bot yet. Each reaches the server through a proxy."""
-    async with AsyncExitStack() as stack:
+    with ExitStack() as stack:
         running = stack.enter_context(server(durable=True))
         address = stack.enter_context(running.empty_database())
         machines = []
