@@ -62,7 +62,7 @@ class PostgresEngine:
         if self.db.raw.closed:
             self.db = connect(self._address, timeout=min(left, LOCK_WAIT))
             if not self._prepares:
-                self.db.raw.prepare_threshold = None
+                self.db.never_prepare()
         if self._writes:
             self.db.start_pipeline()
             self._xid = self.db.begin_writing(int(left * 1000))
@@ -101,9 +101,9 @@ class PostgresEngine:
         self.db.execute(f"savepoint {name}")
 
     def rollback_to(self, name: str) -> None:
-        # After an error the server ignores everything until the pipeline ends.
+        # After an error the server ignores everything until then.
         with suppress(psycopg.Error):
-            self.db.end_pipeline()
+            self.db.sync()
         self.db.execute(f"rollback to {name}")
 
     def release(self, name: str) -> None:
