@@ -37,6 +37,10 @@ FUNCTIONS = (
     as $$ select extract(epoch from clock_timestamp())::float8 / 86400.0 + 2440587.5 $$
     """,
     """
+    create or replace function sha256_hex(text) returns text language sql stable
+    as $$ select encode(sha256(convert_to($1, 'UTF8')), 'hex') $$
+    """,
+    """
     create or replace function instr(text, text) returns integer language sql immutable
     as $$ select strpos($1, $2) $$
     """,
