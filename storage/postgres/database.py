@@ -69,6 +69,11 @@ class PostgresCursor:
     def rowcount(self) -> int:
         return self._pipeline.wait_for(self._result).command_tuples or 0
 
+    @property
+    def tag(self) -> str:
+        """What the server calls the statement that it ran."""
+        return str((self._pipeline.wait_for(self._result).command_status or b"").decode())
+
     def __iter__(self) -> Iterator[Any]:
         if self._rows is None:
             self._rows = iter(self._pipeline.rows_of(self._result))
@@ -147,6 +152,17 @@ class PostgresDatabase:
         """Wait for all results; raise the first error."""
         self._waits = True
         self._pipeline.close()
+
+    def commit(self) -> None:
+        """Wait for the results of all statements, and for the commit. After the error of a
+        statement the server skips the commit.
+
+        :raises psycopg.Error: the first error
+        """
+        status = self.execute("commit")
+        self.end_pipeline()
+        if status.tag != "COMMIT":
+            raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back")
 
     def sync(self) -> None:
         """Wait for the results of all statements."""

@@ -110,13 +110,14 @@ class PostgresEngine:
         self.db.execute(f"release {name}")
         self.db.sync()
 
-    def sync(self) -> None:
-        self.db.sync()
+    @property
+    def commit_was_skipped(self) -> bool:
+        # A commit that was tried ends the transaction, also when it fails.
+        return self.in_transaction
 
     def commit(self) -> None:
         try:
-            self.db.execute("commit")
-            self.db.end_pipeline()
+            self.db.commit()
         except psycopg.Error as error:
             if not self.note(error):
                 raise
