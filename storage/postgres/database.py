@@ -143,6 +143,11 @@ class PostgresDatabase:
             row = self._pipeline.rows_of(locked)[0]
         return str(row[1])
 
+    def begin_reading(self) -> None:
+        """Begin a transaction that sees one moment. It is sent with its first statement."""
+        self.start_pipeline()
+        self._run("begin", ())
+
     def start_pipeline(self) -> None:
         """From now on a statement is sent without waiting for the result of the one before."""
         self._pipeline.open()

@@ -67,8 +67,7 @@ class PostgresEngine:
             self.db.start_pipeline()
             self._xid = self.db.begin_writing(int(left * 1000))
         else:
-            self.db.execute("begin")
-            self._all_is_well()
+            self.db.begin_reading()
 
     def is_locked(self, error: Exception) -> bool:
         return isinstance(error, errors.LockNotAvailable)
@@ -133,11 +132,19 @@ class PostgresEngine:
         self._all_is_well()
 
     def rollback(self) -> None:
-        with suppress(psycopg.Error):
+        try:
+            self.db.execute("rollback")
             self.db.end_pipeline()
-        with suppress(psycopg.Error):
-            if not self.db.raw.closed:
-                self.db.execute("rollback")
+        except psycopg.Error:
+            # After an error the server ignores everything that came in the same packet.
+            with suppress(psycopg.Error):
+                self.db.end_pipeline()
+            with suppress(psycopg.Error):
+                if not self.db.raw.closed:
+                    self.db.execute("rollback")
+        else:
+            if not self._writes:
+                self._all_is_well()
 
     def fault(self) -> str | None:
         return self._fault
