@@ -5,7 +5,7 @@ The server is the benchmark's own, and waits for the disk.
 
 import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
@@ -112,14 +112,17 @@ class Fleet:
 async def _hammer(bots: list[Server], seconds: float) -> list[float]:
     """The times of the submissions that the bots acknowledged, an equal part of 16 at once each."""
     each = AT_ONCE // len(bots)
-    forms = [Forms(bot.host) for bot in bots]
     taken = await asyncio.gather(
         *(
-            hammer(bot.url, lambda its=its: its.submission().request, at_once=each, seconds=seconds)
-            for bot, its in zip(bots, forms, strict=True)
+            hammer(bot.url, _submissions(Forms(bot.host)), at_once=each, seconds=seconds)
+            for bot in bots
         )
     )
     return [time for part in taken for time in part.times]
+
+
+def _submissions(forms: Forms) -> Callable[[], bytes]:
+    return lambda: forms.submission().request
 
 
 async def _restarts(place: Place, address: str, seconds: float) -> int:

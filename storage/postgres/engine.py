@@ -30,6 +30,9 @@ _READ_ONLY = (errors.ReadOnlySqlTransaction, errors.ObjectNotInPrerequisiteState
 _POOLED = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
 """A pooler gives each transaction to another connection of its own, which lacks our statements."""
 
+_OUTDATED = errors.FeatureNotSupported
+"""A newer constat has added a column: a statement that the server keeps has other results now."""
+
 
 class PostgresEngine:
     error = psycopg.Error
@@ -75,8 +78,9 @@ class PostgresEngine:
     def note(self, error: Exception) -> bool:
         if isinstance(error, _POOLED):
             self._prepares = False
-        if isinstance(error, (*_ENDED, *_READ_ONLY, *_POOLED)):
-            # After a fail-over the same address leads to another server.
+        if isinstance(error, (*_ENDED, *_READ_ONLY, *_POOLED, _OUTDATED)):
+            # After a fail-over the same address leads to another server. The statements that the
+            # server keeps for a connection end with it.
             self.db.end()
         of_server = isinstance(error, (psycopg.OperationalError, *_READ_ONLY))
         if of_server and not self.is_locked(error):

@@ -132,8 +132,6 @@ class Pipeline:
             self._receive_next()
         error, self._error = self._error, None
         if error is not None:
-            if isinstance(error, errors.FeatureNotSupported):  # the columns of a table changed
-                self._names.clear()
             raise error
 
     def _values(
