@@ -82,7 +82,7 @@ class Fleet:
             async with place.constat(empty.url), place.constat(empty.url) as second:
                 await turns.delay(place, 0)
                 forms = Forms(second.host)
-                found = await turns.reactions(place, second, forms, plan.reactions)
+                found = await turns.sent_on(place, second, forms, plan.reactions)
                 await turns.delay(place, turns.SLOW)
         return {"ack.16": rate, "submit": found["submit"]}
 

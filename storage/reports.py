@@ -11,10 +11,18 @@ from dataclasses import dataclass
 from storage import audit, drafts, notices, photos
 from storage.canonical_json import read_object, to_json
 from storage.earlier import find_earlier
-from storage.engine import Cursor
 from storage.photos import NewPhoto
 from storage.states import Action, State, states_allowing
-from storage.transitions import Change, Database, Json, Report, apply_change, fetch_one, report_of
+from storage.transitions import (
+    Change,
+    Cursor,
+    Database,
+    Json,
+    Report,
+    apply_change,
+    fetch_one,
+    report_of,
+)
 
 __all__ = ["Change", "Json", "NewPhoto", "NewReport", "Report", "State"]
 
@@ -49,11 +57,11 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
 
     :returns: the report's number, and whether it is new
     """
-    return _add(db, new, _ask_numbers(db, new.key), now=now)
+    return _add(db, new, db.execute(_NUMBERS, {"key": new.key}), now=now)
 
 
 def _add(db: Database, new: NewReport, numbers: Cursor, *, now: float) -> tuple[int, bool]:
-    """`add`, with the result of `_ask_numbers`."""
+    """`add`, with the result of `_NUMBERS`."""
     row = {
         "key": new.key,
         "kind": new.kind,
@@ -95,13 +103,7 @@ _NEW = (
     " values (:key, :kind, :api, :who, :created_at, :origin, :payload, :state, '{}', :created_at,"
     " :next_try, :remote_id, :answer, :salt, :late_at, :labels)"
 )
-
-
-def _ask_numbers(db: Database, key: str) -> Cursor:
-    """The number of the report with a key, or null; and the highest number, or null."""
-    return db.execute(_NUMBERS, {"key": key})
-
-
+# The number of the report with a key, or null; and the highest number, or null.
 _NUMBERS = """
 select (select number from reports where key = :key),
     (select last from heads where name = 'reports')
@@ -125,7 +127,7 @@ def add_unless_known(
     :returns: the result of `add`; or the earlier reports, newest first, and nothing is stored
     """
     # PostgreSQL gets both questions in one packet.
-    numbers = _ask_numbers(db, new.key)
+    numbers = db.execute(_NUMBERS, {"key": new.key})
     if since is not None:
         earlier = find_earlier(db, new.kind, new.targets, since=since, is_same=is_same)
         unseen = any(report.number not in shown for report in earlier)
