@@ -68,6 +68,30 @@ def goals() -> Iterator[Goal]:
     for name in ("redraw", "open", "submit", "confirm", "drain", "start"):
         yield Goal(f"{FIGURES[name].title}, full file relative to empty", _lengthened(name), 1.2,
                    unit="times")  # fmt: skip
+    yield from _of_postgres()
+
+
+def _of_postgres() -> Iterator[Goal]:
+    ack, response = FIGURES["ack.16"].title, FIGURES["time.1.median"].title
+    values: list[tuple[str, Value, float, bool]] = [
+        (f"{ack}, PostgreSQL relative to a file",
+         lambda results: results.ratio("ack.16", "postgres", "constat"), 0.6, True),
+        (f"{ack}, two bots on PostgreSQL relative to one",
+         lambda results: results.ratio("ack.16", "postgres.two", "postgres"), 1.6, True),
+        (f"{response}, PostgreSQL relative to a file",
+         lambda results: results.ratio("time.1.median", "postgres", "constat"), 2.0, False),
+        (f"{ack}, empty PostgreSQL database relative to full",
+         lambda results: results.ratio("ack.16", "postgres", "postgres.full"), 1.2, False),
+    ]  # fmt: skip
+    for words, value, limit, at_least in values:
+        yield Goal(words, value, limit, at_least=at_least, unit="times")
+    yield Goal(
+        "from *Send* at one bot to the API request of another",
+        lambda results: results.median("submit", "postgres.two"),
+        50,
+    )
+    rolling = FIGURES["rolling"].title
+    yield Goal(rolling, lambda results: results.median("rolling", "postgres.two"), 0, unit="forms")
 
 
 def _throughput_relative_to(column: str, limit: float) -> Goal:

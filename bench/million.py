@@ -18,6 +18,7 @@ from blocks.form_state import new_key
 from storage import delivery_queue, receipts, reports
 from storage.api_calls import Call
 from storage.database import open_database
+from storage.engine import Database as Storage
 from storage.receipts import Posted
 from storage.reports import Change, NewReport
 from storage.states import State
@@ -41,8 +42,7 @@ def settled(path: Path, number: int) -> None:
         new_file.with_name(new_file.name + end).unlink(missing_ok=True)
     with _opened(new_file) as db:
         db.execute("begin")
-        for _ in range(ORIGINALS):
-            _settle(db, _add(db))
+        settle_originals(db)
         for table in TABLES:
             db.execute(_copies(db, table, number))
         db.execute("commit")
@@ -59,6 +59,14 @@ def waiting(path: Path, number: int) -> None:
         db.execute("commit")
 
 
+def settle_originals(db: Storage) -> None:
+    """Add the reports of which the others are copies: filed, with a receipt. Call it in a
+    transaction.
+    """
+    for _ in range(ORIGINALS):
+        _settle(db, _add(db))
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Database]:
     db = open_database(path)
@@ -70,7 +78,7 @@ def _opened(path: Path) -> Iterator[Database]:
         db.close()
 
 
-def _add(db: Database) -> int:
+def _add(db: Storage) -> int:
     home = str(uuid.uuid4())
     new = NewReport(
         key=new_key(),
@@ -86,7 +94,7 @@ def _add(db: Database) -> int:
     return number
 
 
-def _settle(db: Database, number: int) -> None:
+def _settle(db: Storage, number: int) -> None:
     now = time.time()
     report = delivery_queue.claim(db, "immoteur", "bench", now=now, lease=30).report
     assert report is not None  # noqa: S101 - it was just added

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-GROUPS = ("ack", "own", "drain", "block", "memory", "growth", "home", "ask")
+GROUPS = ("ack", "own", "drain", "block", "memory", "growth", "home", "ask", "postgres")
 """What can be asked for alone: acknowledging; our own time before a request leaves; the drain; the
-event loop; memory; the same with a full file; the Home of a person with many reports; and the
-operator's questions to a file with as many."""
+event loop; memory; the same with a full file; the Home of a person with many reports; the
+operator's questions to a file with as many; and one and two bots on PostgreSQL, beside a bot on a
+file."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Plan:
     """Reports that are drained."""
     stored: int = 1_000_000
     """Reports in the full file."""
+    stored_in_postgres: int = 200_000
+    """Reports in the full database."""
     remembered: int = 10_000
     """Submissions between two looks at the memory."""
     homes: int = 100_000
@@ -39,6 +42,7 @@ QUICK = Plan(
     reactions=10,
     waiting=100,
     stored=10_000,
+    stored_in_postgres=2_000,
     remembered=500,
     homes=2_000,
     openings=8,

@@ -7,6 +7,9 @@ from statistics import median
 COLUMNS = {
     "constat": "constat",
     "million": "constat with {stored} reports",
+    "postgres": "constat on PostgreSQL",
+    "postgres.full": "constat on PostgreSQL with {stored_in_postgres} reports",
+    "postgres.two": "two bots on PostgreSQL",
     "bare": "empty Bolt app",
     "tuned": "empty Bolt app without polling",
     "node": "empty Bolt app on Node",
@@ -45,6 +48,10 @@ FIGURES = {
         "processor time of `constat log --state waiting --state held`, full file", "s", 2
     ),
     "drain": Figure("time to deliver all waiting reports, relative to the ideal", "times", 2),
+    "busy.server": Figure(
+        "processor time of PostgreSQL for one submission, 16 connections", "ms", 2
+    ),
+    "rolling": Figure("failed forms while each bot is restarted", "forms", 0),
     "block": Figure("longest step of the event loop under load, processor time", "ms", 1),
     "start": Figure("from start to ready", "s", 2),
     "memory.rest": Figure("memory at rest", "MB", 0),

@@ -3,10 +3,10 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bench import disk, million, questions, turns
+from bench import disk, fleet, million, questions, turns
 from bench.forms import Forms, stored_as
 from bench.plan import Plan
 from bench.results import Results
@@ -16,8 +16,13 @@ from bench.servers import Place, Server, bolt_for_node, standins
 async def measured(plan: Plan, folder: Path) -> Results:
     """:param folder: for files and logs, on the disk that is to be measured"""
     results = Results()
-    async with standins(folder) as place:
+    async with standins(folder) as place, AsyncExitStack() as stack:
         run = Run(plan, place, folder, results)
+        bots = None
+        if plan.has("postgres") and fleet.is_installed():
+            bots = stack.enter_context(fleet.running())
+        elif plan.has("postgres"):
+            say("no figures of PostgreSQL: its server is not installed")
         if plan.has("growth"):
             say(f"a file with {plan.stored:,} reports is made")
             await asyncio.to_thread(million.settled, run.full(plan.stored), plan.stored)
@@ -27,7 +32,13 @@ async def measured(plan: Plan, folder: Path) -> Results:
         for n in range(plan.rounds):
             say(f"round {n + 1} of {plan.rounds}")
             await run.round(packages)
+            if bots:
+                async with run.empty() as db:
+                    await bots.round(plan, place, db, results)
         await run.once()
+        if bots:
+            say("two bots on PostgreSQL are restarted under load")
+            await bots.restarts(plan, place, results)
     return results
 
 
@@ -43,7 +54,7 @@ class Run:
         """Everybody once."""
         plan, place = self._plan, self._place
         if plan.has("ack") or plan.has("own"):
-            async with self._empty() as db:
+            async with self.empty() as db:
                 await self._constat("constat", db)
             if plan.has("growth"):
                 async with self._refilled(plan.stored) as db:
@@ -74,7 +85,7 @@ class Run:
                     self._results.add("constat", await questions.ask(db))
         if plan.has("memory"):
             await turns.delay(self._place, turns.SLOW)
-            async with self._empty() as db, self._place.constat(db) as server:
+            async with self.empty() as db, self._place.constat(db) as server:
                 say(f"memory: {2 * plan.remembered:,} submissions")
                 await asyncio.sleep(1)
                 forms = Forms(server.host)
@@ -82,7 +93,7 @@ class Run:
                 self._results.add("constat", found)
         if plan.has("drain"):
             say(f"drain: {plan.waiting:,} reports")
-            async with self._empty() as db:
+            async with self.empty() as db:
                 await self._drain("constat", db)
             if plan.has("growth"):
                 async with self._refilled(plan.stored) as db:
@@ -111,7 +122,7 @@ class Run:
     async def _block(self) -> None:
         await turns.delay(self._place, turns.SLOW)
         seen = self._folder / "watched.json"
-        async with self._empty() as db, self._place.constat(db, watched=seen) as server:
+        async with self.empty() as db, self._place.constat(db, watched=seen) as server:
             forms = Forms(server.host)
             self._results.add(
                 "constat", await turns.blocked(server, seen, forms, self._plan.seconds)
@@ -123,7 +134,7 @@ class Run:
         self._results.add(column, found)
 
     @asynccontextmanager
-    async def _empty(self) -> AsyncIterator[Path]:
+    async def empty(self) -> AsyncIterator[Path]:
         """A path for a file of a turn's own."""
         db = self._folder / "constat.db"
         _remove(db)

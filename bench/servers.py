@@ -70,9 +70,10 @@ class Place:
 
     @asynccontextmanager
     async def constat(
-        self, db: Path, *, toml: str = "", watched: Path | None = None, zone: str = ""
+        self, db: Path | str, *, toml: str = "", watched: Path | None = None, zone: str = ""
     ) -> AsyncIterator[Server]:
-        """:param toml: a TOML file's text
+        """:param db: a file, or the address of a PostgreSQL database
+        :param toml: a TOML file's text, for a bot with a file
         :param zone: its time zone, as TZ has it; empty for that of the machine
         :param watched: the file for the figures of a watch on the event loop
         """
@@ -81,7 +82,7 @@ class Place:
         # KARE is not measured, and a bot whose login it refuses is never ready.
         own = {name: v for name, v in sandbox.settings.items() if not name.startswith("KARE")}
         settings = {**own, "CONSTAT_DB": str(db), **({"TZ": zone} if zone else {})}
-        if toml:
+        if toml and isinstance(db, Path):
             config = db.with_suffix(".toml")
             config.write_text(toml, "utf-8")
             settings["CONSTAT_CONFIG"] = str(config)

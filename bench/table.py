@@ -49,7 +49,11 @@ def _where(plan: Plan) -> str:
 
 def _figures(results: Results, plan: Plan) -> Iterator[str]:
     columns = results.columns()
-    names = (COLUMNS[column].format(stored=f"{plan.stored:,}") for column in columns)
+    stored = {
+        "stored": f"{plan.stored:,}",
+        "stored_in_postgres": f"{plan.stored_in_postgres:,}",
+    }
+    names = (COLUMNS[column].format(**stored) for column in columns)
     yield f"| | {' | '.join(names)} |"
     yield "|---" * (len(columns) + 1) + "|"
     for name, figure in FIGURES.items():

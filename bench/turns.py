@@ -79,6 +79,15 @@ async def reactions(place: Place, server: Server, forms: Forms, number: int) -> 
     }
 
 
+async def sent_on(place: Place, server: Server, forms: Forms, number: int) -> Measured:
+    """The time from *Send* to the API request, of forms that are sent one after another."""
+    line, standins = await Line.to(server.url), await Line.to(place.standins)
+    sent, seen = await _each(line, standins, forms.submission, number)
+    line.close()
+    standins.close()
+    return {"submit": _between(sent, seen["came"])}
+
+
 async def _each(
     line: Line, standins: Line, make: Callable[[], Sent], number: int
 ) -> tuple[dict[str, float], Mapping[str, Mapping[str, float]]]:

@@ -48,7 +48,6 @@ def append(
 
     :param report: its row after the change
     """
-    before = db.execute("select hash from history order by id desc limit 1").fetchone()
     row = {
         "number": report["number"],
         "at": at,
@@ -58,12 +57,18 @@ def append(
         "report_hash": _report_hash(report),
         "salt": new_salt(),
     }
-    digest = _hash([before[0] if before else GENESIS, row])
-    db.execute(
-        "insert into history (number, at, who, state, cause, report_hash, salt, hash)"
-        " values (:number, :at, :who, :state, :cause, :report_hash, :salt, :hash)",
-        row | {"hash": digest},
-    )
+    db.execute(_APPEND, row | {"row": to_json(row), "genesis": GENESIS})
+
+
+# The hash is that of `_hash`. It is made where the row before is: nobody has to ask for that row
+# first, which would cost a way to the server and back.
+_APPEND = """
+insert into history (number, at, who, state, cause, report_hash, salt, hash)
+values (:number, :at, :who, :state, :cause, :report_hash, :salt, sha256_hex(
+    '["' || coalesce((select hash from history order by id desc limit 1), :genesis) || '",'
+    || :row || ']'
+))
+"""
 
 
 def new_salt() -> str:

@@ -1,5 +1,6 @@
 """Opening the file: how durable a commit is, and why a file is refused."""
 
+import hashlib
 import re
 import sqlite3
 import stat
@@ -126,10 +127,15 @@ def _matches(pattern: str, text: str) -> bool:
     return re.search(pattern, text) is not None
 
 
+def _sha256_hex(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _ours(conn: sqlite3.Connection, path: Path) -> Database:
     """Refuse another program's file and a newer constat's, before anything is written into it."""
     conn.row_factory = sqlite3.Row
     conn.create_function("regexp", 2, _matches, deterministic=True)
+    conn.create_function("sha256_hex", 1, _sha256_hex, deterministic=True)
     db = Database(conn)
     applied = {migration.name for migration in migrations.applied(db)}
     if not applied and set(db.table_names()) - {migrations.migrations_table}:

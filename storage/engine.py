@@ -89,11 +89,14 @@ class Engine(Protocol):
     def rollback_to(self, name: str) -> None: ...
     def release(self, name: str) -> None: ...
 
-    def sync(self) -> None:
-        """Wait for the results of all statements; raise the first error."""
-
     def commit(self) -> None:
         """Return when the transaction is stored durably; raise when it is not stored."""
+
+    @property
+    def commit_was_skipped(self) -> bool:
+        """Whether the last commit raised the error of an earlier statement, whose result was waited
+        for together with the commit's. Then the transaction goes on.
+        """
 
     def rollback(self) -> None:
         """End the transaction. It never raises."""

@@ -40,7 +40,12 @@ class Reader:
         batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
         if not batch:
             return False
-        answer(batch, self._outcomes(batch))
+        try:
+            answer(batch, self._outcomes(batch))
+        finally:
+            # An open read transaction would keep SQLite's write-ahead log from being emptied.
+            # Nobody waits for its end.
+            self._engine.rollback()
         return True
 
     def _outcomes(self, batch: list[Job[Any]]) -> list[Any]:
@@ -54,9 +59,6 @@ class Reader:
         except self._engine.error as error:
             log.exception("several jobs could not read the database", extra={"jobs": len(batch)})
             return [_not_read(error) for _ in batch]
-        finally:
-            # An open read transaction would keep SQLite's write-ahead log from being emptied.
-            self._engine.rollback()
 
     def _outcome(self, job: Job[Any], until: float, *, again: bool = True) -> Any:
         try:

@@ -13,7 +13,16 @@ from storage.canonical_json import read_object, to_json
 from storage.earlier import find_earlier
 from storage.photos import NewPhoto
 from storage.states import Action, State, states_allowing
-from storage.transitions import Change, Database, Json, Report, apply_change, fetch_one, report_of
+from storage.transitions import (
+    Change,
+    Cursor,
+    Database,
+    Json,
+    Report,
+    apply_change,
+    fetch_one,
+    report_of,
+)
 
 __all__ = ["Change", "Json", "NewPhoto", "NewReport", "Report", "State"]
 
@@ -48,6 +57,11 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
 
     :returns: the report's number, and whether it is new
     """
+    return _add(db, new, db.execute(_NUMBERS, {"key": new.key}), now=now)
+
+
+def _add(db: Database, new: NewReport, numbers: Cursor, *, now: float) -> tuple[int, bool]:
+    """`add`, with the result of `_NUMBERS`."""
     row = {
         "key": new.key,
         "kind": new.kind,
@@ -65,10 +79,12 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
         "labels": _labels(new.labels),
     }
     # "on conflict do nothing" would use up a number, and a gap looks like a lost report.
-    stored = fetch_one(db, "select number from reports where key = ?", [new.key])
+    stored, last = numbers.fetchall()[0]
     if stored is not None:
-        return int(stored["number"]), False
-    number = int(db.execute(_NEW, row).fetchone()[0])
+        return int(stored), False
+    db.execute(_NEW, row)
+    # Nobody else writes meanwhile, and to ask for it would cost a way to the server and back.
+    number = (last or 0) + 1
     drafts.delete(db, new.key)
     _add_targets(db, number, new.kind, new.targets)
     db.execute(
@@ -85,8 +101,13 @@ _NEW = (
     "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
     " changed_at, next_try, remote_id, answer, salt, late_at, labels)"
     " values (:key, :kind, :api, :who, :created_at, :origin, :payload, :state, '{}', :created_at,"
-    " :next_try, :remote_id, :answer, :salt, :late_at, :labels) returning number"
+    " :next_try, :remote_id, :answer, :salt, :late_at, :labels)"
 )
+# The number of the report with a key, or null; and the highest number, or null.
+_NUMBERS = """
+select (select number from reports where key = :key),
+    (select last from heads where name = 'reports')
+"""
 
 
 def add_unless_known(
@@ -105,12 +126,14 @@ def add_unless_known(
     :param shown: the numbers of the earlier reports that the person has seen
     :returns: the result of `add`; or the earlier reports, newest first, and nothing is stored
     """
+    # PostgreSQL gets both questions in one packet.
+    numbers = db.execute(_NUMBERS, {"key": new.key})
     if since is not None:
         earlier = find_earlier(db, new.kind, new.targets, since=since, is_same=is_same)
         unseen = any(report.number not in shown for report in earlier)
         if unseen and fetch_one(db, "select 1 from reports where key = ?", [new.key]) is None:
             return earlier
-    return add(db, new, now=now)
+    return _add(db, new, numbers, now=now)
 
 
 def edit(

@@ -58,8 +58,9 @@ class SqliteEngine:
     def release(self, name: str) -> None:
         self.db.conn.execute(f"release {name}")
 
-    def sync(self) -> None:
-        """Each statement has its result already."""
+    @property
+    def commit_was_skipped(self) -> bool:
+        return False  # each statement has its result before the commit
 
     def commit(self) -> None:
         self.db.conn.execute("commit")

@@ -10,10 +10,19 @@ from typing import Any
 
 from storage import audit, notices
 from storage.canonical_json import read_object, to_json
-from storage.engine import Database, Row
+from storage.engine import Cursor, Database, Row
 from storage.states import State
 
-__all__ = ["Change", "Database", "Json", "Report", "apply_change", "fetch_one", "report_of"]
+__all__ = [
+    "Change",
+    "Cursor",
+    "Database",
+    "Json",
+    "Report",
+    "apply_change",
+    "fetch_one",
+    "report_of",
+]
 
 Json = Mapping[str, Any]
 

@@ -115,10 +115,29 @@ class Writer:
         return [_not_stored(failure) for _ in batch]
 
     def _try_commit(self, batch: list[Job[Any]]) -> list[Any]:
-        outcomes = self._outcomes(batch)
+        """Run all jobs, and commit. When one fails, undo them all and run each in a savepoint of
+        its own.
+        """
+        engine, all_ran = self._engine, False
+        # A savepoint, because a rollback would give the write lock away.
+        engine.savepoint("batch")
+        try:
+            outcomes = [job.work(engine.db) for job in batch]
+            all_ran = True
+            return self._stored(outcomes)
+        except Exception as error:  # the second run finds the job that failed, and its exception
+            log.debug("one of several jobs failed", extra={"jobs": len(batch)}, exc_info=True)
+            lost = isinstance(error, engine.error) and engine.note(error)
+            if lost or (all_ran and not engine.commit_was_skipped):
+                raise
+        engine.rollback_to("batch")
+        return self._stored([self._alone(job) for job in batch])
+
+    def _stored(self, outcomes: list[Any]) -> list[Any]:
+        """Commit, and return what each job is answered."""
         if fault := self._refusal():
             self._engine.rollback()
-            return [NotStoredError(fault) for _ in batch]
+            return [NotStoredError(fault) for _ in outcomes]
         self._engine.commit()
         self._failure = None
         return outcomes
@@ -142,22 +161,6 @@ class Writer:
             )
         self._logged = fault
         return fault
-
-    def _outcomes(self, batch: list[Job[Any]]) -> list[Any]:
-        """Run all jobs. When one fails, undo them all and run each in a savepoint of its own."""
-        # A savepoint, because a rollback would give the write lock away.
-        self._engine.savepoint("batch")
-        try:
-            outcomes = [job.work(self._engine.db) for job in batch]
-            self._engine.sync()
-        except Exception as error:  # the second run finds the job that failed, and its exception
-            log.debug("one of several jobs failed", extra={"jobs": len(batch)}, exc_info=True)
-            if isinstance(error, self._engine.error) and self._engine.note(error):
-                raise
-        else:
-            return outcomes
-        self._engine.rollback_to("batch")
-        return [self._alone(job) for job in batch]
 
     def _alone(self, job: Job[Any]) -> Any:
         engine = self._engine

@@ -12,9 +12,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 from psycopg import sql
@@ -66,8 +67,16 @@ def _version(folder: Path) -> int:
 class Server:
     """A running server."""
 
-    def __init__(self, folder: Path, process: subprocess.Popen[bytes], *, durable: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        process: subprocess.Popen[bytes],
+        *,
+        durable: bool,
+        settings: Mapping[str, str],
+    ) -> None:
         self.folder, self.process, self.durable = folder, process, durable
+        self._settings = settings
         self._made = False
 
     def address(self, database: str) -> PostgresAddress:
@@ -108,15 +117,18 @@ class Server:
 
     def restart(self) -> None:
         """Start it again, with what it had stored."""
-        self.process = start(self.folder, durable=self.durable)
+        self.process = start(self.folder, durable=self.durable, settings=self._settings)
         _wait(self)
 
 
 @contextmanager
-def server(*, durable: bool = False) -> Iterator[Server]:
+def server(
+    *, durable: bool = False, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Server]:
     """A new server.
 
     :param durable: whether it waits for the disk
+    :param settings: those that differ from the tests'
     """
     bin_folder = programs()
     assert bin_folder is not None, MISSING
@@ -130,7 +142,8 @@ def server(*, durable: bool = False) -> Iterator[Server]:
         [*map(str, command), "--locale=C.UTF-8", "--encoding=UTF8"],
         check=True, stdout=subprocess.DEVNULL, user=user, cwd="/",
     )  # fmt: skip
-    running = Server(folder, start(folder, durable=durable), durable=durable)
+    process = start(folder, durable=durable, settings=settings)
+    running = Server(folder, process, durable=durable, settings=settings)
     try:
         _wait(running)
         yield running
@@ -139,12 +152,14 @@ def server(*, durable: bool = False) -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder: Path, *, durable: bool) -> subprocess.Popen[bytes]:
+def start(
+    folder: Path, *, durable: bool, settings: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.Popen[bytes]:
     """Start the server of a folder."""
     bin_folder = programs()
     assert bin_folder is not None, MISSING
-    settings = _SETTINGS | ({} if durable else _QUICK)
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    all_settings = {**_SETTINGS, **({} if durable else _QUICK), **settings}
+    options = [part for name, value in all_settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - ours
             [str(bin_folder / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options],

@@ -29,7 +29,7 @@ class PostgresCopy:
         sql = f"select {', '.join(columns)} from {table}"  # noqa: S608 - names of ours
         with self._db.raw.cursor("rows") as cursor:
             cursor.itersize = PORTION
-            cursor.execute(translated(sql))
+            cursor.execute(translated(sql).text)
             yield from cursor
 
     @contextmanager

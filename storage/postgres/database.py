@@ -1,14 +1,14 @@
 """A connection to PostgreSQL that is used like sqlite-utils' class."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
 from psycopg import pq
-from psycopg.rows import RowMaker
 
 from storage.postgres.dialect import translated
+from storage.postgres.pipeline import Pipeline, Result
 
 LOCK = 0x636F6E73746174
 """The key of the advisory lock that a writing transaction holds."""
@@ -45,12 +45,9 @@ class Row(tuple[Any, ...]):
 _CLASSES: dict[tuple[bytes | None, ...], type[Row]] = {}
 
 
-def _rows(cursor: psycopg.Cursor[Any]) -> RowMaker[Row]:
+def _rows(result: Any) -> type[Row]:
     """A row class for each list of columns: a row holds nothing but its values."""
-    result = cursor.pgresult
-    count = result.nfields if result else 0
-    # The cursor's own description of its columns takes four times as long.
-    names = tuple(result.fname(place) for place in range(count)) if result else ()
+    names = tuple(result.fname(place) for place in range(result.nfields))
     found = _CLASSES.get(names)
     if found is None:
         places = {(name or b"").decode(): place for place, name in enumerate(names)}
@@ -62,24 +59,31 @@ def _rows(cursor: psycopg.Cursor[Any]) -> RowMaker[Row]:
 class PostgresCursor:
     """The result of a statement. In a pipeline it arrives when it is asked for."""
 
-    __slots__ = ("_cursor", "_sync")
+    __slots__ = ("_pipeline", "_result", "_rows")
 
-    def __init__(self, cursor: psycopg.Cursor[Row], sync: Callable[[], None]) -> None:
-        self._cursor, self._sync = cursor, sync
+    def __init__(self, pipeline: Pipeline, result: Result) -> None:
+        self._pipeline, self._result = pipeline, result
+        self._rows: Iterator[Any] | None = None
 
     @property
     def rowcount(self) -> int:
-        self._sync()
-        return self._cursor.rowcount
+        return self._pipeline.wait_for(self._result).command_tuples or 0
+
+    @property
+    def tag(self) -> str:
+        """What the server calls the statement that it ran."""
+        return str((self._pipeline.wait_for(self._result).command_status or b"").decode())
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._cursor)
+        if self._rows is None:
+            self._rows = iter(self._pipeline.rows_of(self._result))
+        return self._rows
 
     def fetchone(self) -> Any:
-        return self._cursor.fetchone()
+        return next(iter(self), None)
 
     def fetchall(self) -> list[Any]:
-        return self._cursor.fetchall()
+        return list(self)
 
 
 class PostgresDatabase:
@@ -89,8 +93,9 @@ class PostgresDatabase:
         """:param durable: whether a commit waits for the disk"""
         self._conn = conn
         self._commit_mode = "on" if durable else "off"
-        self._pipeline: psycopg.Pipeline | None = None
-        self._open_pipeline: AbstractContextManager[psycopg.Pipeline] | None = None
+        self._pipeline = Pipeline(conn, _rows)
+        self._waits = True
+        """Whether each statement waits for its result."""
 
     @property
     def conn(self) -> "PostgresDatabase":
@@ -106,17 +111,23 @@ class PostgresDatabase:
         status = self._conn.info.transaction_status
         return status not in {pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN}
 
+    def never_prepare(self) -> None:
+        """Let the server keep no statement."""
+        self._pipeline.prepares = False
+
     def execute(
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = (), /
     ) -> PostgresCursor:
         if sql == "begin immediate":
             self.begin_writing(60_000)
-            return PostgresCursor(self._run("select 1", ()), self.sync)
-        return PostgresCursor(self._run(translated(sql), parameters), self.sync)
+            return self._run("select 1", ())
+        return self._run(sql, parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
-        with self._conn.cursor() as cursor:
-            cursor.executemany(translated(sql), list(parameters))
+        statement = translated(sql)
+        with self._opened():
+            for values in parameters:
+                self._pipeline.send(statement, values)
 
     def begin_writing(self, wait: int) -> str:
         """Begin a transaction that holds the write lock.
@@ -124,27 +135,43 @@ class PostgresDatabase:
         :param wait: milliseconds for which another process's lock is waited for
         :returns: the transaction's id, by which the server can be asked what became of it
         """
-        self._run("begin", ())
-        self._run(translated(_SETTINGS), [str(wait), self._commit_mode])
-        row = self._run(_LOCK, ()).fetchone()
-        assert row is not None  # noqa: S101 - a select without a table has one row
+        with self._opened():
+            self._pipeline.send(translated("begin immediate"), ())
+            values = [str(wait), self._commit_mode]
+            self._pipeline.send(translated(_SETTINGS), values)
+            locked = self._pipeline.send(translated(_LOCK), ())
+            row = self._pipeline.rows_of(locked)[0]
         return str(row[1])
+
+    def begin_reading(self) -> None:
+        """Begin a transaction that sees one moment. It is sent with its first statement."""
+        self.start_pipeline()
+        self._run("begin", ())
 
     def start_pipeline(self) -> None:
         """From now on a statement is sent without waiting for the result of the one before."""
-        if self._pipeline is None:
-            self._open_pipeline = self._conn.pipeline()
-            self._pipeline = self._open_pipeline.__enter__()
+        self._pipeline.open()
+        self._waits = False
 
     def end_pipeline(self) -> None:
         """Wait for all results; raise the first error."""
-        pipeline, self._pipeline, self._open_pipeline = self._open_pipeline, None, None
-        if pipeline is not None:
-            pipeline.__exit__(None, None, None)
+        self._waits = True
+        self._pipeline.close()
+
+    def commit(self) -> None:
+        """Wait for the results of all statements, and for the commit. After the error of a
+        statement the server skips the commit.
+
+        :raises psycopg.Error: the first error
+        """
+        status = self.execute("commit")
+        self.end_pipeline()
+        if status.tag != "COMMIT":
+            raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back")
 
     def sync(self) -> None:
         """Wait for the results of all statements."""
-        if self._pipeline is not None:
+        if not self._waits:
             self._pipeline.sync()
 
     def end(self) -> None:
@@ -156,6 +183,18 @@ class PostgresDatabase:
     def close(self) -> None:
         self._conn.close()
 
-    def _run(self, query: str, parameters: Any) -> psycopg.Cursor[Row]:
-        cursor: psycopg.Cursor[Row] = self._conn.cursor(row_factory=_rows)
-        return cursor.execute(query, parameters)
+    def _run(self, sql: str, parameters: Sequence[Any] | dict[str, Any]) -> PostgresCursor:
+        with self._opened():
+            return PostgresCursor(self._pipeline, self._pipeline.send(translated(sql), parameters))
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        """Send statements, and wait for their results unless a pipeline was started."""
+        if not self._waits:
+            yield
+            return
+        self._pipeline.open()
+        try:
+            yield
+        finally:
+            self._pipeline.close()

@@ -30,6 +30,9 @@ _READ_ONLY = (errors.ReadOnlySqlTransaction, errors.ObjectNotInPrerequisiteState
 _POOLED = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
 """A pooler gives each transaction to another connection of its own, which lacks our statements."""
 
+_OUTDATED = errors.FeatureNotSupported
+"""A newer constat has added a column: a statement that the server keeps has other results now."""
+
 
 class PostgresEngine:
     error = psycopg.Error
@@ -62,13 +65,12 @@ class PostgresEngine:
         if self.db.raw.closed:
             self.db = connect(self._address, timeout=min(left, LOCK_WAIT))
             if not self._prepares:
-                self.db.raw.prepare_threshold = None
+                self.db.never_prepare()
         if self._writes:
             self.db.start_pipeline()
             self._xid = self.db.begin_writing(int(left * 1000))
         else:
-            self.db.execute("begin")
-            self._all_is_well()
+            self.db.begin_reading()
 
     def is_locked(self, error: Exception) -> bool:
         return isinstance(error, errors.LockNotAvailable)
@@ -76,8 +78,9 @@ class PostgresEngine:
     def note(self, error: Exception) -> bool:
         if isinstance(error, _POOLED):
             self._prepares = False
-        if isinstance(error, (*_ENDED, *_READ_ONLY, *_POOLED)):
-            # After a fail-over the same address leads to another server.
+        if isinstance(error, (*_ENDED, *_READ_ONLY, *_POOLED, _OUTDATED)):
+            # After a fail-over the same address leads to another server. The statements that the
+            # server keeps for a connection end with it.
             self.db.end()
         of_server = isinstance(error, (psycopg.OperationalError, *_READ_ONLY))
         if of_server and not self.is_locked(error):
@@ -101,22 +104,23 @@ class PostgresEngine:
         self.db.execute(f"savepoint {name}")
 
     def rollback_to(self, name: str) -> None:
-        # After an error the server ignores everything until the pipeline ends.
+        # After an error the server ignores everything until then.
         with suppress(psycopg.Error):
-            self.db.end_pipeline()
+            self.db.sync()
         self.db.execute(f"rollback to {name}")
 
     def release(self, name: str) -> None:
         self.db.execute(f"release {name}")
         self.db.sync()
 
-    def sync(self) -> None:
-        self.db.sync()
+    @property
+    def commit_was_skipped(self) -> bool:
+        # A commit that was tried ends the transaction, also when it fails.
+        return self.in_transaction
 
     def commit(self) -> None:
         try:
-            self.db.execute("commit")
-            self.db.end_pipeline()
+            self.db.commit()
         except psycopg.Error as error:
             if not self.note(error):
                 raise
@@ -132,11 +136,19 @@ class PostgresEngine:
         self._all_is_well()
 
     def rollback(self) -> None:
-        with suppress(psycopg.Error):
+        try:
+            self.db.execute("rollback")
             self.db.end_pipeline()
-        with suppress(psycopg.Error):
-            if not self.db.raw.closed:
-                self.db.execute("rollback")
+        except psycopg.Error:
+            # After an error the server ignores everything that came in the same packet.
+            with suppress(psycopg.Error):
+                self.db.end_pipeline()
+            with suppress(psycopg.Error):
+                if not self.db.raw.closed:
+                    self.db.execute("rollback")
+        else:
+            if not self._writes:
+                self._all_is_well()
 
     def fault(self) -> str | None:
         return self._fault

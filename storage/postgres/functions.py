@@ -9,11 +9,15 @@ FUNCTIONS = (
     create table if not exists heads (name text primary key, last bigint not null)
     """,
     # A sequence would leave gaps where a transaction is rolled back, and a gap looks like a loss.
+    # PostgreSQL plans a function in SQL again for each row, and one in plpgsql once.
     """
-    create or replace function next_number(text) returns bigint language sql volatile as $$
+    create or replace function next_number(text) returns bigint language plpgsql volatile as $$
+    declare number bigint;
+    begin
         insert into heads values ($1, 1)
-        on conflict (name) do update set last = heads.last + 1 returning last
-    $$
+        on conflict (name) do update set last = heads.last + 1 returning last into number;
+        return number;
+    end $$
     """,
     """
     create or replace function iif(boolean, anyelement, anyelement) returns anyelement
@@ -31,6 +35,10 @@ FUNCTIONS = (
     """
     create or replace function julianday(text) returns double precision language sql volatile
     as $$ select extract(epoch from clock_timestamp())::float8 / 86400.0 + 2440587.5 $$
+    """,
+    """
+    create or replace function sha256_hex(text) returns text language sql stable
+    as $$ select encode(sha256(convert_to($1, 'UTF8')), 'hex') $$
     """,
     """
     create or replace function instr(text, text) returns integer language sql immutable

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from psycopg.types.numeric import Int8BinaryDumper
 
 from storage.address import PostgresAddress
 from storage.engine import LOCK_WAIT, Database, UnusableDatabaseError, transaction
@@ -35,6 +36,8 @@ def connect(address: PostgresAddress, *, timeout: float = LOCK_WAIT) -> Postgres
         keepalives_count=3,
         tcp_user_timeout=10_000,
     )
+    # Otherwise a statement would be prepared anew for small, medium and large numbers.
+    conn.adapters.register_dumper(int, Int8BinaryDumper)
     return PostgresDatabase(conn, durable=address.durable)
 
 

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -81,11 +80,14 @@ def test_what_is_rolled_back_is_not_counted(db: Database) -> None:
 def test_reports_of_an_earlier_version_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "constat.db"
     old = sqlite_utils.Database(path)
-    old.conn.row_factory = sqlite3.Row
     migrations.apply(old, stop_before="2026-11-27 counts of reports")
-    for step in range(5):
-        add(old, f"key {step}")
-    become(old, 2, State.FILED)
+    for key, state in enumerate(["waiting", "filed", "waiting", "waiting", "waiting"]):
+        old.execute(
+            "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
+            " changed_at, next_try)"
+            " values (?, 'anomaly', 'kare', 'U1', 0, '{}', '{}', ?, '{}', 0, 0)",
+            [f"key {key}", state],
+        )
     old.conn.commit()
     old.close()
     db = open_database(path)

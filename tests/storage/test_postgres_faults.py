@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -140,6 +140,54 @@ async def test_a_database_that_only_reads_takes_nothing_until_it_is_written_agai
         again.execute("alter database tests reset default_transaction_read_only")
     assert await add(store, "b") == (1, True)
     assert store.fault() is None
+
+
+async def test_a_job_that_hides_the_error_of_a_statement_is_not_stored(store: Store) -> None:
+    def job(db: Database) -> None:
+        with suppress(psycopg.Error):
+            db.execute("select nothing from nowhere").fetchone()
+        db.execute("insert into alerts (number) values (1)")
+
+    with pytest.raises(NotStoredError):
+        await store.write(job)
+    assert await add(store, "after") == (1, True)
+
+
+async def test_one_statement_that_fails_leaves_the_other_jobs_of_its_batch(store: Store) -> None:
+    """Its error is found with the commit, because nobody asks for its result."""
+
+    def job(db: Database) -> None:
+        db.execute("insert into alerts (number) values (1000)")  # there is no such report
+
+    results = await asyncio.gather(
+        add(store, "a"), store.write_urgent(job), add(store, "b"), return_exceptions=True
+    )
+    assert list(results[::2]) == [(1, True), (2, True)]
+    assert isinstance(results[1], NotStoredError)
+    assert await store.read(keys) == ["a", "b"]
+
+
+async def test_a_column_that_a_newer_bot_adds_disturbs_nobody(
+    store: Store, database: PostgresAddress
+) -> None:
+    def every_column(db: Database) -> list[str]:
+        return list(db.execute("select * from alerts").fetchone().keys())
+
+    def kept(db: Database) -> None:
+        db.execute("insert into alerts (number) values (1)")
+
+    await add(store, "a")
+    await store.write(kept)
+    before = await store.read(every_column)
+    in_writer = await store.write(every_column)
+    with psycopg.connect(database.url, autocommit=True) as newer:
+        newer.execute("alter table alerts add column later text")
+    try:
+        assert await store.read(every_column) == [*before, "later"]
+        assert await store.write(every_column) == [*in_writer, "later"]
+    finally:
+        with psycopg.connect(database.url, autocommit=True) as older:
+            older.execute("alter table alerts drop column later")
 
 
 async def test_a_server_that_crashes_is_used_again_when_it_is_back() -> None:
