@@ -48,13 +48,20 @@ def reading_newer(versions: int) -> Iterator[None]:
 
 
 def no_lock() -> None:
-    """Mutant: a writing transaction does not hold the lock that all machines share. It takes a
-    while, so that two of them meet soon.
+    """Mutant: a writing transaction does not hold the lock that all machines share. Its commit
+    takes a while, so that two of them meet soon.
     """
     from storage.postgres import database  # of an extra
 
     assert "pg_advisory_xact_lock" in database._LOCK
-    database._LOCK = "select pg_sleep(0.02), pg_current_xact_id()::text"
+    database._LOCK = "select 1, pg_current_xact_id()::text"
+    commit = database.PostgresDatabase.commit
+
+    def commit_late(self: database.PostgresDatabase) -> None:
+        self.execute("select pg_sleep(0.25)")
+        commit(self)
+
+    database.PostgresDatabase.commit = commit_late  # type: ignore[method-assign]
 
 
 def any_claim() -> None:
