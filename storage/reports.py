@@ -13,7 +13,16 @@ from storage.canonical_json import read_object, to_json
 from storage.earlier import find_earlier
 from storage.photos import NewPhoto
 from storage.states import Action, State, states_allowing
-from storage.transitions import Change, Database, Json, Report, apply_change, fetch_one, report_of
+from storage.transitions import (
+    INSTALLED,
+    Change,
+    Database,
+    Json,
+    Report,
+    apply_change,
+    fetch_one,
+    report_of,
+)
 
 __all__ = ["Change", "Json", "NewPhoto", "NewReport", "Report", "State"]
 
@@ -82,10 +91,10 @@ def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
 
 
 _NEW = (
-    "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-    " changed_at, next_try, remote_id, answer, salt, late_at, labels)"
+    "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"  # noqa: S608 - ours
+    " changed_at, next_try, remote_id, answer, salt, late_at, labels, team)"
     " values (:key, :kind, :api, :who, :created_at, :origin, :payload, :state, '{}', :created_at,"
-    " :next_try, :remote_id, :answer, :salt, :late_at, :labels) returning number"
+    f" :next_try, :remote_id, :answer, :salt, :late_at, :labels, {INSTALLED}) returning number"
 )
 
 

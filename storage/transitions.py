@@ -12,8 +12,18 @@ from storage import audit, notices
 from storage.canonical_json import read_object, to_json
 from storage.engine import Database, Row
 from storage.states import State
+from storage.workspaces import INSTALLED
 
-__all__ = ["Change", "Database", "Json", "Report", "apply_change", "fetch_one", "report_of"]
+__all__ = [
+    "INSTALLED",
+    "Change",
+    "Database",
+    "Json",
+    "Report",
+    "apply_change",
+    "fetch_one",
+    "report_of",
+]
 
 Json = Mapping[str, Any]
 

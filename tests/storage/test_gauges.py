@@ -83,9 +83,13 @@ def test_reports_of_an_earlier_version_are_counted(tmp_path: Path) -> None:
     old = sqlite_utils.Database(path)
     old.conn.row_factory = sqlite3.Row
     migrations.apply(old, stop_before="2026-11-27 counts of reports")
-    for step in range(5):
-        add(old, f"key {step}")
-    become(old, 2, State.FILED)
+    for state in ("waiting", "filed", "waiting", "waiting", "waiting"):
+        old.execute(
+            "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
+            " changed_at, next_try) values (lower(hex(randomblob(8))), 'anomaly', 'kare', 'U1', ?,"
+            " '{}', '{}', ?, '{}', ?, ?)",
+            [T0, state, T0, T0],
+        )
     old.conn.commit()
     old.close()
     db = open_database(path)
