@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from blocks.person import slack_id
 from bot import network
 from bot.metrics import SLACK_CALLS
 from bot.scrubber import Scrubber, whole_characters
@@ -109,7 +110,7 @@ class WebClient(AsyncWebClient):
 
     async def _call(self, api_method: str, arguments: Mapping[str, Any]) -> AsyncSlackResponse:
         try:
-            return await super().api_call(api_method, **arguments)
+            return await super().api_call(api_method, **_without_workspaces(arguments))
         except SlackApiError as error:
             raise self._translated(error) from error
         except _NOTHING_SENT as error:
@@ -162,6 +163,17 @@ async def web_client(
         middlewares=(_guard,),
     ) as session:
         yield WebClient(token, url, session, scrubber or Scrubber([token]))
+
+
+def _without_workspaces(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with people's ids as Slack has them; see `blocks.person`."""
+    named = {"json", "params"} & arguments.keys()
+    return {**arguments, **{name: _of_slack(arguments[name]) for name in named}}
+
+
+def _of_slack(fields: Mapping[str, Any]) -> dict[str, Any]:
+    people = {"channel", "user", "user_id"} & fields.keys()
+    return {**fields, **{name: slack_id(str(fields[name])) for name in people}}
 
 
 class _UnexpectedAnswerError(aiohttp.ClientError):
