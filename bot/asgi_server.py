@@ -7,7 +7,16 @@ import os
 import resource
 from collections.abc import AsyncIterator, Iterator
 from operator import attrgetter
-from socket import AF_INET, AF_INET6, create_server, socket
+from socket import (
+    AF_INET,
+    AF_INET6,
+    IPPROTO_IPV6,
+    IPV6_V6ONLY,
+    SO_REUSEADDR,
+    SOL_SOCKET,
+    create_server,
+    socket,
+)
 from typing import Any
 
 import uvicorn
@@ -20,6 +29,10 @@ log = logging.getLogger(__name__)
 MOST_CONNECTIONS = 500
 BACKLOG = 128
 """Connections that the kernel keeps until they are accepted."""
+LAST_REQUESTS = 1.0
+"""Seconds in which the requests on open connections arrive before a server ends."""
+LOOK_EVERY = 0.01
+"""Seconds between two looks whether they have arrived."""
 PAUSE = 1.0
 """Seconds without accepting, after the process has run out of files or memory."""
 
@@ -32,13 +45,17 @@ class ListenError(Exception):
 async def served(
     app: Any, listener: socket, *, connections: int | None = None
 ) -> AsyncIterator["Server"]:
-    """Answer requests on a socket that listens, until the block ends.
+    """Answer requests on a socket of `listening`, until the block ends.
 
     :param connections: at the same time, as `Server` takes them
+    :raises ListenError: when another program has begun to listen there
     """
     limit("bot.http", "bot.asgi_server", "uvicorn.error", "asyncio")
     server = Server(configured(app), listener, connections=connections)
-    log.info("listening", extra={"address": listener.getsockname()[0], "port": server.port})
+    address = listener.getsockname()[0]
+    with _errors_of_listening(address, server.port):
+        listener.listen(BACKLOG)
+    log.info("listening", extra={"address": address, "port": server.port})
     server.running = asyncio.create_task(server.serve())
     try:
         yield server
@@ -85,6 +102,8 @@ class Server(uvicorn.Server):
         self._most = connections or min(MOST_CONNECTIONS, files // 2)
         self._listener, self._protocol_class = listener, protocol
         self.port: int = listener.getsockname()[1]
+        self._ends = False
+        self._woken: asyncio.Future[None] | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -96,29 +115,79 @@ class Server(uvicorn.Server):
         self._accepting.add_done_callback(self._stop)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:  # noqa: ARG002
-        self._accepting.cancel()
+        # Not cancelled: a connection that was just accepted would be lost.
+        self._ends = True
+        self._wake()
         [ended] = await asyncio.gather(self._accepting, return_exceptions=True)
         self._listener.close()
+        await self._requests_arrive()
         await super().shutdown(sockets=[])
         if isinstance(ended, Exception):
             raise ended
 
     async def _accept(self) -> None:
-        loop = asyncio.get_running_loop()
+        """Accept until the server ends, and then those that the kernel has already."""
         self._listener.setblocking(False)  # noqa: FBT003 - the socket's own method
         while True:
+            is_last = self._ends
             try:
-                connection, _ = await loop.sock_accept(self._listener)
-                if not self._has_room():
-                    connection.close()
-                    continue
-                await loop.connect_accepted_socket(self._protocol, connection)
-            except ConnectionError:
-                continue  # the client is gone already
+                await self._accept_waiting()
             except OSError as error:
                 log.error("cannot accept a connection", extra={"why": error.strerror})  # noqa: TRY400
                 self._drop_slowest()
                 await asyncio.sleep(PAUSE)
+            if is_last:
+                return
+            await self._connection_comes()
+
+    async def _accept_waiting(self) -> None:
+        """Accept every connection that the kernel has."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except BlockingIOError:
+                return
+            except ConnectionError:
+                continue  # the client is gone already
+            connection.setblocking(False)  # noqa: FBT003 - the socket's own method
+            if not self._has_room():
+                connection.close()
+                continue
+            with contextlib.suppress(ConnectionError):
+                await loop.connect_accepted_socket(self._protocol, connection)
+
+    async def _connection_comes(self) -> None:
+        """Wait until the kernel has a connection, or the server ends."""
+        if self._ends:
+            return
+        loop = asyncio.get_running_loop()
+        self._woken = loop.create_future()
+        loop.add_reader(self._listener, self._wake)
+        try:
+            await self._woken
+        finally:
+            loop.remove_reader(self._listener)
+
+    def _wake(self) -> None:
+        if self._woken is not None and not self._woken.done():
+            self._woken.set_result(None)
+
+    async def _requests_arrive(self) -> None:
+        """Wait for the requests on connections that were just opened. uvicorn would close these,
+        which a load balancer takes for a failure.
+        """
+        for _ in range(int(LAST_REQUESTS / LOOK_EVERY)):
+            if all(protocol.waiting_since is None for protocol in self._protocols()):
+                return
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _protocols(self) -> list[LimitedProtocol]:
+        return [
+            protocol
+            for protocol in self.server_state.connections
+            if isinstance(protocol, LimitedProtocol)
+        ]
 
     def _protocol(self) -> LimitedProtocol:
         return self._protocol_class(self.config, self.server_state, {})
@@ -136,11 +205,7 @@ class Server(uvicorn.Server):
 
         :returns: whether there was one
         """
-        protocols = [
-            protocol
-            for protocol in self.server_state.connections
-            if isinstance(protocol, LimitedProtocol)
-        ]
+        protocols = self._protocols()
         for since in (attrgetter("waiting_since"), attrgetter("idle_since")):
             if candidates := [protocol for protocol in protocols if since(protocol) is not None]:
                 min(candidates, key=since).drop()
@@ -151,14 +216,33 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def listening(host: str, port: int) -> socket:
+def listening(host: str, port: int, *, later: bool = False) -> socket:
     """A socket that listens. Close it in the end.
 
+    :param later: whether a connection is refused until `served` begins, so that a load balancer
+        takes another bot. Otherwise it waits until then
     :raises ListenError: when the address cannot be used
     """
-    try:
+    with _errors_of_listening(host, port):
         family = AF_INET6 if ":" in host else AF_INET
-        return create_server((host, port), family=family, backlog=BACKLOG)
+        if not later:
+            return create_server((host, port), family=family, backlog=BACKLOG)
+        listener = socket(family)
+        try:
+            listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+            if family == AF_INET6:
+                listener.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 1)
+            listener.bind((host, port))
+        except BaseException:
+            listener.close()
+            raise
+        return listener
+
+
+@contextlib.contextmanager
+def _errors_of_listening(host: str, port: int) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         # Python adds the address to the message; errors of name resolution have a negative number.
         number = error.errno or 0

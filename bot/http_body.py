@@ -85,12 +85,14 @@ def parse(headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
 
 
 def _read_json(text: str) -> Any:
-    """A JSON value. Half a surrogate pair in it becomes `?`: neither a file nor Slack takes it."""
+    """A JSON value. Half a surrogate pair in it becomes `?`: neither a database nor Slack takes it.
+    The same of the character 0, which PostgreSQL does not take.
+    """
     value = json.loads(text)
-    if _SURROGATE.search(text) is None:
+    if _NOT_TAKEN.search(text) is None:
         return value
     whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-    return json.loads(whole)
+    return json.loads(_NUL.sub(lambda found: found[1] or b"?", whole))
 
 
 def _is_from_slack(body: dict[str, Any]) -> bool:
@@ -100,7 +102,9 @@ def _is_from_slack(body: dict[str, Any]) -> bool:
     return bool({"type", "command", "ssl_check"} & body.keys()) and isinstance(first, dict)
 
 
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_NOT_TAKEN = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
+_NUL = re.compile(rb"(\\\\)|\\u0000")
+"""Also a pair of backslashes, behind which the same letters are no escape."""
 _PAYLOAD = b"payload="
 _NOT_IN_A_VALUE = (b"&", b"=", b"\n", b"\r")
 

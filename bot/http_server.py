@@ -10,6 +10,7 @@ from bot.config import Config
 from bot.http import HttpApp
 from bot.process import Connection, run
 from bot.settings import Settings
+from storage.address import PostgresAddress
 
 
 async def serve(settings: Settings, config: Config, host: str, port: int) -> None:
@@ -20,7 +21,9 @@ async def serve(settings: Settings, config: Config, host: str, port: int) -> Non
     :raises UnusableDatabaseError: if the file cannot be used
     """
     secret = settings.slack_signing_secret.get_secret_value()
-    with listening(host, port) as listener:
+    # The only bot lets requests wait until it has started. Of several, another one can take them.
+    is_one_of_several = isinstance(settings.constat_db, PostgresAddress)
+    with listening(host, port, later=is_one_of_several) as listener:
 
         @contextlib.asynccontextmanager
         async def connected(runtime: Runtime, stopped: asyncio.Event) -> AsyncIterator[Connection]:

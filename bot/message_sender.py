@@ -11,8 +11,17 @@ from storage.receipts import Posted
 
 
 class MessageSender:
-    def __init__(self, client: AsyncWebClient, clock: Clock, limits: ReceiptLimits) -> None:
-        self._client, self.pace = client, Pace(limits, clock)
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        clock: Clock,
+        limits: ReceiptLimits,
+        *,
+        follows_another: bool = False,
+    ) -> None:
+        """:param follows_another: as of `Pace`"""
+        self._client = client
+        self.pace = Pace(limits, clock, follows_another=follows_another)
 
     async def post(
         self, what: str, channel: str, message: Message, thread_ts: str | None = None

@@ -35,7 +35,8 @@ class Posters:
     def of(cls, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> "Posters":
         """:param kinds: by name"""
         process, store, clock = setup.process, setup.store, setup.clock
-        sender = MessageSender(services.client, clock, setup.config.receipts)
+        limits = setup.config.receipts
+        sender = MessageSender(services.client, clock, limits, follows_another=store.is_shared)
 
         def offered(report: undo.Report) -> Collection[str]:
             undo_seconds = setup.config.undo_seconds

@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.health import HealthApp, Missing, health_listener, health_served
 from bot.metrics_page import MetricsPage
 from bot.notify import Notifier
+from bot.only_bot import only_bot
 from bot.settings import Settings
 from bot.setup import Setup
 
@@ -49,9 +50,19 @@ async def run(settings: Settings, config: Config, connect: Connect) -> None:
     """Run the bot, until SIGTERM, SIGINT or SIGHUP.
 
     :raises SettingsError: if the address of CONSTAT_HEALTH cannot be used
-    :raises UnusableDatabaseError: if the file cannot be used
+    :raises UnusableDatabaseError: if the database cannot be used, or another bot uses the file
     """
-    stopped, notifier = stop_on_signals(), Notifier.of_process()
+    stopped = stop_on_signals()
+    async with only_bot(settings.constat_db, stopped) as is_ours:
+        if is_ours:
+            await _run(settings, config, connect, stopped)
+    log.info("stopped")
+
+
+async def _run(
+    settings: Settings, config: Config, connect: Connect, stopped: asyncio.Event
+) -> None:
+    notifier = Notifier.of_process()
     with health_listener(settings.constat_health) as listener:
         async with (
             running(Setup.of(settings, config)) as runtime,
@@ -72,7 +83,6 @@ async def run(settings: Settings, config: Config, connect: Connect) -> None:
                 notifier.stopping()
                 reporting.cancel()
                 await asyncio.gather(reporting, return_exceptions=True)
-    log.info("stopped")
 
 
 def stop_on_signals() -> asyncio.Event:

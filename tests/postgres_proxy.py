@@ -1,16 +1,19 @@
-"""A proxy before PostgreSQL's socket, which cuts a connection at a statement."""
+"""A proxy before PostgreSQL's socket, which cuts connections, and stalls."""
 
 import shutil
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 SOCKET = ".s.PGSQL.5432"
+STALL_STEP = 0.02
+"""Seconds between two looks whether a stall is over."""
 
 
 class Proxy:
@@ -24,8 +27,10 @@ class Proxy:
         self._statement: bytes | None = None
         self._behind = False
         self.cuts = 0
-        self._sockets: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
+        self._stalled_until = 0.0
+        self._connections: set[tuple[socket.socket, socket.socket]] = set()
+        """The two sides of each open connection: the client's, and the server's."""
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
 
     def url(self, database: str) -> str:
         return f"postgresql://constat@/{database}?host={self.folder}"
@@ -37,8 +42,23 @@ class Proxy:
         """
         self._statement, self._behind = statement, behind
 
+    def cut(self) -> None:
+        """Cut every connection, whatever is under way on it."""
+        for sides in list(self._connections):
+            for side in sides:
+                _shut(side)
+
+    def stall(self, seconds: float) -> None:
+        """Pass nothing on, in either direction and also on new connections, for so long."""
+        self._stalled_until = max(self._stalled_until, time.monotonic() + seconds)
+
+    @property
+    def stalls_for(self) -> float:
+        """Seconds until a stall is over; 0 when there is none."""
+        return max(0.0, self._stalled_until - time.monotonic())
+
     def __enter__(self) -> Self:
-        self._start(self._accept)
+        self._accepting.start()
         return self
 
     def __exit__(
@@ -47,50 +67,60 @@ class Proxy:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
+        self._stalled_until = 0.0
+        _shut(self._listener)
+        self._accepting.join()
         self._listener.close()
-        for side in self._sockets:
-            with suppress(OSError):
-                side.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
-        for side in self._sockets:
-            side.close()
+        while self._connections:
+            self.cut()
+            time.sleep(STALL_STEP)
         shutil.rmtree(self.folder)
-
-    def _start(self, work: Callable[..., None], *sides: socket.socket) -> None:
-        thread = threading.Thread(target=work, args=sides, daemon=True)
-        self._threads.append(thread)
-        thread.start()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
                 server = socket.socket(socket.AF_UNIX)
-                self._sockets += [client, server]
+                self._connections.add((client, server))
+                threading.Thread(target=self._connect, args=(client, server), daemon=True).start()
+
+    def _connect(self, client: socket.socket, server: socket.socket) -> None:
+        """Pass on what both sides send until one of them ends."""
+        with closing(client), closing(server):
+            with suppress(OSError):  # the server is down
                 server.connect(str(self._server / SOCKET))
-                for work in (self._to_server, self._to_client):
-                    self._start(work, client, server)
+                back = threading.Thread(
+                    target=self._pass_on, args=(server, client, server.recv), daemon=True
+                )
+                back.start()
+                self._pass_on(client, server, lambda size: self._from_client(client, server, size))
+                back.join()
+            self._connections.discard((client, server))
 
-    def _to_server(self, client: socket.socket, server: socket.socket) -> None:
+    def _pass_on(
+        self, source: socket.socket, target: socket.socket, receive: Callable[[int], bytes]
+    ) -> None:
         with suppress(OSError):
-            while data := client.recv(65_536):
-                if self._statement and self._statement in data:
-                    self._statement = None
-                    self.cuts += 1
-                    client.shutdown(socket.SHUT_RDWR)
-                    if self._behind:
-                        server.sendall(data)
-                        server.recv(65_536)
-                    break
-                server.sendall(data)
-        with suppress(OSError):
-            server.shutdown(socket.SHUT_RDWR)
+            while data := receive(65_536):
+                while self.stalls_for:
+                    time.sleep(STALL_STEP)
+                target.sendall(data)
+        for side in (source, target):
+            _shut(side)
 
-    def _to_client(self, client: socket.socket, server: socket.socket) -> None:
-        with suppress(OSError):
-            while data := server.recv(65_536):
-                client.sendall(data)
-        with suppress(OSError):
-            client.shutdown(socket.SHUT_RDWR)
+    def _from_client(self, client: socket.socket, server: socket.socket, size: int) -> bytes:
+        """:returns: nothing when the connection is to be cut"""
+        data = client.recv(size)
+        if not self._statement or self._statement not in data:
+            return data
+        self._statement = None
+        self.cuts += 1
+        _shut(client)
+        if self._behind:
+            server.sendall(data)
+        return b""
+
+
+def _shut(side: socket.socket) -> None:
+    with suppress(OSError):
+        side.shutdown(socket.SHUT_RDWR)

@@ -11,8 +11,15 @@ BUCKETS = 1000
 class Pace:
     """One for all messages of the bot, because Slack counts all messages to a channel together."""
 
-    def __init__(self, limits: ReceiptLimits, clock: Clock) -> None:
+    def __init__(
+        self, limits: ReceiptLimits, clock: Clock, *, follows_another: bool = False
+    ) -> None:
+        """:param follows_another: whether another process may have posted right before this one.
+        Then each channel begins with one message, and gets the burst later.
+        """
         self._limits, self._clock = limits, clock
+        self._first_tokens = 1.0 if follows_another else limits.burst
+        self._begun = clock.monotonic()
         self._buckets: dict[str, TokenBucket] = {}
 
     async def wait_for_turn(self, channel: str) -> None:
@@ -22,7 +29,11 @@ class Pace:
             self._buckets = {
                 name: bucket for name, bucket in self._buckets.items() if not bucket.is_full(now)
             }
-        bucket = self._buckets.setdefault(
-            channel, TokenBucket(self._limits.per_second, self._limits.burst)
-        )
+        bucket = self._buckets.setdefault(channel, self._new_bucket())
         await self._clock.sleep(bucket.reserve(now))
+
+    def _new_bucket(self) -> TokenBucket:
+        limits = self._limits
+        return TokenBucket(
+            limits.per_second, limits.burst, _tokens=self._first_tokens, _filled_at=self._begun
+        )

@@ -36,9 +36,19 @@ FUNCTIONS = (
     create or replace function instr(text, text) returns integer language sql immutable
     as $$ select strpos($1, $2) $$
     """,
+    # A text of PostgreSQL has no character 0, and its JSON functions raise for one anywhere in the
+    # document. An API may send one. chr(1) stands for a pair of backslashes, because it is never in
+    # JSON.
+    """
+    create or replace function without_nul(text) returns text language sql immutable as $$
+        select case when strpos($1, '\\u0000') = 0 then $1 else replace(
+            replace(replace($1, '\\\\', chr(1)), '\\u0000', '\\ufffd'), chr(1), '\\\\'
+        ) end
+    $$
+    """,
     """
     create or replace function json_each(text) returns table (value text)
-    language sql immutable rows 20 as $$ select json_array_elements_text($1::json) $$
+    language sql immutable rows 20 as $$ select json_array_elements_text(without_nul($1)::json) $$
     """,
     # PostgreSQL looks at the cheapest condition first. json_extract raises where this is false.
     """
@@ -58,14 +68,16 @@ FUNCTIONS = (
     # Only paths to a key of the object itself are used, such as $.why.
     """
     create or replace function json_extract(text, text) returns text language sql immutable
-    as $$ select $1::json ->> substr($2, 3) $$
+    as $$ select without_nul($1)::json ->> substr($2, 3) $$
     """,
     """
     create or replace function json_remove(text, text) returns text language sql immutable
-    as $$ select ($1::jsonb - substr($2, 3))::text $$
+    as $$ select (without_nul($1)::jsonb - substr($2, 3))::text $$
     """,
     """
     create or replace function json_patch(text, text) returns text language sql immutable
-    as $$ select jsonb_strip_nulls($1::jsonb || $2::jsonb)::text $$
+    as $$ select jsonb_strip_nulls(
+        without_nul($1)::jsonb || without_nul($2)::jsonb
+    )::text $$
     """,
 )

@@ -7,8 +7,8 @@ import pytest
 
 from bot.http_body import parse
 
-HALF = {"type": "x", "team": {"id": "T\ud83d1"}, "text": "Départ 😀 \udc00"}
-WHOLE = {"type": "x", "team": {"id": "T?1"}, "text": "Départ 😀 ?"}
+HALF = {"type": "x", "team": {"id": "T\ud83d1"}, "text": "Départ 😀 \udc00 \0 \\u0000"}
+WHOLE = {"type": "x", "team": {"id": "T?1"}, "text": "Départ 😀 ? ? \\u0000"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 JSON = {"content-type": "application/json"}
 
@@ -22,7 +22,7 @@ JSON = {"content-type": "application/json"}
     ],
     ids=["json", "payload", "form"],
 )
-def test_half_a_surrogate_pair_is_a_question_mark_wherever_it_stands(
+def test_what_a_database_does_not_take_is_a_question_mark_wherever_it_stands(
     headers: dict[str, str], content: str
 ) -> None:
     assert parse(headers, content.encode()) == WHOLE

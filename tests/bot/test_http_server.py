@@ -5,7 +5,9 @@ import asyncio
 import httpx
 import pytest
 
+from bot import asgi_server
 from bot.asgi import Receive, Scope, Send, answer
+from bot.asgi_server import ListenError, listening
 from bot.http_protocol import LimitedProtocol
 from tests.bot.http_connection import HALF_A_HEAD, Client, served
 from tests.bot.test_http import signed
@@ -118,6 +120,40 @@ async def test_at_the_limit_a_request_that_is_being_answered_is_left_alone() -> 
         assert await refused.rest() == b""
         go_on.set()
         assert await first.status() == 200
+
+
+async def test_a_request_is_answered_if_its_connection_was_opened_before_the_server_ends() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, 200, "ok")
+
+    async def ask_late(client: Client) -> int:
+        await asyncio.sleep(0.3)  # the server ends a tenth of a second after it was asked to
+        await client.send(HEALTHZ)
+        return await client.status()
+
+    async with served(None, app) as door:
+        client = Client(*await asyncio.open_connection("127.0.0.1", door.port))
+        late = asyncio.create_task(ask_late(client))
+    assert await late == 200
+    await client.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_one_of_several_bots_refuses_connections_until_it_has_started(host: str) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, 200, "ok")
+
+    with listening(host, 0, later=True) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(host, port)
+        async with asgi_server.served(app, listener):
+            with pytest.raises(ListenError, match="Address already in use"):
+                listening(host, port, later=True)
+            client = Client(*await asyncio.open_connection(host, port))
+            await client.send(HEALTHZ)
+            assert await client.status() == 200
+            await client.close()
 
 
 async def test_at_the_limit_idle_connections_give_way_after_slow_ones(bot: World) -> None:

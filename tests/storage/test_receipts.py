@@ -3,9 +3,11 @@
 import pytest
 import sqlite_utils
 
-from storage import receipts, reports
+from storage import delivery_queue, receipts, reports
 from storage.engine import Database
-from storage.reports import NewReport
+from storage.reports import Change, NewReport
+from storage.revisions import revision_of
+from storage.states import State
 
 T0 = 1_800_000_000.0
 ORDER = [("C1", 0.0), ("C1", 1.0), ("C2", 2.0), ("C3", 3.0), ("C1", 4.0)]
@@ -60,3 +62,17 @@ def test_a_backlog_of_one_place_is_not_read_to_find_anothers_receipt(
         f"explain query plan {receipts.FIRST_DUE}", {"now": T0, "latest": T0 + 60, "busy": "[]"}
     )
     assert [row["detail"] for row in plan if row["detail"].startswith("SCAN r")] == []
+
+
+@pytest.mark.parametrize("reason", ["nothing", "a \0 inside", "\\u0000 as text", "\\\0"])
+def test_a_receipt_can_be_told_whatever_characters_the_answer_of_the_api_has(
+    db: Database, reason: str
+) -> None:
+    number, _ = reports.add(db, NewReport("key", "kind", "api", "U1", {}, {}), now=T0)
+    delivery_queue.claim(db, "api", "me", now=T0, lease=30)
+    change = Change(State.REFUSED, {"why": "invalid", "message": reason})
+    assert delivery_queue.finish(db, number, "me", 1, change, [], now=T0)
+    claim = receipts.claim(db, "me", now=T0, lease=30, busy=[])
+    assert claim.report is not None
+    assert claim.report.cause == change.cause
+    assert revision_of(db, number) == 3, "the id of the row that refused it"

@@ -123,12 +123,9 @@ class Bots:
     async def start(self, wrapping: str = "-") -> AsyncIterator[Bot]:
         """A bot until the block ends; then it is killed, unless it ended before.
 
-        :param wrapping: the name of a wrapping of `wrapped.py`; `-` is the bot without one
+        :param wrapping: as `wrap` of `wrapped.py` takes them; `-` is the bot without one
         """
-        assert self._nursery is not None
-        assert self._nursery.stdin is not None
-        self._nursery.stdin.write(f"{wrapping} serve --port {self.port}\n".encode())
-        pid = await self._answer()
+        pid = await self._begin(wrapping, f"serve --port {self.port}")
         bot = Bot(f"http://127.0.0.1:{self.port}", pid, asyncio.ensure_future(self._answer()))
         try:
             yield bot
@@ -140,14 +137,17 @@ class Bots:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def verified(self) -> bool:
-        """What `constat log --verify` says of the file."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "log", "--verify"),
-            env=dict(self.settings),
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        return await process.wait() == 0
+    async def verified(self, wrapping: str = "-") -> bool:
+        """Whether `constat log --verify` finds no fault in the database. No bot may run."""
+        await self._begin(wrapping, "log --verify")
+        return await self._answer() == 0
+
+    async def _begin(self, wrapping: str, arguments: str) -> int:
+        """:returns: the pid of the process"""
+        assert self._nursery is not None
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.write(f"{wrapping} {arguments}\n".encode())
+        return await self._answer()
 
     async def _answer(self) -> int:
         assert self._nursery is not None

@@ -44,6 +44,10 @@ class Figures:
     twice: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
     """Receipts that do not say what is."""
+    failed_forms: list[str] = field(default_factory=list)
+    """Presses of Send that failed while machines were upgraded one after the other."""
+    too_early: list[str] = field(default_factory=list)
+    """Messages in a channel above Slack's pace."""
     photos: PhotoFigures = field(default_factory=PhotoFigures)
     events: EventFigures = field(default_factory=EventFigures)
     loops_ended: int = 0
@@ -66,6 +70,8 @@ class Figures:
             "lost": self.lost,
             "filed twice": self.twice,
             "receipts that are not true": [*self.untrue, *self.photos.untrue],
+            "forms failed in an upgrade": self.failed_forms,
+            "messages above the pace": self.too_early,
             "photos lost": self.photos.lost,
             "photos sent twice": self.photos.twice,
             "events lost": self.events.lost,

@@ -1,4 +1,5 @@
-"""Several bots on one PostgreSQL server: they are killed and frozen, and the server crashes.
+"""Several bots on one PostgreSQL server, on machines whose clocks are ten seconds apart. Bots are
+killed, frozen and upgraded, connections are cut and stall, and the server crashes.
 
 `python -m tests.torture.fleet --faults 1000` does it for as long as you like.
 """
@@ -7,33 +8,55 @@ import argparse
 import asyncio
 import itertools
 import logging
-import os
 import random
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import httpx
-
+from bot.background import Tasks
 from bot.tenure import LEASE
 from sandbox.sandbox import Sandbox
-from sandbox.slack import BotLink
+from sandbox.slack.limits import Limiter
 from sandbox.slack.views import OpenView
+from tests.postgres_proxy import Proxy
 from tests.postgres_server import Server, server
 from tests.torture import weather
-from tests.torture.bots import CONFIG, Bot, Bots
+from tests.torture.bots import Bots
 from tests.torture.figures import Figures, counted
+from tests.torture.machines import Balancer, Machine
 from tests.torture.run import settled
 from tests.torture.submitting import Submission, blank_forms, filled_in, press_until_taken
+from tests.torture.wrapped_fleet import reading_newer
 
-FAULTS = {"kill": 0.7, "crash": 0.15, "stop": 0.1, "freeze": 0.05}
-"""Shares: SIGKILL of a bot, an immediate stop of the server, SIGTERM of a bot, and SIGSTOP of a bot
-for longer than the lease of the back office."""
+FAULTS = {
+    "kill": 0.5, "cut": 0.14, "stall": 0.12, "crash": 0.1, "stop": 0.06, "freeze": 0.04,
+    "upgrade": 0.04,
+}  # fmt: skip
+"""Shares: SIGKILL of a bot, all connections of a bot cut, its connections stalled, an immediate
+stop of the server, SIGTERM of a bot, SIGSTOP of a bot for longer than the lease of the back office,
+and an upgrade of all machines, one after the other."""
+LONGEST_STALL = 4.0
+"""Seconds. The server ends a transaction in which nothing happens for 2 seconds."""
+CLOCKS = 4.9
+"""Seconds by which the machines' clocks are off. A bot does not start at 5."""
+PER_SECOND, BURST = 10.0, 4
+"""The pace of messages in a channel: ten times the true one, so that a run does not take hours."""
+IN_FLIGHT = 2
+"""Messages that Slack takes beyond that: their times are those of their arrival."""
+CONFIG = f"""\
+[delivery]
+lease = 1.5
+concurrency = 8
+per_second = 500
+[receipts]
+per_second = {PER_SECOND}
+burst = {BURST}
+"""
 
 
 @dataclass(frozen=True)
@@ -45,44 +68,35 @@ class Plan:
     people: int = 4
     pause: float = 0.2
     """Seconds between two reports of a person, and between two faults, at the most."""
-    wrapping: str = "-"
-    """A mutant of `wrapped.py` instead of the bot."""
+    reports: int = 0
+    """How many are acknowledged at least, also without a fault."""
+    mutant: str = "-"
+    """A wrapping of `wrapped_fleet.py`."""
     patience: float = 30.0
+    """Seconds without any progress after which what has not come to rest never will."""
+    longest: float = 3600.0
+    """Seconds after which the reports of a mutant that never come to rest are counted."""
 
 
-class Machine:
-    """Keeps one bot running, as systemd does."""
+class SlackPace(Limiter):
+    """Slack's pace in each channel, and the messages that came too early."""
 
-    def __init__(self, bots: Bots, wrapping: str) -> None:
-        self.bots, self._wrapping = bots, wrapping
-        self.link = BotLink(bots.url)
-        self.bot: Bot | None = None
-        self.stopping = False
-        self.status: int | None = None
-        """The exit status of the last bot."""
+    def __init__(self) -> None:
+        super().__init__(time.time, burst=BURST + IN_FLIGHT, rate=PER_SECOND)
+        self.too_early: list[str] = []
 
-    async def run(self) -> None:
-        while not self.stopping:
-            async with self.bots.start(self._wrapping) as bot:
-                self.bot = bot
-                self.status = await asyncio.shield(bot.ended)
-                self.bot = None
-
-    def signal(self, number: signal.Signals) -> None:
-        if self.bot is not None and not self.bot.ended.done():
-            os.kill(self.bot.pid, number)
-
-    async def stop(self) -> int | None:
-        self.stopping = True
-        self.signal(signal.SIGTERM)
-        while self.bot is not None:
-            await asyncio.sleep(0.02)
-        return self.status
+    def take(self, key: str) -> float:
+        wait = super().take(key)
+        if wait:
+            self.too_early.append(f"{wait:.2f} s in {key}")
+        return wait
 
 
 class Fleet:
     def __init__(self, running: Server, machines: Sequence[Machine], rng: random.Random) -> None:
         self._server, self.machines, self._rng = running, machines, rng
+        self.balancer = Balancer(machines, random.Random(rng.random()))  # noqa: S311 - no secret
+        self._lasting = Tasks()
 
     async def meets(self, fault: str) -> None:
         """Let something go wrong."""
@@ -93,15 +107,37 @@ class Fleet:
             case "stop":
                 machine.signal(signal.SIGTERM)
             case "freeze":
-                machine.signal(signal.SIGSTOP)
-                await asyncio.sleep(LEASE + 1)
-                machine.signal(signal.SIGCONT)
+                self._lasting.start(machine.freeze(LEASE + 1))
+            case "cut":
+                machine.proxy.cut()
+            case "stall":
+                machine.proxy.stall(self._rng.uniform(0.1, LONGEST_STALL))
             case "crash":
                 await asyncio.to_thread(self._server.stop, signal.SIGQUIT)
                 await asyncio.sleep(self._rng.uniform(0, 1))
                 await asyncio.to_thread(self._server.restart)
+            case "upgrade":
+                await self._upgrade()
             case _:
                 raise AssertionError(fault)
+
+    async def recovered(self) -> None:
+        """Wait until every fault is over."""
+        await self._lasting.drain(60)
+        await asyncio.sleep(max(machine.proxy.stalls_for for machine in self.machines))
+        await asyncio.gather(*(machine.ready() for machine in self.machines))
+        await self.balancer.delivered()
+
+    async def _upgrade(self) -> None:
+        """Upgrade all machines, one after the other. Nothing else goes wrong meanwhile, and every
+        press of Send must succeed.
+        """
+        await self.recovered()
+        self.balancer.all_must_succeed = True
+        for machine in self.machines:
+            await machine.upgrade()
+        self.balancer.all_must_succeed = False
+        await self.balancer.delivered()
 
 
 async def fleet(folder: Path, plan: Plan) -> Figures:
@@ -111,40 +147,59 @@ async def fleet(folder: Path, plan: Plan) -> Figures:
     """
     logging.getLogger("aiohttp.server").disabled = True
     rng = random.Random(plan.seed)  # noqa: S311 - no secret
-    sandbox = Sandbox(burst=1_000_000)
-    sandbox.slack.update_limits = sandbox.slack.post_limits
+    sandbox, pace = Sandbox(), SlackPace()
+    sandbox.slack.post_limits = sandbox.slack.update_limits = pace
     async with sandbox.serve(), _started(sandbox, folder, plan, rng) as running:
-        machines = running.machines
+        machines, first = running.machines, running.machines[0].bots
         keepers = [asyncio.create_task(machine.run()) for machine in machines]
-        await asyncio.gather(*(_ready(machine) for machine in machines))
-        blanks = await blank_forms(sandbox, machines[0].link)
-        weather.rough(sandbox, plan.seed)
-        submissions: list[Submission] = []
-        stop = asyncio.Event()
-        people = [
-            asyncio.create_task(_person(sandbox, machines, blanks, submissions, stop, plan, one))
-            for one in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
-        ]
-        for fault in plan.faults:
-            await asyncio.sleep(rng.uniform(0.1, 2 * plan.pause + 0.1))
-            await running.meets(fault)
-        weather.fair(sandbox, plan.seed)
-        stop.set()
-        await asyncio.gather(*people)
-        await asyncio.gather(*(_ready(machine) for machine in machines))
-        await settled(machines[0].bots, plan.patience)
-        ended = [await machine.stop() for machine in machines]
-        await asyncio.gather(*keepers)
-        figures = counted(sandbox, machines[0].bots, submissions)
+        await running.recovered()
+        submissions = await _under_load(sandbox, running, plan, rng)
+        with reading_newer(machines[0].version):
+            await settled(first, plan.patience, plan.longest)
+            ended = [await machine.stop() for machine in machines]
+            await asyncio.gather(*keepers)
+            figures = counted(sandbox, first, submissions)
         figures.kills, figures.ended = len(plan.faults), max(status or 0 for status in ended)
-        figures.intact = await machines[0].bots.verified()
+        figures.failed_forms = running.balancer.failed
+        figures.too_early = pace.too_early
+        figures.intact = await first.verified(machines[0].wrapping)
         return figures
+
+
+async def _under_load(
+    sandbox: Sandbox, running: Fleet, plan: Plan, rng: random.Random
+) -> list[Submission]:
+    """Let the planned faults happen while people report.
+
+    :returns: what they reported, once all of it is acknowledged and all bots are ready
+    """
+    blanks = await blank_forms(sandbox, running.machines[0].link)
+    weather.rough(sandbox, plan.seed)
+    submissions: list[Submission] = []
+    stop = asyncio.Event()
+    people = [
+        asyncio.create_task(
+            _person(sandbox, running.balancer, blanks, submissions, stop, plan, own_rng)
+        )
+        for own_rng in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
+    ]
+    for fault in plan.faults:
+        await asyncio.sleep(rng.uniform(0.1, 2 * plan.pause + 0.1))
+        await running.meets(fault)
+    while sum(sent.acknowledged for sent in submissions) < plan.reports:
+        await asyncio.sleep(0.02)
+    weather.fair(sandbox, plan.seed)
+    stop.set()
+    await asyncio.gather(*people)
+    await running.recovered()
+    return submissions
 
 
 @asynccontextmanager
 async def _started(
     sandbox: Sandbox, folder: Path, plan: Plan, rng: random.Random
 ) -> AsyncIterator[Fleet]:
+    """A server, and machines that have no bot yet. Each reaches the server through a proxy."""
     async with AsyncExitStack() as stack:
         running = stack.enter_context(server(durable=True))
         address = stack.enter_context(running.empty_database())
@@ -152,55 +207,33 @@ async def _started(
         for number in range(plan.bots):
             own = folder / str(number)
             own.mkdir()
+            proxy = stack.enter_context(Proxy(running.folder))
+            url = address.url.replace(str(running.folder), str(proxy.folder))
             bots = await stack.enter_async_context(
-                Bots.of(sandbox.settings, own, CONFIG, address=address)
+                Bots.of(sandbox.settings, own, CONFIG, address=replace(address, url=url))
             )
-            machines.append(Machine(bots, plan.wrapping))
+            offset = CLOCKS * (2 * number / (plan.bots - 1) - 1)
+            machines.append(Machine(bots, proxy, f"bot{number}", offset, plan.mutant))
         yield Fleet(running, machines, rng)
-
-
-async def _ready(machine: Machine) -> None:
-    """Wait until a bot is ready, however often it is started until then."""
-    async with asyncio.timeout(60):
-        while True:
-            bot = machine.bot
-            if bot is not None:
-                with suppress(httpx.TransportError):  # it died while it was asked
-                    await bot.ready()
-                    if not bot.ended.done():
-                        return
-            await asyncio.sleep(0.02)
 
 
 async def _person(
     sandbox: Sandbox,
-    machines: Sequence[Machine],
+    balancer: Balancer,
     blanks: dict[str, OpenView],
     submissions: list[Submission],
     stop: asyncio.Event,
     plan: Plan,
     rng: random.Random,
 ) -> None:
-    """Reports one thing after another. Each press goes to any of the bots."""
-    door = _Door([machine.link for machine in machines], rng)
+    """Reports one thing after another."""
     for kind in itertools.cycle(blanks):
         if stop.is_set():
             return
         sent = filled_in(sandbox, blanks[kind], f"w{plan.seed}x{len(submissions)}")
         submissions.append(sent)
-        await press_until_taken(sandbox, door, sent, rng)
+        await press_until_taken(sandbox, balancer, sent, rng)
         await asyncio.sleep(rng.uniform(0.0, plan.pause))
-
-
-class _Door(BotLink):
-    """A load balancer that does not look where it sends a request."""
-
-    def __init__(self, links: Sequence[BotLink], rng: random.Random) -> None:
-        super().__init__()
-        self._links, self._rng = links, rng
-
-    async def deliver(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]
-        return await self._rng.choice(self._links).deliver(*args, **kwargs)  # type: ignore[arg-type]
 
 
 def main() -> int:
@@ -208,11 +241,11 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--bots", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--wrapping", default="-", help="a mutant of wrapped.py instead of the bot")
+    parser.add_argument("--mutant", default="-", help="no_lock, any_claim or no_lease")
     chosen = parser.parse_args()
     rng = random.Random(chosen.seed)  # noqa: S311 - no secret
     faults = rng.choices(list(FAULTS), list(FAULTS.values()), k=chosen.faults)
-    plan = Plan(chosen.bots, faults, chosen.seed, pause=0.5, wrapping=chosen.wrapping)
+    plan = Plan(chosen.bots, faults, chosen.seed, pause=0.5, mutant=chosen.mutant)
     folder, began = Path(tempfile.mkdtemp(prefix="fleet-")), time.monotonic()
     figures = asyncio.run(fleet(folder, plan))
     counts = ", ".join(f"{faults.count(name)} x {name}" for name in FAULTS)

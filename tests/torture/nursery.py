@@ -2,7 +2,7 @@
 
 A bot made here is a process of its own, with its own file handles and threads, and dies as any
 other; what it is spared is the half second that Python's imports take. A line is a program's
-arguments behind the name of a wrapping, or behind `-`; the answers are its pid, and its status.
+arguments behind the names of its wrappings, or behind `-`; the answers are its pid, and its status.
 """
 
 import gc
@@ -13,7 +13,7 @@ import anyio._backends._asyncio  # noqa: F401 - as the bots
 
 from blocks.words import LANGUAGES, words
 from bot import cli, http_server, socket_mode  # noqa: F401 - so that each bot has it
-from tests.torture.wrapped import WRAPPINGS
+from tests.torture.wrapped import wrap
 
 
 def main() -> None:
@@ -35,8 +35,7 @@ def main() -> None:
 def _be_a_bot(wrapping: str, arguments: list[str]) -> None:
     os.dup2(2, 1)  # the answers are not the bot's to give
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    if wrapping != "-":
-        WRAPPINGS[wrapping]()
+    wrap(wrapping)
     sys.argv[1:] = arguments
     try:
         status = cli.main()

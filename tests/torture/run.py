@@ -198,12 +198,15 @@ def unsettled(bots: Bots) -> int:
         db.close()
 
 
-async def settled(bots: Bots, patience: float) -> None:
-    """Wait until nothing is under way any more, or nothing has moved for so many seconds."""
+async def settled(bots: Bots, patience: float, longest: float = 3600.0) -> None:
+    """Wait until nothing is under way any more, or nothing has moved for so many seconds.
+
+    :param longest: seconds after which it ends in any case
+    """
     db = open_for_reading(bots.db)
     try:
-        seen, ends = None, time.monotonic() + patience
-        while time.monotonic() < ends and db.execute(UNSETTLED).fetchone()[0]:
+        seen, ends, last = None, time.monotonic() + patience, time.monotonic() + longest
+        while time.monotonic() < min(ends, last) and db.execute(UNSETTLED).fetchone()[0]:
             now = tuple(db.execute(MOVES).fetchone())
             if now != seen:
                 seen, ends = now, time.monotonic() + patience

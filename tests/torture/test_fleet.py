@@ -1,4 +1,6 @@
-"""Two bots on one PostgreSQL server lose nothing and file nothing twice, whatever dies."""
+"""Two bots on one PostgreSQL server lose nothing and file nothing twice, whatever dies. The same
+with bots that break a promise, which the torture must find.
+"""
 
 from pathlib import Path
 
@@ -13,11 +15,26 @@ pytestmark = [
     pytest.mark.skipif(programs() is None and not REQUIRED, reason=MISSING),
 ]
 
+TWENTY = [
+    *("kill", "cut", "crash", "kill", "stall", "freeze", "kill", "cut", "stall", "kill"),
+    *("upgrade", "kill", "crash", "stop", "cut", "kill", "stall", "kill", "cut", "kill"),
+]
 
-async def test_a_fleet_keeps_its_promise_when_bots_are_killed_and_the_server_crashes(
-    tmp_path: Path,
-) -> None:
-    figures = await fleet(tmp_path, Plan(faults=["kill", "crash", "kill", "stop", "kill"]))
+
+async def test_a_fleet_keeps_its_promise_under_twenty_faults(tmp_path: Path) -> None:
+    figures = await fleet(tmp_path, Plan(faults=TWENTY))
     assert figures.faults == {name: [] for name in figures.faults}
     assert figures.kept, figures.lines()
     assert figures.acknowledged > 0
+
+
+async def test_the_torture_finds_a_fleet_whose_claims_do_not_exclude_each_other(
+    tmp_path: Path,
+) -> None:
+    plan = Plan(people=8, pause=0.1, reports=10, longest=3, mutant="any_claim")
+    assert (await fleet(tmp_path, plan)).twice
+
+
+async def test_the_torture_finds_a_fleet_without_a_lock(tmp_path: Path) -> None:
+    plan = Plan(people=8, pause=0.1, reports=40, longest=5, mutant="no_lock")
+    assert not (await fleet(tmp_path, plan)).intact

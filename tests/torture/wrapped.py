@@ -19,6 +19,7 @@ from bot.delivery.decision import Decision, Doubt, Wait
 from storage import delivery_queue, events, photo_queue, receipts, reports
 from storage.states import State
 from storage.store import Store
+from tests.torture.wrapped_fleet import OF_A_FLEET
 
 NAP = 0.15
 """Seconds that the first mutant takes to store a report that it has acknowledged."""
@@ -190,4 +191,14 @@ def _die_behind(method: str, job: Callable[..., Any]) -> None:
 
 STEPS = (before_store, after_store, after_ack, after_the_answer, before_telling, after_telling)
 MUTANTS = (ack_before_store, no_key, again_when_unknown)
-WRAPPINGS = {step.__name__: step for step in (*STEPS, *MUTANTS, date_steps)}
+WRAPPINGS: dict[str, Callable[..., None]] = {
+    wrapping.__name__: wrapping for wrapping in (*STEPS, *MUTANTS, date_steps, *OF_A_FLEET)
+}
+
+
+def wrap(wrappings: str) -> None:
+    """:param wrappings: names with their parameters, such as `newer:2+no_lock`; `-` is none"""
+    for wrapping in wrappings.split("+"):
+        name, *parameters = wrapping.split(":")
+        if name != "-":
+            WRAPPINGS[name](*parameters)

@@ -1,0 +1,78 @@
+"""What is done to a bot of a fleet before it starts: its machine, its version, and mutants.
+
+As `wrapped.py`, which has the wrappings of a single bot.
+"""
+
+import math
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.tenure import Tenure
+from storage import delivery_queue
+from storage.migrations import all_steps, migrations
+from storage.postgres import database
+
+
+def machine(name: str, offset: str) -> None:
+    """The machine has a name of its own, and its clock is so many seconds ahead."""
+    true_time, seconds = time.time, float(offset)
+    socket.gethostname = lambda: name
+    time.time = lambda: true_time() + seconds
+
+
+def newer(versions: str) -> None:
+    """So many versions came after this one, and each added a column to the table of reports."""
+    for number in range(1, int(versions) + 1):
+
+        @migrations(name=f"2099-01-01 version {number}")
+        def step(db: Database, number: int = number) -> None:
+            db.execute(f"alter table reports add column version_{number} text")
+
+    all_steps.cache_clear()
+
+
+@contextmanager
+def reading_newer(versions: int) -> Iterator[None]:
+    """In the block, this process reads the tables of so many newer versions."""
+    steps = list(migrations._migrations)
+    newer(str(versions))
+    try:
+        yield
+    finally:
+        migrations._migrations[:] = steps
+        all_steps.cache_clear()
+
+
+def no_lock() -> None:
+    """Mutant: a writing transaction does not hold the lock that all machines share. It takes a
+    while, so that two of them meet soon.
+    """
+    assert "pg_advisory_xact_lock" in database._LOCK
+    database._LOCK = "select pg_sleep(0.02), pg_current_xact_id()::text"
+
+
+def any_claim() -> None:
+    """Mutant: a claim also takes a report that is being sent."""
+    waiting = "state = 'waiting'"
+    assert delivery_queue._CLAIM.count(waiting) == 3
+    delivery_queue._CLAIM = delivery_queue._CLAIM.replace(
+        waiting, "state in ('waiting', 'sending')"
+    )
+
+
+def no_lease() -> None:
+    """Mutant: every bot is the back office at all times."""
+
+    async def take(self: Any) -> float:
+        self._until = math.inf
+        return 0.0
+
+    Tenure.take = take  # type: ignore[method-assign]
+
+
+OF_A_FLEET = (machine, newer, no_lock, any_claim, no_lease)
