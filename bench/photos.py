@@ -20,7 +20,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from sandbox.process import BotProcess, free_port
+from sandbox.process import BotProcess, Process, free_port
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person, files
 from sandbox.slack.seed import BOB, SECURITE
@@ -74,7 +74,7 @@ def children(pid: int) -> list[int]:
     return pids
 
 
-async def seen(process: asyncio.subprocess.Process, path: Path) -> dict[str, float]:
+async def seen(process: Process, path: Path) -> dict[str, float]:
     """The longest steps since the last request to the watch, in milliseconds."""
     path.unlink(missing_ok=True)
     process.send_signal(signal.SIGUSR1)

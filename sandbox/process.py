@@ -5,9 +5,10 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -15,10 +16,23 @@ START = 20.0
 """Seconds that a start may take on a busy machine."""
 
 
+class Process(Protocol):
+    """What is needed of `asyncio.subprocess.Process`."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def send_signal(self, signal: int) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+    async def wait(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class BotProcess:
     url: str
-    process: asyncio.subprocess.Process
+    process: Process
 
     async def ready(self) -> None:
         """Wait until /readyz answers 200.
@@ -44,6 +58,14 @@ class BotProcess:
         if self.process.returncode is None:
             self.process.terminate()
         return await self.process.wait()
+
+
+class BotStarter(Protocol):
+    """Runs a bot until the block ends, as `bot_process` does."""
+
+    def __call__(
+        self, settings: Mapping[str, str], db: Path, *, log: Path, port: int = 0
+    ) -> AbstractAsyncContextManager[BotProcess]: ...
 
 
 @asynccontextmanager

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 import click
 
-NOT_NEEDED = ("numpy", "pandas")
-"""sqlite-utils imports them where they are installed, to store values of their types. constat has
-none, and would wait 0.1 s for the import. `constat week --png` imports numpy later."""
+NOT_NEEDED = ("numpy", "pandas", "pygments")
+"""sqlite-utils imports the first two where they are installed, to store values of their types, and
+httpx the third for its own command line. constat uses neither, and would wait 0.1 s for the
+imports. `constat week --png` imports numpy later."""
 
 
 class LazyCommand(NamedTuple):
@@ -25,7 +26,7 @@ class LazyCommand(NamedTuple):
     """What the list of all commands says about it."""
 
     def load(self) -> click.Command:
-        with _hidden(NOT_NEEDED):
+        with needless_libraries_hidden():
             command = getattr(import_module(self.module), self.name)
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         command.short_help = self.short_help
@@ -57,10 +58,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
 
 
 @contextmanager
-def _hidden(names: tuple[str, ...]) -> Iterator[None]:
-    """Let the import of these modules fail for a while, unless they were imported before."""
+def needless_libraries_hidden() -> Iterator[None]:
+    """Let the import of `NOT_NEEDED` fail for a while, unless they were imported before."""
     modules: dict[str, Any] = sys.modules
-    hidden = [name for name in names if name not in modules]
+    hidden = [name for name in NOT_NEEDED if name not in modules]
     modules.update(dict.fromkeys(hidden))  # Python raises ImportError for None
     try:
         yield

@@ -6,6 +6,7 @@ import os
 import click
 
 from bot import settings as configuration
+from bot.commands import needless_libraries_hidden
 
 
 @click.command()
@@ -24,10 +25,11 @@ def serve(host: str, port: int) -> None:
     Example:
       constat serve --host 127.0.0.1 --port 3000
     """
-    settings, config = configuration.load("serve")
-    # Wrong settings are named before the libraries of HTTP mode are imported.
-    from bot.asgi_server import ListenError  # noqa: PLC0415
-    from bot.http_server import serve as listen  # noqa: PLC0415
+    with needless_libraries_hidden():
+        settings, config = configuration.load("serve")
+        # Wrong settings are named before the libraries of HTTP mode are imported.
+        from bot.asgi_server import ListenError  # noqa: PLC0415
+        from bot.http_server import serve as listen  # noqa: PLC0415
 
     _hide_from_bolt()
     try:
@@ -46,8 +48,9 @@ def socket() -> None:
     Example:
       constat socket
     """
-    settings, config = configuration.load("socket")
-    from bot.socket_mode import listen  # noqa: PLC0415 - as above
+    with needless_libraries_hidden():
+        settings, config = configuration.load("socket")
+        from bot.socket_mode import listen  # noqa: PLC0415 - as above
 
     _hide_from_bolt()
     asyncio.run(listen(settings, config))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from sandbox.page.change_event import ChangeEvent
-from sandbox.process import BotProcess, bot_process
+from sandbox.process import BotProcess, BotStarter, bot_process
 
 State = Literal["starting", "running", "stopped"]
 
@@ -19,6 +19,7 @@ class BotSupervisor:
         self.state: State = "stopped"
         self.settings: Mapping[str, str] = {}
         """The bot's environment, to be set before the first start."""
+        self.start_bot: BotStarter = bot_process
         self.db, self._log, self._changes, self._port = db, log, changes, port
         self._watching: asyncio.Task[None] | None = None
 
@@ -33,7 +34,7 @@ class BotSupervisor:
         stack = AsyncExitStack()
         try:
             bot = await stack.enter_async_context(
-                bot_process(self.settings, self.db, log=self._log, port=self._port)
+                self.start_bot(self.settings, self.db, log=self._log, port=self._port)
             )
             await bot.ready()
         except BaseException:  # also on cancellation, the process must not be left behind

@@ -15,7 +15,7 @@ from sandbox.catalogue import Catalogue
 from sandbox.page.app_state import AppState
 from sandbox.page.sample_messages import post_samples
 from sandbox.page.server import Page
-from sandbox.process import free_port
+from sandbox.process import BotStarter, bot_process, free_port
 from sandbox.sandbox import Sandbox
 from sandbox.slack.seed import ALICE, BOB
 from sandbox.tour.scenario import Scenario
@@ -39,12 +39,14 @@ async def run_page(
     explicit: bool = True,
     with_bot: bool = True,
     settings: Mapping[str, str] | None = None,
+    start_bot: BotStarter = bot_process,
 ) -> AsyncIterator[RunningPage]:
     """A sandbox with its page, and a running bot whose database is `db`.
 
     :param explicit: whether only this port will do; otherwise any free port replaces a taken one
     :param with_bot: whether the bot is started
     :param settings: environment variables for the bot besides those of the sandbox
+    :param start_bot: starts the bot's process
     :raises OSError: when the port is taken
     :raises RuntimeError: when the bot does not start
     """
@@ -64,6 +66,7 @@ async def run_page(
     ):
         sandbox.api_urls = {"immoteur": immoteur, "kare": kare}
         state.supervisor.settings = {**sandbox.settings, **settings}
+        state.supervisor.start_bot = start_bot
         if with_bot:
             await state.supervisor.start()
         try:

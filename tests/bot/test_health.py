@@ -15,9 +15,10 @@ from bot.health import CONNECTIONS, HealthApp
 from bot.http import HttpApp
 from bot.settings import Settings
 from sandbox.patience import PATIENCE
-from sandbox.process import bot_process, free_port
+from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
-from tests.processes import Ended, run, started
+from tests.forked import bot_process, run, started
+from tests.processes import Ended
 from tests.world import World
 
 NOT_AN_ADDRESS = "it is not an address and a port, such as 127.0.0.1:9400"
@@ -85,13 +86,12 @@ async def test_in_socket_mode_the_port_answers(sandbox: Sandbox, tmp_path: Path)
     port = free_port()
     settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
     settings["CONSTAT_HEALTH"] = f"127.0.0.1:{port}"
-    async with started("socket", settings=settings) as process:
+    async with started("socket", settings=settings, log=tmp_path / "log") as process:
         ready = await page_of(port, "/readyz")
         assert ready.text == "ready"
         assert sandbox.slack.socket.connections == 1
         process.terminate()
-        await process.communicate()
-        assert process.returncode == 0
+        assert await process.wait() == 0
 
 
 async def test_in_socket_mode_a_bot_without_slack_is_alive_and_says_what_it_lacks(
@@ -107,7 +107,7 @@ async def test_in_socket_mode_a_bot_without_slack_is_alive_and_says_what_it_lack
         "CONSTAT_DB": str(tmp_path / "constat.db"),
         "CONSTAT_HEALTH": f"127.0.0.1:{port}",
     }
-    async with started("socket", settings=settings):
+    async with started("socket", settings=settings, log=tmp_path / "log"):
         alive = await page_of(port, "/healthz")
         lacking = await page_of(port, "/readyz", until=503)
     assert alive.text == "ok"

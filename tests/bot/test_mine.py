@@ -14,8 +14,8 @@ async def test_mine_lists_the_reports_to_the_asker_alone(
     bot: World, bob: Person, command: str, text: str
 ) -> None:
     await report(bob, "the link is dead")
-    await bot.state(1, "filed")
-    posted = len(await bot.until(lambda: bot.sandbox.slack.workspace.history(ANNONCES)))
+    await bot.receipt(ANNONCES, says="Filed")
+    posted = len(bot.sandbox.slack.workspace.history(ANNONCES))
     await bob.command(command, text, channel=ANNONCES)
     message = (await bot.until(lambda: bob.ephemerals))[-1]
     assert "the link is dead" in bob.read(message)

@@ -13,6 +13,7 @@ from bot.process import report
 from sandbox.patience import PATIENCE
 from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
+from tests import forked
 from tests.processes import started
 
 
@@ -87,7 +88,7 @@ async def test_a_bot_that_is_not_ready_says_what_it_lacks(tmp_path: Path, system
         "CONSTAT_DB": str(tmp_path / "constat.db"),
         "NOTIFY_SOCKET": systemd.address,
     }
-    async with started("socket", settings=settings):
+    async with forked.started("socket", settings=settings, log=tmp_path / "log"):
         await systemd.hears("STATUS=")
     assert [line for line in systemd.lines if line.startswith("READY")] == []
 

@@ -222,6 +222,7 @@ async def test_an_edit_does_not_replace_an_edit_that_its_author_has_not_seen(
             await person.press(receipt, "edit")
             await person.view()
             await person.type("comment", text)
+        await alice.until(lambda view: view.title == "Signaler un problème")
         await bob.submit()
         await settled(bot, "unknown", attempts=2)
         before = facts(bot)

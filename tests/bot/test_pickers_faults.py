@@ -141,4 +141,6 @@ async def test_searching_goes_on_while_kare_hangs(tmp_path: Path) -> None:
 
 async def test_lists_that_are_fresh_are_not_fetched_again_at_a_start(bot: World) -> None:
     await opened(bot.person(BOB))
-    assert [request.path for request in bot.sandbox.kare.requests] == []
+    # The bot may have logged in meanwhile to check its password.
+    paths = [request.path for request in bot.sandbox.kare.requests]
+    assert [path for path in paths if "/login/" not in path] == []

@@ -16,8 +16,9 @@ from sandbox.patience import PATIENCE
 from sandbox.process import BotProcess, bot_process, free_port
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
+from tests import forked
 from tests.bot.process_reports import file_an_anomaly, file_an_issue, filed
-from tests.processes import Ended, run
+from tests.processes import Ended
 from tests.world import world
 
 
@@ -47,7 +48,7 @@ async def test_no_secret_is_logged_or_stored(sandbox: Sandbox, tmp_path: Path) -
         if name.endswith(("TOKEN", "SECRET", "PASSWORD", "EMAIL"))
     }
     log, db = tmp_path / "log", tmp_path / "constat.db"
-    async with bot_process(sandbox.settings, db, log=log) as bot:
+    async with forked.bot_process(sandbox.settings, db, log=log) as bot:
         await bot.ready()
         await file_an_issue(sandbox, BotLink(bot.url))
         await file_an_anomaly(sandbox, BotLink(bot.url))
@@ -78,7 +79,7 @@ async def test_a_taken_port_is_told_in_one_line(sandbox: Sandbox, tmp_path: Path
     db = tmp_path / "constat.db"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        ended = await run(
+        ended = await forked.run(
             "serve", "--port", port, settings={**sandbox.settings, "CONSTAT_DB": str(db)}
         )
     line = f"constat: cannot listen on 127.0.0.1, port {port}: Address already in use\n"
@@ -96,7 +97,7 @@ async def test_a_file_of_a_newer_version_is_told_in_one_line(
     )
     db.close()
     arguments = ["serve", "--port", "0"] if command == "serve" else ["socket"]
-    ended = await run(*arguments, settings={**sandbox.settings, "CONSTAT_DB": str(path)})
+    ended = await forked.run(*arguments, settings={**sandbox.settings, "CONSTAT_DB": str(path)})
     line = f"constat: {path} was written by a newer constat: 2099-01-01 wings\n"
     assert ended == Ended(1, "", line)
 
@@ -106,7 +107,7 @@ async def test_http_mode_ends_with_0_on_each_signal(
     sandbox: Sandbox, tmp_path: Path, number: signal.Signals
 ) -> None:
     log = tmp_path / "log"
-    async with bot_process(sandbox.settings, tmp_path / "constat.db", log=log) as bot:
+    async with forked.bot_process(sandbox.settings, tmp_path / "constat.db", log=log) as bot:
         await bot.ready()
         bot.process.send_signal(number)
         assert await bot.process.wait() == 0

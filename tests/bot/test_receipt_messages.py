@@ -134,7 +134,7 @@ async def test_in_a_direct_message_with_the_bot_there_is_no_opener_and_the_perso
 ) -> None:
     direct = bot.slack.workspace.dm_with_bot(ALICE).id
     await alice.command("/report-issue", f"other {ID} fermé", channel=direct)
-    await alice.view()
+    await alice.until(lambda view: view.title == "Signaler un problème")
     await alice.submit()
     await bot.state(1, "filed")
     await settled(bot)

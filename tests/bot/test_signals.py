@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sandbox.faults import ApiFault
 from sandbox.patience import PATIENCE
-from sandbox.process import BotProcess, bot_process, free_port
+from sandbox.process import BotProcess, free_port
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
 from storage.database import open_for_reading
+from tests.forked import bot_process
 from tests.world import ID
 
 

@@ -1,15 +1,14 @@
 """Socket Mode: how the bot starts, comes back after a broken connection, and ends."""
 
-import asyncio
 import signal
 from pathlib import Path
 
 import pytest
 
-from sandbox.patience import PATIENCE
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
 from sandbox.slack.socket_mode import SocketMode
+from tests import forked
 from tests.bot.process_reports import connected_to, file_an_issue, filed
 from tests.processes import started
 from tests.world import World, world
@@ -34,11 +33,9 @@ async def test_socket_mode_files_a_report_without_a_signing_secret(
 
 async def test_socket_mode_logs_when_it_is_ready(sandbox: Sandbox, tmp_path: Path) -> None:
     settings = {**sandbox.settings, "CONSTAT_DB": str(tmp_path / "constat.db")}
-    async with started("socket", settings=settings) as process, asyncio.timeout(PATIENCE):
-        assert process.stderr is not None
-        line = b""
-        while b'message=ready mode="Socket Mode' not in line:
-            line = await process.stderr.readline()
+    log = tmp_path / "log"
+    async with forked.started("socket", settings=settings, log=log):
+        await forked.logged('message=ready mode="Socket Mode', log)
         assert sandbox.slack.socket.connections == 1
 
 
@@ -53,15 +50,14 @@ async def test_socket_mode_ends_with_0_while_slack_cannot_be_reached(
         "IMMOTEUR_TOKEN": "imt_1",
         "CONSTAT_DB": str(tmp_path / "constat.db"),
     }
-    async with started("socket", settings=settings) as process:
-        errors = b""
-        assert process.stderr is not None
-        while b"Failed to connect" not in errors:
-            errors += await process.stderr.readline()
+    log = tmp_path / "log"
+    async with forked.started("socket", settings=settings, log=log) as process:
+        await forked.logged("Failed to connect", log)
         process.send_signal(number)
-        _, rest = await process.communicate()
-    shown = [word for word in (b"Traceback", b"hush") if word in errors + rest]
-    assert (process.returncode, shown) == (0, [])
+        assert await process.wait() == 0
+    text = log.read_text("utf-8")
+    assert "Traceback" not in text
+    assert "hush" not in text
 
 
 async def test_socket_mode_comes_back_when_slack_refreshes_the_connection(bot: World) -> None:

@@ -15,6 +15,7 @@ from sandbox.slack import Message
 from sandbox.slack.form import completed
 from sandbox.slack.seed import ANNONCES, BOB
 from storage.database import open_for_reading
+from tests.forked import bot_process
 from tests.sandbox_slack.factories import modal
 from tests.world import stock
 
@@ -189,7 +190,7 @@ async def open_sandbox(
     """A sandbox whose bot has KARE's lists from the start."""
     if with_bot:
         await stock(db.parent, db.name)
-    async with run_page(db, with_bot=with_bot, settings=settings) as running:
+    async with run_page(db, with_bot=with_bot, settings=settings, start_bot=bot_process) as running:
         sandbox = OpenSandbox(running, browser)
         try:
             yield sandbox

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -200,7 +200,7 @@ async def _started(
     sandbox: Sandbox, folder: Path, plan: Plan, rng: random.Random
 ) -> AsyncIterator[Fleet]:
     """A server, and machines that have no bot yet. Each reaches the server through a proxy."""
-    async with AsyncExitStack() as stack:
+    with ExitStack() as stack:
         running = stack.enter_context(server(durable=True))
         address = stack.enter_context(running.empty_database())
         machines = []
@@ -209,9 +209,7 @@ async def _started(
             own.mkdir()
             proxy = stack.enter_context(Proxy(running.folder))
             url = address.url.replace(str(running.folder), str(proxy.folder))
-            bots = await stack.enter_async_context(
-                Bots.of(sandbox.settings, own, CONFIG, address=replace(address, url=url))
-            )
+            bots = Bots.of(sandbox.settings, own, CONFIG, address=replace(address, url=url))
             offset = CLOCKS * (2 * number / (plan.bots - 1) - 1)
             machines.append(Machine(bots, proxy, f"bot{number}", offset, plan.mutant))
         yield Fleet(running, machines, rng)

@@ -1,7 +1,6 @@
 """The machines of a fleet, and the load balancer before them."""
 
 import asyncio
-import os
 import random
 import signal
 from collections.abc import Sequence
@@ -49,8 +48,8 @@ class Machine:
                 self.bot = None
 
     def signal(self, number: signal.Signals) -> None:
-        if self.bot is not None and not self.bot.ended.done():
-            os.kill(self.bot.pid, number)
+        if self.bot is not None:
+            self.bot.process.send_signal(number)
 
     async def freeze(self, seconds: float) -> None:
         self.signal(signal.SIGSTOP)

@@ -82,7 +82,8 @@ async def torture(folder: Path, plan: Plan) -> Figures:
     sandbox.slack.update_limits = sandbox.slack.post_limits
     files.allow(sandbox.slack.workspace)
     prepare(sandbox.slack)
-    async with sandbox.serve(), Bots.of(_settings(sandbox), folder, PHOTOS_ON) as bots:
+    async with sandbox.serve():
+        bots = Bots.of(_settings(sandbox), folder, PHOTOS_ON)
         link = BotLink(bots.url)
         async with bots.start() as bot:
             await bot.ready()

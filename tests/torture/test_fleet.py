@@ -22,7 +22,7 @@ TWENTY = [
 
 
 async def test_a_fleet_keeps_its_promise_under_twenty_faults(tmp_path: Path) -> None:
-    figures = await fleet(tmp_path, Plan(faults=TWENTY))
+    figures = await fleet(tmp_path, Plan(faults=TWENTY, people=2))
     assert figures.faults == {name: [] for name in figures.faults}
     assert figures.kept, figures.lines()
     assert figures.acknowledged > 0

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bench.photos import fill
-from sandbox.process import bot_process
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, Person, files
 from sandbox.slack.seed import BOB, SECURITE
 from storage.database import open_for_reading
+from tests.forked import bot_process
 
 pytestmark = pytest.mark.slow
 FORMS, PER_FORM, KILLS = 3, 10, 5

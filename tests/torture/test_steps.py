@@ -102,7 +102,8 @@ async def until(true: Callable[[], Any], seconds: float = PATIENCE) -> None:
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
     """A sandbox and a bot that has opened a form of each kind, and was stopped."""
     sandbox = Sandbox(burst=1000)
-    async with sandbox.serve(), Bots.of(sandbox.settings, tmp_path) as bots:
+    async with sandbox.serve():
+        bots = Bots.of(sandbox.settings, tmp_path)
         link = BotLink(bots.url)
         async with bots.start() as bot:
             await bot.ready()

@@ -15,7 +15,6 @@ from sqlite_utils import Database
 from bot.tenure import Tenure
 from storage import delivery_queue
 from storage.migrations import all_steps, migrations
-from storage.postgres import database
 
 
 def machine(name: str, offset: str) -> None:
@@ -52,6 +51,8 @@ def no_lock() -> None:
     """Mutant: a writing transaction does not hold the lock that all machines share. It takes a
     while, so that two of them meet soon.
     """
+    from storage.postgres import database  # of an extra
+
     assert "pg_advisory_xact_lock" in database._LOCK
     database._LOCK = "select pg_sleep(0.02), pg_current_xact_id()::text"
 
