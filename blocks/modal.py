@@ -10,6 +10,7 @@ from blocks.block_kit import Block
 from blocks.form import FieldErrors
 from blocks.form_state import Earlier, FormMetadata, State
 from blocks.mrkdwn import cut, link, literal
+from blocks.person import mention
 from blocks.words import Words
 
 FILE_ANYWAY = "file_anyway"
@@ -92,7 +93,7 @@ def _earlier(words: Words, callback_id: str, report: Earlier) -> str:
     facts = {
         "link": f"*{link(report.link, linked)}*" if report.link else f"*{linked}*",
         "about": literal(cut(report.about, 100)) or words(f"{callback_id}.short"),
-        "who": f"<@{report.who}>",
+        "who": mention(report.who),
         "at": block_kit.moment(report.at),
         "state": words(f"state.{report.state}"),
     }

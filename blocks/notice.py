@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.mrkdwn import cut, escape, link, literal
+from blocks.person import mention
 from blocks.receipt_view import Message
 from blocks.words import Words
 
@@ -80,13 +81,15 @@ def bad_news(words: Words, news: BadNews) -> Message:
     """One or several reports of a person are not filed."""
     if news.over_at is not None:
         text = words(
-            "notice.over", api=news.api, at=block_kit.moment(news.over_at), who=f"<@{news.who}>"
+            "notice.over", api=news.api, at=block_kit.moment(news.over_at), who=mention(news.who)
         )
         return _message(text)
     named = ", ".join(_name(words, report) for report in news.reports)
     if news.n > len(news.reports):
         named += f" {words('notice.more', n=news.n - len(news.reports))}"
-    text = words(f"notice.{news.what}", n=news.n, who=f"<@{news.who}>", api=news.api, reports=named)
+    text = words(
+        f"notice.{news.what}", n=news.n, who=mention(news.who), api=news.api, reports=named
+    )
     return _message(text)
 
 
@@ -112,13 +115,13 @@ def alert(words: Words, news: Alert) -> Message:
     facts = {
         "report": _name(words, news.report),
         "title": title,
-        "who": f"<@{news.who}>",
+        "who": mention(news.who),
         "state": words(f"state.{news.state}"),
     }
     text = _mentioning(news.mentions, words("notice.alert.text", **facts))
     if news.seen_at is not None:
         at = block_kit.moment(news.seen_at)
-        by = f"<@{news.seen_by}>" if news.seen_by else "…"
+        by = mention(news.seen_by) if news.seen_by else "…"
         seen = words("notice.alert.seen", who=by, at=at)
         return _message(f"{text}\n{seen}")
     button = block_kit.button(
@@ -139,7 +142,7 @@ def _name(words: Words, report: Reported) -> str:
 
 
 def _mentioning(ids: Sequence[str], text: str) -> str:
-    names = (f"<!subteam^{name}>" if name.startswith("S") else f"<@{name}>" for name in ids)
+    names = (f"<!subteam^{name}>" if name.startswith("S") else mention(name) for name in ids)
     return " ".join([*names, text])
 
 

@@ -97,7 +97,7 @@ def _who(receipt: ReceiptView) -> Block:
 
 def _opener_text(words: Words, receipt: ReceiptView) -> str:
     title = literal(cut(receipt.title.line(words), TITLE_LIMIT))
-    by = words("receipt.opener.by", who=f"<@{receipt.who}>")
+    by = words("receipt.opener.by", who=receipt.reporter)
     at = block_kit.moment(time_of(receipt) or receipt.changed_at)
     state = f"{SIGNS[receipt.state]} {words(in_opener(receipt), at=at)}"
     return rich_text.BETWEEN.join((title, by, state))
@@ -202,7 +202,7 @@ def _confirm(words: Words, name: str) -> Block:
 def _footer(words: Words, receipt: ReceiptView) -> Iterator[str]:
     at = block_kit.moment(receipt.created_at)
     if receipt.names_reporter:
-        yield words("receipt.by", who=f"<@{receipt.who}>", at=at)
+        yield words("receipt.by", who=receipt.reporter, at=at)
     else:
         yield words("receipt.at", at=at)
     if receipt.meant_for:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blocks.mrkdwn import cut, literal
+from blocks.person import mention
 from blocks.receipt_view import PhotoView, ReceiptView
 from blocks.words import Words
 
@@ -59,7 +60,7 @@ def _reasons(words: Words, receipt: ReceiptView) -> Iterator[str]:
             groups.setdefault((_why(receipt, photo), photo.by), []).append(photo)
     for (why, by), photos in groups.items():
         shown = names(words, [photo.name for photo in photos])
-        facts = {"names": shown, "api": receipt.api, "who": f"<@{by}>"}
+        facts = {"names": shown, "api": receipt.api, "who": mention(by)}
         yield f"• {words(f'receipt.photos.why.{why}', **facts)}"
 
 

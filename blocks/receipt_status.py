@@ -5,6 +5,7 @@ from typing import Any
 
 from blocks import block_kit, receipt_photos
 from blocks.mrkdwn import cut, link, literal
+from blocks.person import mention
 from blocks.receipt_view import ReceiptView
 from blocks.words import Words
 
@@ -79,7 +80,7 @@ def _find(words: Words, receipt: ReceiptView, part: str) -> str | None:
 def _decided_by(cause: Mapping[str, Any]) -> str:
     """Who took the decision, as mrkdwn: a person in Slack, or an operator with a command."""
     by = cause.get("by")
-    return f"<@{by}>" if by else literal(str(cause.get("operator", "")))
+    return mention(by) if by else literal(str(cause.get("operator", "")))
 
 
 _FACTS: Mapping[str, Callable[[ReceiptView], str]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.block_kit import Block
+from blocks.person import mention
 from blocks.receipt_facts import Item, ReceiptFacts, Summary, Title
 from blocks.report_button import ReportButton
 
@@ -64,6 +65,11 @@ class ReceiptView:
     """Whether it names the reporter. It does not if an opener above it does."""
     meant_for: str | None = None
     """Why it is not where it belongs, when it is sent to the person directly instead. mrkdwn."""
+
+    @property
+    def reporter(self) -> str:
+        """A mention of the person who sent the report."""
+        return mention(self.who)
 
     @property
     def is_delayed(self) -> bool:

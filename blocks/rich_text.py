@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from blocks.block_kit import MOMENT_FORMAT, URL, Block, moment_in_utc
+from blocks.person import slack_id
 
 _ADDRESS = re.compile(rf"(?i){URL}")
 BETWEEN = " · "
@@ -41,9 +42,9 @@ def link(url: str, words: str, *, bold: bool = False) -> Block:
     return block | {"style": {"bold": True}} if bold else block
 
 
-def user(user_id: str) -> Block:
+def user(person: str) -> Block:
     """A mention of a person."""
-    return {"type": "user", "user_id": user_id}
+    return {"type": "user", "user_id": slack_id(person)}
 
 
 def moment(seconds: float) -> Block:

@@ -78,6 +78,7 @@ class Access:
             wait = self._pause("Slack")
         else:
             self._is_taken("Slack", account)
+            await self._users.fill_workspace()
             return CHECK_AGAIN_EVERY
         if "Slack" in self._faults:
             self._faults["Slack"] = fault

@@ -100,8 +100,8 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     admins: frozenset[str] = frozenset()
-    """Slack user ids of people who may act on the reports of others, and see on their Home those
-    that need somebody."""
+    """People who may act on the reports of others, and see on their Home those that need somebody:
+    `U…` of the installed workspace, `T…/U…` of another one."""
     classifieds_alone: bool = False
     """Whether a report to Immoteur may contain classifieds without a property."""
     recent_days: float = Field(30, ge=0)
@@ -121,10 +121,14 @@ class Config(BaseModel):
     @field_validator("admins", mode="before")
     @classmethod
     def _user_ids(cls, admins: Any) -> Any:
-        """Slack's user ids begin with U, or with W in an Enterprise organization."""
+        """Slack's user ids begin with U, or with W in an Enterprise organization. The id of a
+        workspace begins with T.
+        """
         if isinstance(admins, list | tuple | set | frozenset):
             for place, admin in enumerate(admins, start=1):
-                if not (isinstance(admin, str) and re.fullmatch("[UW][A-Z0-9]+", admin)):
+                if not (
+                    isinstance(admin, str) and re.fullmatch("(T[A-Z0-9]+/)?[UW][A-Z0-9]+", admin)
+                ):
                     raise ValueError(
                         f"entry {place} is not a Slack user id, such as U012AB3CD"
                         " (in a person's profile: Copy member ID)"

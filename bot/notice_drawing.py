@@ -10,7 +10,7 @@ from bot.alert_config import AlertConfig
 from bot.kind import AnyKind
 from bot.receipt_view import title_of
 from bot.slack.users import Users
-from storage.notice_view import NAMED, News, Notice
+from storage.notice_view import NAMED, News, Notice, is_person
 
 _APIS_OUTAGES = frozenset({"token", "late"})
 """The causes of an API's outage. Any other cause is Slack's error for a channel."""
@@ -95,7 +95,7 @@ class NoticeDrawing:
 
 def _only_reader(notice: Notice) -> str | None:
     """The person whom a direct message is for; None in a channel."""
-    if notice.sent_to.startswith(("U", "W")):
+    if is_person(notice.sent_to):
         return notice.sent_to
-    direct = notice.who and notice.place.startswith(("D", "U", "W"))
+    direct = notice.who and (notice.place.startswith("D") or is_person(notice.place))
     return notice.who if direct else None

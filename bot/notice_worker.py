@@ -10,7 +10,7 @@ from bot.notice_poster import NoticePoster
 from bot.queue_worker import POLL_EVERY, Claimed, Idle, QueueWorker
 from bot.slack import web_api
 from storage import notice_queue
-from storage.notice_view import News, Notice
+from storage.notice_view import News, Notice, is_person
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -171,4 +171,4 @@ _SAFETY = frozenset({News.ALERT, News.REMINDER})
 
 
 def _is_direct(notice: Notice) -> bool:
-    return notice.place.startswith(("U", "W"))
+    return is_person(notice.place)

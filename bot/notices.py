@@ -31,5 +31,5 @@ def notice_worker(
     process = setup.process
     claimer = Claimer(process.owner(), process.is_dead, config.delivery.lease, setup.tenure.holds)
     mentioned = config.alert.people if config.alert else ()
-    alerted = dict.fromkeys([*mentioned, *sorted(config.admins)])
-    return NoticeWorker(poster, store, claimer, Readers(config.admins, list(alerted)), clock)
+    alerted = dict.fromkeys([*mentioned, *sorted(services.admins())])
+    return NoticeWorker(poster, store, claimer, Readers(services.admins(), list(alerted)), clock)

@@ -45,7 +45,14 @@ class Services:
 
     def may_decide(self, reporter: str, user: str) -> bool:
         """Whether a person may act on a report: its reporter and the admins may."""
-        return user == reporter or user in self.config.admins
+        return user == reporter or self.is_admin(user)
+
+    def is_admin(self, person: str) -> bool:
+        return person in self.admins()
+
+    def admins(self) -> frozenset[str]:
+        """The ids of the admins. The setting may name the home in front of a user id."""
+        return frozenset(map(self.users.workspace.person_named, self.config.admins))
 
     @classmethod
     @asynccontextmanager

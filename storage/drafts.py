@@ -9,6 +9,7 @@ from storage.canonical_json import read_json, to_json
 from storage.draft_model import Draft, DraftAnomaly, Outcome
 from storage.engine import Database, Row
 from storage.transitions import Json, fetch_one
+from storage.workspaces import INSTALLED
 
 __all__ = ["Draft", "DraftAnomaly", "Outcome"]
 
@@ -102,9 +103,9 @@ def was_sent(db: Database, key: str) -> bool:
 def save(db: Database, draft: Draft) -> None:
     """Insert or update the draft itself, with its unfinished fields and without its anomalies."""
     db.execute(
-        "insert into drafts (key, who, channel, edits, head, changed_at, unfinished)"
-        " values (?, ?, ?, ?, ?, ?, ?) on conflict (key) do update set head = excluded.head,"
-        " changed_at = excluded.changed_at, unfinished = excluded.unfinished",
+        "insert into drafts (key, who, channel, edits, head, changed_at, unfinished, team)"  # noqa: S608 - ours
+        f" values (?, ?, ?, ?, ?, ?, ?, {INSTALLED}) on conflict (key) do update set"
+        " head = excluded.head, changed_at = excluded.changed_at, unfinished = excluded.unfinished",
         [
             draft.key,
             draft.who,

@@ -5,11 +5,13 @@ from functools import cache
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from storage.count_tables import COUNTS
 from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
 from storage.home_tables import HOME
 from storage.notice_tables import NOTICES
 from storage.photo_tables import PHOTOS
 from storage.sharing_tables import SHARING
+from storage.workspace_tables import WORKSPACES
 
 migrations = Migrations("constat")
 
@@ -151,40 +153,8 @@ def _counts(db: Database) -> None:
 
     Triggers count for every program that writes the file.
     """
-    for statement in _COUNTS:
+    for statement in COUNTS:
         db.execute(statement)
-
-
-_COUNTS = (
-    """
-    create table report_counts (
-        kind text not null,
-        state text not null,
-        reports integer not null,
-        primary key (kind, state)
-    ) without rowid
-    """,
-    "insert into report_counts select kind, state, count(*) from reports group by kind, state",
-    """
-    create trigger reports_counted_when_added after insert on reports begin
-        insert into report_counts values (new.kind, new.state, 1)
-            on conflict do update set reports = reports + 1;
-    end
-    """,
-    """
-    create trigger reports_counted_when_changed after update of kind, state on reports
-    when old.kind <> new.kind or old.state <> new.state begin
-        update report_counts set reports = reports - 1 where kind = old.kind and state = old.state;
-        insert into report_counts values (new.kind, new.state, 1)
-            on conflict do update set reports = reports + 1;
-    end
-    """,
-    """
-    create trigger reports_counted_when_deleted after delete on reports begin
-        update report_counts set reports = reports - 1 where kind = old.kind and state = old.state;
-    end
-    """,
-)
 
 
 @migrations(name="2026-11-27 posted weeks")
@@ -242,4 +212,11 @@ def _begun_answers(db: Database) -> None:
 def _sharing(db: Database) -> None:
     """The tables that a PostgreSQL database needs, and a file has, too."""
     for statement in SHARING:
+        db.execute(statement)
+
+
+@migrations(name="2026-11-27 workspaces")
+def _workspaces(db: Database) -> None:
+    """Whatever belongs to a channel has a workspace, and the keys with a channel have it, too."""
+    for statement in WORKSPACES.split(";"):
         db.execute(statement)

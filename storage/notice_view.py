@@ -11,7 +11,7 @@ from storage.notices import News
 from storage.outage_log import Outage
 from storage.transitions import Report, report_of
 
-__all__ = ["NAMED", "SEPARATELY", "News", "Notice", "read"]
+__all__ = ["NAMED", "SEPARATELY", "News", "Notice", "is_person", "read"]
 
 SEPARATELY = 3
 """So many refused or unknown reports of one person get a notice in each thread. With more, one
@@ -29,7 +29,7 @@ class Notice:
     """Its rows: several pieces of news can be one message."""
     what: News
     who: str
-    """The Slack user id of the person whom it is for. Empty for an alert."""
+    """The id of the person whom it is for. Empty for an alert."""
     api: str
     """Whose reports it is about. Empty for a channel's outage."""
     numbers: tuple[int, ...]
@@ -52,6 +52,11 @@ class Notice:
     """Channel and ts of the receipts that are posted, by the number of the report. At most
     `NAMED` of them.
     """
+
+
+def is_person(place: str) -> bool:
+    """Whether a place is a person, `U…` or `T…/U…`, and no channel."""
+    return place.rpartition("/")[2].startswith(("U", "W"))
 
 
 def read(db: Database, row: Row, *, now: float, of: Collection[int] | None = None) -> Notice | None:

@@ -15,6 +15,7 @@ from storage import outage_log
 from storage.canonical_json import read_object
 from storage.engine import Database, Row
 from storage.states import State
+from storage.workspaces import INSTALLED
 
 LATE_AFTER = 3600.0
 """Seconds after *Send* until the reporter of an unsent report is told."""
@@ -103,8 +104,8 @@ def _add_bad_news(
 ) -> None:
     """:param piece: names the piece of news: it is told once"""
     db.execute(
-        "insert into notices (key, what, who, number, outage, next_try)"
-        " values (?, ?, ?, ?, ?, ?) on conflict (key) do nothing",
+        "insert into notices (key, what, who, number, outage, next_try, team)"  # noqa: S608 - ours
+        f" values (?, ?, ?, ?, ?, ?, {INSTALLED}) on conflict (key) do nothing",
         [f"{what}:{piece}", what, report["who"], report["number"], outage, now + TOLD_AFTER[what]],
     )
 
@@ -116,8 +117,8 @@ def note_outages(db: Database, admins: Collection[str], *, now: float) -> None:
     """
     for admin in sorted(admins):
         db.execute(
-            "insert into notices (key, what, who, outage, place, next_try)"
-            " select 'outage:' || id || ':' || ?, 'outage', ?, id, ?, ? from outages"
+            "insert into notices (key, what, who, outage, place, next_try, team)"  # noqa: S608 - ours
+            f" select 'outage:' || id || ':' || ?, 'outage', ?, id, ?, ?, {INSTALLED} from outages"
             " where ended_at is null on conflict (key) do nothing",
             [admin, admin, admin, now],
         )
@@ -138,7 +139,7 @@ def add_alerts(db: Database, number: int, places: Sequence[str], *, now: float) 
     """Add alerts of a report in further places."""
     for place in dict.fromkeys(places):
         db.execute(
-            "insert into notices (key, what, number, place, next_try)"
-            " values (?, ?, ?, ?, ?) on conflict (key) do nothing",
+            "insert into notices (key, what, number, place, next_try, team)"  # noqa: S608 - ours
+            f" values (?, ?, ?, ?, ?, {INSTALLED}) on conflict (key) do nothing",
             [f"{News.ALERT}:{number}:{place}", News.ALERT, number, place, now],
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from storage.canonical_json import read_object, to_json
 from storage.engine import Database
+from storage.workspaces import INSTALLED
 
 Json = Mapping[str, Any]
 
@@ -33,14 +34,23 @@ class Outage:
     ended_at: float | None
 
 
-def begin(db: Database, source: str, why: str, facts: Json, *, now: float) -> int:
-    """The id of the open outage. It is opened if there is none."""
+def begin(
+    db: Database, source: str, why: str, facts: Json, *, now: float, of_channel: bool = False
+) -> int:
+    """The id of the open outage. It is opened if there is none.
+
+    :param of_channel: whether the source is a channel of the installed workspace, and no API
+    """
+    team = INSTALLED if of_channel else "''"
     row = db.execute(
-        "select id from outages where source = ? and why = ? and ended_at is null", [source, why]
+        "select id from outages where source = ? and why = ? and ended_at is null"  # noqa: S608 - ours
+        f" and team = {team}",
+        [source, why],
     ).fetchone()
     if row is None:
         row = db.execute(
-            "insert into outages (source, why, facts, began_at) values (?, ?, ?, ?) returning id",
+            "insert into outages (source, why, facts, began_at, team)"  # noqa: S608 - ours
+            f" values (?, ?, ?, ?, {team}) returning id",
             [source, why, to_json(facts), now],
         ).fetchone()
     return int(row["id"])
@@ -53,7 +63,8 @@ def end(db: Database, source: str, *, now: float, begun_before: float | None = N
     :param begun_before: leave outages that began at this time or later, UNIX seconds
     """
     rows = db.execute(
-        "update outages set ended_at = ? where source = ? and ended_at is null"
+        "update outages set ended_at = ? where source = ? and ended_at is null"  # noqa: S608 - ours
+        f" and team in ('', {INSTALLED})"
         " and (cast(? as double precision) is null or began_at < ?) returning id",
         [now, source, begun_before, begun_before],
     ).fetchall()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from storage.engine import Database
+from storage.workspaces import INSTALLED
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,7 @@ class PostedWeek:
 
 def find(db: Database, channel: str, week: str) -> PostedWeek | None:
     """:param week: the date of its Monday, such as `2026-11-23`"""
-    row = db.execute(
-        "select at, ts from posted_weeks where channel = ? and week = ?", [channel, week]
-    ).fetchone()
+    row = db.execute(_FIND, [channel, week]).fetchone()
     return PostedWeek(row["at"], row["ts"]) if row else None
 
 
@@ -30,21 +29,23 @@ def claim(db: Database, channel: str, week: str, *, now: float, again: bool = Fa
     return cursor.rowcount == 1
 
 
-_ONCE = (
-    "insert into posted_weeks (channel, week, at) values (?, ?, ?)"
-    " on conflict (channel, week) do nothing"
+_OF = f"where team = {INSTALLED} and channel = ? and week = ?"
+_FIND = f"select at, ts from posted_weeks {_OF}"  # noqa: S608 - ours
+_CONFIRM = f"update posted_weeks set ts = ? {_OF}"  # noqa: S608 - ours
+_RELEASE = f"delete from posted_weeks {_OF}"  # noqa: S608 - ours
+_NEW = (
+    f"insert into posted_weeks (team, channel, week, at) values ({INSTALLED}, ?, ?, ?)"  # noqa: S608 - ours
+    " on conflict (team, channel, week)"
 )
-_AGAIN = (
-    "insert into posted_weeks (channel, week, at) values (?, ?, ?)"
-    " on conflict (channel, week) do update set at = excluded.at, ts = null"
-)
+_ONCE = f"{_NEW} do nothing"
+_AGAIN = f"{_NEW} do update set at = excluded.at, ts = null"
 
 
 def confirm(db: Database, channel: str, week: str, ts: str) -> None:
     """Slack has the message."""
-    db.execute("update posted_weeks set ts = ? where channel = ? and week = ?", [ts, channel, week])
+    db.execute(_CONFIRM, [ts, channel, week])
 
 
 def release(db: Database, channel: str, week: str) -> None:
     """Slack does not have the message: it may be posted later."""
-    db.execute("delete from posted_weeks where channel = ? and week = ?", [channel, week])
+    db.execute(_RELEASE, [channel, week])

@@ -112,7 +112,8 @@ def redirect(
     """
     if channel_error is not None:
         row = db.execute("select thread_channel from receipts where number = ?", [number])
-        outage_log.begin(db, row.fetchone()[0], channel_error, {}, now=now)
+        channel = row.fetchone()[0]
+        outage_log.begin(db, channel, channel_error, {}, now=now, of_channel=True)
     forget_parts(db, number)
     db.execute(
         "update receipts set direct = true, channel = ?, ts = null, lease = null, failures = 0"

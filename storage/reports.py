@@ -14,6 +14,7 @@ from storage.earlier import find_earlier
 from storage.photos import NewPhoto
 from storage.states import Action, State, states_allowing
 from storage.transitions import (
+    INSTALLED,
     Change,
     Cursor,
     Database,
@@ -98,10 +99,10 @@ def _add(db: Database, new: NewReport, numbers: Cursor, *, now: float) -> tuple[
 
 
 _NEW = (
-    "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"
-    " changed_at, next_try, remote_id, answer, salt, late_at, labels)"
+    "insert into reports (key, kind, api, who, created_at, origin, payload, state, cause,"  # noqa: S608 - ours
+    " changed_at, next_try, remote_id, answer, salt, late_at, labels, team)"
     " values (:key, :kind, :api, :who, :created_at, :origin, :payload, :state, '{}', :created_at,"
-    " :next_try, :remote_id, :answer, :salt, :late_at, :labels)"
+    f" :next_try, :remote_id, :answer, :salt, :late_at, :labels, {INSTALLED})"
 )
 # The number of the report with a key, or null; and the highest number, or null.
 _NUMBERS = """

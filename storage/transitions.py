@@ -12,8 +12,10 @@ from storage import audit, notices
 from storage.canonical_json import read_object, to_json
 from storage.engine import Cursor, Database, Row
 from storage.states import State
+from storage.workspaces import INSTALLED
 
 __all__ = [
+    "INSTALLED",
     "Change",
     "Cursor",
     "Database",

@@ -7,6 +7,7 @@ from blocks import block_kit
 from blocks.block_kit import Block
 from blocks.home.model import AGAIN, CONTINUE, FORM, Draft, Row
 from blocks.mrkdwn import cut, link, literal
+from blocks.person import mention
 from blocks.receipt import buttons
 from blocks.receipt_status import SIGNS, head
 from blocks.rich_text import BETWEEN
@@ -90,7 +91,7 @@ def _text(words: Words, row: Row, *, with_who: bool) -> str:
     state = f"{SIGNS[report.state]} *{cut(head(words, report), HEAD_LIMIT)}*"
     where = [words("receipt.number", number=report.number)]
     if with_who:
-        where.append(f"<@{report.who}>")
+        where.append(mention(report.who))
     if row.link:
         where.append(link(row.link, words("home.thread")))
     return "\n".join(

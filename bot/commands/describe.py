@@ -17,7 +17,7 @@ BELOW = {3: "", 5: "", 6: "next try "}
 """The columns that a narrow terminal has no room for beside the others."""
 FIELDS = (
     "number", "createdAt", "who", "name", "kind", "what", "state", "reason", "nextTry", "remoteId",
-    "changedAt", "attempts",
+    "changedAt", "attempts", "workspace",
 )  # fmt: skip
 _WIDEST = {"who": 30, "what": 60, "reason": 50}
 """Columns of a terminal that a cell of a table takes at most."""
@@ -50,7 +50,7 @@ class Describe:
         return {
             "number": report.number,
             "createdAt": utc(report.created_at),
-            "who": report.who,
+            "who": self.people.slack_id(report.who),
             "name": self.people.name(report.who),
             "kind": report.kind,
             "what": headline(self.words, report),
@@ -60,6 +60,7 @@ class Describe:
             "remoteId": report.remote_id,
             "changedAt": utc(report.changed_at),
             "attempts": report.attempts,
+            "workspace": self.people.workspace(report.who),
         }
 
     def csv_fields(self, report: ReportRow) -> dict[str, object]:

@@ -81,11 +81,11 @@ def _rule(address: DatabaseAddress, person: str | None, older_than: timedelta | 
 
 
 def _user(address: DatabaseAddress, person: str) -> str:
-    if USER_ID.fullmatch(person):
-        return person
     with reading(address) as db:
         people = People(db)
-        found = sorted(people.matching(person) - {person})
+        if USER_ID.fullmatch(person):
+            return people.identity(person)
+        found = sorted(people.matching(person) - {people.identity(person)})
     if len(found) != 1:
         several = ", ".join(f"{people.name(user)} ({user})" for user in found)
         raise click.ClickException(

@@ -92,6 +92,6 @@ def _check_kinds(db: Database, kinds: Sequence[str]) -> None:
 def _people(people: People, who: str) -> set[str]:
     """The ids of the people who are meant. If nobody is called so, stderr says it."""
     found = people.matching(who)
-    if found == {who} and not USER_ID.fullmatch(who):
+    if found == {people.identity(who)} and not USER_ID.fullmatch(who):
         click.echo(f"nobody is called {who!r}", err=True)
     return found

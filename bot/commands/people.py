@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bot.texts import searched
-from storage import users
+from bot.workspace import Workspace, slack_id
+from storage import users, workspaces
 from storage.engine import Database
 
-USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
-"""A Slack user id."""
+USER_ID = re.compile(r"(?:T[A-Z0-9]{2,}/)?[UW][A-Z0-9]{2,}")
+"""A Slack user id, with its workspace in front or without one."""
 OPERATOR = "operator:"
 """Begins the name of somebody who decided with a command and not in Slack."""
 
@@ -17,7 +18,20 @@ OPERATOR = "operator:"
 class People:
     def __init__(self, db: Database) -> None:
         self._names: Mapping[str, str] = users.names(db)
+        self._workspace = Workspace.of(workspaces.installation(db))
         self._bearers = Counter(self._names.values())
+
+    def identity(self, text: str) -> str:
+        """The person of an id that an operator has typed."""
+        return self._workspace.person_named(text)
+
+    def slack_id(self, who: str) -> str:
+        """The id without a workspace."""
+        return slack_id(who)
+
+    def workspace(self, who: str) -> str | None:
+        """The workspace of a person in Slack; None while it is not known, and for nobody."""
+        return (self._workspace.of_person(who) if who else "") or None
 
     def name(self, who: str | None) -> str:
         """The name in Slack. The id if no name is stored, and empty for nobody."""
@@ -34,7 +48,7 @@ class People:
 
     def matching(self, text: str) -> set[str]:
         """The ids of the people whose name contains the text, and the text itself as an id."""
-        part = searched(text.removeprefix("@"))
+        part, same = searched(text.removeprefix("@")), self.identity(text)
         if not part:  # it is in every name, and nobody means everybody by it
-            return {text}
-        return {text} | {user for user, name in self._names.items() if part in searched(name)}
+            return {same}
+        return {same} | {user for user, name in self._names.items() if part in searched(name)}

@@ -44,5 +44,5 @@ class Openings:
             user,
             team=str(event.facts["team"]),
             channel=str(event.facts["channel"]),
-            sees_all=user in self._services.config.admins,
+            sees_all=self._services.is_admin(user),
         )

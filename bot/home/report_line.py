@@ -8,7 +8,7 @@ from blocks.home.rows import ROWS_KEPT
 from blocks.words import Words
 from bot.kind import AnyKind
 from bot.receipt_view import row_of
-from bot.slack.payloads import permalink
+from bot.slack.permalinks import permalink
 from storage.person_queries import Listed
 from storage.states import ALLOWED, Action
 

@@ -97,7 +97,7 @@ class HomeWorker(QueueWorker[Home]):
 
     async def _publish(self, home: Home) -> None:
         users, user = self._services.users, home.user
-        home = replace(home, sees_all=user in self._services.config.admins)
+        home = replace(home, sees_all=self._services.is_admin(user))
         if not users.knows(user):
             await users.learn(user)
         view = draw(users.words(user), await self._reader.view(home))

@@ -26,7 +26,7 @@ def of_fields(form: AnomalyForm, drafts: Drafts, redraws: Mapping[str, Change]) 
         unfinished = Unfinished(form, drafts, services.clock)
 
         async def changed(ack: AsyncAck, body: Body) -> None:
-            view = OpenForm.of(kind.form, body)
+            view = OpenForm.of(kind.form, body, services.users.workspace)
             await ack()
             field = view.action.action_id if view.action else ""
             if field in redraws:

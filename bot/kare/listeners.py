@@ -54,7 +54,7 @@ def of_draft(steps: DraftSteps) -> Register:
         handled: OrderedDict[tuple[str, float], None] = OrderedDict()
 
         async def pressed(ack: AsyncAck, body: Body) -> None:
-            form = OpenForm.of(kind.form, body)
+            form = OpenForm.of(kind.form, body, services.users.workspace)
             await ack()
             if form.action is None or (form.view_id, form.action.at) in handled:
                 return

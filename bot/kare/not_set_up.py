@@ -15,14 +15,14 @@ REDRAWS = frozenset({"reportId", "siteId", "risk"})
 
 def register(app: AsyncApp, kind: AnyKind, services: Services) -> None:
     async def pressed(ack: AsyncAck, body: Body) -> None:
-        form = OpenForm.of(kind.form, body)
+        form = OpenForm.of(kind.form, body, services.users.workspace)
         await ack()
         words = services.users.words(form.user)
         errors = {"draft": words("command.not_set_up", **kind.missing)}
         services.tasks.start(services.views.choice(kind, form, unchanged, errors))
 
     async def typed(ack: AsyncAck, body: Body) -> None:
-        form = OpenForm.of(kind.form, body)
+        form = OpenForm.of(kind.form, body, services.users.workspace)
         await ack()
         services.views.typed(kind, form)
 

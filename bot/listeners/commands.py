@@ -19,7 +19,7 @@ def register(
 ) -> None:
     @app.command(kind.command)
     async def command(ack: AsyncAck, body: Body) -> None:
-        opening = Opening.of_command(body)
+        opening = Opening.of_command(body, services.users.workspace)
         word = compared(opening.text)
         if word in mine.WORDS:
             await ack()

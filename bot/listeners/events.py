@@ -25,7 +25,7 @@ def register(app: AsyncApp, services: Services) -> None:
         """Bolt acknowledges when this returns. If nothing was stored it answers 500, and Slack
         sends the event again.
         """
-        event = incoming.read(body)
+        event = incoming.read(body, services.users.workspace)
         if event is None:
             return
         if event.type == incoming.HOME_OPENED:

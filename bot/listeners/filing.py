@@ -34,7 +34,7 @@ class Submission(Generic[Context, State]):
         cls, services: Services, kind: Kind[Context, State], body: Body
     ) -> "Submission[Context, State]":
         """:raises MalformedPayloadError: when it is no form of this kind"""
-        form = OpenForm.of(kind.form, body)
+        form = OpenForm.of(kind.form, body, services.users.workspace)
         answers = kind.form_data.prefill(form.user, form.metadata, form.answers)
         if answers is not form.answers:
             form = replace(form, answers=answers)

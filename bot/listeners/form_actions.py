@@ -13,7 +13,7 @@ from bot.slack.payloads import Body, OpenForm
 
 def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
     async def choice(ack: AsyncAck, body: Body) -> None:
-        form = OpenForm.of(kind.form, body)
+        form = OpenForm.of(kind.form, body, services.users.workspace)
         await ack()
 
         def change(
@@ -24,7 +24,7 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
         services.tasks.start(services.views.choice(kind, form, change))
 
     async def typed(ack: AsyncAck, body: Body) -> None:
-        form = OpenForm.of(kind.form, body)
+        form = OpenForm.of(kind.form, body, services.users.workspace)
         await ack()
         services.views.typed(kind, form)
         services.tasks.start(services.views.typing_paused(form.view_id))

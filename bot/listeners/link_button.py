@@ -11,7 +11,8 @@ from bot.kind import AnyKind
 from bot.listeners.form_buttons import open_with
 from bot.listeners.pressing import on_press_later
 from bot.services import Services
-from bot.slack.payloads import Press, permalink
+from bot.slack.payloads import Press
+from bot.slack.permalinks import permalink
 
 
 def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) -> None:

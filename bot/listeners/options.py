@@ -9,7 +9,7 @@ from bot.slack.payloads import Body, Search
 
 def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
     async def offer(ack: AsyncAck, body: Body) -> None:
-        search = Search.of(kind.form, body)
+        search = Search.of(kind.form, body, services.users.workspace)
         words = services.users.words(search.user)
         options = kind.form_data.options(
             words, search.field, search.query, search.user, search.metadata

@@ -22,7 +22,7 @@ def register(app: AsyncApp, services: Services) -> None:
             payload = payload_shapes.OnView.model_validate(body)
             number = int(payload.view.private_metadata)
             choices = photo_choice.read(payload.view.state.values)
-        user = payload.user.id
+        user = payload.person_at(services.users.workspace)
         words = services.users.words(user)
         errors = photo_choice.faults(words, choices, await _chosen_before(services, number))
         if errors:

@@ -34,7 +34,7 @@ def on_press(app: AsyncApp, action_id: str, services: Services, handle: Handler)
     """Register the action of a button. Its result is stored before Slack is answered."""
 
     async def pressed(ack: AsyncAck, body: Body) -> None:
-        press = Press.of(body)
+        press = Press.of(body, services.users.workspace)
         refused = await refusal_of(services, press, handle)
         await ack()
         if refused or press.on_home:
@@ -52,7 +52,7 @@ def on_press_later(app: AsyncApp, action_id: str, services: Services, handle: Ha
             await show_result(services, press, refused)
 
     async def pressed(ack: AsyncAck, body: Body) -> None:
-        press = Press.of(body)
+        press = Press.of(body, services.users.workspace)
         await ack()
         services.tasks.start(handled(press))
 

@@ -12,7 +12,8 @@ from bot.slack.payloads import Body, Opening
 def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
     @app.shortcut({"callback_id": kind.shortcut, "type": "message_action"})
     async def shortcut(ack: AsyncAck, body: Body) -> None:
-        opening = Opening.of_shortcut(body, services.users.workspace_url)
+        users = services.users
+        opening = Opening.of_shortcut(body, users.workspace, users.workspace_url)
         if kind.client is None:
             await ack()
             user, address = opening.user, opening.response_url

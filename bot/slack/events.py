@@ -7,6 +7,7 @@ import re
 
 from bot.slack import payload_shapes as shapes
 from bot.slack.payloads import Body, well_formed
+from bot.workspace import Workspace
 from storage.events import Event
 
 HOME_OPENED, DIRECT_MESSAGE = "app_home_opened", "message.im"
@@ -21,7 +22,7 @@ _LINK = re.compile(r"(?i)<https?://[^<>]+>|https?://\S+")
 _ID = re.compile(r"(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
 
 
-def read(body: Body) -> Event | None:
+def read(body: Body, workspace: Workspace) -> Event | None:
     """:returns: None for an event that asks the bot for nothing
     :raises MalformedPayloadError: when it is no event
     """
@@ -29,32 +30,34 @@ def read(body: Body) -> Event | None:
         envelope = shapes.EventCallback.model_validate(body)
         match envelope.event.type:
             case "app_home_opened":
-                return _home_opened(envelope, body)
+                return _home_opened(envelope, body, workspace)
             case "message":
-                return _message(envelope, body)
+                return _message(envelope, body, workspace)
     return None
 
 
-def _home_opened(envelope: shapes.EventCallback, body: Body) -> Event | None:
+def _home_opened(envelope: shapes.EventCallback, body: Body, workspace: Workspace) -> Event | None:
     opened = shapes.HomeOpened.model_validate(body["event"])
     if opened.tab != "home":
         return None
-    facts = {"user": opened.user, "team": _team(envelope), "channel": opened.channel}
+    person = envelope.person(workspace, opened.user, None)
+    facts = {"user": person, "team": _team(envelope), "channel": opened.channel}
     return Event(envelope.event_id, HOME_OPENED, facts)
 
 
-def _message(envelope: shapes.EventCallback, body: Body) -> Event | None:
+def _message(envelope: shapes.EventCallback, body: Body, workspace: Workspace) -> Event | None:
     """A direct message that a person wrote. Bots, edits and the bot's own messages are left alone:
     an answer to them could go on for ever.
     """
     message = shapes.MessageEvent.model_validate(body["event"])
     is_direct = message.channel_type == "im" and message.channel
-    by_person = message.user and message.user != _SLACKBOT
-    by_bot = message.bot_id or message.app_id or envelope.is_by_this_bot(message.user)
-    if not (is_direct and by_person) or by_bot or message.subtype not in _SUBTYPES:
+    user = message.user if message.user != _SLACKBOT else None
+    by_bot = message.bot_id or message.app_id or envelope.is_by_this_bot(user)
+    if not (is_direct and user) or by_bot or message.subtype not in _SUBTYPES:
         return None
+    own = message.user_team or message.team
     facts = {
-        "user": message.user,
+        "user": envelope.person(workspace, user, own),
         "channel": message.channel,
         "ts": message.ts,
         "thread_ts": message.thread_ts,

@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.workspace import Workspace
+
 Block = dict[str, Any]
 
 
@@ -68,6 +70,7 @@ class StateShape(Part):
 
 class View(Part):
     id: str = Field(min_length=1)
+    app_installed_team_id: str | None = None
     callback_id: str
     hash: str = ""
     private_metadata: str
@@ -88,25 +91,40 @@ class ActionShape(Part):
     action_ts: float = Field(allow_inf_nan=False)
 
 
-class OnView(Part):
+class Placed(Part):
+    user: User
+    team: Team | None = None
+    enterprise: Enterprise | None = None
+
+    def person(self, workspace: Workspace, installed: str | None = None) -> str:
+        """The id of the person.
+
+        In a shared channel `user.team_id` is the person's own workspace. Whose `team` is, the
+        documentation leaves open.
+
+        :param installed: the workspace of the installation, if the payload names it elsewhere
+        """
+        team = (self.team.id if self.team else None) or ""
+        own = self.user.team_id or team
+        return workspace.person(self.user.id, own, installed or team)
+
+    def team_id(self) -> str:
+        """The workspace; the organisation where Slack names no workspace."""
+        enterprise = self.enterprise.id if self.enterprise else None
+        team = self.team.id if self.team else None
+        return team or self.user.team_id or enterprise or ""
+
+
+class OnView(Placed):
     """A view_submission, a block_suggestion, or block_actions in a view."""
 
-    user: User
     view: View
     actions: list[dict[str, Any]] = []
     action_id: str = ""
     value: str | None = None
 
-
-class Placed(Part):
-    team: Team | None = None
-    enterprise: Enterprise | None = None
-
-    def team_of(self, user: User) -> str:
-        """The workspace; the organisation where Slack names no workspace."""
-        enterprise = self.enterprise.id if self.enterprise else None
-        team = self.team.id if self.team else None
-        return team or user.team_id or enterprise or ""
+    def person_at(self, workspace: Workspace) -> str:
+        return self.person(workspace, self.view.app_installed_team_id)
 
 
 class Container(Part):
@@ -124,7 +142,6 @@ class Surface(Part):
 class OnMessage(Placed):
     """block_actions in a message or on an App Home."""
 
-    user: User
     view: Surface | None = None
     channel: Channel | None = None
     container: Container = Container()
@@ -136,7 +153,6 @@ class OnMessage(Placed):
 class Shortcut(Placed):
     """A message_action."""
 
-    user: User
     channel: Channel
     message: dict[str, Any]
     message_ts: str | None = None
@@ -164,6 +180,8 @@ class Authorization(Part):
 
     user_id: str | None = None
     is_bot: bool | None = None
+    team_id: str | None = None
+    enterprise_id: str | None = None
 
 
 class EventCallback(Part):
@@ -182,6 +200,15 @@ class EventCallback(Part):
         """Whether the app itself did it, under the user id of its bot."""
         bots = (given for given in self.authorizations or () if given.is_bot is not False)
         return user is not None and any(bot.user_id == user for bot in bots)
+
+    def person(self, workspace: Workspace, user: str, own: str | None) -> str:
+        """The id of a person of the event.
+
+        :param own: their workspace, if the event names it
+        """
+        installation = next(iter(self.authorizations or ()), Authorization())
+        says = installation.team_id or installation.enterprise_id or self.team_id or ""
+        return workspace.person(user, own or says, says)
 
 
 class HomeOpened(AnyEvent):
@@ -215,6 +242,8 @@ class MessageEvent(AnyEvent):
     bot_id: str | None = None
     app_id: str | None = None
     user: str | None = None
+    user_team: str | None = None
+    team: str | None = None
     text: str | None = None
     ts: str = ""
     thread_ts: str | None = None

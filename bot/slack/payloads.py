@@ -16,6 +16,8 @@ from blocks.form_state import FormMetadata, Origin, State
 from blocks.message import words
 from blocks.repeated import fingerprint
 from bot.slack import payload_shapes as shapes
+from bot.slack.permalinks import permalink
+from bot.workspace import Workspace
 
 Body = Mapping[str, Any]
 
@@ -70,7 +72,7 @@ class OpenForm(Generic[State]):
         return next(iter(self.answers.blocks), "")
 
     @classmethod
-    def of(cls, form: Form[Any, State], body: Body) -> "OpenForm[State]":
+    def of(cls, form: Form[Any, State], body: Body, workspace: Workspace) -> "OpenForm[State]":
         """:raises MalformedPayloadError: when it is no form of this kind"""
         with well_formed():
             payload = shapes.OnView.model_validate(body)
@@ -85,7 +87,7 @@ class OpenForm(Generic[State]):
             return cls(
                 view_id=view.id,
                 hash=view.hash,
-                user=payload.user.id,
+                user=payload.person_at(workspace),
                 title=view.title.text,
                 metadata=metadata,
                 answers=answers,
@@ -110,12 +112,13 @@ class Search(Generic[State]):
     metadata: FormMetadata[State]
 
     @classmethod
-    def of(cls, form: Form[Any, State], body: Body) -> "Search[State]":
+    def of(cls, form: Form[Any, State], body: Body, workspace: Workspace) -> "Search[State]":
         """:raises MalformedPayloadError: when it is no search in a form of this kind"""
         with well_formed():
             payload = shapes.OnView.model_validate(body)
             metadata = _metadata(form, payload.view)
-            return cls(payload.user.id, payload.action_id, payload.value or "", metadata)
+            person = payload.person_at(workspace)
+            return cls(person, payload.action_id, payload.value or "", metadata)
 
 
 @dataclass(frozen=True)
@@ -143,13 +146,13 @@ class Press:
     """`direct` or `group` for a conversation without a name; None for a channel."""
 
     @classmethod
-    def of(cls, body: Body) -> "Press":
+    def of(cls, body: Body, workspace: Workspace) -> "Press":
         """:raises MalformedPayloadError: when it is no press"""
         with well_formed():
             payload = shapes.OnMessage.model_validate(body)
             action, channel = payload.actions[0], payload.container.channel_id
             return cls(
-                user=payload.user.id,
+                user=payload.person(workspace),
                 action_id=action.action_id,
                 at=str(body["actions"][0]["action_ts"]),
                 value=action.value or "",
@@ -160,7 +163,7 @@ class Press:
                 ts=payload.container.message_ts,
                 thread_ts=payload.container.thread_ts,
                 on_home=payload.view is not None and payload.view.type == "home",
-                team=payload.team_of(payload.user),
+                team=payload.team_id(),
                 place=_place(channel, payload.channel.name if payload.channel else None),
             )
 
@@ -179,7 +182,7 @@ class Opening:
     """The message that a shortcut was used on."""
 
     @classmethod
-    def of_command(cls, body: Body) -> "Opening":
+    def of_command(cls, body: Body, workspace: Workspace) -> "Opening":
         """:raises MalformedPayloadError: when it is no command"""
         with well_formed():
             payload = shapes.Command.model_validate(body)
@@ -189,7 +192,7 @@ class Opening:
                 place=_place(payload.channel_id, payload.channel_name),
             )
             return cls(
-                user=payload.user_id,
+                user=workspace.person(payload.user_id, payload.team_id or ""),
                 origin=origin,
                 trigger_id=payload.trigger_id,
                 response_url=payload.response_url,
@@ -197,8 +200,8 @@ class Opening:
             )
 
     @classmethod
-    def of_shortcut(cls, body: Body, workspace_url: str | None) -> "Opening":
-        """:param workspace_url: used where the payload does not name the workspace's domain
+    def of_shortcut(cls, body: Body, workspace: Workspace, url: str | None) -> "Opening":
+        """:param url: the workspace's, for a payload that does not name the workspace's domain
 
         :raises MalformedPayloadError: when it is no message shortcut
         """
@@ -209,12 +212,12 @@ class Opening:
             if not isinstance(ts, str) or not isinstance(thread, str | None):
                 raise TypeError("a message without a timestamp")
             domain = payload.team.domain if payload.team else None
-            base = f"https://{domain}.slack.com/" if domain else workspace_url
+            base = f"https://{domain}.slack.com/" if domain else url
             link = permalink(base, channel.id, ts, thread) if base else None
             return cls(
-                user=payload.user.id,
+                user=payload.person(workspace),
                 origin=Origin(
-                    team=payload.team_of(payload.user),
+                    team=payload.team_id(),
                     channel=channel.id,
                     thread_ts=thread or payload.message_ts or ts,
                     link=link,
@@ -234,9 +237,3 @@ def _place(channel: str, name: str | None) -> str | None:
     if name == "privategroup" or (name or "").startswith("mpdm-"):
         return "group"
     return None
-
-
-def permalink(base: str, channel: str, ts: str, thread: str | None) -> str:
-    """A message's address, as Slack makes it: there is no time to ask Slack for it."""
-    link = f"{base}archives/{channel}/p{ts.replace('.', '')}"
-    return f"{link}?thread_ts={thread}&cid={channel}" if thread and thread != ts else link

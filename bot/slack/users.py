@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks.words import LANGUAGES, Words, language_of, words
 from bot.clock import Clock
 from bot.slack import web_api
-from storage import users
+from bot.workspace import Workspace
+from storage import users, workspaces
 from storage.engine import StorageError
 from storage.store import Store
 
@@ -30,27 +31,47 @@ class Users:
         self.channel_words = words(language)
         self.workspace_url: str | None = None
         """The workspace's address with a slash at its end, once Slack has named it."""
+        self.workspace = Workspace()
         self._locales: dict[str, str] = {}
         self._chosen: dict[str, str] = {}
         self._asked: set[str] = set()
         store.news.listen(CHOSEN, self._choose)
 
     async def load(self) -> None:
-        """Load the languages and names that earlier runs learned."""
+        """Load the languages, names and the workspace that earlier runs learned."""
+        self.workspace = Workspace.of(await self._store.read(workspaces.installation))
         self._locales = await self._store.read(users.everyone)
         self._chosen = await self._store.read(users.chosen_languages)
         self._asked = set(await self._store.read(users.names))
 
     async def sign_in(self) -> str:
-        """Ask Slack who we are.
+        """Ask Slack who we are, and in which workspace.
 
         :returns: the bot's name and its workspace's, for the log
         :raises SlackError: when Slack does not say
+        :raises StorageError: when the workspace could not be stored
         """
         answer = await web_api.call(self._client.auth_test())
         self.workspace_url = web_api.text(answer, "url") or None
+        await self._learn_workspace(answer)
         team, user = web_api.text(answer, "team"), web_api.text(answer, "user")
         return f"{user} of {team}"
+
+    async def _learn_workspace(self, answer: Mapping[str, Any]) -> None:
+        """:param answer: of `auth.test`"""
+        team, enterprise = web_api.text(answer, "team_id"), web_api.text(answer, "enterprise_id")
+        installed = (answer.get("is_enterprise_install") is True and enterprise) or team
+        if installed:
+            stored = await self._store.write(workspaces.remember, installed, enterprise)
+            self.workspace = Workspace.of(stored)
+
+    async def fill_workspace(self) -> None:
+        """Give the workspace to reports that were stored before it was known.
+
+        :raises StorageError: when it was not stored
+        """
+        while await self._store.write(workspaces.fill):
+            pass
 
     def knows(self, user: str) -> bool:
         """Whether the language and name of this person are known, so that no call of Slack is

@@ -21,6 +21,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot import network
 from bot.metrics import SLACK_CALLS
 from bot.scrubber import Scrubber, whole_characters
+from bot.slack.call_arguments import without_workspaces
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 """Seconds for one call."""
@@ -111,7 +112,7 @@ class WebClient(AsyncWebClient):
 
     async def _call(self, api_method: str, arguments: Mapping[str, Any]) -> AsyncSlackResponse:
         try:
-            return await super().api_call(api_method, **arguments)
+            return await super().api_call(api_method, **without_workspaces(arguments))
         except SlackApiError as error:
             raise self._translated(error) from error
         except _NOTHING_SENT as error:
@@ -169,8 +170,7 @@ async def web_client(
 def _quiet_log() -> logging.Logger:
     """A logger for slack_sdk with a level of its own.
 
-    slack_sdk reads the level of this logger alone. Without one it puts each call, with its view or
-    message, into a debug line, whatever level the log has.
+    slack_sdk reads that level alone. Without one it puts each call into a debug line, always.
     """
     logger = logging.getLogger("slack_sdk.web")
     logger.setLevel(logging.WARNING)

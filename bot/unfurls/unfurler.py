@@ -12,7 +12,7 @@ from blocks.unfurl import Reported, draw
 from bot.kind import AnyKind
 from bot.kind_parts import Preview
 from bot.services import Services
-from bot.slack.payloads import permalink
+from bot.slack.permalinks import permalink
 from bot.slack.posted_links import PostedLink, PostedLinks
 from bot.unfurls.calls import UnfurlCalls
 from storage import unfurls

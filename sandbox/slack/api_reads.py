@@ -43,7 +43,7 @@ def user_info(slack: "Slack", args: Json) -> Json:
         raise SlackError("user_not_found")
     answer: Json = {
         "id": user.id,
-        "team_id": workspace.team.id,
+        "team_id": user.team or workspace.team.id,
         "name": user.name,
         "real_name": user.name.title(),
         "tz": user.tz,

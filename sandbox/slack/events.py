@@ -48,13 +48,14 @@ def app_home_opened(slack: "Slack", user: User, tab: str) -> Json:
 
 
 def direct_message(slack: "Slack", message: Message) -> Json:
+    author = slack.workspace.users.get(message.user or "")
     event: Json = {
         "type": "message",
         "user": message.user,
         "text": message.text,
         "ts": message.ts,
         "client_msg_id": random_word(12),
-        "team": slack.workspace.team.id,
+        "team": (author.team if author else "") or slack.workspace.team.id,
         "blocks": list(message.blocks),
         "channel": message.channel,
         "channel_type": "im",

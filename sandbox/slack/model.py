@@ -57,6 +57,8 @@ class User:
     name: str
     locale: str = "en-US"
     tz: str = "America/New_York"
+    team: str = ""
+    """Another workspace that the person belongs to: they came in through a shared channel."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def slash_command(slack: "Slack", user: User, channel: Channel, command: str, te
     workspace = slack.workspace
     return {
         "token": workspace.app.verification_token,
-        "team_id": workspace.team.id,
+        "team_id": user.team or workspace.team.id,
         "team_domain": workspace.team.domain,
         "channel_id": channel.id,
         "channel_name": channel.name_in_payloads,
@@ -186,7 +186,7 @@ def _interaction(slack: "Slack", user: User, kind: str) -> Json:
             "id": user.id,
             "username": user.name,
             "name": user.name,
-            "team_id": workspace.team.id,
+            "team_id": user.team or workspace.team.id,
         },
         "api_app_id": workspace.app.id,
         "token": workspace.app.verification_token,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.slack import events as incoming
+from bot.workspace import Workspace
 from sandbox.slack import Person, SlackFault, events
 from sandbox.slack.faults import Kind
 from sandbox.slack.model import App
@@ -160,7 +161,7 @@ async def test_an_answer_that_a_dead_bot_had_begun_is_posted_if_it_is_not_there(
     async with world(tmp_path) as bot:
         bob = bot.person(BOB)
         message = bob.say("hello", channel=bot.slack.workspace.dm_with_bot(BOB).id)
-        read = incoming.read(events.direct_message(bot.slack, message))
+        read = incoming.read(events.direct_message(bot.slack, message), Workspace())
         assert read is not None
         await bot.runtime.services.store.write(begun, read)
         await all_are_worked_on(bot)

@@ -8,6 +8,7 @@ import pytest
 from blocks.place import mention
 from blocks.words import words
 from bot.slack.payloads import Opening
+from bot.workspace import Workspace
 from sandbox.slack import Person, payloads
 from sandbox.slack.seed import ANNONCES, BOB
 from tests.bot.test_malformed_payloads import status
@@ -34,7 +35,7 @@ def test_a_place_is_said_in_words_where_slack_shows_no_name(
     channel: str, name: str | None, place: str
 ) -> None:
     command = {**COMMAND, "channel_id": channel, "channel_name": name}
-    origin = Opening.of_command(command).origin
+    origin = Opening.of_command(command, Workspace()).origin
     assert mention(words("en"), origin.channel, origin.place) == place
 
 

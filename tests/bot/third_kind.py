@@ -243,7 +243,7 @@ class LumenClient:
 def listen(app: AsyncApp, kind: Kind[LampContext, LampState], services: Services) -> None:
     @app.action({"action_id": "lamp.nearest", "type": "block_actions"})
     async def nearest(ack: AsyncAck, body: Body) -> None:
-        form = OpenForm.of(kind.form, body)
+        form = OpenForm.of(kind.form, body, services.users.workspace)
         await ack()
 
         def change(metadata: LampMetadata, answers: Answers) -> tuple[LampMetadata, Answers]:

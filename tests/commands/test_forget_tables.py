@@ -17,7 +17,7 @@ IMPERSONAL = {
     "outages",  # an API or a channel
     "report_counts", "posted_weeks",  # numbers
     "unfurls",  # hashes
-    "back_office", "moves",  # processes and databases
+    "back_office", "moves", "workspaces",  # processes, databases and workspaces
 }  # fmt: skip
 """Tables that hold nothing of a person, with the reason."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import workspaces
 from tests.commands.conftest import Run
 from tests.commands.files import (
     ALICE,
@@ -155,7 +156,37 @@ def test_a_line_of_json_has_whole_texts_and_times_in_utc(tmp_path: Path, run: Ru
         "remoteId": "R-1",
         "changedAt": "2026-11-24T10:00:02.000+00:00",
         "attempts": 1,
+        "workspace": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("who", "written", "workspace"), [(BOB, BOB, "T1"), (f"T2/{BOB}", BOB, "T2")]
+)
+def test_exports_have_the_workspace_of_the_person(
+    tmp_path: Path, run: Run, who: str, written: str, workspace: str
+) -> None:
+    with writing(tmp_path) as db:
+        workspaces.remember(db, "T1", "")
+        add(db, who=who)
+    shown = json.loads(run("log", "--json").out)
+    row = next(csv.DictReader(io.StringIO(run("log", "--csv").out)))
+    assert (shown["who"], shown["workspace"]) == (written, workspace)
+    assert (row["who"], row["workspace"]) == (written, workspace)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [(BOB, [1]), (f"T1/{BOB}", [1]), (f"T2/{BOB}", [2]), ("Bob M", [1, 2])]
+)
+def test_a_person_is_found_by_the_workspace_and_the_id(
+    tmp_path: Path, run: Run, asked: str, found: list[int]
+) -> None:
+    with writing(tmp_path) as db:
+        workspaces.remember(db, "T1", "")
+        for who in (BOB, f"T2/{BOB}"):
+            name(db, who, "Bob Martin")
+            add(db, who=who)
+    assert numbers(run("log", "--who", asked).lines) == found
 
 
 def test_csv_has_a_head_and_times_of_the_reader(tmp_path: Path, run: Run) -> None:
