@@ -33,8 +33,3 @@ async def test_the_torture_finds_a_fleet_whose_claims_do_not_exclude_each_other(
 ) -> None:
     plan = Plan(people=8, pause=0.1, reports=10, longest=3, mutant="any_claim")
     assert (await fleet(tmp_path, plan)).twice
-
-
-async def test_the_torture_finds_a_fleet_without_a_lock(tmp_path: Path) -> None:
-    plan = Plan(people=8, pause=0.1, reports=40, longest=5, mutant="no_lock")
-    assert not (await fleet(tmp_path, plan)).intact
