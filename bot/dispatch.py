@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack import event_shapes
 from bot.slack import payload_shapes as shapes
 from bot.slack.payloads import MalformedPayloadError, well_formed
 
@@ -50,8 +51,8 @@ def _check_shape(body: Mapping[str, Any]) -> None:
     with well_formed():
         envelope = shapes.Envelope.model_validate(body)
         if envelope.type == "event_callback":
-            shapes.EventCallback.model_validate(body)
+            event_shapes.EventCallback.model_validate(body)
         elif envelope.type == "url_verification":
-            shapes.UrlVerification.model_validate(body)
+            event_shapes.UrlVerification.model_validate(body)
     if not envelope.type and "command" not in body:
         raise MalformedPayloadError("it has no type")

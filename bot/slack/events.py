@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/apis/events-api, https://docs.slack.dev/reference
 
 import re
 
-from bot.slack import payload_shapes as shapes
+from bot.slack import event_shapes
 from bot.slack.payloads import Body, well_formed
 from bot.workspace import Workspace
 from storage.events import Event
@@ -27,7 +27,7 @@ def read(body: Body, workspace: Workspace) -> Event | None:
     :raises MalformedPayloadError: when it is no event
     """
     with well_formed():
-        envelope = shapes.EventCallback.model_validate(body)
+        envelope = event_shapes.EventCallback.model_validate(body)
         match envelope.event.type:
             case "app_home_opened":
                 return _home_opened(envelope, body, workspace)
@@ -36,8 +36,10 @@ def read(body: Body, workspace: Workspace) -> Event | None:
     return None
 
 
-def _home_opened(envelope: shapes.EventCallback, body: Body, workspace: Workspace) -> Event | None:
-    opened = shapes.HomeOpened.model_validate(body["event"])
+def _home_opened(
+    envelope: event_shapes.EventCallback, body: Body, workspace: Workspace
+) -> Event | None:
+    opened = event_shapes.HomeOpened.model_validate(body["event"])
     if opened.tab != "home":
         return None
     person = envelope.person(workspace, opened.user, None)
@@ -45,11 +47,13 @@ def _home_opened(envelope: shapes.EventCallback, body: Body, workspace: Workspac
     return Event(envelope.event_id, HOME_OPENED, facts)
 
 
-def _message(envelope: shapes.EventCallback, body: Body, workspace: Workspace) -> Event | None:
+def _message(
+    envelope: event_shapes.EventCallback, body: Body, workspace: Workspace
+) -> Event | None:
     """A direct message that a person wrote. Bots, edits and the bot's own messages are left alone:
     an answer to them could go on for ever.
     """
-    message = shapes.MessageEvent.model_validate(body["event"])
+    message = event_shapes.MessageEvent.model_validate(body["event"])
     is_direct = message.channel_type == "im" and message.channel
     user = message.user if message.user != _SLACKBOT else None
     by_bot = message.bot_id or message.app_id or envelope.is_by_this_bot(user)
@@ -82,5 +86,5 @@ def filling(text: str) -> str:
     return joined
 
 
-def _team(envelope: shapes.EventCallback) -> str:
+def _team(envelope: event_shapes.EventCallback) -> str:
     return envelope.team_id or envelope.enterprise_id or ""

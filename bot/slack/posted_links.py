@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from blocks.unfurl import LINK_LIMIT
 from bot.link_domains import covers
-from bot.slack import payload_shapes as shapes
+from bot.slack import event_shapes
 from bot.slack.payloads import Body, well_formed
 
 LINK_SHARED = "link_shared"
@@ -49,8 +49,8 @@ def read(body: Body, domains: Collection[str]) -> PostedLinks | None:
     :raises MalformedPayloadError: when it is no such event
     """
     with well_formed():
-        envelope = shapes.EventCallback.model_validate(body)
-        shared = shapes.LinkShared.model_validate(body["event"])
+        envelope = event_shapes.EventCallback.model_validate(body)
+        shared = event_shapes.LinkShared.model_validate(body["event"])
     is_typed = shared.source == "composer" or shared.channel == _COMPOSER
     is_posted = shared.channel and _TS.fullmatch(shared.message_ts) and not is_typed
     links = tuple(_links(shared, domains))
@@ -60,7 +60,7 @@ def read(body: Body, domains: Collection[str]) -> PostedLinks | None:
     return PostedLinks(envelope.event_id, shared.channel, shared.message_ts, links)
 
 
-def _links(shared: shapes.LinkShared, domains: Collection[str]) -> Iterator[PostedLink]:
+def _links(shared: event_shapes.LinkShared, domains: Collection[str]) -> Iterator[PostedLink]:
     for url in dict.fromkeys(link.url for link in shared.links):
         link = PostedLink(url)
         if len(link.address) <= LINK_LIMIT and covers(domains, _host(link.address)):
