@@ -99,7 +99,7 @@ async def test_a_report_is_stored_before_its_form_closes(bot: World, bob: Person
 
 
 async def test_what_a_person_typed_is_sent_as_they_typed_it(bot: World, bob: Person) -> None:
-    odd = "“é” \u202eright\u202c 👩‍🚒 \x00 \\n {braces} %s <!channel> & *x*\nnext\ttab"
+    odd = "“é” \u202eright\u202c 👩‍🚒 \x01 \\n {braces} %s <!channel> & *x*\nnext\ttab"
     await ready(bob)
     await bob.type("comment", odd)
     await bob.submit()
@@ -107,12 +107,15 @@ async def test_what_a_person_typed_is_sent_as_they_typed_it(bot: World, bob: Per
     assert bot.sandbox.immoteur.issues[0].body["comment"] == odd
 
 
-async def test_half_a_character_is_sent_as_a_mark(bot: World, bob: Person) -> None:
+@pytest.mark.parametrize("character", ["\ud83d", "\x00"], ids=["half a character", "0"])
+async def test_what_is_no_text_for_a_database_is_sent_as_a_mark(
+    bot: World, bob: Person, character: str
+) -> None:
     await ready(bob)
-    await bob.type("comment", "half \ud83d of one")
+    await bob.type("comment", f"one {character} of them, \\u0000")
     await bob.submit()
     await filed(bot)
-    assert bot.sandbox.immoteur.issues[0].body["comment"] == "half ? of one"
+    assert bot.sandbox.immoteur.issues[0].body["comment"] == "one ? of them, \\u0000"
 
 
 async def test_a_form_of_an_older_release_that_carries_more_is_answered_with_slacks_notice(
