@@ -1,4 +1,6 @@
-"""No two bots on one file: they would hold each other up, and know nothing of each other."""
+"""One bot at a time works on a file of SQLite. Two would wait for each other's locks, and each
+would count the limits of Slack and the APIs for itself.
+"""
 
 import asyncio
 import logging
@@ -13,9 +15,9 @@ from storage.file_lock import FileLock
 log = logging.getLogger(__name__)
 
 WAIT = 15.0
-"""Seconds in which a bot that was told to stop has ended, with the work that is in flight."""
+"""Seconds that a bot takes at most from SIGTERM to its end."""
 LOOK_EVERY = 0.1
-"""Seconds between two looks whether it has."""
+"""Seconds between two tries to take the lock."""
 
 
 @asynccontextmanager

@@ -46,7 +46,7 @@ class Workspace:
 
     def person_named(self, written: str) -> str:
         """The id of a person whom an operator names by `U…`, for the installed workspace, or by
-        `T…/U…`. Until the home is known, it is nobody's that has a workspace.
+        `T…/U…`. As long as the home workspace is unknown, the text is returned unchanged.
         """
         own, _, user = written.rpartition("/")
         return self.person(user, own or self.installed) if self.home else written

@@ -32,28 +32,28 @@ class News:
     """Messages by topic. It belongs to the event loop in which `listen` was called."""
 
     def __init__(self, open_wire: Callable[[Callable[[str], None]], Wire] | None) -> None:
-        """:param open_wire: called at the first `listen`, with what is done with a text that comes,
-        in another thread; None where there are no other processes
+        """:param open_wire: opens the wire at the first `listen`. It gets the function that takes a
+        text of another process, in another thread. None where there are no other processes
         """
         self._open_wire = open_wire
         self._wire: Wire | None = None
         self._listeners: dict[str, Callable[..., None]] = {}
 
     def notify(self, topic: str, **facts: Fact) -> None:
-        """Send a message to the other processes. It is sent to nobody before the first `listen`."""
+        """Send a message to the other processes. Before the first `listen` nothing is sent."""
         if self._wire is not None:
             self._wire.send(json.dumps([topic, facts]))
 
-    def listen(self, topic: str, hear: Callable[..., None]) -> None:
+    def listen(self, topic: str, callback: Callable[..., None]) -> None:
         """Call a function with the facts of each message of a topic."""
-        self._listeners[topic] = hear
+        self._listeners[topic] = callback
         if self._wire is None and self._open_wire is not None:
             loop = asyncio.get_running_loop()
 
-            def hear(text: str) -> None:
-                loop.call_soon_threadsafe(self._heard, text)
+            def receive(text: str) -> None:
+                loop.call_soon_threadsafe(self._call, text)
 
-            self._wire = self._open_wire(hear)
+            self._wire = self._open_wire(receive)
 
     def close(self) -> None:
         """Send what waits, and nothing more."""
@@ -61,12 +61,12 @@ class News:
         if wire is not None:
             wire.close()
 
-    def _heard(self, text: str) -> None:
+    def _call(self, text: str) -> None:
         try:
             topic, facts = json.loads(text)
-            hear = self._listeners.get(topic)
-            if hear is not None:
-                hear(**facts)
+            callback = self._listeners.get(topic)
+            if callback is not None:
+                callback(**facts)
         except (ValueError, TypeError) as error:  # another program's, or a newer constat's
             log.warning("a message of another process is not understood", extra={"why": error})
 

@@ -1,8 +1,7 @@
 """Statements that are sent together: the server gets several in one packet.
 
 A cursor of psycopg sends each statement by itself, which costs a system call and wakes the server.
-Here statements wait in libpq until somebody asks for a result. The values are psycopg's to
-convert, in C.
+Here statements wait in libpq until a result is read. psycopg converts the values, in C.
 """
 
 import select

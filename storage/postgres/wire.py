@@ -17,15 +17,16 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "constat"
 KEPT = 1000
-"""Texts that wait for a connection. Older ones are dropped: nobody needs them by then."""
+"""Texts that wait for a connection. Older ones are dropped: by then the workers have looked by
+themselves."""
 RECONNECT_EVERY = 1.0
 """Seconds."""
 
 
 class PostgresWire:
-    def __init__(self, address: PostgresAddress, hear: Callable[[str], None]) -> None:
-        """:param hear: called in the thread with each text that another process sent"""
-        self._address, self._hear = address, hear
+    def __init__(self, address: PostgresAddress, receive: Callable[[str], None]) -> None:
+        """:param receive: called in the thread with each text that another process sent"""
+        self._address, self._receive = address, receive
         self._texts: deque[str] = deque(maxlen=KEPT)
         self._waker, self._woken = socket.socketpair()
         self._waker.settimeout(0)
@@ -69,15 +70,15 @@ class PostgresWire:
     def _listen(self, connection: "psycopg.Connection[object]") -> None:
         own = connection.info.backend_pid
 
-        def heard(notify: psycopg.Notify) -> None:
+        def received(notify: psycopg.Notify) -> None:
             if notify.pid != own:
-                self._hear(notify.payload)
+                self._receive(notify.payload)
 
-        connection.add_notify_handler(heard)
+        connection.add_notify_handler(received)
         connection.execute(f"listen {CHANNEL}")
 
     def _exchange(self, connection: "psycopg.Connection[object]") -> None:
-        """Wait until there is something to send or to hear, then do both."""
+        """Wait until there is something to send or to receive, then do both."""
         from_server, from_bot = connection.fileno(), self._woken.fileno()
         poll = select.poll()  # select() takes no descriptor above 1023
         for descriptor in (from_server, from_bot):

@@ -2,10 +2,20 @@
 
 from sandbox.slack import Person
 from sandbox.slack.seed import ANNONCES
+from storage.engine import Database
 from tests.world import ID, World
 
 FULL = "pragma max_page_count = 1"  # SQLite makes it as many as there are
 ROOM = "pragma max_page_count = 1000000"
+
+
+def fill_free_pages(db: Database) -> None:
+    """Use the pages that a migration left free."""
+    free, size = (
+        db.execute(f"pragma {of}").fetchone()[0] for of in ("freelist_count", "page_size")
+    )
+    db.execute("create table filling (content)")
+    db.execute("insert into filling values (zeroblob(?))", [free * size])
 
 
 async def press_send(bot: World, person: Person, disk: str) -> tuple[str, list[str], int]:
@@ -22,6 +32,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_stays_in_the_form(
     await bob.command("/report-issue", f"other {ID}", channel=ANNONCES)
     await bob.view()
     await bob.type("comment", "é" * 3000)
+    await bot.runtime.services.store.write(fill_free_pages)
     refused = await press_send(bot, bob, FULL)
     taken = await press_send(bot, bob, ROOM)
     sentence = (
