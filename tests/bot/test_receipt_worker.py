@@ -87,10 +87,7 @@ async def test_every_message_to_a_channel_waits_for_a_turn(tmp_path: Path) -> No
     async with world(tmp_path, clock=clock, config=config, sandbox=Sandbox(burst=1000)) as bot:
         await promise(bot, *(promised(f"{n}") for n in range(12)))
         await all_become(bot, "filed", 12)
-        await bot.until(lambda: not bot.rows("select 1 from receipts where posted < version"))
-        made = len(calls(bot, ANNONCES))
-    # A turn is lost when the lease of its receipt ends on a busy machine.
-    assert 0 < made <= len(clock.turns)
+        await bot.until(lambda: len(clock.turns) == len(calls(bot, ANNONCES)))
     # Turns, because a busy machine may delay the call behind one, and bring it near the next.
     too_near = [
         (i, j)
@@ -109,7 +106,7 @@ async def test_a_channel_that_slack_limits_rests_and_others_are_told(quick: Worl
     await all_become(quick, "filed", 4)
     first, second, *_ = calls(quick, ANNONCES)
     assert second - first >= 59
-    assert calls(quick, SECURITE)[0] < second
+    assert calls(quick, SECURITE)[0] - first < 50
 
 
 @pytest.mark.parametrize("kind", ["cut", "500"])
