@@ -52,7 +52,6 @@ def read(body: Body, domains: Collection[str]) -> PostedLinks | None:
         envelope = shapes.EventCallback.model_validate(body)
         shared = shapes.LinkShared.model_validate(body["event"])
     is_typed = shared.source == "composer" or shared.channel == _COMPOSER
-    is_typed = shared.source == "composer" or shared.channel == _COMPOSER
     is_posted = shared.channel and _TS.fullmatch(shared.message_ts) and not is_typed
     links = tuple(_links(shared, domains))
     if not (is_posted and links) or envelope.is_by_this_bot(shared.user):
