@@ -176,6 +176,8 @@ class EventCallback(Part):
     team_id: str | None = None
     enterprise_id: str | None = None
     authorizations: list[Authorization] | None = None
+    is_ext_shared_channel: bool | None = None
+    """Whether people of another company read the channel of the event."""
     event: AnyEvent
 
     def is_by_this_bot(self, user: str | None) -> bool:

@@ -45,7 +45,7 @@ def read(body: Body, domains: Collection[str]) -> PostedLinks | None:
     """:param domains: whose links are unfurled
 
     :returns: None when nothing is to be unfurled: the message is still being typed or the bot's
-        own, or no link of it is of these domains
+        own, another company reads the channel, or no link of it is of these domains
     :raises MalformedPayloadError: when it is no such event
     """
     with well_formed():
@@ -54,7 +54,8 @@ def read(body: Body, domains: Collection[str]) -> PostedLinks | None:
     is_typed = shared.source == "composer" or shared.channel == _COMPOSER
     is_posted = shared.channel and _TS.fullmatch(shared.message_ts) and not is_typed
     links = tuple(_links(shared, domains))
-    if not (is_posted and links) or envelope.is_by_this_bot(shared.user):
+    is_seen_outside = envelope.is_ext_shared_channel is True
+    if not (is_posted and links) or is_seen_outside or envelope.is_by_this_bot(shared.user):
         return None
     return PostedLinks(envelope.event_id, shared.channel, shared.message_ts, links)
 

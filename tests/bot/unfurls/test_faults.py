@@ -140,3 +140,13 @@ async def test_an_event_that_names_nothing_to_unfurl_is_acknowledged_and_not_sto
 ) -> None:
     assert await post_changed(bot, bob, change) == (200, "")
     assert bot.rows("select * from events") == []
+
+
+async def test_a_link_in_a_channel_that_another_company_reads_is_not_unfurled(
+    bot: World, bob: Person
+) -> None:
+    envelope = unfurls.link_shared(bot.slack, bob.say(LINK, channel=ANNONCES))
+    assert envelope is not None
+    body = json.dumps(envelope | {"is_ext_shared_channel": True}).encode()
+    assert await post(bot, body, signed(body, kind="application/json")) == (200, "")
+    assert bot.rows("select * from events") == []
