@@ -9,8 +9,7 @@ from storage.revisions import revisions_of
 from storage.states import ALLOWED
 from storage.transitions import Report, report_from
 
-_PLACE = "receipts.channel, receipts.ts, receipts.thread_ts, receipts.direct"
-_PLACE_COLUMNS = 4
+_PLACE = ("receipts.channel", "receipts.ts", "receipts.thread_ts", "receipts.direct")
 _DECIDED = frozenset(state for state, actions in ALLOWED.items() if not actions)
 """The states in which nobody can decide anything, so that no button needs the revision."""
 
@@ -56,22 +55,22 @@ def listed(db: Database, numbers: str, values: dict[str, object]) -> Sequence[Li
     :param numbers: SQL that selects the numbers of the reports, with these values
     """
     rows = db.execute(
-        f"select reports.*, {_PLACE} from reports left join receipts"  # noqa: S608 - ours
+        f"select reports.*, {', '.join(_PLACE)} from reports left join receipts"  # noqa: S608 - ours
         " on receipts.number = reports.number and receipts.ts is not null"
         f" where reports.number in ({numbers}) order by reports.number desc",
         values,
     ).fetchall()
     if not rows:
         return []
-    columns = tuple(rows[0].keys())[:-_PLACE_COLUMNS]
+    columns = tuple(rows[0].keys())[: -len(_PLACE)]
     open_reports = [row["number"] for row in rows if row["state"] not in _DECIDED]
     revisions = revisions_of(db, open_reports) if open_reports else {}
     return [
         Listed(
             columns,
-            tuple(row)[:-_PLACE_COLUMNS],
+            tuple(row)[: -len(_PLACE)],
             revisions.get(row["number"], 0),
-            _place(*tuple(row)[-_PLACE_COLUMNS:]),
+            _place(*tuple(row)[-len(_PLACE) :]),
         )
         for row in rows
     ]

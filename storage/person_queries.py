@@ -85,7 +85,7 @@ def overview(
     :param sees_all: whether to add the reports of others that need somebody
     """
     needs = needing(db, who, limit=limits.needs)
-    without = [listed.number for listed in needs.reports]
+    without = [report.number for report in needs.reports]
     return Overview(
         needs,
         needing_of_others(db, who, limit=limits.others) if sees_all else None,

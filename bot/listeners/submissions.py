@@ -31,6 +31,9 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
 
 
 def register_file_anyway(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
+    """The button *File anyway*. It is apart, because Bolt tries listeners in the order of their
+    registration, and events are far more frequent."""
+
     @app.action({"action_id": modal.FILE_ANYWAY, "block_id": f"{modal.FILE_ANYWAY}.{kind.name}"})
     async def file_anyway(ack: AsyncAck, body: Body) -> None:
         submission = Submission.of(services, kind, body)

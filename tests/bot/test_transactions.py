@@ -8,10 +8,8 @@ from sandbox.slack import Person
 from sandbox.slack.seed import ANNONCES, SECURITE
 from tests.world import ID, World, fetched
 
-AT_MOST = 12
-"""Transactions, reads and writes together. 8 or 9 if Slack and the API answer at once. A slow
-answer adds up to 3: the report is sent while its receipt is being posted, and the receipt is
-updated once more."""
+AT_MOST = 10
+"""Transactions, reads and writes together. It is 8 or 9 if Slack and the API answer at once."""
 
 
 async def fill_issue(person: Person) -> None:
