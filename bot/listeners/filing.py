@@ -65,7 +65,7 @@ class Submission(Generic[Context, State]):
             )
         except StorageError as error:
             log.exception("a report could not be stored", extra={"user": form.user})
-            raise self._refused("form.not_stored") from error
+            raise self._refused(f"form.{error.outcome}") from error
         if work := kind.form_data.on_stored(form.user, form.metadata, report):
             self.services.tasks.start(work)
         return number

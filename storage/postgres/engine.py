@@ -43,8 +43,7 @@ class PostgresEngine:
         self._address, self._writes = address, writes
         self._prepares = True
         self._commits = CommitNumber()
-        self._in_doubt = False
-        """Whether nobody could say what became of the last commit."""
+        self.in_doubt = False
         self._fault: str | None = None
 
     def begin(self, until: float) -> None:
@@ -61,7 +60,7 @@ class PostgresEngine:
                 return
 
     def _try_begin(self, until: float) -> None:
-        self._in_doubt = False
+        self.in_doubt = False
         left = max(_SHORTEST_WAIT, until - time.monotonic())
         if self.db.raw.closed:
             self._connect(min(left, LOCK_WAIT))
@@ -93,7 +92,7 @@ class PostgresEngine:
             if self._fault is None:
                 log.error("PostgreSQL cannot be used", extra={"why": fault})
             self._fault = fault
-        return bool(self.db.raw.closed) and not self._in_doubt
+        return bool(self.db.raw.closed) and not self.in_doubt
 
     def _all_is_well(self) -> None:
         if self._fault:
@@ -132,7 +131,7 @@ class PostgresEngine:
                 raise
             committed = self._was_committed()
             if not committed:
-                self._in_doubt = committed is None
+                self.in_doubt = committed is None
                 self.db.end()
                 raise
             log.warning(
