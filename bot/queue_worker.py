@@ -59,6 +59,8 @@ class QueueWorker(ABC, Generic[J]):
 
     async def run(self) -> None:
         """Work until cancelled."""
+        # Another process may have claimed rows since this one worked last.
+        self._is_freed = False
         await self._worker.run()
 
     async def drain(self, seconds: float) -> None:

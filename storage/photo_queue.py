@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from storage import audit
 from storage.canonical_json import to_json
 from storage.engine import Database
-from storage.leases import IsDead, dead_owners, renew_leases
+from storage.leases import renew_leases
 from storage.photos import Photo, PhotoState, photo_of
 from storage.transitions import Json, fetch_one, outdate_receipt
 
@@ -53,19 +53,20 @@ def next_due(db: Database) -> float | None:
     return None if due is None else float(due)
 
 
-def free_claims(db: Database, owner: str, *, now: float, lease: float, is_dead: IsDead) -> None:
-    """Waiting photos are due now, and those of dead processes are no longer claimed. Those that the
-    owner works on stay claimed.
+def free_claims(db: Database, owner: str, *, now: float, lease: float) -> None:
+    """Waiting photos are due now, and those of other processes are no longer claimed. Those that
+    the owner works on stay claimed.
+
+    Only the back office calls it. A process that was it before, and still works on a photo, asks
+    with `begin` whether the photo is its own.
 
     :param lease: seconds, as of `claim`
-    :param is_dead: whether an owner is known to be dead
     """
     db.execute(
         "update photos set next_try = ? where state = 'waiting' and next_try > ?", [now, now]
     )
     renew_leases(db, "photos", _SENDING, owner, until=now + lease)
-    for dead in dead_owners(db, "photos", _SENDING, is_dead):
-        _end_leases(db, "owner = ?", [dead], now=now)
+    _end_leases(db, "owner <> ?", [owner], now=now)
 
 
 def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
@@ -161,7 +162,7 @@ def fail(db: Database, photo: Photo, owner: str, *, until: float, now: float) ->
 
 
 def _end_leases(db: Database, where: str, values: Sequence[object], *, now: float) -> None:
-    """End the leases of a dead process. Another process sends those photos that the API was not
+    """End leases of another process. This one sends those photos that the API was not
     asked to take.
     """
     begun = f"state = 'sending' and begun_at is not null and ({where})"

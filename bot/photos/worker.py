@@ -39,25 +39,21 @@ class PhotoWorker(QueueWorker[Photo]):
         store: Store,
         *,
         owner: str,
-        is_dead: Callable[[str], bool],
         clock: Clock,
         wake_receipts: Callable[[str | None], None],
         may_claim: Callable[[], bool] = lambda: True,
     ) -> None:
         """:param routes: by kind of report
-        :param is_dead: whether the process with that owner's name is known to have ended
         :param wake_receipts: is called with the channel of a receipt that has news
         :param may_claim: as of `Worker`
         """
         super().__init__("photos", clock, log, slots=AT_ONCE, lease=LEASE, may_claim=may_claim)
         self._sender, self._routes, self._store = sender, routes, store
-        self._owner, self._is_dead = owner, is_dead
+        self._owner = owner
         self._wake_receipts = wake_receipts
 
     async def _free_claims(self, now: float) -> None:
-        await self._store.write(
-            photo_queue.free_claims, self._owner, now=now, lease=LEASE, is_dead=self._is_dead
-        )
+        await self._store.write(photo_queue.free_claims, self._owner, now=now, lease=LEASE)
 
     async def _claim_next(self) -> Claimed[Photo] | Idle:
         now = self._clock.time()

@@ -37,7 +37,6 @@ def photo_worker(
         routes,
         setup.store,
         owner=owner,
-        is_dead=setup.process.is_dead,
         clock=clock,
         wake_receipts=wake_receipts,
         may_claim=setup.tenure.holds,

@@ -170,13 +170,7 @@ async def test_a_photo_of_a_bot_that_died_after_it_asked_kare_is_unclear(tmp_pat
         photo = await write(photo_queue.claim, "dead", now=now, lease=1.0)
         assert photo is not None
         assert await write(photo_queue.begin, photo, "dead", now=now)
-        await write(
-            photo_queue.free_claims,
-            "new",
-            now=now,
-            lease=60.0,
-            is_dead=lambda owner: owner == "dead",
-        )
+        await write(photo_queue.free_claims, "new", now=now, lease=60.0)
         bot.runtime.services.news_of("kare", SECURITE)  # otherwise it is seen at the next poll
         await bot.receipt(SECURITE, says="The bot was stopped while it sent this")
         await photos(bot, "unclear", "died")

@@ -106,14 +106,19 @@ def test_the_same_reason_again_does_not_mark_the_receipt(db: Database) -> None:
     assert len(set(versions)) == 1
 
 
-def test_the_photos_of_a_dead_process_are_free_at_once(db: Database) -> None:
+def test_the_photos_of_the_back_office_before_are_free_at_once_for_the_next(db: Database) -> None:
     add(db, "F1", "F2")
     for began in (True, False):
         photo = claim(db, "dead")
         assert photo is not None
         assert not began or photo_queue.begin(db, photo, "dead", now=NOW)
-    photo_queue.free_claims(db, "new", now=NOW, lease=60.0, is_dead=lambda owner: owner == "dead")
+    photo_queue.free_claims(db, "new", now=NOW, lease=60.0)
     assert states(db) == ["unclear", "waiting"]
+    photo = claim(db, "new")
+    assert photo is not None
+    photo_queue.free_claims(db, "new", now=NOW, lease=60.0)
+    assert states(db) == ["unclear", "sending"]
+    assert not photo_queue.begin(db, photo, "dead", now=NOW)
 
 
 def test_a_fault_makes_a_photo_unclear_only_if_the_api_was_asked(db: Database) -> None:

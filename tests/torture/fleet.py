@@ -21,6 +21,7 @@ from pathlib import Path
 from bot.background import Tasks
 from bot.tenure import LEASE
 from sandbox.sandbox import Sandbox
+from sandbox.slack import files
 from sandbox.slack.limits import Limiter
 from sandbox.slack.views import OpenView
 from tests.postgres_proxy import Proxy
@@ -30,7 +31,13 @@ from tests.torture.bots import Bots
 from tests.torture.figures import Figures, counted
 from tests.torture.machines import Balancer, Machine
 from tests.torture.run import settled
-from tests.torture.submitting import Submission, blank_forms, filled_in, press_until_taken
+from tests.torture.submitting import (
+    Submission,
+    blank_forms,
+    filled_in,
+    press_until_taken,
+    some_photos,
+)
 from tests.torture.wrapped_fleet import reading_newer
 
 FAULTS = {
@@ -49,8 +56,9 @@ PER_SECOND, BURST = 10.0, 4
 IN_FLIGHT = 2
 """Messages that Slack takes beyond that: their times are those of their arrival."""
 CONFIG = f"""\
+photos = true
 [delivery]
-lease = 1.5
+lease = {{lease}}
 concurrency = 8
 per_second = 500
 [receipts]
@@ -70,6 +78,11 @@ class Plan:
     """Seconds between two reports of a person, and between two faults, at the most."""
     reports: int = 0
     """How many are acknowledged at least, also without a fault."""
+    photos: float = 0.0
+    """Share of the anomalies that have photos."""
+    lease: float = 1.5
+    """Seconds. Below 20, machines whose clocks differ take each other's receipts while these are
+    posted. Those of photos, which come late, then may stay at an older text."""
     mutant: str = "-"
     """A wrapping of `wrapped_fleet.py`."""
     patience: float = 30.0
@@ -148,6 +161,7 @@ async def fleet(folder: Path, plan: Plan) -> Figures:
     logging.getLogger("aiohttp.server").disabled = True
     rng = random.Random(plan.seed)  # noqa: S311 - no secret
     sandbox, pace = Sandbox(), SlackPace()
+    files.allow(sandbox.slack.workspace)
     sandbox.slack.post_limits = sandbox.slack.update_limits = pace
     async with sandbox.serve(), _started(sandbox, folder, plan, rng) as running:
         machines, first = running.machines, running.machines[0].bots
@@ -209,7 +223,8 @@ async def _started(
             own.mkdir()
             proxy = stack.enter_context(Proxy(running.folder))
             url = address.url.replace(str(running.folder), str(proxy.folder))
-            bots = Bots.of(sandbox.settings, own, CONFIG, address=replace(address, url=url))
+            config = CONFIG.format(lease=plan.lease)
+            bots = Bots.of(sandbox.settings, own, config, address=replace(address, url=url))
             offset = CLOCKS * (2 * number / (plan.bots - 1) - 1)
             machines.append(Machine(bots, proxy, f"bot{number}", offset, plan.mutant))
         yield Fleet(running, machines, rng)
@@ -228,7 +243,9 @@ async def _person(
     for kind in itertools.cycle(blanks):
         if stop.is_set():
             return
-        sent = filled_in(sandbox, blanks[kind], f"w{plan.seed}x{len(submissions)}")
+        word = f"w{plan.seed}x{len(submissions)}"
+        photos = some_photos(word, plan.photos, rng) if kind == "anomaly" else {}
+        sent = filled_in(sandbox, blanks[kind], word, photos)
         submissions.append(sent)
         await press_until_taken(sandbox, balancer, sent, rng)
         await asyncio.sleep(rng.uniform(0.0, plan.pause))
@@ -239,11 +256,14 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--bots", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--photos", action="store_true", help="with photos, and leases of 20 s")
     parser.add_argument("--mutant", default="-", help="no_lock, any_claim or no_lease")
     chosen = parser.parse_args()
     rng = random.Random(chosen.seed)  # noqa: S311 - no secret
     faults = rng.choices(list(FAULTS), list(FAULTS.values()), k=chosen.faults)
     plan = Plan(chosen.bots, faults, chosen.seed, pause=0.5, mutant=chosen.mutant)
+    if chosen.photos:
+        plan = replace(plan, photos=0.4, lease=20.0)
     folder, began = Path(tempfile.mkdtemp(prefix="fleet-")), time.monotonic()
     figures = asyncio.run(fleet(folder, plan))
     counts = ", ".join(f"{faults.count(name)} x {name}" for name in FAULTS)
