@@ -29,12 +29,23 @@ UNCHECKED = "a token could not be checked"
 class Access:
     """The sentences of `/readyz` about our tokens."""
 
-    def __init__(self, users: Users, apis: Mapping[str, Api], store: Store, clock: Clock) -> None:
+    def __init__(
+        self,
+        users: Users,
+        apis: Mapping[str, Api],
+        store: Store,
+        clock: Clock,
+        slack_alarm: Alarm,
+    ) -> None:
+        """:param slack_alarm: set when Slack's token has to be checked now"""
         self._users, self.apis, self._store, self._clock = users, apis, store, clock
         self._faults: dict[str, str] = {"Slack": "Slack has not accepted SLACK_BOT_TOKEN yet"}
         self._logged: dict[str, str] = {}
         self._pauses: dict[str, float] = {}
+        self._slack_alarm = slack_alarm
         self._alarms = {name: Alarm(clock) for name in apis}
+        self.slack_refuses = False
+        """Whether Slack refused the bot's token at the last check that it answered."""
 
     def missing(self) -> list[str]:
         """A sentence for each token that is not taken."""
@@ -45,6 +56,10 @@ class Access:
         self._refused(self.apis[name])
         self._alarms[name].set()
 
+    def refused_by_slack(self) -> None:
+        """Slack has refused the bot's token for a message."""
+        self._slack_alarm.set()
+
     def forget_apis(self) -> None:
         """Another process checks the APIs from now on."""
         for name in self.apis:
@@ -52,7 +67,7 @@ class Access:
 
     async def watch_slack(self) -> None:
         """Check Slack's token until cancelled."""
-        await repeat("the check of Slack", self._slack, Alarm(self._clock), log)
+        await repeat("the check of Slack", self._slack, self._slack_alarm, log)
 
     async def watch_api(self, name: str) -> None:
         """Check the token of one API until cancelled."""
@@ -67,7 +82,7 @@ class Access:
         try:
             account = await self._users.sign_in()
         except web_api.SlackRefusedError as error:
-            message = REFUSED
+            message, self.slack_refuses = REFUSED, True
             self._faults["Slack"] = fault = f"Slack does not accept SLACK_BOT_TOKEN: {error.code}"
             wait = CHECK_EVERY
         except web_api.SlackBusyError as error:
@@ -77,6 +92,7 @@ class Access:
             fault = f"Slack gave no answer: {error}"
             wait = self._pause("Slack")
         else:
+            self.slack_refuses = False
             self._is_taken("Slack", account)
             await self._users.fill_workspace()
             return CHECK_AGAIN_EVERY

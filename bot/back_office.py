@@ -31,7 +31,7 @@ class BackOffice:
         self._setup, self._services, self._kinds = setup, services, kinds
         self._store, self._tenure = setup.store, setup.tenure
         apis = {kind.api: kind.client for kind in kinds.values() if kind.client is not None}
-        self._access = Access(services.users, apis, setup.store, setup.clock)
+        self._access = Access(services.users, apis, setup.store, setup.clock, services.token_alarm)
         self._workers: Workers | None = None
         self._alarm = Alarm(self._tenure.clock)
         self._loops, self._earlier = Loops(), Tasks()

@@ -1,6 +1,6 @@
 """The worker of notices, put together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.kind import AnyKind
 from bot.notice_drawing import NoticeDrawing
@@ -14,10 +14,15 @@ __all__ = ["NoticeWorker", "notice_worker"]
 
 
 def notice_worker(
-    services: Services, kinds: Mapping[str, AnyKind], setup: Setup, pace: Pace
+    services: Services,
+    kinds: Mapping[str, AnyKind],
+    setup: Setup,
+    pace: Pace,
+    may_claim: Callable[[], bool],
 ) -> NoticeWorker:
     """:param kinds: by name
     :param pace: the same that receipts have
+    :param may_claim: as of `Worker`
     """
     clock, store, config = services.clock, services.store, services.config
     poster = NoticePoster(
@@ -29,7 +34,7 @@ def notice_worker(
         alert=config.alert,
     )
     process = setup.process
-    claimer = Claimer(process.owner(), process.is_dead, config.delivery.lease, setup.tenure.holds)
+    claimer = Claimer(process.owner(), process.is_dead, config.delivery.lease, may_claim)
     mentioned = config.alert.people if config.alert else ()
     alerted = dict.fromkeys([*mentioned, *sorted(services.admins())])
     return NoticeWorker(poster, store, claimer, Readers(services.admins(), list(alerted)), clock)

@@ -1,7 +1,7 @@
 """The workers that post to Slack, put together: receipts and notices share one pace."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from bot.kind import AnyKind
@@ -32,8 +32,19 @@ class Posters:
         await asyncio.gather(self.receipts.drain(seconds), self.notices.drain(seconds))
 
     @classmethod
-    def of(cls, setup: Setup, services: Services, kinds: Mapping[str, AnyKind]) -> "Posters":
-        """:param kinds: by name"""
+    def of(
+        cls,
+        setup: Setup,
+        services: Services,
+        kinds: Mapping[str, AnyKind],
+        *,
+        may_post: Callable[[], bool],
+        token_refused: Callable[[], None],
+    ) -> "Posters":
+        """:param kinds: by name
+        :param may_post: whether messages may be claimed at this moment
+        :param token_refused: as of `ReceiptWorker`
+        """
         process, store, clock = setup.process, setup.store, setup.clock
         limits = setup.config.receipts
         sender = MessageSender(services.client, clock, limits, follows_another=store.is_shared)
@@ -49,6 +60,7 @@ class Posters:
             is_dead=process.is_dead,
             clock=clock,
             lease=setup.config.delivery.lease,
-            may_claim=setup.tenure.holds,
+            may_claim=may_post,
+            token_refused=token_refused,
         )
-        return cls(receipts, notice_worker(services, kinds, setup, sender.pace))
+        return cls(receipts, notice_worker(services, kinds, setup, sender.pace, may_post))

@@ -37,14 +37,17 @@ class ReceiptWorker(QueueWorker[Claim]):
         clock: Clock,
         lease: float,
         may_claim: Callable[[], bool] = lambda: True,
+        token_refused: Callable[[], None] = lambda: None,
     ) -> None:
         """:param is_dead: whether the process with that owner's name is known to have ended
         :param lease: seconds after which another process may post what this one claimed
         :param may_claim: as of `Worker`
+        :param token_refused: called when Slack refuses the bot's token for a receipt
         """
         super().__init__("receipts", clock, log, slots=AT_ONCE, lease=lease, may_claim=may_claim)
         self._poster, self._store, self._is_dead = poster, store, is_dead
         self._owner, self._lease = owner, lease
+        self._token_refused = token_refused
         self._busy: set[str] = set()
         self._limited: dict[str, float] = {}
         self._limits_in_a_row: dict[str, int] = {}
@@ -144,6 +147,8 @@ class ReceiptWorker(QueueWorker[Claim]):
         """
         log.warning("Slack refuses a receipt", extra={"report": receipt.number, "why": error})
         self.refused = error.code if error.code in web_api.TOKEN_REFUSED else None
+        if self.refused:
+            self._token_refused()
         if receipt.ts is not None and error.code in web_api.MESSAGE_GONE:
             await self._store.write(receipts.forget_message, receipt.number)
         elif error.code in web_api.TOKEN_REFUSED or receipt.direct:

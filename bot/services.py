@@ -38,6 +38,8 @@ class Services:
 
     event_alarm: SharedAlarm
     """An event of Slack was stored."""
+    token_alarm: SharedAlarm
+    """Slack may not accept the bot's token any more: it is to be checked now."""
     homes: Handover[Any]
     """Somebody waits for their App Home: its worker gets the outdated `Home`, or looks for it."""
     unfurl_domains: tuple[str, ...] = ()
@@ -76,6 +78,7 @@ class Services:
                 Tasks(),
                 news_of,
                 event_alarm=SharedAlarm("events", store.news, clock),
+                token_alarm=SharedAlarm("token of Slack", store.news, clock),
                 homes=Handover(
                     "Homes",
                     store.news,

@@ -21,7 +21,14 @@ class Workers:
         self, setup: Setup, services: Services, kinds: Mapping[str, AnyKind], access: Access
     ) -> None:
         """:param kinds: by name"""
-        self._posters = Posters.of(setup, services, kinds)
+
+        def may_post() -> bool:
+            """While Slack refuses the token, messages wait, and none of them is given up."""
+            return setup.tenure.holds() and not access.slack_refuses
+
+        self._posters = Posters.of(
+            setup, services, kinds, may_post=may_post, token_refused=access.refused_by_slack
+        )
         self.receipts = self._posters.receipts
         self._access = access
         self.deliveries = delivery_workers(

@@ -1,7 +1,7 @@
 """Reports as rows of a list in Slack, each with the place of its receipt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from storage.engine import Database
@@ -27,7 +27,8 @@ class Place:
 class Listed:
     """A report in a list, as it is in the file: two that are equal say the same."""
 
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = field(compare=False)
+    """The same in every row of a database."""
     content: tuple[Any, ...]
     revision: int
     """Of `storage.revisions`. It is 0 in a state in which nobody can decide anything."""
@@ -68,11 +69,11 @@ def listed(db: Database, numbers: str, values: dict[str, object]) -> Sequence[Li
     return [
         Listed(
             columns,
-            tuple(row)[: -len(_PLACE)],
-            revisions.get(row["number"], 0),
-            _place(*tuple(row)[-len(_PLACE) :]),
+            content[: len(columns)],
+            revisions.get(number, 0),
+            _place(*content[len(columns) :]),
         )
-        for row in rows
+        for number, content in ((row["number"], tuple(row)) for row in rows)
     ]
 
 

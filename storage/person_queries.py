@@ -5,24 +5,21 @@ that its time does not depend on how many reports there are.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from storage.engine import Database
 from storage.listed_reports import Listed, listed
+from storage.person_search import SEARCHED, Selection, matches
 from storage.text_search import TextSearch
 
-__all__ = ["Filter", "Limits", "Listed", "Needing", "Overview", "Page"]
+__all__ = ["SEARCHED", "Filter", "Limits", "Listed", "Needing", "Overview", "Page"]
 
 NEED = "state in ('held', 'refused', 'unknown')"
 """The condition of reports that somebody has to decide about. SQLite compares it with the condition
 of the index by its text."""
-SEARCHED = 2000
-"""A person's newest reports in which words are searched."""
 COUNTED = 1000
 """Reports that are counted at most."""
-LONGEST_NUMBER = 15
-"""Digits of the number of a report at most."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,8 @@ class Page:
     """Reports that the filter lets through and that are on no page, because they are listed
     elsewhere."""
     is_cut: bool = False
-    """Whether words were searched only in the newest `SEARCHED` of more reports."""
+    """Whether words were searched only in the newest `SEARCHED` of more reports, and the page is
+    not full."""
 
 
 @dataclass(frozen=True)
@@ -134,11 +132,10 @@ def reports_of(
     """
     selection = _selection(who, wanted)
     if wanted.text is not None:
-        found, is_cut = _numbers_with(db, selection, wanted.text)
-        rest = [number for number in found if number not in without]
-        page = json.dumps(rest[offset : offset + limit])
+        found = matches(db, selection, wanted.text, enough=offset + limit, without=without)
+        page = json.dumps(found.numbers[offset : offset + limit])
         reports = listed(db, "select cast(value as integer) from json_each(:page)", {"page": page})
-        return Page(reports, len(found) - len(rest), is_cut)
+        return Page(reports, found.left_out, found.is_cut)
     values = {**selection.values, "limit": limit, "offset": offset}
     if not without:
         return Page(listed(db, selection.numbers(), values))
@@ -151,26 +148,7 @@ def reports_of(
     return Page(listed(db, selection.numbers(f"and number not in {among}"), values), left_out)
 
 
-@dataclass(frozen=True)
-class _Selection:
-    """The reports of a person that the menus of a filter let through."""
-
-    index: str
-    condition: str
-    values: Mapping[str, object]
-
-    def numbers(self, also: str = "") -> str:
-        """SQL that selects their numbers, newest first, from `:offset` on.
-
-        :param also: another condition
-        """
-        return (
-            f"select number from reports indexed by {self.index} where {self.condition} {also}"  # noqa: S608 - ours
-            " order by number desc limit :limit offset :offset"
-        )
-
-
-def _selection(who: str, wanted: Filter) -> _Selection:
+def _selection(who: str, wanted: Filter) -> Selection:
     conditions, index = ["who = :who"], "reports_of_person"
     if wanted.kind:
         conditions.append("kind = :kind")
@@ -179,40 +157,4 @@ def _selection(who: str, wanted: Filter) -> _Selection:
         conditions.append(NEED if wanted.state == "need" else "state = :state")
         index = "reports_of_person_by_state"
     values = {"who": who, "kind": wanted.kind, "state": wanted.state}
-    return _Selection(index, " and ".join(conditions), values)
-
-
-def _numbers_with(
-    db: Database, selection: _Selection, text: TextSearch
-) -> tuple[Sequence[int], bool]:
-    """The numbers of those reports that have the text, newest first, of the newest `SEARCHED`. A
-    single word that is the number of a report means that report alone, however old it is.
-
-    :returns: the numbers, and whether there are reports that were not searched
-    """
-    if named := _report_named(db, selection, text):
-        return named, False
-    columns = "number, payload, coalesce(labels, 'null') as labels"
-    rows = db.execute(
-        f"select {columns} from reports where number in ({selection.numbers()})"  # noqa: S608 - ours
-        " order by number desc",
-        {**selection.values, "limit": SEARCHED + 1, "offset": 0},
-    ).fetchall()
-    found = [
-        row["number"]
-        for row in rows[:SEARCHED]
-        if text.is_in(f"[{row['payload']},{row['labels']}]")
-    ]
-    return found, len(rows) > SEARCHED
-
-
-def _report_named(db: Database, selection: _Selection, text: TextSearch) -> Sequence[int]:
-    """The number of the report that a single word names, if there is such a report."""
-    word = text.words[0] if len(text.words) == 1 else ""
-    if not (word.isascii() and word.isdigit() and len(word) <= LONGEST_NUMBER):
-        return []
-    rows = db.execute(
-        f"select number from reports where number = :number and {selection.condition}",  # noqa: S608 - ours
-        {**selection.values, "number": int(word)},
-    )
-    return [row["number"] for row in rows if str(row["number"]) == word]
+    return Selection(index, " and ".join(conditions), values)

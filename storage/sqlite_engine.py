@@ -81,3 +81,5 @@ class SqliteEngine:
 
     def close(self) -> None:
         self.db.close()
+        if self._file is not None:
+            self._file.close()

@@ -17,16 +17,16 @@ class TextSearch:
     words: Sequence[str]
     form: Form
 
-    def condition(self) -> tuple[str, dict[str, str]]:
-        """An SQL condition on the column `payload`, and its values by name.
+    def condition(self, column: str = "payload") -> tuple[str, dict[str, str]]:
+        """An SQL condition on a column, and its values by name.
 
-        Every payload that `is_in` accepts meets the condition, and others do too. LIKE is fast and
-        rules out most payloads, but for those with characters that LIKE takes for others than a
+        Every JSON text that `is_in` accepts meets the condition, and others do too. LIKE is fast
+        and rules out most texts, but for those with characters that LIKE takes for others than a
         reader does.
         """
         patterns = {f"word{n}": _pattern(self.form(word)) for n, word in enumerate(self.words)}
-        like = " and ".join(f"payload like :{name}" for name in patterns)
-        return f"(({like}) or payload regexp :unusual)", patterns | {"unusual": _UNUSUAL}
+        like = " and ".join(f"{column} like :{name}" for name in patterns)
+        return f"(({like}) or {column} regexp :unusual)", patterns | {"unusual": _UNUSUAL}
 
     def is_in(self, payload: str) -> bool:
         """Whether the values of a JSON text contain all words."""

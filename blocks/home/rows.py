@@ -1,6 +1,6 @@
 """The blocks of one report, one draft, and the buttons of the forms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from blocks import block_kit
@@ -40,8 +40,12 @@ def short(words: Words, row: Row, *, where: str) -> Block:
     return _section(words, row, where, with_who=False)
 
 
-def decidable(words: Words, row: Row, *, where: str, with_who: bool = False) -> list[Block]:
+@lru_cache(maxsize=ROWS_KEPT)
+def decidable(words: Words, row: Row, *, where: str, with_who: bool = False) -> Sequence[Block]:
     """A report with the buttons that its state allows.
+
+    The blocks of the rows that were drawn last are kept: when a Home is drawn again, most of its
+    rows are the same objects. Nothing changes a block once it is drawn.
 
     :param with_who: whether to show who reported it
     """
@@ -69,13 +73,8 @@ def _label(words: Words, kind: str) -> str:
     return cut(words.maybe(f"{kind}.heading", words.maybe(f"{kind}.short", kind)), 75)
 
 
-@lru_cache(maxsize=ROWS_KEPT)
 def _section(words: Words, row: Row, where: str, *, with_who: bool) -> Block:
-    """The text of a report. One of the person's own has the button that opens a form with the same.
-
-    The blocks of the rows that were drawn last are kept: when a Home is drawn again, most of its
-    rows are the same objects. Nothing changes a block once it is drawn.
-    """
+    """The text of a report. A person's own has the button that opens a form with the same."""
     number = str(row.report.number)
     again = None if with_who else block_kit.button(AGAIN, words("home.again"), value=number)
     return block_kit.section(

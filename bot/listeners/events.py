@@ -28,6 +28,9 @@ def register(app: AsyncApp, services: Services) -> None:
         event = incoming.read(body, services.users.workspace)
         if event is None:
             return
+        if event.type in incoming.TOKEN_ENDED:
+            _check_token(services, event)
+            return
         if event.type == incoming.HOME_OPENED:
             is_new = await openings.opened(event)
         else:
@@ -36,6 +39,17 @@ def register(app: AsyncApp, services: Services) -> None:
             log.info("an event came again", extra={"event": event.id})
 
     app.event(ANY)(happened)
+
+
+def _check_token(services: Services, event: Event) -> None:
+    """Have Slack asked whether the bot's own token still works: an event may be about another one.
+    It is not stored, because a second check does no harm.
+    """
+    log.warning(
+        "the app was uninstalled, or a token of it was revoked; Slack is asked about the bot's",
+        extra={"event": event.type},
+    )
+    services.token_alarm.set()
 
 
 async def _stored(services: Services, event: Event) -> bool:

@@ -11,6 +11,11 @@ from bot.workspace import Workspace
 from storage.events import Event
 
 HOME_OPENED, DIRECT_MESSAGE = "app_home_opened", "message.im"
+TOKEN_ENDED = frozenset({"app_uninstalled", "tokens_revoked"})
+"""The app was removed from a workspace, or tokens of it were revoked.
+
+Source: https://docs.slack.dev/reference/events/app_uninstalled, …/events/tokens_revoked
+"""
 FILLING_LIMIT = 2000
 """Characters that a button carries."""
 _SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
@@ -33,6 +38,8 @@ def read(body: Body, workspace: Workspace) -> Event | None:
                 return _home_opened(envelope, body, workspace)
             case "message":
                 return _message(envelope, body, workspace)
+            case name if name in TOKEN_ENDED:
+                return Event(envelope.event_id, name, {})
     return None
 
 

@@ -47,6 +47,17 @@ def app_home_opened(slack: "Slack", user: User, tab: str) -> Json:
     return envelope(slack, event)
 
 
+def app_uninstalled(slack: "Slack") -> Json:
+    """Source: https://docs.slack.dev/reference/events/app_uninstalled"""
+    return envelope(slack, {"type": "app_uninstalled"})
+
+
+def tokens_revoked(slack: "Slack") -> Json:
+    """Source: https://docs.slack.dev/reference/events/tokens_revoked"""
+    bot = slack.workspace.app.bot_user_id
+    return envelope(slack, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}})
+
+
 def direct_message(slack: "Slack", message: Message) -> Json:
     author = slack.workspace.users.get(message.user or "")
     event: Json = {

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 Json = dict[str, Any]
 DEFAULT_SCOPES = frozenset({"commands", "chat:write", "users:read", "im:history"})
-DEFAULT_EVENTS = frozenset({"app_home_opened", "message.im"})
+DEFAULT_EVENTS = frozenset({"app_home_opened", "message.im", "app_uninstalled", "tokens_revoked"})
 
 
 @dataclass(frozen=True)

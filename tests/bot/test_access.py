@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.access import CHECK_EVERY, FIRST_PAUSE, Access
+from bot.alarms import Alarm
 from bot.slack import web_api
 from bot.slack.users import Users
 from sandbox.patience import PATIENCE
@@ -48,7 +49,7 @@ async def checked(slack: SlackOnAWire, clock: FastClock, folder: Path) -> AsyncI
     server = await asyncio.start_server(slack.answer, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/"
     async with server, web_api.web_client("xoxb-1", url) as client:
-        access = Access(Users(client, store, "en", clock), {}, store, clock)
+        access = Access(Users(client, store, "en", clock), {}, store, clock, Alarm(clock))
         watching = asyncio.create_task(access.watch_slack())
         try:
             yield access

@@ -10,7 +10,7 @@ import yaml
 
 from bot.commands.network_checks import LINK_SCOPES
 from bot.link_domains import MOST, checked
-from bot.slack.events import DIRECT_MESSAGE, HOME_OPENED
+from bot.slack.events import DIRECT_MESSAGE, HOME_OPENED, TOKEN_ENDED
 from bot.slack.posted_links import LINK_SHARED
 from sandbox.slack.model import DEFAULT_EVENTS, DEFAULT_SCOPES, App
 from sandbox.slack.seed import BOB, SECURITE
@@ -99,6 +99,7 @@ def test_its_events_are_those_that_the_bot_works_on() -> None:
     assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == [
         HOME_OPENED,
         DIRECT_MESSAGE,
+        *sorted(TOKEN_ENDED),
     ]
 
 
@@ -117,7 +118,7 @@ def test_the_operators_page_gives_a_reason_for_each_scope_and_event() -> None:
 
 def test_it_is_set_up_for_socket_mode() -> None:
     assert MANIFEST["settings"] == {
-        "event_subscriptions": {"bot_events": [HOME_OPENED, DIRECT_MESSAGE]},
+        "event_subscriptions": {"bot_events": [HOME_OPENED, DIRECT_MESSAGE, *sorted(TOKEN_ENDED)]},
         "interactivity": {"is_enabled": True},
         "org_deploy_enabled": False,
         "socket_mode_enabled": True,

@@ -1,8 +1,10 @@
 """The file stays private, and a file that nobody would find again is not written."""
 
+import asyncio
 import logging
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +125,29 @@ async def test_a_file_that_was_moved_away_and_back_is_written_again(
     await add(store, "back")
     assert store.fault() is None
     assert await store.read(reports.sent_by, "back") == 1
+
+
+_ANOTHER_PROGRAM = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+print(db.execute("select count(*) from reports").fetchone()[0])
+db.close()
+"""
+
+
+async def test_a_program_that_closes_the_file_leaves_the_log_of_the_bot_alone(
+    store: Store, path: Path
+) -> None:
+    """SQLite's last connection deletes `-wal`. The locks of the bot say that it is not the last."""
+    await add(store, "before")
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _ANOTHER_PROGRAM, str(path)), stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await program.communicate()
+    await add(store, "after")
+    assert printed == b"1\n"
+    assert store.fault() is None
+    assert await store.read(reports.sent_by, "after") == 2
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """A person's reports are found by indexes, and nobody else's are among them."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 import sqlite_utils
 
+from blocks.compared import searched
 from storage import person_queries, reports
 from storage.address import DatabaseAddress
-from storage.engine import Database
+from storage.engine import Database, transaction
 from storage.opening import open_database
-from storage.person_queries import SEARCHED, Filter, Limits
+from storage.person_queries import SEARCHED, Filter, Limits, Page
+from storage.person_search import PIECE
 from storage.reports import Change, NewReport
 from storage.states import State
 from storage.text_search import TextSearch
@@ -107,12 +111,34 @@ def test_a_search_says_whether_it_left_out_old_reports(
         f" insert into reports ({', '.join(columns)}) select {values} from numbers, reports",
         [count],
     )
-    found = person_queries.reports_of(file, "U1", Filter(text=LAMP), offset=0, limit=1)
+    nowhere = Filter(text=TextSearch(["nowhere"], str.casefold))
+    found = person_queries.reports_of(file, "U1", nowhere, offset=0, limit=1)
     assert found.is_cut is is_cut
+    found = person_queries.reports_of(file, "U1", Filter(text=LAMP), offset=0, limit=1)
+    assert [listed.number for listed in found.reports] == [count]
     oldest = Filter(text=TextSearch(["1"], str.casefold))
     found = person_queries.reports_of(file, "U1", oldest, offset=0, limit=9)
     assert [listed.number for listed in found.reports] == [1]
     assert not found.is_cut
+
+
+def test_an_old_report_is_found_by_any_of_its_words(address: DatabaseAddress) -> None:
+    text = "Été à l'Œuvre 😀 100 % a_b\nZoë\u0301"
+    new = NewReport("old", "anomaly", "api", "U1", {}, {"comment": text}, labels={"site": "Paris"})
+    with closing(open_database(address)) as db, transaction(db):
+        number, _ = reports.add(db, new, now=T0)
+        for n in range(PIECE):
+            reports.add(db, replace(new, key=str(n), payload={}, labels={}), now=T0)
+        searches = ["ete", "OEUVRE", "😀", "100 %", "a_b", "zoe", "paris ete", "axb", "été lyon"]
+        found = {
+            words: [report.number for report in _with(db, words).reports] for words in searches
+        }
+    assert found == {words: [number] for words in searches} | {"axb": [], "été lyon": []}
+
+
+def _with(db: Database, words: str) -> Page:
+    wanted = Filter(text=TextSearch(words.split(), searched))
+    return person_queries.reports_of(db, "U1", wanted, offset=0, limit=9)
 
 
 def test_what_needs_a_person_is_counted_beyond_what_is_listed(db: Database) -> None:
