@@ -34,6 +34,9 @@ class Report(Protocol):
     def body(self) -> dict[str, Any]:
         """The stored and sent body: the API's own field names, and no key without a value."""
 
+    def is_said_by(self, stored: Mapping[str, Any]) -> bool:
+        """Whether a stored body has all that the person wrote and chose in this form."""
+
     def targets(self) -> tuple[str, ...]:
         """The subjects of the report. Earlier reports of the same subject are found by them."""
 

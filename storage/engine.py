@@ -6,7 +6,7 @@ engines run it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 LOCK_WAIT = 2.0
 """Seconds for which another process's lock is waited for. Slack waits 3 s for an answer."""
@@ -14,6 +14,10 @@ LOCK_WAIT = 2.0
 
 class StorageError(Exception):
     """The database could not be used; the cause says why."""
+
+    outcome: Literal["not_stored", "uncertain"] = "not_stored"
+    """Whether the job may be stored nevertheless. It is also a key of the words' `form` and
+    `command`."""
 
 
 class UnusableDatabaseError(StorageError):
@@ -97,6 +101,10 @@ class Engine(Protocol):
         """Whether the last commit raised the error of an earlier statement, whose result was waited
         for together with the commit's. Then the transaction goes on.
         """
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the last commit failed, and may be stored nevertheless."""
 
     def rollback(self) -> None:
         """End the transaction. It never raises."""

@@ -20,13 +20,44 @@ class StoreClosedError(StorageError):
     """A job was asked for after the end."""
 
 
-@dataclass(frozen=True)
+class NotBegunError(StorageError):
+    """The database did not answer for so long that the job will not be done."""
+
+
+class UncertainError(StorageError):
+    """The database does not say whether the job is stored."""
+
+    outcome = "uncertain"
+
+
+@dataclass
 class Job(Generic[T]):
     work: Callable[[Database], T]
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[T]
     asked: float = field(default_factory=time.monotonic)
     """Seconds of the monotonic clock."""
+    _begun: bool = False
+    _given_up: bool = False
+
+    def begin(self) -> bool:
+        """Call it in the thread.
+
+        :returns: False when nobody waits any more, so that the job must not be done
+        """
+        self._begun = True
+        return not self._given_up
+
+    def give_up(self) -> StorageError:
+        """Wait no longer. Call it in the event loop.
+
+        :returns: the error for whoever waited
+        """
+        # Each side writes its own flag before it reads the other's. So a job that has not begun
+        # here is found given up there.
+        self._given_up = True
+        error = UncertainError if self._begun else NotBegunError
+        return error("the database does not answer")
 
 
 class JobThread:
@@ -46,10 +77,19 @@ class JobThread:
         """Whether jobs are still taken."""
         return not self._closing and self._thread.is_alive()
 
-    async def run(self, queue: deque[Job[T]], work: Callable[[Database], T]) -> T:
+    async def run(
+        self,
+        queue: deque[Job[T]],
+        work: Callable[[Database], T],
+        *,
+        within: float | None = None,
+    ) -> T:
         """Put a job at the end of a queue, and wait for its result.
 
+        :param within: seconds; None for however long it takes
         :raises StoreClosedError: after the thread's end
+        :raises NotBegunError: when the thread did not come to the job in time
+        :raises UncertainError: when the job was not done in time
         """
         if not self.alive:
             raise StoreClosedError("the store is closed")
@@ -60,7 +100,11 @@ class JobThread:
         if not self._ringing:
             self._ringing = True
             loop.call_soon(self._ring)
-        result: T = await job.done
+        try:
+            async with asyncio.timeout(within):
+                result: T = await job.done
+        except TimeoutError:
+            raise job.give_up() from None
         return result
 
     def close(self) -> None:

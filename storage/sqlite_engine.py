@@ -62,6 +62,10 @@ class SqliteEngine:
     def commit_was_skipped(self) -> bool:
         return False  # each statement has its result before the commit
 
+    @property
+    def in_doubt(self) -> bool:
+        return False
+
     def commit(self) -> None:
         self.db.conn.execute("commit")
 

@@ -10,13 +10,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 from storage import moves
 from storage.address import DatabaseAddress, PostgresAddress
 from storage.engine import Database
-from storage.jobs import StoreClosedError
+from storage.jobs import StoreClosedError, UncertainError
 from storage.news import open_news
 from storage.opening import open_engines
 from storage.reader import NotReadError, Reader
-from storage.writer import GIVES_WAY, NotStoredError, Writer
+from storage.writer import ANSWERS_WITHIN, GIVES_WAY, NotStoredError, Writer
 
-__all__ = ["NotReadError", "NotStoredError", "Store", "StoreClosedError"]
+__all__ = ["NotReadError", "NotStoredError", "Store", "StoreClosedError", "UncertainError"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,7 +25,13 @@ T = TypeVar("T")
 class Store:
     """Open it once. `close` does the jobs that were asked for, then closes the database."""
 
-    def __init__(self, address: DatabaseAddress, *, gives_way: float = GIVES_WAY) -> None:
+    def __init__(
+        self,
+        address: DatabaseAddress,
+        *,
+        gives_way: float = GIVES_WAY,
+        answers_within: float = ANSWERS_WITHIN,
+    ) -> None:
         """:raises UnusableDatabaseError: when the database cannot be used"""
         writer, reader = open_engines(address)
         try:
@@ -34,7 +40,7 @@ class Store:
             reader.close()
             writer.close()
             raise
-        self._writer = Writer(writer, gives_way=gives_way)
+        self._writer = Writer(writer, gives_way=gives_way, answers_within=answers_within)
         self._reader = Reader(reader)
         self.news = open_news(address)
         self.is_shared = isinstance(address, PostgresAddress)
@@ -66,7 +72,11 @@ class Store:
     async def write_urgent(
         self, work: Callable[Concatenate[Database, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """`write` for a job whose result a person in Slack waits for: background jobs wait."""
+        """`write` for a job whose result a person in Slack waits for: background jobs wait.
+
+        :raises NotStoredError: when nothing of it was committed, and nothing will be
+        :raises UncertainError: when the database did not say so within `ANSWERS_WITHIN`
+        """
         return await self._writer.run(lambda db: work(db, *args, **kwargs), urgent=True)
 
     async def write_in_pieces(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from storage.engine import LOCK_WAIT, Database, Engine, StorageError
-from storage.jobs import Job, JobThread, answer
+from storage.jobs import Job, JobThread, NotBegunError, UncertainError, answer
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -20,6 +20,9 @@ BATCH = 64
 """Jobs in one transaction at most, so that no job waits long behind many."""
 GIVES_WAY = 1.0
 """Seconds for which a background job lets urgent jobs go first."""
+ANSWERS_WITHIN = 2.5
+"""Seconds in which an urgent job is done or fails, also when the disk or the server hangs. Slack
+waits 3 s for an answer."""
 
 
 class NotStoredError(StorageError):
@@ -27,10 +30,12 @@ class NotStoredError(StorageError):
 
 
 class Writer:
-    def __init__(self, engine: Engine, *, gives_way: float) -> None:
+    def __init__(
+        self, engine: Engine, *, gives_way: float, answers_within: float = ANSWERS_WITHIN
+    ) -> None:
         """:param engine: any thread may use it"""
         self._engine = engine
-        self._gives_way = gives_way
+        self._gives_way, self._answers_within = gives_way, answers_within
         self._urgent: deque[Job[Any]] = deque()
         self._background: deque[Job[Any]] = deque()
         self._logged: str | None = None
@@ -39,7 +44,15 @@ class Writer:
         self._thread = JobThread("storage writes", self._step)
 
     async def run(self, work: Callable[[Database], T], *, urgent: bool = False) -> T:
-        return await self._thread.run(self._urgent if urgent else self._background, work)
+        if not urgent:
+            return await self._thread.run(self._background, work)
+        try:
+            return await self._thread.run(self._urgent, work, within=self._answers_within)
+        except (NotBegunError, UncertainError) as error:
+            self._failure = f"nothing can be stored: {error}"
+            if isinstance(error, NotBegunError):
+                raise _not_stored(error) from error
+            raise
 
     def fault(self) -> str | None:
         """Why nothing can be committed, in a sentence for the operator; None when it can."""
@@ -80,10 +93,10 @@ class Writer:
 
     def _next_batch(self) -> list[Job[Any]]:
         batch = [self._urgent.popleft() for _ in range(min(BATCH, len(self._urgent)))]
-        if batch and not self._waited_long():
-            return batch
-        room = min(BATCH - len(batch), len(self._background))
-        return batch + [self._background.popleft() for _ in range(room)]
+        if not batch or self._waited_long():
+            room = min(BATCH - len(batch), len(self._background))
+            batch += [self._background.popleft() for _ in range(room)]
+        return [job for job in batch if job.begin()]
 
     def _waited_long(self) -> bool:
         waiting = self._background
@@ -112,7 +125,8 @@ class Writer:
                 self._engine.rollback()
                 failure = error
         self._failed(failure, batch)
-        return [_not_stored(failure) for _ in batch]
+        error_class = UncertainError if self._engine.in_doubt else NotStoredError
+        return [_caused_by(failure, error_class) for _ in batch]
 
     def _try_commit(self, batch: list[Job[Any]]) -> list[Any]:
         """Run all jobs, and commit. When one fails, undo them all and run each in a savepoint of
@@ -189,7 +203,11 @@ def _ended(engine: Engine, error: Exception) -> Exception:
     return engine.error("the transaction was rolled back")
 
 
-def _not_stored(error: Exception) -> NotStoredError:
-    failure = NotStoredError(str(error))
+def _not_stored(error: Exception) -> StorageError:
+    return _caused_by(error, NotStoredError)
+
+
+def _caused_by(error: Exception, failure_class: type[StorageError]) -> StorageError:
+    failure = failure_class(str(error))
     failure.__cause__ = error
     return failure

@@ -26,6 +26,7 @@ class Proxy:
         self._listener.listen()
         self._statement: bytes | None = None
         self._behind = False
+        self._stall: float | None = None
         self.cuts = 0
         self._stalled_until = 0.0
         self._connections: set[tuple[socket.socket, socket.socket]] = set()
@@ -40,7 +41,11 @@ class Proxy:
 
         :param behind: whether the server gets the statement, and only its answer is lost
         """
-        self._statement, self._behind = statement, behind
+        self._statement, self._behind, self._stall = statement, behind, None
+
+    def stall_at(self, statement: bytes, *, seconds: float) -> None:
+        """Stall when the next statement of that text is on its way to the server."""
+        self._statement, self._stall = statement, seconds
 
     def cut(self) -> None:
         """Cut every connection, whatever is under way on it."""
@@ -114,6 +119,9 @@ class Proxy:
         if not self._statement or self._statement not in data:
             return data
         self._statement = None
+        if self._stall is not None:
+            self.stall(self._stall)
+            return data
         self.cuts += 1
         _shut(client)
         if self._behind:

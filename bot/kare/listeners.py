@@ -87,9 +87,9 @@ async def _take(
         change = await _step(steps, press, action)
     except InvalidFormError as invalid:
         field_errors = invalid.field_errors
-    except StorageError:
+    except StorageError as error:
         log.exception("a draft could not be stored", extra={"user": form.user})
-        field_errors = {"draft": words("form.not_stored")}
+        field_errors = {"draft": words(f"form.{error.outcome}")}
     await services.views.choice(kind, form, change, field_errors)
 
 

@@ -65,7 +65,7 @@ class Submission(Generic[Context, State]):
             )
         except StorageError as error:
             log.exception("a report could not be stored", extra={"user": form.user})
-            raise self._refused("form.not_stored") from error
+            raise self._refused(f"form.{error.outcome}") from error
         if work := kind.form_data.on_stored(form.user, form.metadata, report):
             self.services.tasks.start(work)
         return number
@@ -120,7 +120,19 @@ class Submission(Generic[Context, State]):
         number, is_new = stored
         facts = {"report": number, "kind": self.kind.name, "user": self.form.user}
         log.info("report taken" if is_new else "report submitted once more", extra=facts)
+        if not is_new:
+            await self._check_saved(number, report)
         return number
+
+    async def _check_saved(self, number: int, report: Report) -> None:
+        """Compare a form that was sent before with what was stored then. The person may have seen
+        no answer, and have changed the text before they sent it again.
+
+        :raises NotTakenError: when it was another text
+        """
+        stored = await self.services.store.read(reports.get, number)
+        if stored is None or not report.is_said_by(stored.payload):
+            raise self._refused("form.saved_before", number=number)
 
     async def _edit(self, report: Report, *, ask: bool) -> int:
         """Replace the stored report.
@@ -137,6 +149,7 @@ class Submission(Generic[Context, State]):
         earlier = await self._earlier.of_edit(stored, report, since=self._recent) if ask else ()
         if any(report.number not in self._shown for report in earlier):
             raise NotTakenError(earlier=earlier)
+        was_sent = await store.read(reports.sent_by, form.metadata.key) is not None
         edit = partial(
             reports.edit,
             number=edits.number,
@@ -156,6 +169,8 @@ class Submission(Generic[Context, State]):
             raise self._refused(sentence, state=words(f"state.{state}"))
         facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
         log.info("report edited", extra=facts)
+        if was_sent:
+            await self._check_saved(edits.number, report)
         return edits.number
 
     def _new(self, report: Report) -> reports.NewReport:

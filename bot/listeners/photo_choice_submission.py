@@ -66,9 +66,9 @@ async def _store(
             photo_choices.choose, number, choices, who=user, press=press, now=now
         ):
             return "photos_too_late"
-    except StorageError:
+    except StorageError as error:
         log.exception("the choice of an anomaly could not be stored", extra={"user": user})
-        return "not_stored"
+        return error.outcome
     log.info("the anomaly of photos was chosen", extra={"report": number, "user": user})
     services.news_of(report.api, None)
     return None

@@ -43,12 +43,12 @@ async def refusal_of(services: Services, press: Press, handle: Handler) -> Press
         await handle(services, press)
     except PressRefusedError as refused:
         return refused
-    except StorageError:
+    except StorageError as error:
         log.exception(
             "the press of a button could not be stored",
             extra={"button": press.action_id, "user": press.user},
         )
-        return PressRefusedError("command.not_stored")
+        return PressRefusedError(f"command.{error.outcome}")
     return None
 
 

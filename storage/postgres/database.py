@@ -24,7 +24,7 @@ select set_config('lock_timeout', ? || 'ms', true),
     set_config('statement_timeout', '{int(LONGEST_STATEMENT * 1000)}ms', true),
     set_config('synchronous_commit', ?, true)
 """
-_LOCK = f"select pg_advisory_xact_lock({LOCK}), pg_current_xact_id()::text"
+_LOCK = f"select pg_advisory_xact_lock({LOCK})"
 
 
 class Row(tuple[Any, ...]):
@@ -129,19 +129,16 @@ class PostgresDatabase:
             for values in parameters:
                 self._pipeline.send(statement, values)
 
-    def begin_writing(self, wait: int) -> str:
+    def begin_writing(self, wait: int) -> None:
         """Begin a transaction that holds the write lock.
 
         :param wait: milliseconds for which another process's lock is waited for
-        :returns: the transaction's id, by which the server can be asked what became of it
         """
         with self._opened():
             self._pipeline.send(translated("begin immediate"), ())
             values = [str(wait), self._commit_mode]
             self._pipeline.send(translated(_SETTINGS), values)
-            locked = self._pipeline.send(translated(_LOCK), ())
-            row = self._pipeline.rows_of(locked)[0]
-        return str(row[1])
+            self._pipeline.wait_for(self._pipeline.send(translated(_LOCK), ()))
 
     def begin_reading(self) -> None:
         """Begin a transaction that sees one moment. It is sent with its first statement."""

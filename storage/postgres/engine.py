@@ -10,6 +10,7 @@ from psycopg import errors
 from storage.address import PostgresAddress
 from storage.engine import LOCK_WAIT
 from storage.postgres import server
+from storage.postgres.commits import CommitNumber
 from storage.postgres.database import PostgresDatabase
 from storage.postgres.server import connect
 
@@ -41,9 +42,8 @@ class PostgresEngine:
         self.db = db
         self._address, self._writes = address, writes
         self._prepares = True
-        self._xid = ""
-        self._in_doubt = False
-        """Whether nobody could say what became of the last commit."""
+        self._commits = CommitNumber()
+        self.in_doubt = False
         self._fault: str | None = None
 
     def begin(self, until: float) -> None:
@@ -60,17 +60,20 @@ class PostgresEngine:
                 return
 
     def _try_begin(self, until: float) -> None:
-        self._in_doubt = False
+        self.in_doubt = False
         left = max(_SHORTEST_WAIT, until - time.monotonic())
         if self.db.raw.closed:
-            self.db = connect(self._address, timeout=min(left, LOCK_WAIT))
-            if not self._prepares:
-                self.db.never_prepare()
+            self._connect(min(left, LOCK_WAIT))
         if self._writes:
             self.db.start_pipeline()
-            self._xid = self.db.begin_writing(int(left * 1000))
+            self.db.begin_writing(int(left * 1000))
         else:
             self.db.begin_reading()
+
+    def _connect(self, timeout: float) -> None:
+        self.db = connect(self._address, timeout=timeout)
+        if not self._prepares:
+            self.db.never_prepare()
 
     def is_locked(self, error: Exception) -> bool:
         return isinstance(error, errors.LockNotAvailable)
@@ -89,7 +92,7 @@ class PostgresEngine:
             if self._fault is None:
                 log.error("PostgreSQL cannot be used", extra={"why": fault})
             self._fault = fault
-        return bool(self.db.raw.closed) and not self._in_doubt
+        return bool(self.db.raw.closed) and not self.in_doubt
 
     def _all_is_well(self) -> None:
         if self._fault:
@@ -120,13 +123,15 @@ class PostgresEngine:
 
     def commit(self) -> None:
         try:
+            if self._writes:
+                self._commits.add(self.db)
             self.db.commit()
         except psycopg.Error as error:
             if not self.note(error):
                 raise
             committed = self._was_committed()
             if not committed:
-                self._in_doubt = committed is None
+                self.in_doubt = committed is None
                 self.db.end()
                 raise
             log.warning(
@@ -157,27 +162,25 @@ class PostgresEngine:
         return None  # a server whose commits would be lost is refused at the start
 
     def close(self) -> None:
+        if self._writes:
+            with suppress(psycopg.Error):  # the row of a lost connection is deleted after a day
+                self._commits.forget(self.db)
         self.db.close()
 
     def _was_committed(self) -> bool | None:
-        """Ask the server what became of the transaction whose commit was not answered.
+        """Look up what became of the transaction whose commit was not answered.
 
-        :returns: None when it does not say so in time
+        :returns: None when the server does not say so in time
         """
         until = time.monotonic() + LOCK_WAIT
-        while time.monotonic() < until:
+        while (left := until - time.monotonic()) > 0:
             try:
                 if self.db.raw.closed:
-                    self.db = connect(self._address)
-                row = self.db.execute(
-                    "select pg_xact_status(cast(cast(? as text) as xid8))", [self._xid]
-                ).fetchone()
+                    self._connect(left)
+                return self._commits.is_stored(self.db, wait=int(left * 1000) + 1)
             except psycopg.Error as error:
-                # The server does not answer, or after a fail-over it does not have the number.
-                log.warning("a commit is asked about", extra={"why": str(error)})
-            else:
-                if row[0] != "in progress":
-                    return bool(row[0] == "committed")
+                log.warning("a commit is looked up again", extra={"why": str(error)})
+                self.rollback()
             time.sleep(_TRY_EVERY)
         return None
 

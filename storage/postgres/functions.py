@@ -4,7 +4,10 @@ They are made in the schema of the tables. PostgreSQL inlines those in SQL. JSON
 type jsonb orders keys anew, which would change the hashes of the audit trail.
 """
 
+from storage.postgres.commits import TABLE
+
 FUNCTIONS = (
+    TABLE,
     """
     create table if not exists heads (name text primary key, last bigint not null)
     """,

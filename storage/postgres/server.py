@@ -9,7 +9,7 @@ from psycopg.types.numeric import Int8BinaryDumper
 
 from storage.address import PostgresAddress
 from storage.engine import LOCK_WAIT, Database, UnusableDatabaseError, transaction
-from storage.postgres import shape
+from storage.postgres import commits, shape
 from storage.postgres.database import PostgresDatabase
 
 OLDEST = 140_000
@@ -49,6 +49,7 @@ def prepare(db: PostgresDatabase, address: PostgresAddress) -> None:
     check_server(db, durable=address.durable)
     with transaction(db):
         shape.apply_steps(db)
+        commits.delete_old(db)
 
 
 def pending_steps(db: Database) -> list[str]:

@@ -84,15 +84,12 @@ class TurnClock(FastClock):
 
 
 async def test_every_message_to_a_channel_waits_for_a_turn(tmp_path: Path) -> None:
-    clock = TurnClock(60)
+    clock = TurnClock(20)
     config = FAST.model_copy(update={"receipts": ReceiptLimits()})
     async with world(tmp_path, clock=clock, config=config, sandbox=without_lists()) as bot:
         await promise(bot, *(promised(f"{n}") for n in range(12)))
         await all_become(bot, "filed", 12)
-        await bot.until(lambda: not bot.rows("select 1 from receipts where posted < version"))
-        made = len(calls(bot, ANNONCES))
-    # A turn is lost when the lease of its receipt ends on a busy machine.
-    assert 0 < made <= len(clock.turns)
+        await bot.until(lambda: len(clock.turns) == len(calls(bot, ANNONCES)))
     # Turns, because a busy machine may delay the call behind one, and bring it near the next.
     too_near = [
         (i, j)
@@ -103,15 +100,20 @@ async def test_every_message_to_a_channel_waits_for_a_turn(tmp_path: Path) -> No
     assert too_near == []
 
 
-async def test_a_channel_that_slack_limits_rests_and_others_are_told(quick: World) -> None:
-    quick.slack.faults.set("chat.postMessage", SlackFault("429", seconds=60), times=1)
-    await promise(quick, promised("a"))
-    await quick.slack.called("chat.postMessage")
-    await promise(quick, promised("b"), promised("c"), promised("d", "kare"))
-    await all_become(quick, "filed", 4)
-    first, second, *_ = calls(quick, ANNONCES)
-    assert second - first >= 59
-    assert calls(quick, SECURITE)[0] < second
+async def test_a_channel_that_slack_limits_rests_and_others_are_told(tmp_path: Path) -> None:
+    clock = FastClock(1)
+    async with world(tmp_path, clock=clock) as bot:
+        bot.slack.faults.set("chat.postMessage", SlackFault("429", seconds=60), times=1)
+        await promise(bot, promised("a"))
+        await bot.slack.called("chat.postMessage")
+        await promise(bot, promised("b"), promised("c"), promised("d", "kare"))
+        await bot.until(lambda: calls(bot, SECURITE))
+        clock.skip(60)
+        await promise(bot, promised("e", "kare"))
+        await all_become(bot, "filed", 5)
+        first, second, *_ = calls(bot, ANNONCES)
+        assert second - first >= 59
+        assert calls(bot, SECURITE)[0] < second
 
 
 @pytest.mark.parametrize("kind", ["cut", "500"])

@@ -60,6 +60,9 @@ class LampReport:
     def body(self) -> dict[str, Any]:
         return {"pole": self.pole, "fault": self.fault}
 
+    def is_said_by(self, stored: Mapping[str, Any]) -> bool:
+        return dict(stored) == self.body()
+
     def targets(self) -> tuple[str, ...]:
         return (self.pole,)
 

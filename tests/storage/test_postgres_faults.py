@@ -105,6 +105,54 @@ async def test_a_commit_without_an_answer_is_asked_about(
         assert await store.read(lambda db: list(audit.faults(db))) == []
 
 
+async def test_a_transaction_id_that_a_crash_gave_to_another_bot_proves_no_commit() -> None:
+    """A crashed server forgets the ids of transactions that it has not written, and gives them
+    again."""
+    with (
+        server(durable=True) as own,
+        own.empty_database() as address,
+        closing(Store(address)) as store,
+    ):
+        await add(store, "before")
+        crashes: list[str] = []
+
+        def job(db: Database) -> None:
+            db.execute("insert into alerts (number) values (1)")
+            if not crashes:
+                crashes.append("the statement was not sent yet")
+                own.stop(signal.SIGQUIT)
+                own.restart()
+                commit_several(address)
+
+        await store.write(job)
+        assert await store.read(alerted) == [1]
+
+
+def alerted(db: Database) -> list[int]:
+    return [row["number"] for row in db.execute("select number from alerts")]
+
+
+def commit_several(address: PostgresAddress) -> None:
+    with psycopg.connect(address.url, autocommit=True) as other:
+        other.execute("create table theirs (id integer)")
+        for number in range(5):
+            other.execute("insert into theirs values (%s)", [number])
+
+
+async def test_a_connection_keeps_one_row_of_its_commits_until_it_is_closed(
+    database: PostgresAddress,
+) -> None:
+    killed = "insert into commits values ('killed', 7, now() - interval '25 hours')"
+    with psycopg.connect(database.url, autocommit=True) as conn:
+        conn.execute(killed)
+        store = Store(database)
+        await add(store, "a")
+        await add(store, "b")
+        assert conn.execute("select number from commits").fetchall() == [(2,)]
+        store.close()
+        assert conn.execute("select number from commits").fetchall() == []
+
+
 async def test_a_lock_that_is_held_too_long_is_the_failure_of_all_who_wait(
     store: Store, database: PostgresAddress
 ) -> None:
