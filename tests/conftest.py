@@ -27,6 +27,23 @@ settings.register_profile(
 )
 settings.load_profile("constat")
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory, which Linux has
+_NEEDED = 2**30
+"""Bytes that must be free there. The folders of four processes of tests take up to 200 MB."""
+
+
+def _runs_programs_from_memory() -> bool:
+    """Whether there is room in memory for the tests' folders, and programs may be run from it."""
+    if not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(_MEMORY)
+    return found.f_bavail * found.f_frsize > _NEEDED and not found.f_flag & os.ST_NOEXEC
+
+
+# The tests' databases wait for no disk then. A folder is removed at the end of a test that passed.
+if _runs_programs_from_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:

@@ -1,8 +1,8 @@
 """A PostgreSQL server of the tests' own: its folder, its socket, no port, gone at the end.
 
-Each test gets a database with empty tables. Emptying them takes 10 ms of processor time, and a new
-database 100 ms. What the server writes need not survive a power cut, so it does not wait for the
-disk.
+Each test gets a database with empty tables. Emptying them over a connection that stays open takes
+5 ms of processor time. A new connection takes 13 ms and a new database 100 ms. What the server
+writes need not survive a power cut, so it does not wait for the disk.
 """
 
 import os
@@ -35,6 +35,17 @@ _SETTINGS = {
 }
 
 
+_END_OTHERS = """
+do $$ begin
+    loop -- until they have ended: one that still runs holds its locks
+        perform pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid();
+        exit when not found;
+        perform pg_sleep(0.002);
+        perform pg_stat_clear_snapshot();
+    end loop;
+end $$
+"""
 _EMPTY = """
 do $$ declare name text;
 begin
@@ -45,7 +56,7 @@ begin
         execute format('delete from %I', name);
     end loop;
     for name in select sequencename from pg_sequences where schemaname = 'public' loop
-        execute format('alter sequence %I restart', name);
+        perform setval(format('public.%I', name)::regclass, 1, false); -- without a new file for it
     end loop;
 end $$
 """
@@ -77,7 +88,7 @@ class Server:
     ) -> None:
         self.folder, self.process, self.durable = folder, process, durable
         self._settings = settings
-        self._made = False
+        self._cleaner: psycopg.Connection | None = None
 
     def address(self, database: str) -> PostgresAddress:
         url = f"postgresql://constat@/{database}?host={self.folder}"
@@ -90,17 +101,19 @@ class Server:
     def database(self) -> Iterator[PostgresAddress]:
         """A database with the tables of this version, and nothing in them."""
         address = self.address("tests")
-        with self.admin() as admin:
-            if not self._made:
+        if self._cleaner is None:
+            with self.admin() as admin:
                 admin.execute("create database tests")
-                open_database(address).close()
-                self._made = True
-            yield address
-            admin.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'tests'"
-            )
-        with psycopg.connect(address.url, autocommit=True) as conn:
-            conn.execute(_EMPTY)
+            open_database(address).close()
+            self._cleaner = psycopg.connect(address.url, autocommit=True)
+        yield address
+        try:
+            self._cleaner.execute(_END_OTHERS)
+        except psycopg.OperationalError:  # a test has ended this connection
+            self._cleaner.close()
+            self._cleaner = psycopg.connect(address.url, autocommit=True)
+            self._cleaner.execute(_END_OTHERS)
+        self._cleaner.execute(_EMPTY)
 
     @contextmanager
     def empty_database(self) -> Iterator[PostgresAddress]:
@@ -112,6 +125,8 @@ class Server:
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """:param how: SIGINT ends it in order; SIGQUIT is a crash"""
+        if self._cleaner is not None:
+            self._cleaner.close()
         self.process.send_signal(how)
         self.process.wait()
 

@@ -10,6 +10,7 @@ from bot.cli import main
 from bot.settings import Settings
 from sandbox.sandbox import Sandbox
 from tests.bot.environment import MARK, Environment, Start
+from tests.world import without_lists
 
 VARIABLES = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
@@ -28,7 +29,7 @@ def direct_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox that is served, for a bot that runs as a process."""
-    sandbox = Sandbox(burst=1000)
+    sandbox = without_lists()
     async with sandbox.serve():
         yield sandbox
 

@@ -9,13 +9,12 @@ import pytest
 from bot.config import DeliveryLimits
 from sandbox.faults import ApiFault
 from sandbox.process import free_port
-from sandbox.sandbox import Sandbox
 from sandbox.slack.seed import ANNONCES
 from storage import delivery_queue, reports
 from storage.address import DatabaseAddress, PostgresAddress
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised, states
-from tests.world import FAST, World, world
+from tests.world import FAST, World, without_lists, world
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
 
@@ -133,7 +132,7 @@ async def test_a_restart_lets_one_report_through_to_an_api_that_asked_for_patien
 
 async def test_an_api_that_cannot_be_reached_is_tried_until_it_is(tmp_path: Path) -> None:
     port = free_port()
-    sandbox, clock = Sandbox(burst=1000), FastClock(20)
+    sandbox, clock = without_lists(), FastClock(20)
     settings = {"IMMOTEUR_API_URL": f"http://127.0.0.1:{port}/immoteur/public/v1"}
     async with world(tmp_path, sandbox=sandbox, clock=clock, settings=settings) as bot:
         await promise(bot, promised("a"), promised("b"))

@@ -19,14 +19,14 @@ from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
 from tests.forked import bot_process, run, started
 from tests.processes import Ended
-from tests.world import World
+from tests.world import World, without_lists
 
 NOT_AN_ADDRESS = "it is not an address and a port, such as 127.0.0.1:9400"
 
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    stand_ins = Sandbox(burst=1000)
+    stand_ins = without_lists()
     async with stand_ins.serve():
         yield stand_ins
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from sandbox.faults import ApiFault
-from sandbox.sandbox import Sandbox
 from sandbox.slack import Person
 from sandbox.slack.seed import ANNONCES, BOB
 from tests.bot.listings import (
@@ -29,7 +28,7 @@ from tests.bot.listings import (
 )
 from tests.fast_clock import FastClock
 from tests.log_lines import lines_of
-from tests.world import World, world
+from tests.world import World, without_lists, world
 
 FOUND_IN_ENGLISH = "Apartment · 65 m² · 3 rooms · Lyon 3e 69003 · €298,000"
 FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e 69003 · 298\u202f000 €"
@@ -38,7 +37,7 @@ FOUND_IN_FRENCH = "Appartement · 65 m² · 3 pièces · Lyon 3e 69003 · 298\u2
 @pytest.fixture
 async def hasty(tmp_path: Path) -> AsyncIterator[World]:
     """A bot whose budget for look-ups ends five times as soon; Slack keeps the machine’s clock."""
-    async with world(tmp_path, clock=FastClock(5), sandbox=Sandbox(burst=1000)) as bot:
+    async with world(tmp_path, clock=FastClock(5), sandbox=without_lists()) as bot:
         yield bot
 
 

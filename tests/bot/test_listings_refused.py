@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from sandbox.faults import ApiFault
-from sandbox.sandbox import Sandbox
 from sandbox.slack import Message, Person
 from sandbox.slack.seed import ANNONCES, BOB
 from tests.bot.early_listings import OTHER, submitted_early
@@ -26,13 +25,13 @@ from tests.bot.listings import (
     opened,
 )
 from tests.fast_clock import FastClock
-from tests.world import World, world
+from tests.world import World, without_lists, world
 
 
 @pytest.fixture
 async def hasty(tmp_path: Path) -> AsyncIterator[World]:
     """A bot that gives up on a look-up twenty times as soon; Slack's clock is the machine's."""
-    async with world(tmp_path, clock=FastClock(20), sandbox=Sandbox(burst=1000)) as bot:
+    async with world(tmp_path, clock=FastClock(20), sandbox=without_lists()) as bot:
         yield bot
 
 

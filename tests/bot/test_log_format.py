@@ -9,10 +9,10 @@ import pytest
 
 from bot.log_format import LineFormatter, Style, _is_journal
 from sandbox.process import bot_process
-from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
 from sandbox.slack.seed import BOB
 from tests.bot.process_reports import file_an_issue, filed
+from tests.world import without_lists
 
 ODD = 'two\nlines "quoted" a=b \x1b[31m \u2028 \x85 é'
 
@@ -57,7 +57,7 @@ def test_the_journal_is_known_by_its_stream(tmp_path: Path) -> None:
 async def test_a_normal_start_warns_of_nothing_and_a_report_is_logged_with_its_reporter(
     tmp_path: Path,
 ) -> None:
-    sandbox = Sandbox(burst=1000)
+    sandbox = without_lists()
     async with sandbox.serve():
         settings = {**sandbox.settings, "CONSTAT_LOG": "json"}
         log = tmp_path / "log"

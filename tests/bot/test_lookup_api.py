@@ -27,7 +27,7 @@ from tests.bot.listings import (
     settled,
 )
 from tests.fast_clock import FastClock
-from tests.world import World, world
+from tests.world import World, without_lists, world
 
 MINUTE, DAY = 60, 86_400
 
@@ -65,7 +65,7 @@ async def test_what_a_link_led_to_is_known_by_its_id_too(bot: World) -> None:
 
 
 async def test_what_was_found_survives_a_restart(tmp_path: Path) -> None:
-    sandbox = Sandbox(burst=1000)
+    sandbox = without_lists()
     for _ in range(2):
         async with world(tmp_path, sandbox=sandbox) as bot:
             await found_again(bot, LINK)
@@ -142,7 +142,7 @@ async def test_look_ups_of_one_form_run_side_by_side(bot: World) -> None:
 
 
 async def test_an_answer_that_came_late_is_there_for_the_next_form(tmp_path: Path) -> None:
-    clock, sandbox = FastClock(1), Sandbox(burst=1000)
+    clock, sandbox = FastClock(1), without_lists()
     async with world(tmp_path, clock=clock, sandbox=sandbox) as bot:
         clock.speed = 10  # for the form alone: the look-up keeps its ten seconds
         bot.sandbox.immoteur.faults.next(1, ApiFault("slow", seconds=0.5), on=LOOKUPS)

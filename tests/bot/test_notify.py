@@ -15,6 +15,7 @@ from sandbox.process import free_port
 from sandbox.sandbox import Sandbox
 from tests import forked
 from tests.processes import started
+from tests.world import without_lists
 
 
 class Systemd:
@@ -50,7 +51,7 @@ def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    stand_ins = Sandbox(burst=1000)
+    stand_ins = without_lists()
     async with stand_ins.serve():
         yield stand_ins
 

@@ -18,7 +18,7 @@ from storage.reports import NewReport
 from storage.states import State
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
-from tests.world import ID, World, fetched, is_notice, world
+from tests.world import ID, World, fetched, is_notice, stock, world
 
 MANY = 12
 LONG = "seen on the visit " * 60
@@ -161,6 +161,7 @@ async def test_a_shortcuts_receipt_does_not_repeat_the_message_above_it(
 
 
 async def test_names_of_kares_lists_are_stored_when_a_form_is_sent(tmp_path: Path) -> None:
+    await stock(tmp_path)
     async with world(tmp_path, sandbox=Sandbox(burst=1000)) as bot:
         await fetched(bot)
         bob = bot.person(BOB)

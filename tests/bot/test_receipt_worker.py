@@ -8,7 +8,6 @@ import pytest
 
 from bot.config import ReceiptLimits
 from sandbox.faults import ApiFault
-from sandbox.sandbox import Sandbox
 from sandbox.slack import Message
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION, GENERAL, SECURITE
@@ -16,7 +15,7 @@ from storage.engine import transaction
 from storage.opening import open_existing
 from tests.fast_clock import FastClock
 from tests.promises import all_become, promise, promised
-from tests.world import FAST, World, is_notice, world
+from tests.world import FAST, World, is_notice, without_lists, world
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
 
@@ -87,7 +86,7 @@ class TurnClock(FastClock):
 async def test_every_message_to_a_channel_waits_for_a_turn(tmp_path: Path) -> None:
     clock = TurnClock(20)
     config = FAST.model_copy(update={"receipts": ReceiptLimits()})
-    async with world(tmp_path, clock=clock, config=config, sandbox=Sandbox(burst=1000)) as bot:
+    async with world(tmp_path, clock=clock, config=config, sandbox=without_lists()) as bot:
         await promise(bot, *(promised(f"{n}") for n in range(12)))
         await all_become(bot, "filed", 12)
         await bot.until(lambda: len(clock.turns) == len(calls(bot, ANNONCES)))

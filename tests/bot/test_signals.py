@@ -14,7 +14,7 @@ from sandbox.slack import BotLink, Person
 from sandbox.slack.seed import ANNONCES, BOB
 from storage.database import open_for_reading
 from tests.forked import bot_process
-from tests.world import ID
+from tests.world import ID, without_lists
 
 
 async def file_an_issue(sandbox: Sandbox, link: BotLink) -> None:
@@ -39,7 +39,7 @@ def states(file: Path) -> list[str]:
 
 
 async def test_a_second_signal_does_not_interrupt_an_orderly_stop(tmp_path: Path) -> None:
-    sandbox, file = Sandbox(burst=1000), tmp_path / "constat.db"
+    sandbox, file = without_lists(), tmp_path / "constat.db"
     sandbox.immoteur.faults.always(ApiFault("slow_after", seconds=1.0), on="POST /")
     async with sandbox.serve(), bot_process(sandbox.settings, file, log=tmp_path / "log") as bot:
         await bot.ready()
@@ -53,7 +53,7 @@ async def test_a_second_signal_does_not_interrupt_an_orderly_stop(tmp_path: Path
 
 async def test_a_bot_whose_log_nobody_reads_any_more_goes_on(tmp_path: Path) -> None:
     """A write into a closed pipe is SIGPIPE."""
-    sandbox, file, port = Sandbox(burst=1000), tmp_path / "constat.db", free_port()
+    sandbox, file, port = without_lists(), tmp_path / "constat.db", free_port()
     reader, writer = os.pipe()
     async with sandbox.serve():
         settings = {**sandbox.settings, "CONSTAT_DB": str(file), "PATH": os.environ["PATH"]}

@@ -11,7 +11,7 @@ from sandbox.slack.socket_mode import SocketMode
 from tests import forked
 from tests.bot.process_reports import connected_to, file_an_issue, filed
 from tests.processes import started
-from tests.world import World, world
+from tests.world import World, without_lists, world
 
 
 async def test_socket_mode_files_a_report_without_a_signing_secret(
@@ -86,7 +86,7 @@ class FirstTicketSpoiled(SocketMode):
 async def test_socket_mode_asks_for_another_address_when_one_does_not_work(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sandbox = Sandbox(burst=1000)
+    sandbox = without_lists()
     sandbox.slack.socket = FirstTicketSpoiled()
     async with world(tmp_path, sandbox=sandbox) as bot, connected_to(bot):
         await bot.slack.socket.connected()
