@@ -41,9 +41,9 @@ async def running(setup: Setup, kinds: Sequence[OpenKind] = KINDS) -> AsyncItera
     """
     back_office: BackOffice | None = None
 
-    def news_of(api: str, channel: str | None) -> None:
+    def news_of(api: str, channel: str | None, *, notices: bool = True) -> None:
         if back_office is not None:
-            back_office.news_of(api, channel)
+            back_office.news_of(api, channel, notices=notices)
 
     try:
         with scrubbed_log(setup.scrubber):

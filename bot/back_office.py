@@ -64,14 +64,15 @@ class BackOffice:
             await workers.drain(seconds)
         await self._earlier.drain(seconds)
 
-    def news_of(self, api: str, channel: str | None) -> None:
+    def news_of(self, api: str, channel: str | None, *, notices: bool = True) -> None:
         """A report was stored or changed: wake the workers, wherever they are.
 
-        :param channel: of its receipt; None when any channel may have news
+        :param channel, notices: as of `NewsOf`
         """
         if self._workers is not None:
-            self._workers.news_of(api, channel)
+            self._workers.news_of(api, channel, notices=notices)
         else:
+            # Processes of two releases understand this message, so it has no further field.
             self._store.news.notify(NEWS, api=api, channel=channel)
 
     def loops(self) -> dict[str, bool]:

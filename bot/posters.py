@@ -19,13 +19,14 @@ class Posters:
     receipts: ReceiptWorker
     notices: NoticeWorker
 
-    def wake(self, channel: str | None) -> None:
+    def wake(self, channel: str | None, *, notices: bool = True) -> None:
         """A report has news.
 
-        :param channel: of its receipt; None when any channel may have news
+        :param channel, notices: as of `NewsOf`
         """
         self.receipts.wake(channel)
-        self.notices.wake()
+        if notices:
+            self.notices.wake()
 
     async def drain(self, seconds: float) -> None:
         """Let the messages that are being posted be posted."""

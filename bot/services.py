@@ -1,9 +1,9 @@
 """What listeners work with. They get it when they are registered; nothing is global."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,6 +20,15 @@ HOME_LEASE = 60.0
 """Seconds after which another process may publish a Home that this one claimed."""
 
 
+class NewsOf(Protocol):
+    """A report was stored or changed: wakes the worker of its API, the receipts and the notices."""
+
+    def __call__(self, api: str, channel: str | None, *, notices: bool = True) -> None:
+        """:param channel: of the report's receipt; None when any channel may have news
+        :param notices: whether notices may have been added or changed
+        """
+
+
 @dataclass(frozen=True)
 class Services:
     client: AsyncWebClient
@@ -30,12 +39,7 @@ class Services:
     clock: Clock
     tasks: Tasks
     """Work that goes on behind an acknowledgement."""
-    news_of: Callable[[str, str | None], None]
-    """A report was stored or changed: wake the worker of its API, and the receipts.
-
-    Its second argument is the channel of the receipt; None when any channel may have news.
-    """
-
+    news_of: NewsOf
     event_alarm: SharedAlarm
     """An event of Slack was stored."""
     token_alarm: SharedAlarm
@@ -58,9 +62,7 @@ class Services:
 
     @classmethod
     @asynccontextmanager
-    async def opened(
-        cls, setup: Setup, news_of: Callable[[str, str | None], None]
-    ) -> AsyncIterator["Services"]:
+    async def opened(cls, setup: Setup, news_of: NewsOf) -> AsyncIterator["Services"]:
         """The services, with a connection to Slack until the block ends."""
         settings, store, clock = setup.settings, setup.store, setup.clock
         token = settings.slack_bot_token.get_secret_value()

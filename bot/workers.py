@@ -85,19 +85,19 @@ class Workers:
             missing.append(f"Slack refuses SLACK_BOT_TOKEN: {code}")
         return missing
 
-    def news_of(self, api: str, channel: str | None) -> None:
+    def news_of(self, api: str, channel: str | None, *, notices: bool = True) -> None:
         """A report was stored or changed.
 
-        :param channel: of its receipt; None when any channel may have news
+        :param channel, notices: as of `NewsOf`
         """
         if api in self.deliveries:
             self.deliveries[api].wake()
-        self._reported(channel)
+        self._reported(channel, notices=notices)
 
-    def _reported(self, channel: str | None) -> None:
+    def _reported(self, channel: str | None, *, notices: bool = True) -> None:
         """Wake the workers for a report with news: its receipt shows them, and its photos follow
         once it is filed.
         """
-        self._posters.wake(channel)
+        self._posters.wake(channel, notices=notices)
         if self.photos is not None:
             self.photos.wake()

@@ -233,5 +233,10 @@ class Submission(Generic[Context, State]):
 
     def hand_over(self) -> None:
         """Wake the workers. The receipt of an edited report stays where it was first posted."""
-        metadata = self.form.metadata
-        self.services.news_of(self.kind.api, None if metadata.edits else metadata.origin.channel)
+        metadata, services = self.form.metadata, self.services
+        if metadata.edits:
+            services.news_of(self.kind.api, None)
+        else:
+            # A new report has no notice but its alert.
+            may_be_grave = services.config.alert is not None
+            services.news_of(self.kind.api, metadata.origin.channel, notices=may_be_grave)

@@ -1,12 +1,14 @@
 """What one report costs the file, from Send to its final receipt."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from sandbox.slack import Person
-from sandbox.slack.seed import ANNONCES, SECURITE
-from tests.world import ID, World, fetched
+from sandbox.slack.seed import ANNONCES, BOB, SECURITE
+from tests.fast_clock import FastClock
+from tests.world import FAST, ID, World, fetched, world
 
 AT_MOST = 10
 """Transactions, reads and writes together. It is 8 or 9 if Slack and the API answer at once."""
@@ -62,3 +64,17 @@ async def test_a_report_takes_few_transactions_from_send_to_its_final_receipt(
     await bot.until(lambda: bot.rows("select 1 from receipts where posted = version"))
     assert outcome.kind == "closed"
     assert 0 < len(transactions) <= AT_MOST
+
+
+async def test_a_form_without_an_alert_is_shown_without_a_look_for_notices(tmp_path: Path) -> None:
+    unsent = FAST.model_copy(update={"undo_seconds": 600.0})
+    # At this speed the notices are looked for every 50 seconds, unless somebody wakes their worker.
+    async with world(tmp_path, config=unsent, clock=FastClock(0.1)) as bot:
+        bob = bot.person(BOB)
+        await fill_issue(bob)
+        await bot.runtime.services.tasks.drain(5)
+        statements: list[str] = []
+        bot.runtime.services.store._reader._engine.db.conn.set_trace_callback(statements.append)
+        await bob.submit()
+        await bot.until(lambda: bot.rows("select 1 from receipts where posted = version"))
+    assert [sql for sql in statements if "notices" in sql] == []
