@@ -75,11 +75,11 @@ class Scrubber:
             text = _SHAPES.sub(MARK, text)
         for secret in self._short:
             text = text.replace(secret, MARK)
-        if not any(piece in text for piece in self._pieces):
+        at_most = len(text) - PIECE + 1
+        # A short text has fewer places than there are pieces, and is not searched for each of them.
+        if at_most > len(self._pieces) and not any(piece in text for piece in self._pieces):
             return text
-        places = [
-            at for at in range(len(text) - PIECE + 1) if text[at : at + PIECE] in self._pieces
-        ]
+        places = [at for at in range(at_most) if text[at : at + PIECE] in self._pieces]
         return _without(text, self._spans(text, places)) if places else text
 
     def value(self, value: Any) -> Any:
@@ -128,7 +128,8 @@ class ScrubbingFilter(logging.Filter):
             record.msg, record.args = clean, None
         for name, fact in facts_of(record).items():
             # An error is a fact too, and is written as its text.
-            if (clean := self._scrubber.text(str(fact))) != str(fact):
+            written = str(fact)
+            if (clean := self._scrubber.text(written)) != written:
                 setattr(record, name, clean)
         if record.exc_info and not record.exc_text:
             record.exc_text = _formatter.formatException(record.exc_info)
@@ -163,10 +164,15 @@ def whole_characters(text: str) -> str:
 _DECODERS: tuple[Callable[[str], str], ...] = (
     lambda text: unquote(text) if "%" in text else text,
     lambda text: html.unescape(text) if "&#" in text else text,
-    lambda text: _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text),
-    lambda text: _LINE_BREAK.sub("", text),
+    lambda text: _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "\\" in text else text,
+    lambda text: _LINE_BREAK.sub("", text) if _has_line_break(text) else text,
 )
 """What undoes an encoding that can spell each character of a secret, or divide it."""
+
+
+def _has_line_break(text: str) -> bool:
+    """Whether `_LINE_BREAK` may find something."""
+    return "\n" in text or "\r" in text or "\\" in text
 
 
 def _forms(secret: str) -> Iterator[str]:
