@@ -25,7 +25,8 @@ class Envelope(Part):
 
     type: str = ""
     """Empty for a command."""
-    actions: list[Block] | None = Field(None, min_length=1)
+    actions: list[Block] = Field(default_factory=list, min_length=1)
+    """Bolt reads the first action before anything else."""
     view: Block | None = None
     action_id: str | None = None
     block_id: str | None = None
@@ -110,7 +111,7 @@ class OnView(Placed):
     """A view_submission, a block_suggestion, or block_actions in a view."""
 
     view: View
-    actions: list[dict[str, Any]] = []
+    actions: tuple[dict[str, Any], ...] = ()
     action_id: str = ""
     value: str | None = None
 

@@ -34,6 +34,7 @@ NONSENSE: dict[str, Any] = {
     "a submission of nobody": {"type": "view_submission", "view": VIEW | KEPT},
     "a choice of nothing": CHOICE,
     "no choices": CHOICE | {"actions": []},
+    "empty choices": CHOICE | {"actions": None},
     "choices of a text": CHOICE | {"actions": "x"},
     "choices of numbers": CHOICE | {"actions": [1]},
     "choices by name": CHOICE | {"actions": {"0": {}}},
