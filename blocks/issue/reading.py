@@ -1,6 +1,7 @@
 """Reads a submitted form of `/report-issue`, and finds its errors."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from blocks.answers import Answers
 from blocks.form import InvalidFormError
@@ -25,8 +26,13 @@ def read(
     """:raises InvalidFormError: with every fault, each on its own field"""
     results = context or LookupResults()
     targets = resolution.resolved(answers, results)
+    comment, last_comment_field = _comment(answers)
     field_errors: dict[str, str] = {}
-    for name, sentence, facts in _faults(answers, targets, results):
+    faults = chain(
+        _faults(answers, targets, results),
+        _comment_faults(answers, comment, last_comment_field),
+    )
+    for name, sentence, facts in faults:
         field_errors.setdefault(name, words(f"report_issue.faults.{sentence}", **facts))
     if field_errors:
         raise InvalidFormError(field_errors)
@@ -38,7 +44,7 @@ def read(
             "links": targets.links,
             "splitFrom": targets.split_from,
             "issueKind": kind,
-            "comment": _comment(answers)[0],
+            "comment": comment,
             # An answer that the last choice hid is not sent, though the state still holds it.
             "issueFacets": answers.several("issueFacets") if kind == "data" else (),
             "clusteringAction": answers.text("clusteringAction") if kind == "clustering" else None,
@@ -60,7 +66,7 @@ Fault = tuple[str, str, Mapping[str, object]]
 
 
 def _faults(answers: Answers, targets: Resolved, results: LookupResults) -> Iterator[Fault]:
-    """All errors at once, so that a person corrects them in one round."""
+    """All errors but those of the comment, so that a person corrects them in one round."""
     fields, kind = field.of(answers), answers.text("issueKind")
     if kind not in KINDS:
         yield "issueKind", "kind_missing", {}
@@ -77,8 +83,11 @@ def _faults(answers: Answers, targets: Resolved, results: LookupResults) -> Iter
         if action not in ACTIONS:
             yield "clusteringAction", "action_missing", {}
         yield from _too_few(action, answers, targets, results)
-    comment, last_field = _comment(answers)
-    if kind == "other" and not comment:
+
+
+def _comment_faults(answers: Answers, comment: str, last_field: str) -> Iterator[Fault]:
+    """:param last_field: the last of the comment's fields that has a part of it"""
+    if answers.text("issueKind") == "other" and not comment:
         yield "comment", "comment_missing", {}
     if len(comment) > COMMENT_LIMIT:
         yield last_field, "comment_too_long", {"n": len(comment)}

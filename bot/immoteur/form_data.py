@@ -5,7 +5,6 @@ next form, and by the worker that sends the report.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from blocks.answers import Answers
 from blocks.issue.listing import LookupResults
@@ -50,13 +49,13 @@ class Lookups(NoSearchedFields):
     def context(self, user: str, metadata: IssueMetadata, answers: Answers) -> LookupResults:
         """The results that memory holds. No request is made."""
         del metadata
-        results = results_for(
+        return results_for(
             answers,
             self.listings,
             self._last_kinds.of(user),
             classifieds_alone=self._classifieds_alone,
+            takes_photos=self._takes_photos,
         )
-        return replace(results, takes_photos=self._takes_photos)
 
     async def refresh(
         self, user: str, metadata: IssueMetadata, answers: Answers

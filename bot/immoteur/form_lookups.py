@@ -29,11 +29,16 @@ def lookups_of(answers: Answers, cache: ListingCache) -> list[Lookup]:
 
 
 def results_for(
-    answers: Answers, cache: ListingCache, last_kind: str | None, *, classifieds_alone: bool
+    answers: Answers,
+    cache: ListingCache,
+    last_kind: str | None,
+    *,
+    classifieds_alone: bool,
+    takes_photos: bool,
 ) -> LookupResults:
     """The results that memory holds. No request is made.
 
-    :param classifieds_alone: whether classifieds are sent without their property
+    :param last_kind, classifieds_alone, takes_photos: as of `LookupResults`
     """
     lookups = lookups_of(answers, cache)
     results = _results(answers, cache, lookups)
@@ -46,6 +51,7 @@ def results_for(
         results.siblings,
         last_kind,
         classifieds_alone,
+        takes_photos,
     )
 
 
