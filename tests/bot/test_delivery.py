@@ -146,7 +146,8 @@ async def test_a_report_that_comes_while_an_api_cannot_be_reached_waits_with_the
     tmp_path: Path,
 ) -> None:
     settings = {"IMMOTEUR_API_URL": f"http://127.0.0.1:{free_port()}/immoteur/public/v1"}
-    async with world(tmp_path, settings=settings) as bot:
+    # On a slow clock, so that the next try is not due before the end of the test.
+    async with world(tmp_path, settings=settings, clock=FastClock(0.1)) as bot:
         await promise(bot, promised("a"))
         await bot.receipt(ANNONCES, says="Next try:")
         await promise(bot, *(promised(f"{n}") for n in range(5)))
