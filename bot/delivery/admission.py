@@ -36,8 +36,10 @@ class Admission:
         await self._backlog.postpone(only_new=True)
         if self._breaker.admits() is Admits.NONE:
             return Idle(POLL_EVERY)
-        claim = await self._take()
-        if claim.held is not None:
+        claim = await self._take(past_hold=self._backlog.is_releasing)
+        if claim.held is not None and self._backlog.is_releasing:
+            claim = await self._take(past_hold=True)
+        elif claim.held is not None:
             await self._backlog.hold(claim.held)
             if (wait := await self._until_token_is_taken()) > 0:
                 return Idle(wait)

@@ -1,15 +1,19 @@
 """The effect of one report's outcome on the other reports of the same API."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Concatenate, ParamSpec
 
 from bot.clock import StepDetector
 from bot.delivery.decision import Cause, Decision, Doubt, Hold, Wait
 from bot.delivery.outage import CAUSES, CircuitBreaker
 from bot.delivery.scope import DeliveryScope
 from storage import delivery_queue, outages
+from storage.engine import Database
 from storage.reports import Report
 
+P = ParamSpec("P")
 log = logging.getLogger(__name__)
 
 
@@ -21,7 +25,11 @@ class Backlog:
         self._api, self._setting = scope.api.name, scope.api.setting
         self._refused = scope.refused
         self._wake_receipts = scope.wake_receipts
+        self._may_work = scope.may_claim
         self._steps = StepDetector(scope.clock)
+        self.is_releasing = False
+        """Whether the API takes our token again, and the held reports are released piece by piece.
+        Those that are still held say nothing about the token then."""
         self.breaker = CircuitBreaker(scope.clock)
 
     async def resume(self) -> None:
@@ -29,11 +37,11 @@ class Backlog:
         is tried first, however long the API asked the earlier process to wait.
         """
         now = self._clock.time()
-        await self._store.write_in_pieces(outages.keep_wait, self._api, now=now)
+        await self._in_pieces(outages.keep_wait, now=now)
         if outage := await self._store.read(outages.current_outage, self._api, CAUSES, now=now):
             cause, _ = outage
             self.breaker.half_open(cause)
-            await self._store.write_in_pieces(outages.resume, self._api, now=now)
+            await self._in_pieces(outages.resume, now=now)
 
     async def adapt_to_date(self) -> None:
         """Correct the stored times, which are dates, if the machine's date was set."""
@@ -41,7 +49,7 @@ class Backlog:
             return
         log.warning("the machine's date was set; reports keep their turn", extra={"api": self._api})
         now = self._clock.time()
-        await self._store.write_in_pieces(outages.resume, self._api, now=now)
+        await self._in_pieces(outages.resume, now=now)
         await self.postpone(only_new=False)
 
     async def postpone(self, *, only_new: bool) -> None:
@@ -53,9 +61,8 @@ class Backlog:
         if cause is None or cause["why"] not in CAUSES or self.breaker.left() == 0:
             return
         now = self._clock.time()
-        await self._store.write_in_pieces(
+        await self._in_pieces(
             outages.postpone,
-            self._api,
             cause,
             until=now + self.breaker.left(),
             now=now,
@@ -65,8 +72,9 @@ class Backlog:
 
     async def hold(self, cause: Cause) -> None:
         """Hold every report until the API takes our token again."""
+        self.is_releasing = False
         now = self._clock.time()
-        await self._store.write_in_pieces(delivery_queue.hold, self._api, cause, now=now)
+        await self._in_pieces(delivery_queue.hold, cause, now=now)
         self._wake_receipts(None)
 
     async def release_one(self, cause: Cause) -> None:
@@ -77,6 +85,26 @@ class Backlog:
         now = self._clock.time()
         await self._store.write(delivery_queue.release, self._api, now=now, limit=1)
         self.breaker.half_open(cause)
+
+    async def _release_all(self) -> None:
+        """Release the held reports, until they are released or held again."""
+        self.is_releasing = True
+        try:
+            await self._in_pieces(self._release_piece, now=self._clock.time())
+        finally:
+            self.is_releasing = False
+
+    def _release_piece(self, db: Database, api: str, *, now: float) -> bool:
+        return self.is_releasing and delivery_queue.release(db, api, now=now)
+
+    async def _in_pieces(
+        self, work: Callable[Concatenate[Database, str, P], bool], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Change many reports of the API, piece by piece. It ends when another process is the back
+        office: two processes might undo each other's pieces without end.
+        """
+        while self._may_work() and await self._store.write(work, self._api, *args, **kwargs):
+            pass
 
     def record(self, report: Report, decision: Decision) -> "Recorded":
         """Pass one report's outcome to the circuit breaker."""
@@ -100,9 +128,8 @@ class Backlog:
                 self._refused()
                 await self.hold({**cause, "setting": self._setting})
             case _ if recorded.ended_outage:
-                now = self._clock.time()
-                await self._store.write_in_pieces(outages.resume, self._api, now=now)
-                await self._store.write_in_pieces(delivery_queue.release, self._api, now=now)
+                await self._in_pieces(outages.resume, now=self._clock.time())
+                await self._release_all()
         is_held = isinstance(decision, Hold)
         return recorded.ended_outage or self.breaker.cause is not None or is_held
 
