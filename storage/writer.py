@@ -30,9 +30,7 @@ class NotStoredError(StorageError):
 
 
 class Writer:
-    def __init__(
-        self, engine: Engine, *, gives_way: float, answers_within: float = ANSWERS_WITHIN
-    ) -> None:
+    def __init__(self, engine: Engine, *, gives_way: float, answers_within: float) -> None:
         """:param engine: any thread may use it"""
         self._engine = engine
         self._gives_way, self._answers_within = gives_way, answers_within
@@ -126,7 +124,7 @@ class Writer:
                 failure = error
         self._failed(failure, batch)
         error_class = UncertainError if self._engine.in_doubt else NotStoredError
-        return [_caused_by(failure, error_class) for _ in batch]
+        return [_not_stored(failure, error_class) for _ in batch]
 
     def _try_commit(self, batch: list[Job[Any]]) -> list[Any]:
         """Run all jobs, and commit. When one fails, undo them all and run each in a savepoint of
@@ -203,11 +201,7 @@ def _ended(engine: Engine, error: Exception) -> Exception:
     return engine.error("the transaction was rolled back")
 
 
-def _not_stored(error: Exception) -> StorageError:
-    return _caused_by(error, NotStoredError)
-
-
-def _caused_by(error: Exception, failure_class: type[StorageError]) -> StorageError:
-    failure = failure_class(str(error))
+def _not_stored(error: Exception, error_class: type[StorageError] = NotStoredError) -> StorageError:
+    failure = error_class(str(error))
     failure.__cause__ = error
     return failure

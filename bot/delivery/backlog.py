@@ -103,8 +103,11 @@ class Backlog:
         """Change many reports of the API, piece by piece. It ends when another process is the back
         office: two processes might undo each other's pieces without end.
         """
-        while self._may_work() and await self._store.write(work, self._api, *args, **kwargs):
-            pass
+
+        def piece(db: Database) -> bool:
+            return self._may_work() and work(db, self._api, *args, **kwargs)
+
+        await self._store.write_in_pieces(piece)
 
     def record(self, report: Report, decision: Decision) -> "Recorded":
         """Pass one report's outcome to the circuit breaker."""

@@ -149,7 +149,7 @@ class Submission(Generic[Context, State]):
         earlier = await self._earlier.of_edit(stored, report, since=self._recent) if ask else ()
         if any(report.number not in self._shown for report in earlier):
             raise NotTakenError(earlier=earlier)
-        was_sent = await store.read(reports.sent_by, form.metadata.key) is not None
+        was_sent = await self._sent_before() is not None
         edit = partial(
             reports.edit,
             number=edits.number,
