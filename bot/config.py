@@ -156,9 +156,15 @@ def read_config(path: Path | None) -> Config:
     """The config of a TOML file in UTF-8; the shipped one if there is no path.
 
     :raises OSError: if the file cannot be read
-    :raises UnicodeDecodeError, tomllib.TOMLDecodeError: if it is not such a file
+    :raises UnicodeDecodeError: if it is not in UTF-8
     :raises pydantic.ValidationError: if a key is unknown or a value is wrong
+    :raises ValueError: if it is not a TOML file
     """
     if path is None:
         return Config()
-    return Config.model_validate(tomllib.loads(path.read_text("utf-8")))
+    text = path.read_text("utf-8-sig")  # some editors of Windows put a mark before the first key
+    try:
+        content = tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("its lists are nested too deeply") from None
+    return Config.model_validate(content)

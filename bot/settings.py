@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -120,6 +119,8 @@ class Settings(_ConfigPath):
         address = parse_address(unquoted(value)) if isinstance(value, str) else value
         if not isinstance(address, Path):
             return address
+        if isinstance(value, str) and not address.name:
+            raise ValueError("it is a folder; add the name of a file")
         if address != Path() and not address.absolute().parent.is_dir():
             raise ValueError("its folder does not exist")
         return address
@@ -158,7 +159,9 @@ def load(mode: Mode) -> tuple[Settings, "Config"]:
             faults += [f"CONSTAT_CONFIG: {key}: {sentence(what)}" for key, what in by_key(error)]
     except OSError as error:
         faults.append(f"CONSTAT_CONFIG cannot be read: {error.strerror}: {error.filename}")
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError:
+        faults.append("CONSTAT_CONFIG is not in UTF-8: save the file as UTF-8")
+    except ValueError as error:  # also of a number with thousands of digits
         faults.append(f"CONSTAT_CONFIG is not a TOML file: {error}")
     if config.photos and not extra.is_installed():
         faults.append(NO_PILLOW)

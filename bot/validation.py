@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 SENTENCES = {  # only names of languages have a pattern
     "extra_forbidden": "there is no such key",
+    "missing": "it is missing",
+    "string_unicode": "it must be a text in UTF-8",
     "literal_error": "it must be {expected}",
     "string_too_short": "it must have at least {min_length} characters",
     "string_too_long": "it must have at most {max_length} characters",

@@ -16,7 +16,11 @@ from tests.bot.environment import Environment, Start, config_file
     ("content", "fault"),
     [
         (b"admins = [", "is not a TOML file: Invalid value (at end of document)"),
-        (b"\xff", "is not a TOML file: 'utf-8' codec can't decode byte 0xff"),
+        (b"\xff", "is not in UTF-8: save the file as UTF-8"),
+        ("photos = true".encode("utf-16"), "is not in UTF-8: save the file as UTF-8"),
+        (b"admins = " + b"[" * 5000, "is not a TOML file: its lists are nested too deeply"),
+        (b"recent_days = " + b"9" * 5000, "is not a TOML file: "),
+        (b"[alert]", ": alert.mention: it is missing"),
         (b"[delivery]\nspeed = 1", ": delivery.speed: there is no such key"),
         (
             b"[delivery]\nconcurrency = 0",
@@ -73,6 +77,13 @@ def test_a_config_that_is_not_a_file_is_named(
     outcome = start("serve", CONSTAT_CONFIG=str(path))
     why = f"{os.strerror(number)}: {path}"
     assert outcome == (2, [f"constat: CONSTAT_CONFIG cannot be read: {why}"])
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbfrecent_days = 3\n", b"recent_days = 3\r\n"])
+def test_a_config_of_a_windows_editor_is_read(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "constat.toml"
+    path.write_bytes(content)
+    assert read_config(path) == Config(recent_days=3)
 
 
 def test_without_a_config_file_the_shipped_one_holds(environment: Environment) -> None:

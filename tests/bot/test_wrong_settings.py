@@ -89,6 +89,8 @@ SIGNING = "use the Signing Secret from Basic Information, App Credentials"
         ("IMMOTEUR_API_URL", '"https://a.example"', IN_QUOTES),
         ("CONSTAT_DB", "'/tmp/constat.db'", IN_QUOTES),
         ("CONSTAT_DB", " ", "it is blank"),
+        ("CONSTAT_DB", "/", "it is a folder; add the name of a file"),
+        ("CONSTAT_LANGUAGE", "fr\udce9", "it must be a text in UTF-8"),
         ("CONSTAT_LANGUAGE", "de", "it must be 'en' or 'fr'"),
         ("CONSTAT_CONFIG", '"/etc/constat.toml"', IN_QUOTES),
     ],
