@@ -13,6 +13,8 @@ MARK = "…"
 
 # <https://x|label>, <@U1|name>, <#C1|name>, <!here>, <!subteam^S1|@team>, <mailto:a@b|a@b>
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_CUT = re.compile(r"…|\.{3}")
+"""The mark of a program that showed an address in short."""
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -161,7 +163,7 @@ class Link:
         address, label = self.address, self.label
         if not label or label == address or address.endswith("/" + label):
             return address
-        return address if _bare(address) == _bare(label) else f"{label} {address}"
+        return address if _is_short_for(label, address) else f"{label} {address}"
 
 
 def parts(text: str) -> tuple[str | Link, ...]:
@@ -195,8 +197,27 @@ def _part(token: re.Match[str]) -> str | Link:
     return Link(body, label)
 
 
+def _is_short_for(label: str, address: str) -> bool:
+    """Whether a label is the beginning of its address, such as the address without its parameters,
+    or the address with a mark where something was cut.
+    """
+    label, address = _bare(label), _bare(address)
+    first, *pieces = _CUT.split(label)
+    if not address.startswith(first):
+        return False
+    end = len(first)
+    if not pieces:
+        return address[end : end + 1] in {"", "/", "?", "#"}
+    for piece in pieces[:-1]:
+        found = address.find(piece, end)
+        if found < 0:
+            return False
+        end = found + len(piece)
+    return address[end:].endswith(pieces[-1])
+
+
 def _bare(address: str) -> str:
-    return re.sub(r"^https?://(www\.)?", "", address).rstrip("/")
+    return re.sub(r"^https?://(www\.)?", "", address.casefold()).rstrip("/")
 
 
 def link(address: str, label: str = "") -> str:

@@ -14,7 +14,7 @@ from blocks.compared import compared
 from blocks.issue import links
 from blocks.issue.labels import label_before
 from blocks.issue.targets import LIST, UUID, WRAPPING, in_link, legible, once
-from blocks.mrkdwn import length
+from blocks.mrkdwn import is_blank, length
 
 MAIN, APART = "propertyIds", "classifiedIds"
 """The field of every form, and the field of a split for the listings that do not belong. They are
@@ -195,7 +195,7 @@ class _Found:
             here = UUID.findall(token)
             if here and not UUID.sub("", token).strip(WRAPPING):
                 ids += here
-            elif token.strip(WRAPPING) and compared(token) not in _JOINING:
+            elif not is_blank(token.strip(WRAPPING)) and compared(token) not in _JOINING:
                 self.others.append(token)
 
     def targets(self) -> FieldTargets:

@@ -8,7 +8,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from blocks.mrkdwn import unescape, without_invisible
 
@@ -90,7 +90,7 @@ def may_be_listing(link: str) -> bool:
 
 def named_in(link: str) -> str | None:
     """The part of a link that may name properties by their ids: of a page of Immoteur's its path,
-    its fragment and its parameters that are ids.
+    its fragment and its parameters that are ids, without percent-encoding.
 
     :returns: None for every other link, in which a UUID is a portal's, or a search's
     """
@@ -99,7 +99,8 @@ def named_in(link: str) -> str | None:
         return None
     parameters = (part for part in parts.query.split("&") if _ID_PARAMETER.match(part))
     fragment = parts.fragment.partition("?")[0]
-    return " ".join([parts.path, fragment, *(part.partition("=")[2] for part in parameters)])
+    named = [parts.path, fragment, *(part.partition("=")[2] for part in parameters)]
+    return unquote(" ".join(named))
 
 
 def same(link: str) -> str:

@@ -61,6 +61,8 @@ MESSAGES = [
      ("pap.fr/x?id=1", "pap.fr/x?id=2")),
     ("an e-mail address", {"text": "<mailto:a@pap.fr|a@pap.fr> or b@pap.fr/x"}, ()),
     ("a portal's front page", {"text": "on <http://pap.fr|pap.fr> and <https://seloger.com/>"}, ()),
+    ("an address shown in short", {"text": f"<{SELOGER}|{SELOGER[:40]}…>"}, (SELOGER,)),
+    ("an address shown without its parameters", {"text": f"<{PAP}?a=1|{PAP}>"}, (f"{PAP}?a=1",)),
     ("a person, a channel, a group", {"text": "<@U1> <#C1|x> <!subteam^S1|@pap.fr/x>"}, ()),
     ("a permalink", {"text": "<https://atelier.slack.com/archives/C1/p1?thread_ts=1>"}, ()),
     ("a picture in the text", {"text": f"<{PAP}/photo-1.JPG>"}, ()),
