@@ -119,6 +119,10 @@ class PostgresDatabase:
         """Let the server keep no statement."""
         self._pipeline.prepares = False
 
+    def give_up_after(self, silence: float) -> None:
+        """Close the connection when the server has sent nothing for so many seconds."""
+        self._pipeline.longest_silence = silence
+
     def execute(
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = (), /
     ) -> PostgresCursor:

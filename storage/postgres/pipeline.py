@@ -66,6 +66,8 @@ class Pipeline:
         self._both.register(self._pgconn.socket, select.POLLIN | select.POLLOUT)
         self.prepares = True
         """Whether the server keeps statements."""
+        self.longest_silence: float | None = None
+        """Seconds after which a server that sends nothing is given up; None for never."""
 
     @property
     def is_open(self) -> bool:
@@ -200,12 +202,18 @@ class Pipeline:
     def _receive(self) -> Any:
         pgconn = self._pgconn
         while pgconn.is_busy():
-            self._readable.poll()
+            self._wait(self._readable)
             pgconn.consume_input()
         return pgconn.get_result()
 
     def _flush(self) -> None:
         while self._pgconn.flush():
             # The server may wait until its answers are read.
-            self._both.poll()
+            self._wait(self._both)
             self._pgconn.consume_input()
+
+    def _wait(self, poll: select.poll) -> None:
+        silence = self.longest_silence
+        if not poll.poll(None if silence is None else silence * 1000):
+            self._pgconn.finish()
+            raise psycopg.OperationalError("the server does not answer")
