@@ -13,8 +13,8 @@ from storage.text_search import TextSearch
 
 FIRST, PIECE = 500, 2000
 """Reports that the first job of a search reads, and a later one at most: 5 ms."""
-MADE = 100
-"""Texts that one job makes of reports without a stored one, at most: 20 ms."""
+MADE = 25
+"""Texts that one job makes of reports without a stored one, at most: 5 ms."""
 LONGEST_NUMBER = 15
 """Digits of the number of a report at most."""
 
@@ -82,7 +82,7 @@ def go_on(db: Database, selection: Selection, text: TextSearch, search: Search) 
     return Search(
         [*search.numbers, *sorted(numbers, reverse=True)],
         before=oldest if is_cut or count == search.size else 0,
-        size=FIRST if is_cut else min(search.size * 4, PIECE),
+        size=2 * MADE if is_cut else min(search.size * 4, PIECE),
     )
 
 
