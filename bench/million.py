@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from bench.forms import REPORTER, stored_as
 from blocks.form_state import new_key
+from bot.texts import searchable
 from storage import delivery_queue, receipts, reports
 from storage.api_calls import Call
 from storage.database import open_database
@@ -24,7 +25,7 @@ from storage.reports import Change, NewReport
 from storage.states import State
 
 ORIGINALS = 10
-TABLES = ("reports", "targets", "history", "receipts", "calls", "messages")
+TABLES = ("reports", "report_texts", "targets", "history", "receipts", "calls", "messages")
 SPAN = 2 * 365 * 86_400.0
 """Seconds over which the copies are spread, into the past."""
 
@@ -80,13 +81,15 @@ def _opened(path: Path) -> Iterator[Database]:
 
 def _add(db: Storage) -> int:
     home = str(uuid.uuid4())
+    payload = {**json.loads(stored_as()), "propertyIds": [home]}
     new = NewReport(
         key=new_key(),
         kind="report_issue",
         api="immoteur",
         who=REPORTER,
         origin={"team": "T0CONSTAT1", "channel": "C0ANNONCES"},
-        payload={**json.loads(stored_as()), "propertyIds": [home]},
+        payload=payload,
+        text=searchable(payload, None),
         targets=(home,),
         thread_channel="C0ANNONCES",
     )

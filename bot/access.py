@@ -44,6 +44,8 @@ class Access:
         self._pauses: dict[str, float] = {}
         self._slack_alarm = slack_alarm
         self._alarms = {name: Alarm(clock) for name in apis}
+        self._checks_apis = False
+        """Whether this process is the back office, which checks the APIs' tokens."""
         self.slack_refuses = False
         """Whether Slack refused the bot's token at the last check that it answered."""
 
@@ -52,7 +54,11 @@ class Access:
         return list(self._faults.values())
 
     def refused(self, name: str) -> None:
-        """An API has refused our token while a report was sent."""
+        """An API has refused our token while a report was sent. A process that sends what it has
+        claimed, and is not the back office any more, leaves the check to the other.
+        """
+        if not self._checks_apis:
+            return
         self._refused(self.apis[name])
         self._alarms[name].set()
 
@@ -60,8 +66,13 @@ class Access:
         """Slack has refused the bot's token for a message."""
         self._slack_alarm.set()
 
+    def check_apis(self) -> None:
+        """This process checks the APIs from now on: `watch_api` runs for each."""
+        self._checks_apis = True
+
     def forget_apis(self) -> None:
         """Another process checks the APIs from now on."""
+        self._checks_apis = False
         for name in self.apis:
             self._faults.pop(name, None)
 
@@ -105,6 +116,8 @@ class Access:
         calls: list[Call] = []
         outcome = await api.check(calls)
         await self._store.write(api_calls.add, calls)
+        if not self._checks_apis:
+            return CHECK_EVERY
         if accepts(outcome):
             self._is_taken(api.name)
             return CHECK_AGAIN_EVERY

@@ -105,6 +105,7 @@ class BackOffice:
             return
         if self._store.is_shared:
             log.info("this process is the back office now")
+        self._access.check_apis()
         workers = Workers(self._setup, self._services, self._kinds, self._access)
         workers.start(loops(self._setup, self._services, self._kinds))
         self._workers = workers

@@ -11,7 +11,7 @@ from blocks.form import Form, Report
 from blocks.receipt_facts import Labels, ReceiptFacts
 from bot.delivery.api import Api
 from bot.form_data import Context, FormData, NoFormData, State
-from bot.kind_parts import Previews, UnsentDrafts, no_drafts
+from bot.kind_parts import Previews, UnsentDrafts, no_drafts, text_of
 from bot.photo_route import PhotoSupport
 from bot.services import Services
 
@@ -79,6 +79,14 @@ class Kind(Generic[Context, State]):
     def missing(self) -> dict[str, str]:
         """The values in the sentence for an API that is not set up."""
         return {"api": self.api_label}
+
+    def named(self, report: Report, earlier: Labels) -> tuple[Labels, str]:
+        """The names of the things in a report, and the text by which it is searched.
+
+        :param earlier: as of `labels`
+        """
+        labels = self.labels(report, earlier)
+        return labels, text_of(report, labels)
 
 
 AnyKind = Kind[Any, Any]

@@ -1,11 +1,16 @@
-"""Parts of a kind of report that it may lack: unsent drafts, and previews of posted links."""
+"""Parts of a kind of report: unsent drafts and previews of posted links, which it may lack, and the
+text by which its reports are searched.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from blocks.form import Report
 from blocks.home.model import Draft
+from blocks.receipt_facts import Labels
 from blocks.words import Words
+from bot.texts import searchable
 
 UnsentDrafts = Callable[[Words, str], Awaitable[Sequence[Draft]]]
 """The drafts of a person, by their Slack user id."""
@@ -15,6 +20,14 @@ async def no_drafts(words: Words, user: str) -> Sequence[Draft]:
     """The drafts of a kind whose forms keep nothing that was not sent."""
     del words, user
     return ()
+
+
+def text_of(report: Report, labels: Labels) -> str:
+    """The text by which a report is searched.
+
+    :param labels: the names of the things in it
+    """
+    return searchable(report.body(), labels)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from bot import retention, week_post
+from bot import report_texts, retention, week_post
 from bot.home import loops as home
 from bot.kind import AnyKind
 from bot.services import Services
@@ -19,6 +19,7 @@ def loops(
     """
     return {
         **retention.loops(setup.config.retention, setup.store, setup.clock),
+        **report_texts.loops(setup.store, setup.clock),
         **week_post.loops(services, setup.settings.constat_language),
         **home.loops(services, kinds, setup),
     }

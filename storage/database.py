@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from storage.engine import LOCK_WAIT, UnusableDatabaseError
 from storage.file_safety import create_private, make_private
-from storage.migrations import migrations
+from storage.migrations import all_steps, migrations
 
 _WAL_LIMIT = 64 * 2**20
 """Bytes to which the write-ahead log is cut once it was copied into the database."""
@@ -140,8 +140,7 @@ def _ours(conn: sqlite3.Connection, path: Path) -> Database:
     applied = {migration.name for migration in migrations.applied(db)}
     if not applied and set(db.table_names()) - {migrations.migrations_table}:
         raise UnusableDatabaseError(f"{path} is not a database of constat")
-    our_names = {migration.name for migration in migrations.pending(Database(memory=True))}
-    if newer := applied - our_names:
+    if newer := applied - {step.name for step in all_steps()}:
         raise UnusableDatabaseError(
             f"{path} was written by a newer constat: {', '.join(sorted(newer))}"
         )

@@ -1,8 +1,11 @@
-"""Earlier reports about the same thing, found by their targets."""
+"""What a report is found by: its targets, which earlier reports about the same thing share, and its
+text.
+"""
 
 from collections.abc import Callable, Sequence
 from itertools import islice
 
+from storage import report_texts
 from storage.engine import Database
 from storage.transitions import Report, report_of
 
@@ -45,3 +48,16 @@ def list_targets(db: Database, number: int) -> list[str]:
     """The targets of a report."""
     rows = db.execute("select target from targets where number = ?", [number])
     return [row["target"] for row in rows]
+
+
+def make_findable(
+    db: Database, number: int, kind: str, targets: Sequence[str], text: str | None
+) -> None:
+    """Store what a report is found by, which has no targets and no text yet.
+
+    :param text: as of `report_texts.put`
+    """
+    for target in dict.fromkeys(targets):
+        sql = "insert into targets (target, kind, number) values (?, ?, ?)"
+        db.execute(sql, [target, kind, number])
+    report_texts.put(db, number, text)

@@ -239,7 +239,8 @@ def _erase_beside(db: Database, number: int) -> None:
         " (select target from targets where number = ?)",
         [number],
     )
-    for table in ("targets", "calls", "messages", "receipt_parts", "notices", "alerts", "photos"):
+    tables = "targets calls messages receipt_parts notices alerts photos report_texts"
+    for table in tables.split():
         db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
     db.execute(
         "update receipts set posted = version, thread_channel = '', thread_ts = null,"

@@ -10,6 +10,7 @@ from storage.first_tables import CATALOGUE, FIRST, LOOKUPS
 from storage.home_tables import HOME
 from storage.notice_tables import NOTICES
 from storage.photo_tables import PHOTOS
+from storage.report_texts import REPORT_TEXTS
 from storage.sharing_tables import SHARING
 from storage.workspace_tables import WORKSPACES
 
@@ -219,4 +220,11 @@ def _sharing(db: Database) -> None:
 def _workspaces(db: Database) -> None:
     """Whatever belongs to a channel has a workspace, and the keys with a channel have it, too."""
     for statement in WORKSPACES.split(";"):
+        db.execute(statement)
+
+
+@migrations(name="2026-11-28 texts that reports are searched by")
+def _report_texts(db: Database) -> None:
+    """Reports are searched by a stored text. The bot adds those of older reports in pieces."""
+    for statement in REPORT_TEXTS:
         db.execute(statement)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from storage.engine import Database
 from storage.listed_reports import Listed, listed
-from storage.person_search import SEARCHED, Selection, matches
+from storage.person_search import NOT_BEGUN, Search, Selection, go_on, having
 from storage.text_search import TextSearch
 
-__all__ = ["SEARCHED", "Filter", "Limits", "Listed", "Needing", "Overview", "Page"]
+__all__ = ["Filter", "Limits", "Listed", "Needing", "Overview", "Page", "Search"]
 
 NEED = "state in ('held', 'refused', 'unknown')"
 """The condition of reports that somebody has to decide about. SQLite compares it with the condition
@@ -39,9 +39,6 @@ class Page:
     left_out: int = 0
     """Reports that the filter lets through and that are on no page, because they are listed
     elsewhere."""
-    is_cut: bool = False
-    """Whether words were searched only in the newest `SEARCHED` of more reports, and the page is
-    not full."""
 
 
 @dataclass(frozen=True)
@@ -74,20 +71,36 @@ class Filter:
 
 
 def overview(
-    db: Database, who: str, wanted: Filter, *, offset: int, limits: Limits, sees_all: bool
+    db: Database,
+    who: str,
+    wanted: Filter,
+    *,
+    offset: int,
+    limits: Limits,
+    sees_all: bool,
+    search: Search = NOT_BEGUN,
 ) -> Overview:
     """Everything that a person's Home shows of reports. A report that is listed because it needs
     the person is on no page.
 
     :param offset: reports of the filter that were on earlier pages
     :param sees_all: whether to add the reports of others that need somebody
+    :param search: as of `reports_of`
     """
     needs = needing(db, who, limit=limits.needs)
     without = [report.number for report in needs.reports]
     return Overview(
         needs,
         needing_of_others(db, who, limit=limits.others) if sees_all else None,
-        reports_of(db, who, wanted, offset=offset, limit=limits.reports, without=without),
+        reports_of(
+            db,
+            who,
+            wanted,
+            offset=offset,
+            limit=limits.reports,
+            without=without,
+            search=search,
+        ),
     )
 
 
@@ -116,6 +129,15 @@ def _needing(db: Database, where: str, index: str, who: str, limit: int) -> Need
     return Needing(reports, total)
 
 
+def search_on(db: Database, who: str, wanted: Filter, search: Search) -> Search:
+    """Search the next of a person's reports, so few that other reads wait a few milliseconds.
+
+    :param wanted: with a text
+    """
+    assert wanted.text is not None  # noqa: S101 - the caller looked
+    return go_on(db, _selection(who, wanted), wanted.text, search)
+
+
 def reports_of(
     db: Database,
     who: str,
@@ -124,18 +146,27 @@ def reports_of(
     offset: int,
     limit: int,
     without: Collection[int] = (),
+    search: Search = NOT_BEGUN,
 ) -> Page:
     """A person's reports, newest first.
 
     :param offset: reports of the filter that were on earlier pages
     :param without: the numbers of reports that are on no page
+    :param search: how far `search_on` has come; the rest is done here
     """
     selection = _selection(who, wanted)
     if wanted.text is not None:
-        found = matches(db, selection, wanted.text, enough=offset + limit, without=without)
-        page = json.dumps(found.numbers[offset : offset + limit])
-        reports = listed(db, "select cast(value as integer) from json_each(:page)", {"page": page})
-        return Page(reports, found.left_out, found.is_cut)
+        end = offset + limit
+        while not search.is_done(end + len(without)):
+            search = go_on(db, selection, wanted.text, search)
+        on_pages = [number for number in search.numbers if number not in without]
+        left_out = len(search.numbers) - len(on_pages)
+        left_out += len(having(db, selection, wanted.text, without, before=search.before))
+        values = {**selection.values, "page": json.dumps(on_pages[offset:end])}
+        numbers = "(select cast(value as integer) from json_each(:page))"
+        # A report may have changed since it was found.
+        page = f"select number from reports where number in {numbers} and {selection.condition}"  # noqa: S608 - ours
+        return Page(listed(db, page, values), left_out)
     values = {**selection.values, "limit": limit, "offset": offset}
     if not without:
         return Page(listed(db, selection.numbers(), values))

@@ -1,4 +1,4 @@
-"""Reports: their submission, edits and decisions, and lists of them.
+"""Reports: their submission, edits and decisions.
 
 Each function runs inside the caller's transaction, whole or not at all. `Store` runs several in one
 transaction.
@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage import audit, drafts, notices, photos
-from storage.canonical_json import read_object, to_json
-from storage.earlier import find_earlier
+from storage.canonical_json import to_json
+from storage.earlier import find_earlier, make_findable
 from storage.photos import NewPhoto
 from storage.states import Action, State, states_allowing
 from storage.transitions import (
@@ -51,6 +51,9 @@ class NewReport:
     """The known names of the things in the report. They are no part of the audit trail."""
     photos: Sequence[NewPhoto] = ()
     """The files in Slack that are sent once the report is filed."""
+    text: str | None = None
+    """By which it is searched: `text_search.searchable` of payload and labels. None leaves it to
+    `report_texts.fill`."""
 
 
 def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
@@ -87,7 +90,7 @@ def _add(db: Database, new: NewReport, numbers: Cursor, *, now: float) -> tuple[
     # Nobody else writes meanwhile, and to ask for it would cost a way to the server and back.
     number = (last or 0) + 1
     drafts.delete(db, new.key)
-    _add_targets(db, number, new.kind, new.targets)
+    make_findable(db, number, new.kind, new.targets, new.text)
     db.execute(
         "insert into receipts (number, next_try, thread_channel, thread_ts) values (?, ?, ?, ?)",
         [number, now, new.thread_channel, new.thread_ts],
@@ -149,6 +152,7 @@ def edit(
     of: Collection[State] = states_allowing(Action.EDIT),
     alerts: Sequence[str] = (),
     labels: Json | None = None,
+    text: str | None = None,
     new_photos: Sequence[NewPhoto] = (),
     photo_places: Mapping[int, int] | None = None,
 ) -> bool:
@@ -158,6 +162,7 @@ def edit(
     :param of: the states in which the report may be edited
     :param alerts: where it is announced if it is grave now, and was not before
     :param labels: as of `NewReport`; None keeps those that are stored
+    :param text: as of `NewReport`
     :param new_photos: are added to those that the report has
     :param photo_places: as of `photos.move`; None leaves the photos where they are
     :returns: False when the report is in another state now
@@ -175,7 +180,8 @@ def edit(
         return fetch_one(db, again, [number, key]) is not None
     drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
-    _add_targets(db, number, row["kind"], targets)
+    # A trigger has deleted the text before.
+    make_findable(db, number, row["kind"], targets, text)
     if photo_places is not None:
         photos.move(db, number, photo_places)
     photos.add(db, number, new_photos, now=now)
@@ -186,12 +192,6 @@ def edit(
 
 def _labels(labels: Json | None) -> str | None:
     return None if labels is None else to_json(labels)
-
-
-def _add_targets(db: Database, number: int, kind: str, targets: Sequence[str]) -> None:
-    for target in dict.fromkeys(targets):
-        sql = "insert into targets (target, kind, number) values (?, ?, ?)"
-        db.execute(sql, [target, kind, number])
 
 
 def sent_by(db: Database, key: str) -> int | None:
@@ -217,31 +217,3 @@ def decide(db: Database, number: int, of: Collection[State], change: Change, *, 
         return True
     where = "number = ? and state in (select value from json_each(?))"
     return apply_change(db, change, now, where, [number, json.dumps(sorted(of))])
-
-
-@dataclass(frozen=True)
-class Use:
-    """The targets, the reporter and the place of a report."""
-
-    number: int
-    who: str
-    origin: Json
-    payload: Json
-
-
-def list_uses(db: Database, kind: str, *, after: int, limit: int) -> list[Use]:
-    """The newest reports of a kind whose number is above `after`, oldest first.
-
-    A row that cannot be read is left out.
-    """
-    rows = db.execute(
-        "select number, who, origin, payload from reports where number > ? and kind = ?"
-        " and erased_at is null order by number desc limit ?",
-        [after, kind, limit],
-    )
-    uses = []
-    for row in reversed(rows.fetchall()):
-        origin, payload = read_object(row["origin"]), read_object(row["payload"])
-        if origin is not None and payload is not None:
-            uses.append(Use(row["number"], row["who"], origin, payload))
-    return uses

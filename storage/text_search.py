@@ -1,4 +1,4 @@
-"""Which payloads contain some words."""
+"""Which texts of reports contain some words."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,21 +17,41 @@ class TextSearch:
     words: Sequence[str]
     form: Form
 
-    def condition(self, column: str = "payload") -> tuple[str, dict[str, str]]:
-        """An SQL condition on a column, and its values by name.
+    def condition(self) -> tuple[str, dict[str, str]]:
+        """An SQL condition on the column `payload`, and its values by name.
 
-        Every JSON text that `is_in` accepts meets the condition, and others do too. LIKE is fast
+        Every payload that `is_in` accepts meets the condition, and others do too. LIKE is fast
         and rules out most texts, but for those with characters that LIKE takes for others than a
         reader does.
         """
         patterns = {f"word{n}": _pattern(self.form(word)) for n, word in enumerate(self.words)}
-        like = " and ".join(f"{column} like :{name}" for name in patterns)
-        return f"(({like}) or {column} regexp :unusual)", patterns | {"unusual": _UNUSUAL}
+        like = " and ".join(f"payload like :{name}" for name in patterns)
+        return f"(({like}) or payload regexp :unusual)", patterns | {"unusual": _UNUSUAL}
+
+    def exact_condition(self, column: str) -> tuple[str, dict[str, str]]:
+        """An SQL condition that only texts with all words meet, and its values by name.
+
+        :param column: with texts of `searchable`
+        """
+        values = {f"word{n}": searchable(self.form, word) for n, word in enumerate(self.words)}
+        return " and ".join(f"instr({column}, :{name}) > 0" for name in values), values
 
     def is_in(self, payload: str) -> bool:
         """Whether the values of a JSON text contain all words."""
-        text = self.form("\n".join(_texts(read_json(payload))))
-        return all(self.form(word) in text for word in self.words)
+        return self.is_in_text(searchable(self.form, read_json(payload)))
+
+    def is_in_text(self, text: str) -> bool:
+        """Whether a text of `searchable` contains all words."""
+        return all(searchable(self.form, word) in text for word in self.words)
+
+
+def searchable(form: Form, *values: Any) -> str:
+    """All texts and numbers in some JSON values, in the form in which they are compared.
+
+    Both engines can store it: it has no character 0, and no half of a surrogate pair.
+    """
+    text = form("\n".join(_texts(values))).replace("\0", "")
+    return text.encode("utf-8", "ignore").decode()
 
 
 _STRICT = frozenset("bdfghjklmpqrstvwxz0123456789")
@@ -50,11 +70,13 @@ def _pattern(word: str) -> str:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every value in a JSON value, as text. The names of fields do not count."""
+    """Every value in a JSON value, as text, in the order of the file. The names of fields do not
+    count.
+    """
     if isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
+        for name in sorted(value):
+            yield from _texts(value[name])
+    elif isinstance(value, list | tuple):
         for part in value:
             yield from _texts(part)
     elif value is not None:

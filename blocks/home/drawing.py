@@ -103,8 +103,6 @@ def _notes(words: Words, home: HomeView) -> Iterator[Block]:
         yield _note(words("home.above", n=home.above, heading=heading), "above")
     elif not home.reports:
         yield _note(words("home.none"), "none")
-    if home.searched:
-        yield _note(words("home.searched", limit=home.searched), "searched")
 
 
 def _pages(words: Words, home: HomeView) -> Iterator[Block]:

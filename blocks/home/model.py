@@ -70,8 +70,6 @@ class HomeView:
     `needs` are on no page."""
     above: int = 0
     """Reports among the rows of `needs` that the filter lets through."""
-    searched: int = 0
-    """The newest reports in which the words were searched; 0 if there are no others."""
     page: int = 0
     has_older: bool = False
     state: str = ""

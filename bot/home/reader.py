@@ -11,7 +11,7 @@ from bot.services import Services
 from bot.texts import text_search
 from storage import person_queries
 from storage.homes import Home
-from storage.person_queries import SEARCHED, Filter, Limits, Listed, Needing
+from storage.person_queries import Filter, Limits, Listed, Needing, Search
 
 LAST_PAGE = 499
 """Pages that can be turned to: 10,000 reports."""
@@ -33,13 +33,15 @@ class HomeReader:
             text_search(searched),
         )
         page = _page(home)
+        limits = Limits(needs=needs, others=OTHERS, reports=PAGE + 1)
         found = await self._services.store.read(
             person_queries.overview,
             home.user,
             wanted,
             offset=page * PAGE,
-            limits=Limits(needs=needs, others=OTHERS, reports=PAGE + 1),
+            limits=limits,
             sees_all=home.sees_all,
+            search=await self._search(home.user, wanted, page * PAGE + limits.reports + needs),
         )
         words = self._services.users.words(home.user)
         drafts = [
@@ -52,7 +54,6 @@ class HomeReader:
             everybody=self._needs(home, found.everybody) if found.everybody else None,
             reports=self._rows(home, found.page.reports[:PAGE]),
             above=found.page.left_out,
-            searched=SEARCHED if found.page.is_cut else 0,
             page=page,
             has_older=len(found.page.reports) > PAGE and page < LAST_PAGE,
             state=wanted.state,
@@ -61,6 +62,13 @@ class HomeReader:
             language=self._services.users.chosen_language(home.user),
             notice=_notice(home),
         )
+
+    async def _search(self, user: str, wanted: Filter, enough: int) -> Search:
+        """Look for so many reports, in as many reads as it takes."""
+        search = Search()
+        while wanted.text is not None and not search.is_done(enough):
+            search = await self._services.store.read(person_queries.search_on, user, wanted, search)
+        return search
 
     def _needs(self, home: Home, found: Needing) -> Needs:
         return Needs(self._rows(home, found.reports), found.total)

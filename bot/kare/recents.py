@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from storage import reports
-from storage.reports import Use
+from storage import uses
 from storage.store import Store
+from storage.uses import Use
 
 KEPT = 10
 """Numbers of a field for each person and channel."""
@@ -35,10 +35,10 @@ class Recents:
     async def catch_up(self) -> None:
         """Read the reports that any process stored since the last time."""
         async with self._reading:
-            uses = await self._store.read(
-                reports.list_uses, self._kind, after=self._last_read, limit=REPORTS_READ
+            found = await self._store.read(
+                uses.list_uses, self._kind, after=self._last_read, limit=REPORTS_READ
             )
-            for use in uses:
+            for use in found:
                 for scope, field, number in _numbers_in(use):
                     used = self._numbers.setdefault((scope, field), [])
                     earlier = [

@@ -150,6 +150,7 @@ class Submission(Generic[Context, State]):
         if any(report.number not in self._shown for report in earlier):
             raise NotTakenError(earlier=earlier)
         was_sent = await self._sent_before() is not None
+        labels, text = self.kind.named(report, stored.labels)
         edit = partial(
             reports.edit,
             number=edits.number,
@@ -159,7 +160,8 @@ class Submission(Generic[Context, State]):
             who=form.user,
             now=self.now,
             alerts=self._alerts(report),
-            labels=self.kind.labels(report, stored.labels),
+            labels=labels,
+            text=text,
             new_photos=self._photos,
             photo_places=self.kind.photos.places(self._context) if self.kind.photos else None,
         )
@@ -175,6 +177,7 @@ class Submission(Generic[Context, State]):
 
     def _new(self, report: Report) -> reports.NewReport:
         metadata = self.form.metadata
+        labels, text = self.kind.named(report, {})
         return reports.NewReport(
             key=metadata.key,
             kind=self.kind.name,
@@ -187,7 +190,8 @@ class Submission(Generic[Context, State]):
             thread_ts=metadata.origin.thread_ts,
             alerts=self._alerts(report),
             undo_seconds=self.services.config.undo_seconds,
-            labels=self.kind.labels(report, {}),
+            labels=labels,
+            text=text,
             photos=self._photos,
         )
 

@@ -12,8 +12,8 @@ from blocks.report_button import ReportButton
 from bot.listeners.press_answers import Handler, PressRefusedError, refusal_of, show_result
 from bot.services import Services
 from bot.slack.payloads import Body, Press
+from bot.texts import searchable
 from storage import reports, revisions
-from storage.states import State
 
 __all__ = [
     "PressRefusedError",
@@ -134,6 +134,8 @@ async def edit_refused(
     :raises PressRefusedError: when the report is not refused any more
     """
 
+    text = searchable(edited.body(), report.labels)
+
     def edit(db: revisions.Database) -> bool:
         return reports.edit(
             db,
@@ -143,7 +145,8 @@ async def edit_refused(
             edited.targets(),
             who=press.user,
             now=services.clock.time(),
-            of={State.REFUSED},
+            of={reports.State.REFUSED},
+            text=text,
         )
 
     if not await store_decision(services, press, edit, key=key):

@@ -22,8 +22,12 @@ _SETTINGS = f"""
 select set_config('lock_timeout', ? || 'ms', true),
     set_config('idle_in_transaction_session_timeout', '{int(STALL * 1000)}ms', true),
     set_config('statement_timeout', '{int(LONGEST_STATEMENT * 1000)}ms', true),
-    set_config('synchronous_commit', ?, true)
+    set_config('synchronous_commit', ?, true),
+    set_config('tcp_keepalives_idle', '5', true), set_config('tcp_keepalives_interval', '2', true),
+    set_config('tcp_keepalives_count', '3', true), set_config('tcp_user_timeout', '10000', true)
 """
+"""A machine that loses its power while it sends a statement never sends the rest. The server's
+kernel finds that out in 11 seconds."""
 _LOCK = f"select pg_advisory_xact_lock({LOCK})"
 
 
@@ -114,6 +118,10 @@ class PostgresDatabase:
     def never_prepare(self) -> None:
         """Let the server keep no statement."""
         self._pipeline.prepares = False
+
+    def give_up_after(self, silence: float) -> None:
+        """Close the connection when the server has sent nothing for so many seconds."""
+        self._pipeline.longest_silence = silence
 
     def execute(
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = (), /

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 _TRY_EVERY = 0.05
 """Seconds between two tries to connect, and between two questions about a lost commit."""
+LONGEST_SILENCE = 60.0
+"""Seconds. The server ends a statement of a bot earlier. A process of it that hangs, or a pooler,
+would otherwise hold up this bot until somebody restarts it."""
 _SHORTEST_WAIT = 0.01
 """Seconds. To PostgreSQL, a wait of 0 means for ever."""
 _ENDED = (
@@ -40,6 +43,7 @@ class PostgresEngine:
 
     def __init__(self, db: PostgresDatabase, address: PostgresAddress, *, writes: bool) -> None:
         self.db = db
+        db.give_up_after(LONGEST_SILENCE)
         self._address, self._writes = address, writes
         self._prepares = True
         self._commits = CommitNumber()
@@ -72,6 +76,7 @@ class PostgresEngine:
 
     def _connect(self, timeout: float) -> None:
         self.db = connect(self._address, timeout=timeout)
+        self.db.give_up_after(LONGEST_SILENCE)
         if not self._prepares:
             self.db.never_prepare()
 

@@ -17,6 +17,9 @@ from psycopg.rows import RowMaker
 
 from storage.postgres.dialect import Statement
 
+KEPT_BACK = 4000
+"""Bytes of values. libpq sends some of what it holds when it holds 8 kB. Then the server begins to
+work, and it would wait for the rest without a limit of time."""
 PREPARED = 400
 """Statements that the server keeps for a connection at most."""
 _TAKEN = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
@@ -28,11 +31,13 @@ Key = tuple[bytes, tuple[int, ...]]
 class Result:
     """The result of a statement. It may not have arrived yet."""
 
-    __slots__ = ("content",)
+    __slots__ = ("content", "error")
 
     def __init__(self) -> None:
         self.content: Any = None
-        """A PGresult; None before it has arrived."""
+        """A PGresult; None before it has arrived, or when the statement failed."""
+        self.error: psycopg.Error | None = None
+        """Why the statement, or one before it, failed."""
 
 
 class Pipeline:
@@ -51,11 +56,18 @@ class Pipeline:
         synchronisation (None)."""
         self._error: psycopg.Error | None = None
         """The first error since the last synchronisation. The server ignores all that follows."""
+        self._size = 0
+        """Bytes of the values that were given to libpq since the last synchronisation."""
+        self._in_transaction = False
+        """Whether the connection was in a transaction at the last synchronisation. Outside of one,
+        a synchronisation commits."""
         self._readable, self._both = select.poll(), select.poll()
         self._readable.register(self._pgconn.socket, select.POLLIN)
         self._both.register(self._pgconn.socket, select.POLLIN | select.POLLOUT)
         self.prepares = True
         """Whether the server keeps statements."""
+        self.longest_silence: float | None = None
+        """Seconds after which a server that sends nothing is given up; None for never."""
 
     @property
     def is_open(self) -> bool:
@@ -91,6 +103,9 @@ class Pipeline:
             self._pgconn.send_query_params(statement.text, content, types, formats)
         result = Result()
         self._expected.append(result)
+        self._size += sum(len(value) for value in content if value is not None)
+        if self._size > KEPT_BACK and self._in_transaction:
+            self._ask_to_sync()
         return result
 
     def wait_for(self, result: Result) -> Any:
@@ -98,14 +113,11 @@ class Pipeline:
 
         :raises psycopg.Error: the first error of this or an earlier statement
         """
-        if result.content is None and self._error is None:
-            self._pgconn.send_flush_request()
-            self._flush()
-            while result.content is None and self._error is None:
-                self._receive_next()
-        if result.content is None:
-            assert self._error is not None  # noqa: S101 - the loop ended because of it
-            raise self._error
+        if result.content is None and result.error is None:
+            # Not by a flush: the server ends an idle transaction only after a synchronisation.
+            self.sync()
+        if result.error is not None:
+            raise result.error
         return result.content
 
     def rows_of(self, result: Result) -> list[Any]:
@@ -124,14 +136,19 @@ class Pipeline:
 
         :raises psycopg.Error: the first error of a statement
         """
-        self._pgconn.pipeline_sync()
-        self._expected.append(None)
+        self._ask_to_sync()
         self._flush()
         while self._expected:
             self._receive_next()
+        self._in_transaction = self._pgconn.transaction_status == pq.TransactionStatus.INTRANS
         error, self._error = self._error, None
         if error is not None:
             raise error
+
+    def _ask_to_sync(self) -> None:
+        self._pgconn.pipeline_sync()
+        self._expected.append(None)
+        self._size = 0
 
     def _values(
         self, statement: Statement, parameters: Sequence[Any] | Mapping[str, Any]
@@ -172,24 +189,31 @@ class Pipeline:
             self._receive()  # the end of the statement's answer
 
     def _failed(self, expected: Result | Key, content: Any) -> None:
-        if not isinstance(expected, Result):
-            self._names.pop(expected, None)
-        if self._error is not None:
-            return
-        if content is None:
-            self._error = psycopg.OperationalError("the connection is lost")
+        if self._error is None:
+            if content is None:
+                self._error = psycopg.OperationalError("the connection is lost")
+            else:
+                self._error = errors.error_from_result(content, self._encoding)
+        if isinstance(expected, Result):
+            expected.error = self._error
         else:
-            self._error = errors.error_from_result(content, self._encoding)
+            self._names.pop(expected, None)
 
     def _receive(self) -> Any:
         pgconn = self._pgconn
         while pgconn.is_busy():
-            self._readable.poll()
+            self._wait(self._readable)
             pgconn.consume_input()
         return pgconn.get_result()
 
     def _flush(self) -> None:
         while self._pgconn.flush():
             # The server may wait until its answers are read.
-            self._both.poll()
+            self._wait(self._both)
             self._pgconn.consume_input()
+
+    def _wait(self, poll: select.poll) -> None:
+        silence = self.longest_silence
+        if not poll.poll(None if silence is None else silence * 1000):
+            self._pgconn.finish()
+            raise psycopg.OperationalError("the server does not answer")

@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 import psycopg
 
 from storage.address import PostgresAddress
+from storage.engine import LOCK_WAIT
 from storage.postgres.server import connect
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,10 @@ class PostgresWire:
     def close(self) -> None:
         self._closing.set()
         self._wake()
-        self._thread.join()
-        self._waker.close()
-        self._woken.close()
+        self._thread.join(LOCK_WAIT)
+        if not self._thread.is_alive():  # a server that hangs does not keep the bot from ending
+            self._waker.close()
+            self._woken.close()
 
     def _wake(self) -> None:
         with suppress(BlockingIOError):  # so many bytes wait that the thread wakes anyway

@@ -79,7 +79,6 @@ def test_a_home_with_everything_at_once_is_within_slacks_limits(language: str, t
         kind="anomaly",
         words="x" * SEARCH_LIMIT,
         above=10,
-        searched=2000,
         language="fr",
         notice=Notice("command.too_late", {"number": 1}, "filed"),
     )
@@ -120,14 +119,6 @@ def test_a_filter_that_nothing_fits_keeps_its_menus(language: str) -> None:
     check_home(drawn)
     ids = [block["block_id"] for block in drawn["blocks"]]
     assert ids == ["forms", "reports", "search", "filter", "none", "language"]
-
-
-@pytest.mark.parametrize(("language", "number"), [("en", "2,000"), ("fr", "2\u202f000")])
-def test_a_search_that_left_out_old_reports_says_so(language: str, number: str) -> None:
-    home = HomeView(list(KINDS), reports=rows(language, State.FILED, 1), words="x", searched=2000)
-    drawn = draw(words(language), home)
-    notes = [block for block in drawn["blocks"] if block["block_id"] == "searched"]
-    assert number in notes[0]["elements"][0]["text"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

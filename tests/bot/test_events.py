@@ -155,8 +155,9 @@ async def test_no_event_is_lost_or_worked_on_twice_in_any_order(bot: World, seed
         message = slack.workspace.say(channel.id, user, f"hello {number}")
         envelopes.append(events.direct_message(slack, message))
     slack.post_limits = Limiter(slack.workspace.clock, burst=MANY)
+    link = bot.link
     for delivery in events.disordered(envelopes, seed):
-        await deliver(bot.link, delivery)
+        await deliver(link, delivery)
     await bot.until(lambda: not open_events(bot))
     assert len(bot.rows("select * from events")) == MANY
     assert len(slack.calls_of("chat.postMessage")) == MANY

@@ -34,10 +34,11 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def changed(payload: Json, path: tuple[Any, ...], value: Any) -> Json:
-    """The payload with another value in one place, or without one there."""
-    copied = copy.deepcopy(payload)
+    """The payload with another value in one place, or without one there. The rest is shared."""
+    copied = copy.copy(payload)
     place: Any = copied
     for key in path[:-1]:
+        place[key] = copy.copy(place[key])
         place = place[key]
     if value is LEFT_OUT:
         del place[path[-1]]

@@ -35,6 +35,7 @@ OTHERS = (
      "'draft', :person, 'C1', :facts, 1.0, 1, :facts"),
     ("photos (number, thing, file, name, mimetype, size, state, changed_at, next_try)",
      "1, 0, 'F1', :secret, 'image/png', 1, 'sent', 1.0, 1.0"),
+    ("report_texts", "1, :secret"),
     ("draft_anomalies (key, number, body, fields_version)", "'draft', 1, :facts, 1"),
 )  # fmt: skip
 """Rows as the bot stores them, with the words in every column that can have some."""

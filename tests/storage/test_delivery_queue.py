@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlite_utils
 
-from storage import cache, delivery_queue, outages, receipts, reports, unknown_reports
+from storage import cache, delivery_queue, outages, receipts, reports, unknown_reports, uses
 from storage.delivery_queue import PIECE
 from storage.engine import Database
 from storage.reports import NewReport
@@ -123,8 +123,8 @@ def test_a_report_is_sent_although_another_of_its_columns_cannot_be_read(
 def test_what_cannot_be_read_is_left_out_of_the_uses(db: Database, text: str) -> None:
     add(db, 2)
     db.execute("update reports set payload = ? where number = 1", [text])
-    uses = reports.list_uses(db, "kind", after=0, limit=9)
-    assert [use.number for use in uses] == [2]
+    found = uses.list_uses(db, "kind", after=0, limit=9)
+    assert [use.number for use in found] == [2]
 
 
 @pytest.mark.parametrize("text", NOT_JSON, ids=range(len(NOT_JSON)))

@@ -1,18 +1,22 @@
 """A disk or a server that hangs: nobody waits for it, and nobody is told what may be untrue."""
 
 import asyncio
+import os
+import signal
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.patience import PATIENCE
 from storage import reports
 from storage.address import PostgresAddress
 from storage.engine import Database
+from storage.postgres import engine
 from storage.reports import NewReport
 from storage.store import NotStoredError, Store, UncertainError
 from tests.postgres_proxy import Proxy
@@ -113,3 +117,33 @@ async def test_a_commit_that_hangs_is_uncertain_and_asking_again_stores_nothing_
                 await add(store, "hangs")
             assert await store.write(reports.add, replace(NEW, key="hangs"), now=T0) == (2, False)
             assert await store.read(keys) == ["before", "hangs"]
+
+
+@contextmanager
+def frozen_connections(running: Server) -> Iterator[None]:
+    """The server's processes of all open connections stand still, and new ones work."""
+    sql = "select pid from pg_stat_activity where application_name = 'constat'"
+    with running.admin() as admin:
+        pids = [pid for (pid,) in admin.execute(sql)]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.postgres
+async def test_a_connection_whose_server_process_hangs_is_replaced(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LONGEST_SILENCE", 0.3)
+    with postgres.database() as address, closing(Store(address)) as store:
+        await add(store, "before")
+        with frozen_connections(postgres):
+            async with asyncio.timeout(PATIENCE):
+                assert await store.read(keys) == ["before"]
+                await store.write(reports.add, replace(NEW, key="after"), now=T0)
+        assert await store.read(keys) == ["before", "after"]
+        assert store.fault() is None

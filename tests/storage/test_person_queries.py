@@ -12,11 +12,11 @@ from storage import person_queries, reports
 from storage.address import DatabaseAddress
 from storage.engine import Database, transaction
 from storage.opening import open_database
-from storage.person_queries import SEARCHED, Filter, Limits, Page
-from storage.person_search import PIECE
+from storage.person_queries import Filter, Limits, Page
+from storage.person_search import FIRST, NOT_BEGUN, PIECE
 from storage.reports import Change, NewReport
 from storage.states import State
-from storage.text_search import TextSearch
+from storage.text_search import Form, TextSearch, searchable
 
 T0 = 1_800_000_000.0
 LAMP = TextSearch(["lamp"], str.casefold)
@@ -98,11 +98,8 @@ def test_a_report_that_is_listed_as_needing_the_person_is_on_no_page_and_every_o
     assert {found.page.left_out for found in overviews} == {len(fitting) - len(expected)}
 
 
-@pytest.mark.parametrize(("count", "is_cut"), [(SEARCHED, False), (SEARCHED + 1, True)])
-def test_a_search_says_whether_it_left_out_old_reports(
-    file: sqlite_utils.Database, *, count: int, is_cut: bool
-) -> None:
-    add(file, "U1", "anomaly")
+def fill_with_copies(file: sqlite_utils.Database, count: int) -> None:
+    """Add copies of report 1, so that there are so many."""
     columns = [row["name"] for row in file.query("pragma table_info(reports)")]
     others = {"number": "n", "key": "'key' || n"}
     values = ", ".join(others.get(column, column) for column in columns)
@@ -111,25 +108,56 @@ def test_a_search_says_whether_it_left_out_old_reports(
         f" insert into reports ({', '.join(columns)}) select {values} from numbers, reports",
         [count],
     )
-    nowhere = Filter(text=TextSearch(["nowhere"], str.casefold))
-    found = person_queries.reports_of(file, "U1", nowhere, offset=0, limit=1)
-    assert found.is_cut is is_cut
-    found = person_queries.reports_of(file, "U1", Filter(text=LAMP), offset=0, limit=1)
-    assert [listed.number for listed in found.reports] == [count]
+
+
+@pytest.mark.parametrize("stored", ["lamp off", None])
+def test_a_search_finds_the_oldest_of_many_reports(
+    file: sqlite_utils.Database, stored: str | None
+) -> None:
+    count = FIRST + 4 * FIRST + PIECE + 1
+    add(file, "U1", "anomaly")
+    fill_with_copies(file, count)
+    file.execute('update reports set payload = \'{"comment":"First"}\' where number = 1')
+    file.execute(
+        "insert into report_texts select number, ? from reports where number > 1 and ? is not null",
+        [stored, stored],
+    )
+    first = Filter(text=TextSearch(["first"], str.casefold))
+    found = person_queries.reports_of(file, "U1", first, offset=0, limit=9)
+    assert [listed.number for listed in found.reports] == [1]
+    assert not person_queries.search_on(file, "U1", first, NOT_BEGUN).is_done(1)
+    lamp = person_queries.reports_of(file, "U1", Filter(text=LAMP), offset=FIRST, limit=2)
+    assert [listed.number for listed in lamp.reports] == [count - FIRST, count - FIRST - 1]
     oldest = Filter(text=TextSearch(["1"], str.casefold))
     found = person_queries.reports_of(file, "U1", oldest, offset=0, limit=9)
     assert [listed.number for listed in found.reports] == [1]
-    assert not found.is_cut
 
 
-def test_an_old_report_is_found_by_any_of_its_words(address: DatabaseAddress) -> None:
+@pytest.mark.parametrize("form", [searched, None])
+def test_an_old_report_is_found_by_any_of_its_words(
+    address: DatabaseAddress, form: Form | None
+) -> None:
     text = "Été à l'Œuvre 😀 100 % a_b\nZoë\u0301"
-    new = NewReport("old", "anomaly", "api", "U1", {}, {"comment": text}, labels={"site": "Paris"})
+    payload, labels = {"comment": text, "id": 4711}, {"site": "Paris"}
+    new = NewReport("old", "anomaly", "api", "U1", {}, payload, labels=labels)
+    if form is not None:
+        new = replace(new, text=searchable(form, payload, labels))
     with closing(open_database(address)) as db, transaction(db):
         number, _ = reports.add(db, new, now=T0)
-        for n in range(PIECE):
-            reports.add(db, replace(new, key=str(n), payload={}, labels={}), now=T0)
-        searches = ["ete", "OEUVRE", "😀", "100 %", "a_b", "zoe", "paris ete", "axb", "été lyon"]
+        for n in range(FIRST):
+            reports.add(db, replace(new, key=str(n), payload={}, labels={}, text=None), now=T0)
+        searches = [
+            "ete",
+            "OEUVRE",
+            "😀",
+            "100 %",
+            "a_b",
+            "zoe",
+            "paris ete",
+            "4711",
+            "axb",
+            "été lyon",
+        ]
         found = {
             words: [report.number for report in _with(db, words).reports] for words in searches
         }

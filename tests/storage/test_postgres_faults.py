@@ -165,15 +165,6 @@ async def test_a_lock_that_is_held_too_long_is_the_failure_of_all_who_wait(
     assert store.fault() is None
 
 
-async def test_a_process_that_stops_in_a_transaction_loses_the_lock(
-    store: Store, database: PostgresAddress
-) -> None:
-    with closing(open_database(database)) as other:
-        other.execute("begin immediate")
-        await asyncio.sleep(2.5)
-        assert (await add(store, "a"))[1]
-
-
 async def test_a_database_that_only_reads_takes_nothing_until_it_is_written_again(
     store: Store, database: PostgresAddress
 ) -> None:

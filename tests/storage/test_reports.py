@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from storage import audit, delivery_queue, receipts, reports
+from storage import audit, delivery_queue, receipts, reports, uses
 from storage.database import open_database
 from storage.engine import Database
 from storage.migrations import migrations
@@ -72,7 +72,7 @@ def test_what_a_kind_named_last_is_found_behind_any_number_of_others(
 ) -> None:
     asked: list[str] = []
     file.conn.set_trace_callback(asked.append)
-    reports.list_uses(file, "kind", after=0, limit=10)
+    uses.list_uses(file, "kind", after=0, limit=10)
     file.conn.set_trace_callback(None)
     plan = [row["detail"] for row in file.query(f"explain query plan {asked[-1]}")]
     assert plan == ["SEARCH reports USING INDEX reports_of_kind (kind=? AND number>?)"]

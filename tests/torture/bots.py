@@ -58,18 +58,21 @@ class Bot:
                 writer.close()
                 return
 
-    async def ready(self) -> None:
-        """Wait until Slack has taken its token."""
-        await self._answers("/readyz")
+    async def ready(self, within: float = START) -> None:
+        """Wait until Slack and the APIs have taken its tokens.
+
+        :param within: seconds
+        """
+        await self._answers("/readyz", within)
 
     async def has_opened_its_file(self) -> None:
         """Wait until it answers requests, which it does once its file is open."""
-        await self._answers("/healthz")
+        await self._answers("/healthz", START)
 
-    async def _answers(self, path: str) -> None:
+    async def _answers(self, path: str, within: float) -> None:
         """Wait until a path is answered with 200, or the bot has ended."""
         await self.listening()
-        async with asyncio.timeout(START), httpx.AsyncClient(trust_env=False) as client:
+        async with asyncio.timeout(within), httpx.AsyncClient(trust_env=False) as client:
             while not self.ended.done():
                 if (await client.get(f"{self.url}{path}")).status_code == 200:
                     return

@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import logging
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -30,7 +31,7 @@ from tests.torture import weather
 from tests.torture.bots import Bots
 from tests.torture.figures import Figures, counted
 from tests.torture.machines import Balancer, Machine
-from tests.torture.run import settled
+from tests.torture.run import finished, settled
 from tests.torture.submitting import (
     Submission,
     blank_forms,
@@ -172,6 +173,8 @@ async def fleet(folder: Path, plan: Plan) -> Figures:
             await settled(first, plan.patience, plan.longest)
             ended = [await machine.stop() for machine in machines]
             await asyncio.gather(*keepers)
+            if plan.mutant == "-":  # some mutants never come to rest
+                await finished(first, machines[0].wrapping, plan.patience)
             figures = counted(sandbox, first, submissions)
         figures.kills, figures.ended = len(plan.faults), max(status or 0 for status in ended)
         figures.failed_forms = running.balancer.failed
@@ -217,6 +220,7 @@ async def _started(
     with ExitStack() as stack:
         # Without it a run of hours has a million dead rows, and a claim takes a second.
         running = stack.enter_context(server(durable=True, settings={"autovacuum": "on"}))
+        stack.callback(shutil.copy, running.folder / "log", folder / "server.log")
         address = stack.enter_context(running.empty_database())
         machines = []
         for number in range(plan.bots):

@@ -14,8 +14,9 @@ from sandbox.slack.link import Ack
 from tests.postgres_proxy import Proxy
 from tests.torture.bots import Bot, Bots
 
-READY = 60.0
-"""Seconds in which a bot becomes ready, however often it is started until then."""
+READY = 180.0
+"""Seconds in which a bot becomes ready, however often it is started until then. In rough weather an
+API refuses the token now and then, and is asked again after half a minute."""
 
 
 class Machine:
@@ -72,7 +73,7 @@ class Machine:
                 bot = self.bot
                 if bot is not None:
                     with suppress(httpx.TransportError):  # it died while it was asked
-                        await bot.ready()
+                        await bot.ready(within=READY)
                         if not bot.ended.done():
                             return
                 await asyncio.sleep(0.02)
