@@ -37,6 +37,7 @@ _SHAPES = re.compile(
 _SHAPES_BEGIN = ("xox", "xapp-", "hooks.slack", "ticket=", "earer ")
 _LINE_BREAK = re.compile(r"(?:\s|\\[rnt])*(?:[\r\n]|\\[rn])(?:\s|\\[rnt])*")
 """Between two lines, also as JSON spells it, with the indentation."""
+_NUL_IN_JSON = "\\u0000"
 _ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
 
 _formatter = logging.Formatter()
@@ -61,7 +62,7 @@ class Scrubber:
         self._index()
 
     def text(self, text: str) -> str:
-        """Without secrets, and without half a surrogate pair, which no file and no API takes."""
+        """Of whole characters, and without secrets."""
         text = self._cleaned(whole_characters(text))
         for decode in _DECODERS:
             # In a text that was encoded as a whole, no piece of a secret is as it was.
@@ -89,6 +90,8 @@ class Scrubber:
         :raises RecursionError: for a value that nests too deep
         """
         whole = json.dumps(value, ensure_ascii=False, default=str)
+        if _NUL_IN_JSON in whole:
+            return _cleaned(value, self.text)
         # Secrets are looked for as JSON spells them too.
         return value if self.text(whole) == whole else _cleaned(value, self.text)
 
@@ -157,7 +160,10 @@ def secrets_of(settings: BaseModel) -> list[str]:
 
 
 def whole_characters(text: str) -> str:
-    """A text without half a surrogate pair, which neither a file nor JSON in UTF-8 can hold."""
+    """A text with `?` for half a surrogate pair, which neither a file nor JSON in UTF-8 can hold,
+    and for the character 0, which PostgreSQL does not take.
+    """
+    text = text.replace("\0", "?")
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 

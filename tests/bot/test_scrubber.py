@@ -78,7 +78,7 @@ def test_a_cut_token_is_replaced_as_far_as_it_goes(length: int) -> None:
     assert Scrubber([JWT]).text(f"token {JWT[:length]}") == f"token {MARK}"
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=60))
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert Scrubber([SECRET, JWT]).text(text) == text
 
@@ -115,8 +115,11 @@ def test_what_looks_like_a_secret_is_replaced_without_being_known(text: str) -> 
     assert clean.endswith("… b")
 
 
-def test_half_a_character_becomes_a_question_mark() -> None:
-    assert Scrubber().value({"a\ud83d": ["b\udc00c", "é"]}) == {"a?": ["b?c", "é"]}
+@pytest.mark.parametrize("character", ["\ud83d", "\0"], ids=ascii)
+def test_what_is_no_whole_character_becomes_a_question_mark(character: str) -> None:
+    value = {f"a{character}": [f"b{character}c", "é \\u0000", {"d": [character]}]}
+    assert Scrubber().value(value) == {"a?": ["b?c", "é \\u0000", {"d": ["?"]}]}
+    assert Scrubber().text(f"{character}a") == "?a"
 
 
 def test_a_log_line_and_its_traceback_hold_no_secret(caplog: pytest.LogCaptureFixture) -> None:
