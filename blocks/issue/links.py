@@ -26,6 +26,7 @@ ADDRESS = re.compile(rf"(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{{0,20}}://\S+|{_LIN
 """As `SHAPE`, and addresses of other schemes."""
 _BETWEEN = re.compile(rf"(?i)[,;|](?=https?://|www\.|{_HOST}/)")
 """Between two links; other commas belong to their link."""
+_OPENING = {")": "(", "]": "[", "}": "{"}
 _END = ".,;:!?)]}>'\"`*»”’…"
 _FORM = re.compile(r"(?i)<((?:https?://|www\.)[^<>|\s]+)(?:\|[^<>]*)?>")
 """Slack's `<url|label>`."""
@@ -58,8 +59,15 @@ def apart(word: str) -> list[str]:
 
 
 def trimmed(link: str) -> str:
-    """A link without the marks of the sentence that it ends."""
-    return link.rstrip(_END)
+    """A link without the marks of the sentence that it ends. A bracket that the link itself opens
+    belongs to it.
+    """
+    while link.endswith(tuple(_END)):
+        opening = _OPENING.get(link[-1])
+        if opening is not None and link.count(opening) >= link.count(link[-1]):
+            break
+        link = link[:-1]
+    return link
 
 
 def fault(link: str) -> str | None:

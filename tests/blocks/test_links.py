@@ -101,6 +101,8 @@ def test_links_are_found_wherever_a_message_hides_them(message: Any, found: Any)
         ("https://pap.fr/a,b;c/r1,", ("https://pap.fr/a,b;c/r1",)),
         ("https://pap.fr/r1?x=1,2;3", ("https://pap.fr/r1?x=1,2;3",)),
         ("(https://pap.fr/r1).", ("https://pap.fr/r1",)),
+        ("(https://pap.fr/a_(b)/r1_(c)).", ("https://pap.fr/a_(b)/r1_(c)",)),
+        ("voir https://pap.fr/r1[2]]", ("https://pap.fr/r1[2]",)),
         ("«https://pap.fr/r1», “pap.fr/r2”!", ("https://pap.fr/r1", "pap.fr/r2")),
         ("« https://pap.fr/r1\u202f»\u00a0?", ("https://pap.fr/r1",)),
         ("[pap.fr/r1] {pap.fr/r2} 'pap.fr/r3'", ("pap.fr/r1", "pap.fr/r2", "pap.fr/r3")),
