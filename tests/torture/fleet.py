@@ -268,7 +268,7 @@ def main() -> int:
     faults = rng.choices(list(FAULTS), list(FAULTS.values()), k=chosen.faults)
     plan = Plan(chosen.bots, faults, chosen.seed, pause=0.5, mutant=chosen.mutant)
     if chosen.photos:
-        plan = replace(plan, photos=0.4, lease=20.0)
+        plan = replace(plan, photos=0.1, lease=20.0)
     folder, began = Path(tempfile.mkdtemp(prefix="fleet-")), time.monotonic()
     figures = asyncio.run(fleet(folder, plan))
     counts = ", ".join(f"{faults.count(name)} x {name}" for name in FAULTS)
