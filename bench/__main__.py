@@ -24,6 +24,9 @@ def main() -> int:
         "--only", help=f"groups to measure, separated by commas: {','.join(GROUPS)}"
     )
     parser.add_argument("--stored", type=int, help="number of reports in the full file")
+    parser.add_argument(
+        "--stored-in-postgres", type=int, help="number of reports in the full database"
+    )
     parser.add_argument("--waiting", type=int, help="number of waiting reports to deliver")
     parser.add_argument(
         "--quick", action="store_true", help="take a few seconds; the ratios are rough"
@@ -45,7 +48,7 @@ def main() -> int:
 
 def _plan(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> Plan:
     plan = QUICK if chosen.quick else Plan()
-    for name in ("rounds", "seconds", "stored", "waiting"):
+    for name in ("rounds", "seconds", "stored", "stored_in_postgres", "waiting"):
         if (value := getattr(chosen, name)) is not None:
             plan = replace(plan, **{name: value})
     if chosen.only:
