@@ -1,7 +1,7 @@
 """Adds the texts by which reports are searched, where an earlier release stored or changed them."""
 
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from bot.background import Alarm, repeat
@@ -27,8 +27,10 @@ def loops(store: Store, clock: Clock) -> Mapping[str, Coroutine[Any, Any, None]]
 class ReportTexts:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._after = 0
-        """The highest number that was looked at."""
+        self._lacking: Sequence[int] = ()
+        """The numbers of reports that were looked at, and lack their texts."""
+        self._after: int | None = None
+        """The highest number that was looked at; None when the next look is at the first ones."""
         self._added = 0
         """Texts that were added since the last time that none was lacking."""
 
@@ -36,18 +38,19 @@ class ReportTexts:
         await repeat("texts of reports", self.step, Alarm(self._clock), log)
 
     async def step(self) -> float:
-        """Look at the next reports, and add the texts that they lack.
+        """Add texts to a few reports that lack them, and look for further ones.
 
         :returns: seconds until the next step
         """
-        lacking, after = await self._store.read(report_texts.lacking, after=self._after)
-        for begin in range(0, len(lacking), PIECE):
-            numbers = lacking[begin : begin + PIECE]
+        if not self._lacking:
+            self._lacking, self._after = await self._store.read(
+                report_texts.lacking, after=self._after or 0
+            )
+        numbers, self._lacking = self._lacking[:PIECE], self._lacking[PIECE:]
+        if numbers:
             await self._store.write(report_texts.fill, numbers, searched)
-            await self._clock.sleep(PAUSE)
-        self._added += len(lacking)
-        self._after = after or 0
-        if after is not None:
+            self._added += len(numbers)
+        if self._lacking or self._after is not None:
             return PAUSE
         if self._added:
             log.info("reports can be searched by stored texts", extra={"reports": self._added})

@@ -1,8 +1,10 @@
 """The type of a file is found by its first bytes, whatever a stranger made of them."""
 
+import gc
 import io
 import struct
 from asyncio import Handle
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,15 @@ def archive(entries: int) -> bytes:
     return local + entry * entries + end
 
 
+@pytest.fixture
+def no_garbage_collection() -> Iterator[None]:
+    """It goes through all objects of the test process, in whichever step it falls."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_garbage_collection")
 async def test_an_archive_with_many_entries_does_not_keep_the_event_loop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
