@@ -14,7 +14,10 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 PAUSE = 0.02
-"""Seconds between two pieces, so that forms are answered meanwhile."""
+"""Seconds after a piece was added, so that forms are answered meanwhile."""
+LOOK_PAUSE = 1.0
+"""Seconds after a look that found none lacking. A million reports are 500 looks of some
+milliseconds."""
 LOOK_EVERY = 3600.0
 """Seconds between two looks at all reports: another process may be of an earlier release."""
 
@@ -50,8 +53,10 @@ class ReportTexts:
         if numbers:
             await self._store.write(report_texts.fill, numbers, searched)
             self._added += len(numbers)
-        if self._lacking or self._after is not None:
+        if self._lacking or (numbers and self._after is not None):
             return PAUSE
+        if self._after is not None:
+            return LOOK_PAUSE
         if self._added:
             log.info("reports can be searched by stored texts", extra={"reports": self._added})
         self._added = 0
