@@ -41,7 +41,7 @@ def proxy_for(url: str) -> str | None:
     :raises NetworkSettingsError: when it is no HTTP proxy
     """
     target = urlsplit(url)
-    proxies = _proxies()
+    proxies = getproxies_environment()
     scheme = {"wss": "https", "ws": "http"}.get(target.scheme, target.scheme)
     name = scheme if proxies.get(scheme) else "all"
     proxy = proxies.get(name)
@@ -57,22 +57,6 @@ def proxy_for(url: str) -> str | None:
 
 
 _PORTS = {"http": 80, "https": 443}
-
-
-def _proxies() -> dict[str, str]:
-    """The addresses of the proxies by scheme, and NO_PROXY as `no`.
-
-    getproxies_environment decodes the name of every variable twice, and each client asks for its
-    proxy. So Python is asked only when one of our variables is set.
-    """
-    return getproxies_environment() if any(map(os.environ.get, _PROXY_VARIABLES)) else {}
-
-
-_PROXY_VARIABLES = tuple(
-    name
-    for scheme in ("http", "https", "all", "no")
-    for name in (f"{scheme}_proxy", f"{scheme}_PROXY".upper())
-)
 
 
 def proxy_passwords() -> list[str]:

@@ -8,7 +8,7 @@ from bot.background import Alarm, repeat
 from bot.clock import Clock
 from bot.texts import searched
 from storage import report_texts
-from storage.report_texts import PIECE
+from storage.report_texts import MADE
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class ReportTexts:
             self._lacking, self._after = await self._store.read(
                 report_texts.lacking, after=self._after or 0
             )
-        numbers, self._lacking = self._lacking[:PIECE], self._lacking[PIECE:]
+        numbers, self._lacking = self._lacking[:MADE], self._lacking[MADE:]
         if numbers:
             await self._store.write(report_texts.fill, numbers, searched)
             self._added += len(numbers)

@@ -8,13 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.engine import Database
-from storage.report_texts import text_of
+from storage.report_texts import MADE, text_of
 from storage.text_search import TextSearch
 
 FIRST, PIECE = 500, 2000
 """Reports that the first job of a search reads, and a later one at most: 5 ms."""
-MADE = 25
-"""Texts that one job makes of reports without a stored one, at most: 5 ms."""
 LONGEST_NUMBER = 15
 """Digits of the number of a report at most."""
 

@@ -11,8 +11,8 @@ from storage.canonical_json import read_json
 from storage.engine import Database, Row
 from storage.text_search import Form, searchable
 
-PIECE = 25
-"""Reports that `fill` reads in one job at most: their texts take 5 ms."""
+MADE = 25
+"""Texts that one job makes at most, of reports without a stored one: 5 ms."""
 RANGE = 2000
 """Numbers that `lacking` looks at in one job."""
 
@@ -68,7 +68,7 @@ def lacking(db: Database, *, after: int) -> tuple[Sequence[int], int | None]:
 def fill(db: Database, numbers: Sequence[int], form: Form) -> None:
     """Store the texts of these reports, unless they have one by now or are erased.
 
-    :param numbers: `PIECE` at most
+    :param numbers: `MADE` at most
     """
     for number in numbers:
         row = db.execute(

@@ -9,10 +9,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.form import Report as NewBody
 from blocks.report_button import ReportButton
+from bot.kind_parts import text_of
 from bot.listeners.press_answers import Handler, PressRefusedError, refusal_of, show_result
 from bot.services import Services
 from bot.slack.payloads import Body, Press
-from bot.texts import searchable
 from storage import reports, revisions
 
 __all__ = [
@@ -134,7 +134,7 @@ async def edit_refused(
     :raises PressRefusedError: when the report is not refused any more
     """
 
-    text = searchable(edited.body(), report.labels)
+    text = text_of(edited, report.labels)
 
     def edit(db: revisions.Database) -> bool:
         return reports.edit(

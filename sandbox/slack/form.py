@@ -3,6 +3,7 @@
 Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload.
 """
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -80,7 +81,7 @@ class Field:
     def initial(self) -> Json:
         _, initial, empty = STATE_KEYS[self.type]
         value = self.element.get(initial)
-        return self.holding(copied(empty) if value in (None, "") else value)
+        return self.holding(copy.deepcopy(empty) if value in (None, "") else value)
 
     def holding(self, value: Any) -> Json:
         return {"type": self.type, self.state_key: value}
@@ -96,7 +97,7 @@ def fields_of(blocks: list[Json]) -> Iterator[Field]:
 
 def completed(blocks: list[Json]) -> list[Json]:
     """The blocks as Slack returns them, with the ids and defaults that were left out."""
-    complete: list[Json] = copied(blocks)
+    complete = copy.deepcopy(blocks)
     for block in complete:
         block.setdefault("block_id", random_word(5))
         if block["type"] == "input":
@@ -122,13 +123,6 @@ def _default_text_flags(value: Any) -> None:
             _default_text_flags(inner)
 
 
-def copied(value: Any) -> Any:
-    """A copy of a JSON value, made in a fifth of the time that copy.deepcopy takes."""
-    if isinstance(value, dict):
-        return {name: copied(inner) for name, inner in value.items()}
-    return [copied(inner) for inner in value] if isinstance(value, list) else value
-
-
 class Form:
     """The values that a person typed and chose in one view."""
 
@@ -152,7 +146,7 @@ class Form:
     def state(self) -> Json:
         values: dict[str, Json] = {}
         for (block_id, action_id), value in self.values.items():
-            values.setdefault(block_id, {})[action_id] = copied(value)
+            values.setdefault(block_id, {})[action_id] = copy.deepcopy(value)
         return {"values": values}
 
     def value(self, field: Field) -> Any:
