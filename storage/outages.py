@@ -10,20 +10,30 @@ from storage.transitions import Json, fetch_one
 
 
 def postpone(
-    db: Database, api: str, cause: Json, *, until: float, now: float, only_new: bool = False
+    db: Database,
+    api: str,
+    cause: Json,
+    *,
+    until: float,
+    now: float,
+    only_new: bool = False,
+    asked_since: float = 0.0,
 ) -> bool:
     """No report of an API is sent before that time. A receipt is outdated when its cause changes.
 
     It writes no audit row: the state stays `waiting`.
 
     :param only_new: leave out the reports that were tried already, or that a person asked for
+    :param asked_since: leave out the reports that a person asked for at this time or later, UNIX
+        seconds
     :returns: whether there are more to postpone, because a job changes at most `PIECE`
     """
     text = to_json(cause)
     rows = db.execute(
-        "select number from reports where state = 'waiting' and api = ? and next_try < ?"
-        " and (not ? or cause = '{}') order by next_try limit ?",
-        [api, until, only_new, PIECE],
+        "select number from reports where state = 'waiting' and api = ? and next_try < ?"  # noqa: S608
+        f" and (not ? or cause = '{{}}') and not (next_try >= ? and coalesce({WHY}, '') = 'asked')"
+        " order by next_try limit ?",
+        [api, until, only_new, asked_since, PIECE],
     )
     numbers = [row["number"] for row in rows]
     chosen = json.dumps(numbers)

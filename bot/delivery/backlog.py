@@ -50,12 +50,13 @@ class Backlog:
         log.warning("the machine's date was set; reports keep their turn", extra={"api": self._api})
         now = self._clock.time()
         await self._in_pieces(outages.resume, now=now)
-        await self.postpone(only_new=False)
+        await self.postpone()
 
-    async def postpone(self, *, only_new: bool) -> None:
+    async def postpone(self, *, only_new: bool = False, asked_since: float = 0.0) -> None:
         """Store why the reports wait, and until when, while the API takes none.
 
-        :param only_new: leave alone the reports that a person asked for
+        :param only_new: leave alone the reports that were tried, or that a person asked for
+        :param asked_since: leave alone those that a person asked for since then, UNIX seconds
         """
         cause = self.breaker.cause
         if cause is None or cause["why"] not in CAUSES or self.breaker.left() == 0:
@@ -67,6 +68,7 @@ class Backlog:
             until=now + self.breaker.left(),
             now=now,
             only_new=only_new,
+            asked_since=asked_since,
         )
         self._wake_receipts(None)
 
@@ -115,7 +117,7 @@ class Backlog:
         if isinstance(decision, Wait):
             # A report that was tried fewer times does not come back before the others.
             decision = replace(decision, seconds=max(decision.seconds, self.breaker.left()))
-        return Recorded(decision, ended_outage)
+        return Recorded(decision, ended_outage, self._clock.time())
 
     async def conclude(self, recorded: "Recorded") -> bool:
         """Store the consequences of one report's outcome for the API.
@@ -126,7 +128,8 @@ class Backlog:
         decision = recorded.decision
         match decision:
             case Wait():
-                await self.postpone(only_new=False)
+                # What a person asked for after this answer is tried, although others wait.
+                await self.postpone(asked_since=recorded.at)
             case Hold(cause):
                 self._refused()
                 await self.hold({**cause, "setting": self._setting})
@@ -144,6 +147,8 @@ class Recorded:
     decision: Decision
     """A wait is at least as long as that of the API's other reports."""
     ended_outage: bool
+    at: float
+    """UNIX seconds."""
 
     @property
     def is_in_doubt(self) -> bool:

@@ -2,7 +2,6 @@
 ceiling.
 """
 
-import asyncio
 from email.utils import formatdate
 from itertools import pairwise
 from pathlib import Path
@@ -18,13 +17,11 @@ from sandbox.faults import ApiFault
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ANNONCES
 from storage import reports
-from storage.reports import Change
-from storage.states import State
 from tests.bot.others_clock import HOUR, others
-from tests.bot.scripted_api import FILED, Scripted, ScriptedImmoteur, world_with
+from tests.bot.scripted_api import Scripted, ScriptedImmoteur, world_with
 from tests.fast_clock import T0, FastClock
 from tests.promises import all_become, promise, promised, states
-from tests.world import FAST, World, world
+from tests.world import FAST, world
 
 STEPS = [-HOUR, HOUR, -24 * HOUR, 400 * 24 * HOUR, -600.0, -20.0]
 
@@ -144,58 +141,20 @@ def test_a_moment_that_an_api_names_is_measured_by_its_own_clock(date: float) ->
     assert asked_wait(headers, T0) == 90
 
 
-async def stopped_for_long(bot: World, api: ScriptedImmoteur) -> None:
-    await promise(bot, promised("a"), promised("b"), promised("c"))
-    await bot.until(lambda: set(states(bot).values()) == {"waiting"} and api.posts)
-    await bot.receipt(ANNONCES, says="is busy")
-    await bot.until(
-        lambda: not bot.rows("select 1 from reports where cause not like '%busy%'"),
-    )
-
-
-async def test_try_now_lets_one_report_through_and_the_others_follow_if_it_is_taken(
-    tmp_path: Path,
-) -> None:
-    api = ScriptedImmoteur(Scripted(429, "", {"Retry-After": "31536000"}))
-    async with world_with(tmp_path, api) as bot:
-        await stopped_for_long(bot, api)
-        api.answers = [FILED]
-        await try_now(bot, 2)
-        await all_become(bot, "filed", 3)
-
-
-async def test_try_now_costs_one_request_while_the_api_is_still_busy(tmp_path: Path) -> None:
-    api = ScriptedImmoteur(Scripted(429, "", {"Retry-After": "31536000"}))
-    async with world_with(tmp_path, api) as bot:
-        await stopped_for_long(bot, api)
-        before = len(api.posts)
-        await try_now(bot, 2)
-        await bot.until(lambda: len(api.posts) > before)
-        await bot.until(lambda: "asked" not in str(bot.rows("select cause from reports")))
-        await asyncio.sleep(0.3)
-        assert len(api.posts) == before + 1
-        assert set(states(bot).values()) == {"waiting"}
-
-
 async def test_an_api_that_asked_for_a_year_is_asked_with_one_report_each_quarter_of_an_hour(
     tmp_path: Path,
 ) -> None:
     clock = FastClock(600)
     api = ScriptedImmoteur(Scripted(429, "", {"Retry-After": "31536000"}), clock=clock)
     async with world_with(tmp_path, api, clock=clock) as bot:
-        await stopped_for_long(bot, api)
+        await promise(bot, promised("a"), promised("b"), promised("c"))
+        await bot.until(lambda: set(states(bot).values()) == {"waiting"} and api.posts)
+        await bot.receipt(ANNONCES, says="is busy")
+        await bot.until(lambda: not bot.rows("select 1 from reports where cause not like '%busy%'"))
         began = len(api.posts)
         await bot.until(lambda: len(api.posts) == began + 3)
         waits = [after - before for before, after in pairwise(api.posts[began:])]
         assert all(850 <= wait <= 1200 for wait in waits)
-
-
-async def try_now(bot: World, number: int) -> None:
-    services = bot.runtime.services
-    now = services.clock.time()
-    change = Change(State.WAITING, {"why": "asked", "by": "U0"}, next_try=now)
-    assert await services.store.write(reports.decide, number, [State.WAITING], change, now=now)
-    services.news_of("immoteur", None)
 
 
 @pytest.mark.parametrize("back", [0.5, HOUR])

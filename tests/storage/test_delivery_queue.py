@@ -10,7 +10,7 @@ import sqlite_utils
 from storage import cache, delivery_queue, outages, receipts, reports, unknown_reports, uses
 from storage.delivery_queue import PIECE
 from storage.engine import Database
-from storage.reports import NewReport
+from storage.reports import Change, NewReport
 from storage.states import State
 
 T0 = 1_800_000_000.0
@@ -66,6 +66,19 @@ def test_a_postponed_report_has_an_outdated_receipt_only_if_its_cause_changed(
         outages.postpone(db, "api", cause, until=T0 + until, now=T0)
         seen.append(db.execute(version).fetchone()[0])
     assert seen == [2, 2]
+
+
+@pytest.mark.parametrize(("asked_since", "due"), [(0, True), (9, True), (11, False)])
+def test_a_report_that_a_person_asked_for_since_then_is_not_postponed(
+    db: Database, asked_since: float, *, due: bool
+) -> None:
+    add(db, 2)
+    asked = Change(State.WAITING, {"why": "asked"}, next_try=T0 + 10)
+    assert reports.decide(db, 2, [State.WAITING], asked, now=T0 + 10)
+    since = T0 + asked_since
+    outages.postpone(db, "api", {"why": "busy"}, until=T0 + 60, now=T0 + 12, asked_since=since)
+    claimed = delivery_queue.claim(db, "api", "me", now=T0 + 12, lease=30).report
+    assert (claimed is not None) == due
 
 
 def test_a_postponed_report_is_not_claimed_before_its_time(db: Database) -> None:
