@@ -20,8 +20,6 @@ PAUSE = 0.07
 reports are sent as shipped."""
 HOME_PAUSE = 0.5
 """Seconds in which a Home that was opened is published, and that is stored."""
-IDLE = 6
-"""Such pauses in which nobody does anything, before the first opening."""
 PATIENCE = 30.0
 """Seconds in which at least one waiting report must be sent."""
 CONCURRENCY = 4
@@ -123,17 +121,17 @@ async def homes(place: Place, server: Server, forms: Forms, number: int) -> Meas
     """One person opens their Home again and again. The first openings are left out.
 
     The processor time is that of all threads of the bot from the opening until the publication is
-    stored, less what the bot takes when nobody does anything in the same time.
+    stored, less what the bot took in as long a time right before, when nobody did anything. It is
+    left out if the bot was busier in those times.
     """
-    await asyncio.sleep(HOME_PAUSE)
-    used = server.busy()
-    await asyncio.sleep(IDLE * HOME_PAUSE)
-    idle = (server.busy() - used) / IDLE
     line, standins = await Line.to(server.url), await Line.to(place.standins)
     waits: list[float] = []
     busy: list[float] = []
     for _ in range(number):
         await standins.get("/bench/seen")
+        used = server.busy()
+        await asyncio.sleep(HOME_PAUSE)
+        idle = server.busy() - used
         used, sent, began = server.busy(), forms.opening(), time.perf_counter()
         answer = await line.ask(sent.request)
         if answer.status != 200:
@@ -146,7 +144,10 @@ async def homes(place: Place, server: Server, forms: Forms, number: int) -> Meas
     line.close()
     standins.close()
     counted = slice(number // 4, None)
-    return {"home": median(waits[counted]), "home.busy": median(busy[counted])}
+    measured = {"home": median(waits[counted]), "home.busy": median(busy[counted])}
+    if measured["home.busy"] <= 0:
+        del measured["home.busy"]
+    return measured
 
 
 async def drained(place: Place, db: Path, number: int) -> Measured:
