@@ -131,7 +131,9 @@ class Submission(Generic[Context, State]):
         :raises NotTakenError: when it was another text
         """
         stored = await self.services.store.read(reports.get, number)
-        if stored is None or not report.is_said_by(stored.payload):
+        if stored is None or not self.kind.form.is_sent_again(
+            stored.payload, report.body(), context=self._context
+        ):
             raise self._refused("form.saved_before", number=number)
 
     async def _edit(self, report: Report, *, ask: bool) -> int:
