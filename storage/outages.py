@@ -8,6 +8,9 @@ from storage.delivery_queue import CAUSE_IS_READABLE, PIECE, WHY
 from storage.engine import Database
 from storage.transitions import Json, fetch_one
 
+_ASKED_FOR = "'asked', 'again', 'edited', 'restored'"
+"""The causes of a waiting report that a person has decided about."""
+
 
 def postpone(
     db: Database,
@@ -31,7 +34,8 @@ def postpone(
     text = to_json(cause)
     rows = db.execute(
         "select number from reports where state = 'waiting' and api = ? and next_try < ?"  # noqa: S608
-        f" and (not ? or cause = '{{}}') and not (next_try >= ? and coalesce({WHY}, '') = 'asked')"
+        f" and (not ? or cause = '{{}}')"
+        f" and not (next_try >= ? and coalesce({WHY}, '') in ({_ASKED_FOR}))"
         " order by next_try limit ?",
         [api, until, only_new, asked_since, PIECE],
     )

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 import sqlite_utils
 
-from storage import cache, delivery_queue, outages, receipts, reports, unknown_reports, uses
+from storage import (
+    cache,
+    delivery_queue,
+    outages,
+    receipts,
+    reports,
+    undo,
+    unknown_reports,
+    uses,
+)
 from storage.delivery_queue import PIECE
 from storage.engine import Database
 from storage.reports import Change, NewReport
@@ -68,13 +77,41 @@ def test_a_postponed_report_has_an_outdated_receipt_only_if_its_cause_changed(
     assert seen == [2, 2]
 
 
+def press(db: Database, of: State, becomes: State, why: str, at: float) -> bool:
+    change = Change(becomes, {"why": why, "press": why}, who="U1", next_try=at)
+    return reports.decide(db, 2, [of], change, now=at)
+
+
+def restore(db: Database, at: float) -> bool:
+    discarded = press(db, State.WAITING, State.DISCARDED, "discarded", at)
+    return discarded and undo.restore(db, 2, who="U1", press="restored", now=at)
+
+
+def edit(db: Database, at: float) -> bool:
+    db.execute("update reports set state = 'refused' where number = 2")
+    return reports.edit(db, 2, "e", {"words": "y"}, [], who="U1", now=at)
+
+
+def send_again(db: Database, at: float) -> bool:
+    db.execute("update reports set state = 'unknown' where number = 2")
+    return press(db, State.UNKNOWN, State.WAITING, "again", at)
+
+
+ASKED_FOR: dict[str, Callable[[Database, float], bool]] = {
+    "try now": lambda db, at: press(db, State.WAITING, State.WAITING, "asked", at),
+    "send again": send_again,
+    "edit": edit,
+    "restore": restore,
+}
+
+
+@pytest.mark.parametrize("ask", ASKED_FOR.values(), ids=ASKED_FOR)
 @pytest.mark.parametrize(("asked_since", "due"), [(0, True), (9, True), (11, False)])
 def test_a_report_that_a_person_asked_for_since_then_is_not_postponed(
-    db: Database, asked_since: float, *, due: bool
+    db: Database, ask: Callable[[Database, float], bool], asked_since: float, *, due: bool
 ) -> None:
     add(db, 2)
-    asked = Change(State.WAITING, {"why": "asked"}, next_try=T0 + 10)
-    assert reports.decide(db, 2, [State.WAITING], asked, now=T0 + 10)
+    assert ask(db, T0 + 10)
     since = T0 + asked_since
     outages.postpone(db, "api", {"why": "busy"}, until=T0 + 60, now=T0 + 12, asked_since=since)
     claimed = delivery_queue.claim(db, "api", "me", now=T0 + 12, lease=30).report
