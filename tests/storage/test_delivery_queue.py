@@ -20,7 +20,7 @@ from storage import (
 from storage.delivery_queue import PIECE
 from storage.engine import Database
 from storage.reports import Change, NewReport
-from storage.states import State
+from storage.states import Action, State
 
 T0 = 1_800_000_000.0
 NEW = NewReport("key", "kind", "api", "U1", origin={}, payload={"words": "x"})
@@ -238,3 +238,36 @@ def test_no_query_of_the_queue_reads_all_reports(
     short = ("json_each", "places", "INDEX reports_in_flight")
     scans = [step for step in plan if step.startswith("SCAN")]
     assert [step for step in scans if not any(name in step for name in short)] == []
+
+
+OF_THE_API: dict[str, Callable[[Database, float], object]] = {
+    "busy": lambda db, now: outages.postpone(db, "api", {"why": "busy"}, until=T0 + 900, now=now),
+    "busy before it is tried": lambda db, now: outages.postpone(
+        db, "api", {"why": "busy"}, until=T0 + 900, now=now, only_new=True
+    ),
+    "refuses the token": lambda db, now: delivery_queue.hold(db, "api", {"why": "token"}, now=now),
+}
+
+
+@pytest.mark.parametrize("happens", OF_THE_API.values(), ids=OF_THE_API)
+def test_what_an_api_says_takes_no_undo_away(
+    db: Database, happens: Callable[[Database, float], object]
+) -> None:
+    reports.add(db, replace(NEW, undo_seconds=60), now=T0)
+    happens(db, T0 + 10)
+    outages.resume(db, "api", now=T0 + 20)
+    delivery_queue.release(db, "api", now=T0 + 20)
+    assert delivery_queue.claim(db, "api", "me", now=T0 + 59, lease=30).report is None
+    report = reports.get(db, 1)
+    assert report is not None
+    assert Action.UNDO in undo.offered(report, now=T0 + 59, undo_seconds=60)
+    assert undo.undo(db, 1, who="U1", press="p", now=T0 + 59)
+
+
+@pytest.mark.parametrize("happens", OF_THE_API.values(), ids=OF_THE_API)
+def test_what_an_api_says_counts_once_a_report_cannot_be_undone_any_more(
+    db: Database, happens: Callable[[Database, float], object]
+) -> None:
+    reports.add(db, replace(NEW, undo_seconds=60), now=T0)
+    happens(db, T0 + 60)
+    assert delivery_queue.claim(db, "api", "me", now=T0 + 61, lease=30).report is None
