@@ -14,6 +14,7 @@ from storage.api_calls import Call
 from storage.engine import Database
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
+from storage.unknown_reports import sent_at
 
 # A damaged cause must not make the query fail for all reports.
 CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
@@ -114,9 +115,14 @@ def finish(
     """
     api_calls.add(db, calls, number=number)
     where = "number = ? and owner = ? and attempts = ? and state in ('sending', 'unknown')"
-    claimed = fetch_one(db, "select api, changed_at from reports where number = ?", [number])
+    claimed = fetch_one(
+        db,
+        "select api, state, changed_at from reports where number = ? and attempts = ?",
+        [number, attempt],
+    )
     if claimed is not None and _takes_reports(change):
-        began = claimed["changed_at"]
+        is_sending = claimed["state"] == State.SENDING
+        began = claimed["changed_at"] if is_sending else sent_at(db, number)
         outage_log.end(db, claimed["api"], now=now, begun_before=began)
     return apply_change(db, change, now, where, [number, owner, attempt])
 

@@ -10,6 +10,7 @@ import sqlite_utils
 from storage import (
     cache,
     delivery_queue,
+    outage_log,
     outages,
     receipts,
     reports,
@@ -271,3 +272,17 @@ def test_what_an_api_says_counts_once_a_report_cannot_be_undone_any_more(
     reports.add(db, replace(NEW, undo_seconds=60), now=T0)
     happens(db, T0 + 60)
     assert delivery_queue.claim(db, "api", "me", now=T0 + 61, lease=30).report is None
+
+
+@pytest.mark.parametrize(("began", "ends"), [(-5, True), (5, False)])
+def test_a_late_answer_ends_no_outage_that_began_after_its_send(
+    db: Database, began: float, *, ends: bool
+) -> None:
+    add(db, 1)
+    assert delivery_queue.claim(db, "api", "me", now=T0, lease=30).report is not None
+    outage_log.begin(db, "api", outage_log.TOKEN, {}, now=T0 + began)
+    assert delivery_queue.fail_stalled(db, "api", now=T0 + 31) == [1]
+    filed = Change(State.FILED, {"why": "answered"})
+    assert delivery_queue.finish(db, 1, "me", 1, filed, [], now=T0 + 32)
+    ended = db.execute("select ended_at from outages").fetchone()[0]
+    assert (ended is not None) == ends
