@@ -95,17 +95,17 @@ class EventWorker(QueueWorker[Event]):
             await self._later(event, backoff(event.failures + 1))
         except web_api.SlackError as error:
             log.warning("an event could not be answered", extra={"event": event.id, "why": error})
-            await self._store.write(events.finish, event.id)
+            await self._store.write(events.finish, event)
         else:
-            await self._store.write(events.finish, event.id)
+            await self._store.write(events.finish, event)
 
     async def _later(self, event: Event, seconds: float) -> None:
         if event.failures + 1 >= GIVE_UP_AFTER:
             log.error("an event is given up", extra={"event": event.id, "tries": GIVE_UP_AFTER})
-            await self._store.write(events.finish, event.id)
+            await self._store.write(events.finish, event)
             return
         until = self._clock.time() + seconds
-        await self._store.write(events.postpone, event.id, until=until)
+        await self._store.write(events.postpone, event, until=until)
 
     async def _prune(self, now: float) -> None:
         if self._clock.monotonic() < self._prune_at:

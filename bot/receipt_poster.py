@@ -64,6 +64,7 @@ class ReceiptPoster:
             own,
             now=self._clock.time(),
             opener_shown=opener_digest,
+            owner=receipt.owner,
         )
 
     async def _open_thread(self, receipt: Receipt, opener: Message) -> Receipt:

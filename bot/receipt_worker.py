@@ -137,7 +137,7 @@ class ReceiptWorker(QueueWorker[Claim]):
         wait = max(error.seconds, min(2.0 ** (limits - 1), web_api.LONGEST_WAIT))
         self._limited[where] = self._clock.monotonic() + wait
         until = self._clock.time() + wait
-        await self._store.write(receipts.postpone, receipt.number, until=until, failed=False)
+        await self._store.write(receipts.postpone, receipt, until=until, failed=False)
 
     async def _refused(
         self, receipt: Receipt, report: Report, error: web_api.SlackRefusedError
@@ -150,7 +150,7 @@ class ReceiptWorker(QueueWorker[Claim]):
         if self.refused:
             self._token_refused()
         if receipt.ts is not None and error.code in web_api.MESSAGE_GONE:
-            await self._store.write(receipts.forget_message, receipt.number)
+            await self._store.write(receipts.forget_message, receipt)
         elif error.code in web_api.TOKEN_REFUSED or receipt.direct:
             await self._later(receipt)
         else:
@@ -170,4 +170,4 @@ class ReceiptWorker(QueueWorker[Claim]):
         failures = receipt.failures + 1
         wait = DAY if give_up and failures >= GIVE_UP_AFTER else backoff(failures)
         until = self._clock.time() + wait
-        await self._store.write(receipts.postpone, receipt.number, until=until)
+        await self._store.write(receipts.postpone, receipt, until=until)

@@ -69,8 +69,9 @@ class WeekPost:
         """:returns: seconds until another try; 0 if there is nothing more to do"""
         channel = self._settings.channel
         drawn = await self._store.read(message, span, self._language)
+        at = self._clock.time()
         # Reserved before the call: a bot that is killed in the middle posts nothing twice.
-        if not await self._store.write(posted_weeks.claim, channel, week, now=self._clock.time()):
+        if not await self._store.write(posted_weeks.claim, channel, week, now=at):
             return 0.0
         try:
             posted = await messages.post(self._client, channel, drawn)
@@ -79,15 +80,15 @@ class WeekPost:
             log.error(UNCONFIRMED, extra={"week": week, "channel": channel, "why": error})  # noqa: TRY400 - no traceback
             return 0.0
         except web_api.SlackBusyError as error:
-            await self._store.write(posted_weeks.release, channel, week)
+            await self._store.write(posted_weeks.release, channel, week, at=at)
             log.warning("the week is not posted yet", extra={"week": week, "why": error})
             return error.seconds
         except web_api.SlackRefusedError as error:
-            await self._store.write(posted_weeks.release, channel, week)
+            await self._store.write(posted_weeks.release, channel, week, at=at)
             facts = {"week": week, "channel": channel, "why": error}
             log.error("Slack refuses the week", extra=facts)  # noqa: TRY400 - no traceback
             return LONGEST_WAIT
-        await self._store.write(posted_weeks.confirm, channel, week, posted.ts)
+        await self._store.write(posted_weeks.confirm, channel, week, posted.ts, at=at)
         log.info("the week is posted", extra={"week": week, "channel": channel})
         return 0.0
 

@@ -14,10 +14,17 @@ from storage.api_calls import Call
 from storage.engine import Database
 from storage.states import State
 from storage.transitions import Change, Json, Report, apply_change, fetch_one, report_of
+from storage.unknown_reports import sent_at
 
 # A damaged cause must not make the query fail for all reports.
 CAUSE_IS_READABLE = "iif(json_valid(cause), json_type(cause) = 'object', false)"
 WHY = "iif(json_valid(cause), json_extract(cause, '$.why'), null)"
+# Only a new report that can still be undone has a later time from the start. If it is of the
+# future, the date was set back since.
+KEPT_BACK = (
+    "(attempts = 0 and cause = '{}' and next_try > :now and next_try > created_at"
+    " and created_at <= :now)"
+)
 PIECE = 200
 """Reports that one job changes at most, so that a form never waits behind thousands."""
 
@@ -108,9 +115,14 @@ def finish(
     """
     api_calls.add(db, calls, number=number)
     where = "number = ? and owner = ? and attempts = ? and state in ('sending', 'unknown')"
-    claimed = fetch_one(db, "select api, changed_at from reports where number = ?", [number])
+    claimed = fetch_one(
+        db,
+        "select api, state, changed_at from reports where number = ? and attempts = ?",
+        [number, attempt],
+    )
     if claimed is not None and _takes_reports(change):
-        began = claimed["changed_at"]
+        is_sending = claimed["state"] == State.SENDING
+        began = claimed["changed_at"] if is_sending else sent_at(db, number)
         outage_log.end(db, claimed["api"], now=now, begun_before=began)
     return apply_change(db, change, now, where, [number, owner, attempt])
 
@@ -159,7 +171,8 @@ def fail_stalled(
 
 
 def hold(db: Database, api: str, cause: Json, *, now: float) -> bool:
-    """Waiting reports of an API are held until an operator has renewed a setting.
+    """Waiting reports of an API are held until an operator has renewed a setting. A report that can
+    still be undone is left as it is.
 
     :returns: whether there are more to hold, because a job changes at most `PIECE`
     """
@@ -182,9 +195,9 @@ def _change_oldest(
     """:returns: whether there may be more of that state"""
     order = "number" if state == State.WAITING else "changed_at, number"
     rows = db.execute(
-        "select number from reports where state = ? and api = ?"  # noqa: S608 - ours
-        f" order by {order} limit ?",
-        [state, api, limit],
+        f"select number from reports where state = :state and api = :api and not {KEPT_BACK}"  # noqa: S608
+        f" order by {order} limit :limit",
+        {"state": state, "api": api, "now": now, "limit": limit},
     ).fetchall()
     for row in rows:
         apply_change(db, change, now, "number = ? and state = ?", [row["number"], state])

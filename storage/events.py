@@ -24,6 +24,8 @@ class Event:
     failures: int = 0
     begun_at: float | None = None
     """When its effect in Slack was begun, UNIX seconds; None where nothing was begun."""
+    owner: str | None = None
+    """The process that claimed it."""
 
 
 def add(db: Database, event: Event, *, now: float) -> bool:
@@ -79,28 +81,40 @@ def next_due(db: Database) -> float | None:
     return None if due is None else float(due)
 
 
-def begin(db: Database, event_id: str, *, now: float) -> None:
+_CLAIMED = f"id = ? and owner = ? and {_OPEN}"
+
+
+def begin(db: Database, event: Event, *, now: float) -> bool:
     """Store that the effect of an event in Slack is begun now. Whoever works on the event after
     that has to find out first whether the effect is there.
+
+    :returns: False when the event was claimed or begun since, or is not to be worked on any more:
+        then nothing must be begun
     """
-    db.execute("update events set begun_at = ? where id = ?", [now, event_id])
+    cursor = db.execute(
+        f"update events set begun_at = ? where {_CLAIMED} and coalesce(begun_at, 0.0) = ?",  # noqa: S608
+        [now, event.id, event.owner, event.begun_at or 0.0],
+    )
+    return cursor.rowcount == 1
 
 
-def finish(db: Database, event_id: str) -> None:
+def finish(db: Database, event: Event) -> None:
     """The event was worked on. Only its id is kept, so that it is recognized if it comes again."""
     db.execute(
-        "update events set facts = '{}', next_try = null, lease = null where id = ?", [event_id]
+        f"update events set facts = '{{}}', next_try = null, lease = null where {_CLAIMED}",  # noqa: S608 - ours
+        [event.id, event.owner],
     )
 
 
-def postpone(db: Database, event_id: str, *, until: float) -> None:
+def postpone(db: Database, event: Event, *, until: float) -> None:
     """Work on an event later.
 
     :param until: UNIX seconds
     """
     db.execute(
-        "update events set next_try = ?, lease = null, failures = failures + 1 where id = ?",
-        [until, event_id],
+        "update events set next_try = ?, lease = null, failures = failures + 1"  # noqa: S608 - ours
+        f" where {_CLAIMED}",
+        [until, event.id, event.owner],
     )
 
 
@@ -134,5 +148,11 @@ def prune(db: Database, *, before: float, limit: int) -> int:
 def _event(row: Row) -> Event:
     facts = read_object(row["facts"]) or {}
     return Event(
-        row["id"], row["type"], facts, row["received_at"], row["failures"], row["begun_at"]
+        row["id"],
+        row["type"],
+        facts,
+        row["received_at"],
+        row["failures"],
+        row["begun_at"],
+        row["owner"],
     )

@@ -10,6 +10,7 @@ from storage import events
 from storage.canonical_json import read_object, to_json
 from storage.engine import Database, Row
 from storage.events import Event
+from storage.leases import is_overtaken
 from storage.transitions import Json, fetch_one
 
 
@@ -30,6 +31,8 @@ class Home:
     version: int = 1
     failures: int = 0
     """Failed tries to publish since the last success."""
+    owner: str | None = None
+    """The process that claimed it."""
 
 
 @dataclass(frozen=True)
@@ -138,13 +141,15 @@ def next_due(db: Database) -> float | None:
 
 
 def mark_published(db: Database, home: Home, *, next_from: float) -> None:
-    """Slack shows this version of the home, with the notice that it has.
+    """Slack shows this version of the home, with the notice that it has. It is due to be published
+    once more if its claim was overtaken.
 
     :param next_from: UNIX seconds before which no change alone publishes it again. A change that
         the person asked for does not wait.
     """
     db.execute(
-        "update homes set published = max(published, :version), failures = 0, lease = null,"
+        f"update homes set version = version + iif({is_overtaken('published')}, 1, 0),"  # noqa: S608
+        " published = max(published, :version), failures = 0, lease = null,"
         " sees_all = :sees_all,"
         " notice = case when json_valid(notice)"
         " and cast(json_extract(notice, '$.version') as integer) > :version then notice end,"
@@ -152,21 +157,23 @@ def mark_published(db: Database, home: Home, *, next_from: float) -> None:
         {
             "user": home.user,
             "version": home.version,
+            "owner": home.owner,
             "sees_all": home.sees_all,
             "next": next_from,
         },
     )
 
 
-def postpone(db: Database, user: str, *, until: float, failed: bool = True) -> None:
-    """Publish a home later.
+def postpone(db: Database, home: Home, *, until: float, failed: bool = True) -> None:
+    """Publish a home later. One that is outdated again since a failed try began does not wait.
 
     :param until: UNIX seconds
     :param failed: whether the try counts as a failure; a rate limit does not
     """
     db.execute(
-        "update homes set next_try = ?, lease = null, failures = failures + ? where user = ?",
-        [until, int(failed), user],
+        "update homes set lease = null, failures = failures + ?,"
+        " next_try = iif(? and version <> ?, next_try, ?) where user = ? and owner = ?",
+        [int(failed), failed, home.version, until, home.user, home.owner],
     )
 
 
@@ -189,9 +196,14 @@ def get(db: Database, user: str) -> Home | None:
     return _home(row) if row else None
 
 
-def forget(db: Database, user: str) -> None:
-    """Publish a person's Home no more, until they open it again."""
-    db.execute("delete from homes where user = ?", [user])
+def forget(db: Database, home: Home) -> None:
+    """Publish a person's Home no more, until they open it again. One that is outdated again by now
+    is published once more.
+    """
+    db.execute("delete from homes where user = ? and version = ?", [home.user, home.version])
+    db.execute(
+        "update homes set lease = null where user = ? and owner = ?", [home.user, home.owner]
+    )
 
 
 def prune(db: Database, *, before: float) -> None:
@@ -209,4 +221,5 @@ def _home(row: Row) -> Home:
         notice=read_object(row["notice"]) if row["notice"] else None,
         version=row["version"],
         failures=row["failures"],
+        owner=row["owner"],
     )

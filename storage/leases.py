@@ -11,6 +11,18 @@ IsDead = Callable[[str], bool]
 """Whether the owner of a lease is known to be dead."""
 
 
+def is_overtaken(shown: str) -> str:
+    """SQL that asks whether a claim was not the last one any more when its work was done: another
+    process has claimed the row since, or has shown a newer version. Then nobody knows which of the
+    two came last in Slack, so the row has to be shown once more.
+
+    Its parameters are `version` and `owner`, those of the claim.
+
+    :param shown: the column with the version that Slack shows
+    """
+    return f"({shown} > :version or coalesce(owner, :owner) <> :owner)"
+
+
 def dead_owners(db: Database, table: str, where: str, is_dead: IsDead) -> list[str]:
     """The dead processes among the owners of the rows.
 

@@ -6,11 +6,11 @@ is called right before a message is posted: a message that may have been posted 
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage import alerts, notice_view, notices
 from storage.engine import Database
-from storage.leases import IsDead, end_dead_leases
+from storage.leases import IsDead, end_dead_leases, is_overtaken
 from storage.notice_view import Notice
 from storage.notices import TOLD_AFTER, News
 
@@ -49,7 +49,7 @@ def claim(
                 " where id in (select cast(value as integer) from json_each(?))",
                 [owner, now + lease, json.dumps(notice.ids)],
             )
-            return notice
+            return replace(notice, owner=owner)
     return None
 
 
@@ -85,16 +85,18 @@ def next_due(db: Database, admins: Collection[str], *, now: float) -> float | No
 def begin(db: Database, notice: Notice, *, now: float) -> Notice | None:
     """Store that a message is going to be posted.
 
-    :returns: the message as it is true now; None when its news is no longer true, and it must not
-        be posted
+    :returns: the message as it is true now; None when its news is no longer true, or another
+        process has claimed it since, and it must not be posted
     """
-    row = db.execute("select * from notices where id = ?", [notice.ids[0]]).fetchone()
-    current = notice_view.read(db, row, now=now, of=notice.ids) if row else None
+    rows = {row["id"]: row for row in db.execute(_OURS, [json.dumps(notice.ids), notice.owner])}
+    if (row := rows.get(notice.ids[0])) is None:
+        return None
+    current = notice_view.read(db, row, now=now, of=list(rows))
     began = current.ids if current else ()
     db.execute(
         f"update notices set lease = null where {_OF} and id not in"  # noqa: S608 - ours
         " (select cast(value as integer) from json_each(?))",
-        [json.dumps(notice.ids), json.dumps(began)],
+        [json.dumps(list(rows)), json.dumps(began)],
     )
     if current is None:
         db.execute("delete from notices where id = ? and ts is null", [notice.ids[0]])
@@ -102,10 +104,12 @@ def begin(db: Database, notice: Notice, *, now: float) -> Notice | None:
     elif current.what not in {News.ALERT, News.REMINDER}:
         sql = f"update notices set began_at = ? where {_OF}"  # noqa: S608 - ours
         db.execute(sql, [now, json.dumps(began)])
-    return current
+    return replace(current, owner=notice.owner) if current else None
 
 
 _OF = "id in (select cast(value as integer) from json_each(?))"
+_OURS = f"select * from notices where {_OF} and owner = ? and ts is null and began_at is null"  # noqa: S608
+_CLAIMED = f"{_OF} and owner = ?"
 
 
 @dataclass(frozen=True)
@@ -127,11 +131,22 @@ def mark_posted(
     now: float,
     reminding: Reminding | None = None,
 ) -> None:
-    """Store that the message shows this version. A reminder follows an alert."""
+    """Store that the message shows this version. It is due to be shown once more if its claim was
+    overtaken. A reminder follows an alert.
+    """
     db.execute(
-        "update notices set posted = max(posted, ?), posted_at = ?, channel = ?, ts = ?,"
-        " failures = 0, lease = null where id in (select cast(value as integer) from json_each(?))",
-        [notice.version, now, channel, ts, json.dumps(notice.ids)],
+        f"update notices set version = version + iif({is_overtaken('posted')}, 1, 0),"  # noqa: S608
+        " posted = max(posted, :version), posted_at = :now, channel = :channel, ts = :ts,"
+        " failures = 0, lease = null"
+        " where id in (select cast(value as integer) from json_each(:ids))",
+        {
+            "version": notice.version,
+            "owner": notice.owner,
+            "now": now,
+            "channel": channel,
+            "ts": ts,
+            "ids": json.dumps(notice.ids),
+        },
     )
     new = notice.ts is None and notice.what != News.OUTAGE
     for number in notice.numbers if new else ():
@@ -146,31 +161,40 @@ def mark_posted(
 
 
 def postpone(db: Database, notice: Notice, *, until: float, failed: bool = True) -> None:
-    """Slack did not take it: post it later.
+    """Slack did not take it: post it later. News that came during a failed try does not wait.
 
     :param until: UNIX seconds
     :param failed: whether the try counts as a failure; a rate limit does not
     """
     db.execute(
-        "update notices set next_try = ?, lease = null, began_at = null, failures = failures + ?"
-        " where id in (select cast(value as integer) from json_each(?))",
-        [until, int(failed), json.dumps(notice.ids)],
+        "update notices set lease = null, began_at = null, failures = failures + ?,"  # noqa: S608
+        f" next_try = iif(? and id = ? and version <> ?, next_try, ?) where {_CLAIMED}",
+        [
+            int(failed),
+            failed,
+            notice.ids[0],
+            notice.version,
+            until,
+            json.dumps(notice.ids),
+            notice.owner,
+        ],
     )
 
 
 def redirect(db: Database, notice: Notice) -> None:
     """From now on it is posted to its person directly."""
     db.execute(
-        "update notices set place = who, thread_ts = null, lease = null, began_at = null"
-        " where id in (select cast(value as integer) from json_each(?))",
-        [json.dumps(notice.ids)],
+        "update notices set place = who, thread_ts = null, lease = null, began_at = null"  # noqa: S608
+        f" where {_CLAIMED}",
+        [json.dumps(notice.ids), notice.owner],
     )
 
 
 def announce_to(db: Database, notice: Notice, people: Collection[str], *, now: float) -> None:
     """An alert that Slack does not take in its channel is posted to people directly instead."""
-    drop = "delete from notices where id = ? and ts is null"
-    db.execute(drop, [notice.ids[0]])
+    drop = "delete from notices where id = ? and ts is null and owner = ?"
+    if not db.execute(drop, [notice.ids[0], notice.owner]).rowcount:
+        return
     for number in notice.numbers:
         notices.add_alerts(db, number, list(people), now=now)
 

@@ -52,6 +52,8 @@ class Notice:
     """Channel and ts of the receipts that are posted, by the number of the report. At most
     `NAMED` of them.
     """
+    owner: str | None = None
+    """The process that claimed it."""
 
 
 def is_person(place: str) -> bool:

@@ -4,9 +4,12 @@ import json
 from collections.abc import Collection
 
 from storage.canonical_json import to_json
-from storage.delivery_queue import CAUSE_IS_READABLE, PIECE, WHY
+from storage.delivery_queue import CAUSE_IS_READABLE, KEPT_BACK, PIECE, WHY
 from storage.engine import Database
 from storage.transitions import Json, fetch_one
+
+_ASKED_FOR = "'asked', 'again', 'edited', 'restored'"
+"""The causes of a waiting report that a person has decided about."""
 
 
 def postpone(
@@ -19,7 +22,8 @@ def postpone(
     only_new: bool = False,
     asked_since: float = 0.0,
 ) -> bool:
-    """No report of an API is sent before that time. A receipt is outdated when its cause changes.
+    """No report of an API is sent before that time. A receipt is outdated when its cause changes. A
+    report that can still be undone is left as it is.
 
     It writes no audit row: the state stays `waiting`.
 
@@ -30,10 +34,17 @@ def postpone(
     """
     text = to_json(cause)
     rows = db.execute(
-        "select number from reports where state = 'waiting' and api = ? and next_try < ?"  # noqa: S608
-        f" and (not ? or cause = '{{}}') and not (next_try >= ? and coalesce({WHY}, '') = 'asked')"
-        " order by next_try limit ?",
-        [api, until, only_new, asked_since, PIECE],
+        "select number from reports where state = 'waiting' and api = :api and next_try < :until"  # noqa: S608
+        f" and (not :only_new or cause = '{{}}') and not {KEPT_BACK}"
+        f" and not (next_try >= :asked_since and coalesce({WHY}, '') in ({_ASKED_FOR}))"
+        f" order by next_try limit {PIECE}",
+        {
+            "api": api,
+            "until": until,
+            "now": now,
+            "only_new": only_new,
+            "asked_since": asked_since,
+        },
     )
     numbers = [row["number"] for row in rows]
     chosen = json.dumps(numbers)
@@ -91,12 +102,9 @@ def resume(db: Database, api: str, *, now: float) -> bool:
     :returns: whether there are more to resume, because a job changes at most `PIECE`
     """
     changed = db.execute(
-        "update reports set next_try = ? where number in (select number from reports"  # noqa: S608
-        " where state = 'waiting' and api = ? and next_try > ?"
-        # Only a new report that is kept back has a later time from the start. If it is of the
-        # future, the date was set back since.
-        " and not (attempts = 0 and cause = '{}' and next_try > created_at and created_at <= ?)"
+        "update reports set next_try = :now where number in (select number from reports"  # noqa: S608
+        f" where state = 'waiting' and api = :api and next_try > :now and not {KEPT_BACK}"
         f" order by next_try limit {PIECE})",
-        [now, api, now, now],
+        {"api": api, "now": now},
     ).rowcount
     return changed == PIECE

@@ -8,6 +8,7 @@ from typing import Any
 from storage import audit
 from storage.canonical_json import to_json
 from storage.engine import Database
+from storage.photos import UNTAKEN
 from storage.transitions import fetch_one, outdate_receipt
 
 _FILED = "select * from reports where number = ? and state = 'filed'"
@@ -16,11 +17,6 @@ _OPEN = (
     " and state in ('waiting', 'sending')"
 )
 """The photos of one thing whose target is not known yet."""
-_UNTAKEN = (
-    "not exists (select 1 from photos as others where others.number = :number"
-    " and others.thing <> :thing and others.target = :target)"
-)
-"""No other thing of the report has the target."""
 
 
 def choose(
@@ -61,7 +57,7 @@ def _choose_one(
         return bool(db.execute(f"{refused} where {_OPEN}", {**values, "cause": cause}).rowcount)
     # A photo that is being looked for stays claimed: `postpone` makes it due then.
     due = "update photos set target = :target, next_try = :now, cause = '{}'"
-    return bool(db.execute(f"{due} where {_OPEN} and {_UNTAKEN}", values).rowcount)
+    return bool(db.execute(f"{due} where {_OPEN} and {UNTAKEN}", values).rowcount)
 
 
 def settle_unclear(

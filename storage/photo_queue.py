@@ -10,7 +10,7 @@ from storage import audit
 from storage.canonical_json import to_json
 from storage.engine import Database
 from storage.leases import renew_leases
-from storage.photos import Photo, PhotoState, photo_of
+from storage.photos import UNTAKEN, Photo, PhotoState, photo_of
 from storage.transitions import Json, fetch_one, outdate_receipt
 
 __all__ = ["Photo", "PhotoState"]
@@ -19,6 +19,8 @@ LOOKED_FOR = frozenset({"not_found", "choose"})
 """The `why` of photos whose target is not known. A person may choose it for `choose`."""
 _FILED = "exists (select 1 from reports where reports.number = photos.number and state = 'filed')"
 _SENDING = "state = 'sending'"
+# SQLite gives the id of an erased photo to a new one, but never the number of a report.
+_CLAIMED = "id = ? and number = ? and state = 'sending' and owner = ?"
 CLAIM = f"""
 update photos set state = 'sending', owner = :owner, lease = :now + :lease where id = (
     select id from photos where photos.state = 'waiting' and next_try <= :now and {_FILED}
@@ -72,11 +74,12 @@ def free_claims(db: Database, owner: str, *, now: float, lease: float) -> None:
 def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
     """Store that the API is going to be asked to take a photo.
 
-    :returns: False when the photo is no longer the owner's; then the API must not be asked
+    :returns: False when the photo is no longer the owner's, or the owner has begun to send it in a
+        later claim; then the API must not be asked
     """
     cursor = db.execute(
-        "update photos set begun_at = ? where id = ? and state = 'sending' and owner = ?",
-        [now, photo.id, owner],
+        f"update photos set begun_at = ? where {_CLAIMED} and begun_at is null",  # noqa: S608 - ours
+        [now, photo.id, photo.number, owner],
     )
     return cursor.rowcount == 1
 
@@ -84,13 +87,16 @@ def begin(db: Database, photo: Photo, owner: str, *, now: float) -> bool:
 def set_target(db: Database, photo: Photo, target: str) -> bool:
     """Store, once, the API's id of the thing that these photos show.
 
-    :returns: False when the photo belongs to another one, because a person has chosen it
+    :returns: False when a person has chosen another one for them, or this one for other photos
     """
+    values = {"number": photo.number, "thing": photo.thing, "target": target}
     db.execute(
-        "update photos set target = ? where number = ? and thing = ? and target is null",
-        [target, photo.number, photo.thing],
+        "update photos set target = :target where number = :number and thing = :thing"  # noqa: S608
+        f" and target is null and {UNTAKEN}",
+        values,
     )
-    row = fetch_one(db, "select target from photos where id = ?", [photo.id])
+    of_photo = "select target from photos where id = ? and number = ?"
+    row = fetch_one(db, of_photo, [photo.id, photo.number])
     return row is not None and row["target"] == target
 
 
@@ -108,9 +114,9 @@ def finish(
     photo is no longer the owner's.
     """
     cursor = db.execute(
-        "update photos set state = ?, cause = ?, changed_at = ?, lease = null, remote_id = ?"
-        " where id = ? and state = 'sending' and owner = ?",
-        [state.value, to_json(cause), now, remote_id, photo.id, owner],
+        "update photos set state = ?, cause = ?, changed_at = ?, lease = null, remote_id = ?"  # noqa: S608
+        f" where {_CLAIMED}",
+        [state.value, to_json(cause), now, remote_id, photo.id, photo.number, owner],
     )
     if cursor.rowcount and state is PhotoState.UNCLEAR:
         _note_doubt(db, photo.number, now)
@@ -136,15 +142,14 @@ def postpone(
 
     :param until: UNIX seconds
     """
-    chosen = "select 1 from photos where id = ? and target is not null"
+    chosen = "select 1 from photos where id = ? and number = ? and target is not null"
     is_looked_for = cause.get("why") in LOOKED_FOR
-    if is_looked_for and fetch_one(db, chosen, [photo.id]):
+    if is_looked_for and fetch_one(db, chosen, [photo.id, photo.number]):
         until, cause, is_looked_for = now, {}, False
     cursor = db.execute(
-        "update photos set state = 'waiting', cause = ?, next_try = ?, lease = null,"
-        " begun_at = null, failures = failures + 1"
-        " where id = ? and state = 'sending' and owner = ?",
-        [to_json(cause), until, photo.id, owner],
+        "update photos set state = 'waiting', cause = ?, next_try = ?, lease = null,"  # noqa: S608
+        f" begun_at = null, failures = failures + 1 where {_CLAIMED}",
+        [to_json(cause), until, photo.id, photo.number, owner],
     )
     is_news = cause.get("why") != photo.cause.get("why")
     if cursor.rowcount and is_looked_for:
@@ -172,8 +177,8 @@ def fail(db: Database, photo: Photo, owner: str, *, until: float, now: float) ->
 
     :param until: UNIX seconds
     """
-    begun = "select 1 from photos where id = ? and begun_at is not null"
-    if fetch_one(db, begun, [photo.id]):
+    begun = "select 1 from photos where id = ? and number = ? and begun_at is not null"
+    if fetch_one(db, begun, [photo.id, photo.number]):
         finish(db, photo, owner, PhotoState.UNCLEAR, {"why": "cut"}, now=now)
     else:
         postpone(db, photo, owner, {"why": "error"}, until=until, now=now)

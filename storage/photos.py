@@ -63,6 +63,13 @@ class Photo:
     """The API's id of the photo."""
 
 
+UNTAKEN = (
+    "not exists (select 1 from photos as others where others.number = :number"
+    " and others.thing <> :thing and others.target = :target)"
+)
+"""SQL that asks whether no other thing of the report has the target."""
+
+
 def add(db: Database, number: int, new: Sequence[NewPhoto], *, now: float) -> None:
     """Store photos of a report. A file that the report has already is left as it is.
 
@@ -111,8 +118,8 @@ def of_report(db: Database, number: int) -> tuple[Photo, ...]:
 def learn(db: Database, photo: Photo, *, name: str, mimetype: str, size: int) -> None:
     """Store Slack's facts about the file."""
     db.execute(
-        "update photos set name = ?, mimetype = ?, size = ? where id = ?",
-        [name, mimetype, size, photo.id],
+        "update photos set name = ?, mimetype = ?, size = ? where id = ? and number = ?",
+        [name, mimetype, size, photo.id, photo.number],
     )
 
 

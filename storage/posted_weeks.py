@@ -31,8 +31,8 @@ def claim(db: Database, channel: str, week: str, *, now: float, again: bool = Fa
 
 _OF = f"where team = {INSTALLED} and channel = ? and week = ?"
 _FIND = f"select at, ts from posted_weeks {_OF}"  # noqa: S608 - ours
-_CONFIRM = f"update posted_weeks set ts = ? {_OF}"  # noqa: S608 - ours
-_RELEASE = f"delete from posted_weeks {_OF}"  # noqa: S608 - ours
+_CONFIRM = f"update posted_weeks set ts = ? {_OF} and at = ?"  # noqa: S608 - ours
+_RELEASE = f"delete from posted_weeks {_OF} and at = ?"  # noqa: S608 - ours
 _NEW = (
     f"insert into posted_weeks (team, channel, week, at) values ({INSTALLED}, ?, ?, ?)"  # noqa: S608 - ours
     " on conflict (team, channel, week)"
@@ -41,11 +41,17 @@ _ONCE = f"{_NEW} do nothing"
 _AGAIN = f"{_NEW} do update set at = excluded.at, ts = null"
 
 
-def confirm(db: Database, channel: str, week: str, ts: str) -> None:
-    """Slack has the message."""
-    db.execute(_CONFIRM, [ts, channel, week])
+def confirm(db: Database, channel: str, week: str, ts: str, *, at: float) -> None:
+    """Slack has the message.
+
+    :param at: `now` of the claim; a later one is another message's
+    """
+    db.execute(_CONFIRM, [ts, channel, week, at])
 
 
-def release(db: Database, channel: str, week: str) -> None:
-    """Slack does not have the message: it may be posted later."""
-    db.execute(_RELEASE, [channel, week])
+def release(db: Database, channel: str, week: str, *, at: float) -> None:
+    """Slack does not have the message: it may be posted later.
+
+    :param at: as of `confirm`
+    """
+    db.execute(_RELEASE, [channel, week, at])

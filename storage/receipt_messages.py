@@ -42,6 +42,29 @@ def log_posted(db: Database, number: int, message: Posted, now: float) -> None:
     )
 
 
+def set_thread(
+    db: Database,
+    number: int,
+    thread_ts: str,
+    *,
+    now: float,
+    opener: Posted | None = None,
+    opener_shown: str | None = None,
+) -> None:
+    """Store the thread that a receipt belongs to from now on.
+
+    :param opener: the message that was posted to begin the thread; None when the receipt's own
+        message begins it, because Slack posted that into the channel
+    :param opener_shown: a digest of the opener's content
+    """
+    if opener is not None:
+        log_posted(db, number, opener, now)
+    db.execute(
+        "update receipts set thread_ts = ?, opener_ts = ?, opener_shown = ? where number = ?",
+        [thread_ts, opener.ts if opener else None, opener_shown, number],
+    )
+
+
 def set_message(db: Database, number: int, message: Posted, *, now: float) -> None:
     """Store where the receipt's own message is, before the other messages are posted. The version
     does not count as posted yet.

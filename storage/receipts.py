@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 from storage import outage_log, photos, reports
 from storage.engine import Database, Row
-from storage.leases import IsDead, end_dead_leases
+from storage.leases import IsDead, end_dead_leases, is_overtaken
 from storage.photos import Photo
-from storage.receipt_messages import Part, Posted, log_posted, parts_of, redirect
+from storage.receipt_messages import Part, Posted, log_posted, parts_of, redirect, set_thread
 from storage.reports import Report, State
 from storage.revisions import revision_of
 from storage.unknown_reports import sent_at
 
-__all__ = ["Claim", "Part", "Posted", "Receipt", "Report", "redirect"]
+__all__ = ["Claim", "Part", "Posted", "Receipt", "Report", "redirect", "set_thread"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Receipt:
     """The report's revision; see `storage.revisions`."""
     sent_at: float = 0.0
     """When the report was last sent, if it is unknown whether it arrived. UNIX seconds."""
+    owner: str | None = None
+    """The process that claimed it."""
 
 
 @dataclass(frozen=True)
@@ -142,21 +144,30 @@ def mark_posted(
     *,
     now: float,
     opener_shown: str | None = None,
+    owner: str | None = None,
 ) -> float | None:
-    """Store that all messages show this version of the receipt.
+    """Store that all messages show this version of the receipt. If its claim was overtaken, they
+    are due to be shown once more.
 
     :param message: the receipt's own
     :param opener_shown: a digest of the opener's present content; None where it is unchanged
+    :param owner: of the claim
     :returns: when a receipt of the same place is due, UNIX seconds; None when none is outdated
     """
     log_posted(db, number, message, now)
     if message.what != "direct":
         outage_log.end(db, message.channel, now=now)
-    db.execute(
-        "update receipts set posted = max(posted, ?), channel = ?, ts = ?, failures = 0,"
-        " lease = null, direct = ?, opener_shown = coalesce(?, opener_shown) where number = ?",
-        [version, message.channel, message.ts, message.what == "direct", opener_shown, number],
-    )
+    values = {
+        "number": number,
+        "version": version,
+        "owner": owner,
+        "channel": message.channel,
+        "ts": message.ts,
+        "direct": message.what == "direct",
+        "opener_shown": opener_shown,
+    }
+    db.execute(_FORGET_PARTS, values)
+    db.execute(_MARK_POSTED, values)
     due = db.execute(
         "select min(next_try) from receipts where posted < version"
         " and place = (select place from receipts where number = ?)",
@@ -165,44 +176,38 @@ def mark_posted(
     return None if due is None else float(due)
 
 
-def set_thread(
-    db: Database,
-    number: int,
-    thread_ts: str,
-    *,
-    now: float,
-    opener: Posted | None = None,
-    opener_shown: str | None = None,
-) -> None:
-    """Store the thread that a receipt belongs to from now on.
-
-    :param opener: the message that was posted to begin the thread; None when the receipt's own
-        message begins it, because Slack posted that into the channel
-    :param opener_shown: a digest of the opener's content
-    """
-    if opener is not None:
-        log_posted(db, number, opener, now)
-    db.execute(
-        "update receipts set thread_ts = ?, opener_ts = ?, opener_shown = ? where number = ?",
-        [thread_ts, opener.ts if opener else None, opener_shown, number],
-    )
+_OVERTAKEN = is_overtaken("posted")
+_FORGET_PARTS = (
+    "update receipt_parts set shown = '' where number = :number and exists"  # noqa: S608 - ours
+    f" (select 1 from receipts where number = :number and {_OVERTAKEN})"
+)
+_MARK_POSTED = (
+    f"update receipts set version = version + iif({_OVERTAKEN}, 1, 0),"  # noqa: S608 - ours
+    " posted = max(posted, :version), channel = :channel, ts = :ts, failures = 0, lease = null,"
+    f" opener_shown = iif({_OVERTAKEN}, null, coalesce(:opener_shown, opener_shown)),"
+    " direct = :direct where number = :number"
+)
 
 
-def postpone(db: Database, number: int, *, until: float, failed: bool = True) -> None:
-    """Post a receipt later.
+def postpone(db: Database, receipt: Receipt, *, until: float, failed: bool = True) -> None:
+    """Post a receipt later. News that came during a failed try does not wait.
 
     :param until: UNIX seconds
     :param failed: whether the try counts as a failure; a rate limit does not
     """
     db.execute(
-        "update receipts set next_try = ?, lease = null, failures = failures + ? where number = ?",
-        [until, int(failed), number],
+        "update receipts set lease = null, failures = failures + ?,"
+        " next_try = iif(? and version <> ?, next_try, ?) where number = ? and owner = ?",
+        [int(failed), failed, receipt.version, until, receipt.number, receipt.owner],
     )
 
 
-def forget_message(db: Database, number: int) -> None:
+def forget_message(db: Database, receipt: Receipt) -> None:
     """The message can no longer be updated: the next version is a new message."""
-    db.execute("update receipts set ts = null, lease = null where number = ?", [number])
+    db.execute(
+        "update receipts set ts = null, lease = null where number = ? and ts = ?",
+        [receipt.number, receipt.ts],
+    )
 
 
 def retry_all(db: Database, *, now: float, is_dead: IsDead = lambda _: False) -> None:
@@ -235,4 +240,5 @@ def _receipt(db: Database, row: Row, report: Report | None) -> Receipt:
         revision=revision_of(db, row["number"]),
         photos=photos.of_report(db, row["number"]),
         sent_at=sent_at(db, row["number"]) if report and report.state == State.UNKNOWN else 0.0,
+        owner=row["owner"],
     )

@@ -1,7 +1,7 @@
-"""Queries for reports that may have arrived: the API is asked whether it has them."""
+"""Reports that may have arrived: the API is asked whether it has them."""
 
 from storage.engine import Database
-from storage.transitions import Report, report_of
+from storage.transitions import Change, Report, apply_change, report_of
 
 
 def unknown_since(db: Database, api: str, *, since: float) -> list[Report]:
@@ -33,3 +33,13 @@ def sent_at(db: Database, number: int) -> float:
         " and json_extract(cause, '$.why') = 'claimed'"
     )
     return float(db.execute(sql, [number]).fetchone()[0] or 0)
+
+
+def settle(db: Database, number: int, attempt: int, change: Change, *, now: float) -> bool:
+    """Store what the API has said about one attempt to send a report.
+
+    :param attempt: the `attempts` of the report that was looked for
+    :returns: False when the report is not unknown any more, or was sent again since
+    """
+    where = "number = ? and state = 'unknown' and attempts = ?"
+    return apply_change(db, change, now, where, [number, attempt])

@@ -31,11 +31,11 @@ def post(settings: Settings, channel: str, span: Span, *, again: bool) -> None:
 
     if not settings.slack_bot_token.get_secret_value():
         raise SettingsError(["SLACK_BOT_TOKEN is missing"])
-    address, week = settings.constat_db, first_day(span).isoformat()
+    address, week, now = settings.constat_db, first_day(span).isoformat(), time.time()
     with reading(address) as db:
         drawn = message(db, span, settings.constat_language)
     with writing(address) as db:
-        if not posted_weeks.claim(db, channel, week, now=time.time(), again=again):
+        if not posted_weeks.claim(db, channel, week, now=now, again=again):
             raise click.ClickException(
                 f"the week of {week} was posted in {channel} before; --again posts it once more"
             )
@@ -47,22 +47,22 @@ def post(settings: Settings, channel: str, span: Span, *, again: bool) -> None:
             f" --again if it is missing: {error}"
         ) from error
     except SlackRefusedError as error:
-        _release(address, channel, week)
+        _release(address, channel, week, now)
         raise click.ClickException(
             f"Slack refuses the week of {week} in {channel}: {error}; invite the bot to the"
             " channel, and give the channel's id"
         ) from error
     except SlackError as error:
-        _release(address, channel, week)
+        _release(address, channel, week, now)
         raise click.ClickException(f"the week of {week} is not posted: {error}") from error
     with writing(address) as db:
-        posted_weeks.confirm(db, channel, week, ts)
+        posted_weeks.confirm(db, channel, week, ts, at=now)
     click.echo(f"posted the week of {week} in {channel}")
 
 
-def _release(address: DatabaseAddress, channel: str, week: str) -> None:
+def _release(address: DatabaseAddress, channel: str, week: str, at: float) -> None:
     with writing(address) as db:
-        posted_weeks.release(db, channel, week)
+        posted_weeks.release(db, channel, week, at=at)
 
 
 async def _say(settings: Settings, channel: str, drawn: "Message") -> str:

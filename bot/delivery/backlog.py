@@ -73,11 +73,13 @@ class Backlog:
         self._wake_receipts(None)
 
     async def hold(self, cause: Cause) -> None:
-        """Hold every report until the API takes our token again."""
+        """Hold every report until the API takes our token again, or they are released."""
         self.is_releasing = False
-        now = self._clock.time()
-        await self._in_pieces(delivery_queue.hold, cause, now=now)
+        await self._in_pieces(self._hold_piece, cause, now=self._clock.time())
         self._wake_receipts(None)
+
+    def _hold_piece(self, db: Database, api: str, cause: Cause, *, now: float) -> bool:
+        return not self.is_releasing and delivery_queue.hold(db, api, cause, now=now)
 
     async def release_one(self, cause: Cause) -> None:
         """Release the oldest held report. The others follow if the API takes that one.
@@ -103,11 +105,14 @@ class Backlog:
         self, work: Callable[Concatenate[Database, str, P], bool], *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """Change many reports of the API, piece by piece. It ends when another process is the back
-        office: two processes might undo each other's pieces without end.
+        office, and when a newer outcome means something else for all reports: two might undo each
+        other's pieces without end.
         """
+        changes = self.breaker.changes
 
         def piece(db: Database) -> bool:
-            return self._may_work() and work(db, self._api, *args, **kwargs)
+            is_meant = self.breaker.changes == changes and self._may_work()
+            return is_meant and work(db, self._api, *args, **kwargs)
 
         await self._store.write_in_pieces(piece)
 
@@ -117,25 +122,28 @@ class Backlog:
         if isinstance(decision, Wait):
             # A report that was tried fewer times does not come back before the others.
             decision = replace(decision, seconds=max(decision.seconds, self.breaker.left()))
-        return Recorded(decision, ended_outage, self._clock.time())
+        return Recorded(decision, ended_outage, self._clock.time(), self.breaker.changes)
 
     async def conclude(self, recorded: "Recorded") -> bool:
-        """Store the consequences of one report's outcome for the API.
+        """Store the consequences of one report's outcome for the API, unless a newer outcome has
+        others.
 
         :returns: whether other reports may be due now. A report that was filed changes nothing
             for the others, except in or after an outage.
         """
-        decision = recorded.decision
+        decision, is_newest = recorded.decision, recorded.changes == self.breaker.changes
         match decision:
             case Wait():
                 # What a person asked for after this answer is tried, although others wait.
                 await self.postpone(asked_since=recorded.at)
             case Hold(cause):
                 self._refused()
-                await self.hold({**cause, "setting": self._setting})
-            case _ if recorded.ended_outage:
+                if is_newest:
+                    await self.hold({**cause, "setting": self._setting})
+            case _ if recorded.ended_outage and is_newest:
                 await self._in_pieces(outages.resume, now=self._clock.time())
-                await self._release_all()
+                if recorded.changes == self.breaker.changes:
+                    await self._release_all()
         is_held = isinstance(decision, Hold)
         return recorded.ended_outage or self.breaker.cause is not None or is_held
 
@@ -149,6 +157,8 @@ class Recorded:
     ended_outage: bool
     at: float
     """UNIX seconds."""
+    changes: int
+    """The `changes` of the circuit breaker with it."""
 
     @property
     def is_in_doubt(self) -> bool:

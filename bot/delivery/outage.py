@@ -34,6 +34,8 @@ class CircuitBreaker:
         self._probe: int | None = None
         self.cause: Cause | None = None
         """Why it is not closed."""
+        self.changes = 0
+        """Counts the outcomes that mean something for every report of the API."""
 
     def admits(self) -> Admits:
         if self.cause is None:
@@ -66,6 +68,8 @@ class CircuitBreaker:
         was_probe = self._probe == number
         if was_probe:
             self._probe = None
+        ends = self._ends_with(decision, was_probe=was_probe)
+        self.changes += ends or isinstance(decision, (Wait, Hold))
         match decision:
             case Wait(seconds, cause):
                 self._ends = max(self._ends, self._clock.monotonic() + seconds)
@@ -74,20 +78,20 @@ class CircuitBreaker:
             case Hold():
                 self.cause = None  # an operator decides when the next report goes
                 return False
-        if self.cause is None or not (was_probe or self._ends_early()):
-            return False
-        self.cause = None
-        return True
+        if ends:
+            self.cause = None
+        return ends
 
     def gave_up(self, number: int) -> None:
         """The outcome of a report is unknown."""
         if self._probe == number:
             self._probe = None
 
-    def _ends_early(self) -> bool:
-        """Whether a report that was on its way before shows that the API is well.
+    def _ends_with(self, decision: Decision, *, was_probe: bool) -> bool:
+        """Whether a report shows that the API is well again.
 
         An API that asked for a wait gets it, whatever it answers to reports that were on their way.
         """
-        busy = self.cause is not None and self.cause["why"] == BUSY
-        return not (busy and self.left() > 0)
+        if self.cause is None or isinstance(decision, (Wait, Hold)):
+            return False
+        return was_probe or not (self.cause["why"] == BUSY and self.left() > 0)

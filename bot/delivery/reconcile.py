@@ -33,15 +33,17 @@ class Reconciler:
         self._wake_receipts = scope.wake_receipts
         self._looks = Tasks()
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._looking: set[int] = set()
+        self._looking: dict[int, int] = {}
+        """The attempt whose arrival is looked for, by the number of the report."""
 
     def reconcile(self, report: Report, *, age: float) -> None:
-        """Look for a report in the background.
+        """Look for a report in the background. What was sent earlier of it is not looked for any
+        more: the report may have been edited since.
 
         :param age: seconds since sending it began
         """
-        if report.number not in self._looking:
-            self._looking.add(report.number)
+        if self._looking.get(report.number, 0) < report.attempts:
+            self._looking[report.number] = report.attempts
             self._looks.start(self._look(report, self._clock.monotonic() - age))
 
     async def reconcile_all(self) -> None:
@@ -65,7 +67,8 @@ class Reconciler:
                 if not await self._look_once(report, began):
                     return
         finally:
-            self._looking.discard(report.number)
+            if self._looking.get(report.number) == report.attempts:
+                del self._looking[report.number]
 
     async def _look_once(self, report: Report, began: float) -> bool:
         """:returns: whether another look makes sense"""
@@ -91,6 +94,8 @@ class Reconciler:
         current = await self._store.read(reports.get, report.number)
         if current is None or current.state != State.UNKNOWN:
             return False
+        if current.attempts != report.attempts:
+            return False  # a person had it sent again; another look is for that
         if entry is not None and not await self._has_other_candidates(report, since):
             await self._settle(report, _filed(entry))
             return False
@@ -115,8 +120,8 @@ class Reconciler:
 
     async def _settle(self, report: Report, change: Change) -> None:
         """Write it down, unless somebody decided meanwhile."""
-        now = self._clock.time()
-        await self._store.write(reports.decide, report.number, [State.UNKNOWN], change, now=now)
+        now, attempt = self._clock.time(), report.attempts
+        await self._store.write(unknown_reports.settle, report.number, attempt, change, now=now)
         self._wake_receipts(report.origin.get("channel"))
 
 

@@ -38,7 +38,8 @@ class DirectMessages:
             str(facts["filling"]),
             block_id=_block_id(event),
         )
-        await services.store.write(events.begin, event.id, now=services.clock.time())
+        if not await services.store.write(events.begin, event, now=services.clock.time()):
+            return  # it is another process's, or its person was erased
         await post(services.client, str(facts["channel"]), message, facts.get("thread_ts"))
 
     async def _is_answered(self, event: Event) -> bool:

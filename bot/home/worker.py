@@ -120,7 +120,7 @@ class HomeWorker(QueueWorker[Home]):
         if error.limited:
             self._limited_until = self._clock.monotonic() + error.seconds
         until = self._clock.time() + error.seconds
-        await self._store.write(homes.postpone, home.user, until=until, failed=False)
+        await self._store.write(homes.postpone, home, until=until, failed=False)
 
     async def _refused(self, home: Home, error: web_api.SlackRefusedError) -> None:
         """The same view would be refused again, until the person opens the Home once more."""
@@ -128,8 +128,8 @@ class HomeWorker(QueueWorker[Home]):
         if error.code in web_api.TOKEN_REFUSED:
             await self._later(home)
         else:
-            await self._store.write(homes.forget, home.user)
+            await self._store.write(homes.forget, home)
 
     async def _later(self, home: Home) -> None:
         until = self._clock.time() + min(2.0**home.failures, LONGEST_WAIT)
-        await self._store.write(homes.postpone, home.user, until=until)
+        await self._store.write(homes.postpone, home, until=until)

@@ -58,8 +58,11 @@ class PhotoSender:
         self._files, self._uploader = files, uploader
         self._store, self._owner, self._now = store, owner, now
 
-    async def send(self, photo: Photo, report: Report, route: PhotoRoute) -> Done | Delayed:
-        """Send a photo, once. It is not sent when it is no longer the owner's."""
+    async def send(self, photo: Photo, report: Report, route: PhotoRoute) -> Done | Delayed | None:
+        """Send a photo, once.
+
+        :returns: None when it was not sent, because it is no longer the owner's
+        """
         calls: list[Call] = []
         try:
             target = photo.target or await self._find_target(photo, report, route, calls)
@@ -80,11 +83,12 @@ class PhotoSender:
     ) -> str | Delayed:
         """The API's id of the thing that the photo shows, or the reason why it is not known."""
         targets = await route.find_targets(report, calls)
-        target = targets.certain.get(photo.thing)
-        if target is not None:
-            # A person may have chosen another one in the meantime. Then theirs is taken next.
+        if (target := targets.certain.get(photo.thing)) is not None:
+            # A person may have chosen another one in the meantime, which is taken next then, or
+            # may have chosen this one for other photos.
             is_set = await self._store.write(photo_queue.set_target, photo, target)
-            return target if is_set else Delayed("not_found")
+            if is_set:
+                return target
         if targets.candidates is None:
             return Delayed("not_found")
         rows = [asdict(candidate) for candidate in targets.candidates.get(photo.thing, ())]
@@ -100,9 +104,9 @@ class PhotoSender:
         content: IO[bytes],
         route: PhotoRoute,
         calls: list[Call],
-    ) -> Done | Delayed:
+    ) -> Done | Delayed | None:
         if not await self._store.write(photo_queue.begin, photo, self._owner, now=self._now()):
-            return Delayed("sending")
+            return None
         outcome = await route.register(target, upload, calls)
         if isinstance(outcome, Accepted):
             result = await self._uploader.put(outcome.url, upload.mimetype, upload.size, content)

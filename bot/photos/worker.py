@@ -77,7 +77,7 @@ class PhotoWorker(QueueWorker[Photo]):
                 return True  # it was erased together with its photos
             channel = report.origin.get("channel")
             route = self._routes.get(report.kind)
-            outcome: Done | Delayed = Delayed("token")
+            outcome: Done | Delayed | None = Delayed("token")
             if route is not None:
                 outcome = await self._sender.send(photo, report, route)
         except Exception as error:  # noqa: BLE001 - logged; the photos behind it go on
@@ -85,7 +85,8 @@ class PhotoWorker(QueueWorker[Photo]):
             await self._fail(photo)
         else:
             self._faults.over("a photo could not be sent", **facts)
-            await self._record(photo, outcome)
+            if outcome is not None:
+                await self._record(photo, outcome)
         self._wake_receipts(channel)
         return True
 

@@ -34,6 +34,8 @@ class Users:
         self.workspace = Workspace()
         self._locales: dict[str, str] = {}
         self._chosen: dict[str, str] = {}
+        self._heard: dict[str, str | None] = {}
+        """The choices since all were read last. None for the language of the Slack profile."""
         self._asked: set[str] = set()
         store.news.listen(CHOSEN, self._choose)
 
@@ -41,11 +43,20 @@ class Users:
         """Load the languages, names and the workspace that earlier runs learned."""
         self.workspace = Workspace.of(await self._store.read(workspaces.installation))
         self._locales = await self._store.read(users.everyone)
-        self._chosen = await self._store.read(users.chosen_languages)
+        await self._load_choices()
         self._asked = set(await self._store.read(users.names))
 
+    async def _load_choices(self) -> None:
+        """Read the languages that people chose. A message of another process may have been lost."""
+        heard = self._heard = {}
+        stored = await self._store.read(users.chosen_languages)
+        # A choice that came meanwhile may be newer than what was read.
+        self._chosen = stored
+        for user, language in heard.items():
+            self._choose(user=user, language=language)
+
     async def sign_in(self) -> str:
-        """Ask Slack who we are, and in which workspace.
+        """Ask Slack who we are, and in which workspace. What people chose is read again, too.
 
         :returns: the bot's name and its workspace's, for the log
         :raises SlackError: when Slack does not say
@@ -54,6 +65,7 @@ class Users:
         answer = await web_api.call(self._client.auth_test())
         self.workspace_url = web_api.text(answer, "url") or None
         await self._learn_workspace(answer)
+        await self._load_choices()
         team, user = web_api.text(answer, "team"), web_api.text(answer, "user")
         return f"{user} of {team}"
 
@@ -104,6 +116,7 @@ class Users:
         self._store.news.notify(CHOSEN, user=user, language=chosen)
 
     def _choose(self, *, user: str, language: str | None) -> None:
+        self._heard[user] = language
         if language is None:
             self._chosen.pop(user, None)
         else:

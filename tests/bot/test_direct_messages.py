@@ -170,7 +170,9 @@ async def test_an_answer_that_a_dead_bot_had_begun_is_posted_if_it_is_not_there(
 
 def begun(db: Database, event: Event) -> None:
     stored.add(db, event, now=0.0)
-    stored.begin(db, event.id, now=0.0)
+    claimed = stored.claim(db, "dead", now=0.0, lease=0.0)
+    assert claimed is not None
+    assert stored.begin(db, claimed, now=0.0)
 
 
 async def test_an_answer_that_is_being_posted_is_not_posted_again_when_the_date_is_set(

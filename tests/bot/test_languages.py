@@ -2,10 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from sandbox.slack import Person
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ALICE, ANNONCES, BOB, DIRECTION
+from storage import users as stored
 from tests.world import ID, World, world
 
 FRENCH, ENGLISH = "Signaler un problème", "Report a data issue"
@@ -106,3 +110,31 @@ async def test_a_person_whose_language_slack_does_not_tell_gets_the_workspaces(
     await alice.choose("issueKind", "other")
     view = await alice.until(lambda view: "issueFacets" not in view.fields)
     assert view.title == ENGLISH
+
+
+async def test_a_choice_whose_message_was_lost_counts_after_the_next_sign_in(bot: World) -> None:
+    """Another process has stored it, and the connection for messages was lost just then."""
+    services = bot.runtime.services
+    await services.store.write(stored.choose_language, BOB, "fr")
+    assert services.users.chosen_language(BOB) == ""
+    await services.users.sign_in()
+    assert services.users.chosen_language(BOB) == "fr"
+
+
+@pytest.mark.parametrize("language", ["fr", ""])
+async def test_a_choice_that_comes_while_all_are_read_is_kept(
+    bot: World, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = bot.runtime.services
+    await services.users.choose_language(BOB, "en")
+    read = services.store.read
+
+    async def and_then_a_choice(work: Any, *values: Any, **named: Any) -> Any:
+        found = await read(work, *values, **named)
+        if work is stored.chosen_languages:
+            await services.users.choose_language(BOB, language)
+        return found
+
+    monkeypatch.setattr(services.store, "read", and_then_a_choice)
+    await services.users.sign_in()
+    assert services.users.chosen_language(BOB) == language

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from bot.week_post import LATEST, WeekPost, last_due
 from sandbox.slack import Message
 from sandbox.slack.faults import SlackFault
 from sandbox.slack.seed import ANNONCES, GENERAL
+from storage import posted_weeks
 from tests.commands.files import ANOMALY, file_report, writing
 from tests.log_lines import lines_of
 from tests.world import FAST, World, without_lists, world
@@ -106,6 +108,28 @@ async def test_a_week_that_slack_limits_is_posted_later(bot: World, clock: HandC
     assert posted(bot) == []
     await step(bot)
     assert len(posted(bot)) == 1
+
+
+async def test_a_week_that_an_operator_posts_while_slack_limits_the_bot_is_posted_once(
+    bot: World, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.now = MONDAY
+    bot.sandbox.slack.faults.set("chat.postMessage", SlackFault("429", seconds=30), times=1)
+    store, week = bot.runtime.services.store, "2026-11-23"
+    write = store.write
+
+    async def after_the_command(work: Any, *values: Any, **named: Any) -> Any:
+        if work is posted_weeks.release:
+            now = MONDAY + 5
+            assert await write(posted_weeks.claim, ANNONCES, week, now=now, again=True)
+            await write(posted_weeks.confirm, ANNONCES, week, "1.1", at=now)
+        return await write(work, *values, **named)
+
+    monkeypatch.setattr(store, "write", after_the_command)
+    await step(bot)
+    await step(bot)
+    assert posted(bot) == []
+    assert bot.rows("select ts from posted_weeks") == [{"ts": "1.1"}]
 
 
 async def test_a_week_whose_answer_is_lost_is_not_posted_again_and_is_named(

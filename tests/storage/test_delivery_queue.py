@@ -7,11 +7,21 @@ from typing import Any
 import pytest
 import sqlite_utils
 
-from storage import cache, delivery_queue, outages, receipts, reports, unknown_reports, uses
+from storage import (
+    cache,
+    delivery_queue,
+    outage_log,
+    outages,
+    receipts,
+    reports,
+    undo,
+    unknown_reports,
+    uses,
+)
 from storage.delivery_queue import PIECE
 from storage.engine import Database
 from storage.reports import Change, NewReport
-from storage.states import State
+from storage.states import Action, State
 
 T0 = 1_800_000_000.0
 NEW = NewReport("key", "kind", "api", "U1", origin={}, payload={"words": "x"})
@@ -68,13 +78,41 @@ def test_a_postponed_report_has_an_outdated_receipt_only_if_its_cause_changed(
     assert seen == [2, 2]
 
 
+def press(db: Database, of: State, becomes: State, why: str, at: float) -> bool:
+    change = Change(becomes, {"why": why, "press": why}, who="U1", next_try=at)
+    return reports.decide(db, 2, [of], change, now=at)
+
+
+def restore(db: Database, at: float) -> bool:
+    discarded = press(db, State.WAITING, State.DISCARDED, "discarded", at)
+    return discarded and undo.restore(db, 2, who="U1", press="restored", now=at)
+
+
+def edit(db: Database, at: float) -> bool:
+    db.execute("update reports set state = 'refused' where number = 2")
+    return reports.edit(db, 2, "e", {"words": "y"}, [], who="U1", now=at)
+
+
+def send_again(db: Database, at: float) -> bool:
+    db.execute("update reports set state = 'unknown' where number = 2")
+    return press(db, State.UNKNOWN, State.WAITING, "again", at)
+
+
+ASKED_FOR: dict[str, Callable[[Database, float], bool]] = {
+    "try now": lambda db, at: press(db, State.WAITING, State.WAITING, "asked", at),
+    "send again": send_again,
+    "edit": edit,
+    "restore": restore,
+}
+
+
+@pytest.mark.parametrize("ask", ASKED_FOR.values(), ids=ASKED_FOR)
 @pytest.mark.parametrize(("asked_since", "due"), [(0, True), (9, True), (11, False)])
 def test_a_report_that_a_person_asked_for_since_then_is_not_postponed(
-    db: Database, asked_since: float, *, due: bool
+    db: Database, ask: Callable[[Database, float], bool], asked_since: float, *, due: bool
 ) -> None:
     add(db, 2)
-    asked = Change(State.WAITING, {"why": "asked"}, next_try=T0 + 10)
-    assert reports.decide(db, 2, [State.WAITING], asked, now=T0 + 10)
+    assert ask(db, T0 + 10)
     since = T0 + asked_since
     outages.postpone(db, "api", {"why": "busy"}, until=T0 + 60, now=T0 + 12, asked_since=since)
     claimed = delivery_queue.claim(db, "api", "me", now=T0 + 12, lease=30).report
@@ -201,3 +239,50 @@ def test_no_query_of_the_queue_reads_all_reports(
     short = ("json_each", "places", "INDEX reports_in_flight")
     scans = [step for step in plan if step.startswith("SCAN")]
     assert [step for step in scans if not any(name in step for name in short)] == []
+
+
+OF_THE_API: dict[str, Callable[[Database, float], object]] = {
+    "busy": lambda db, now: outages.postpone(db, "api", {"why": "busy"}, until=T0 + 900, now=now),
+    "busy before it is tried": lambda db, now: outages.postpone(
+        db, "api", {"why": "busy"}, until=T0 + 900, now=now, only_new=True
+    ),
+    "refuses the token": lambda db, now: delivery_queue.hold(db, "api", {"why": "token"}, now=now),
+}
+
+
+@pytest.mark.parametrize("happens", OF_THE_API.values(), ids=OF_THE_API)
+def test_what_an_api_says_takes_no_undo_away(
+    db: Database, happens: Callable[[Database, float], object]
+) -> None:
+    reports.add(db, replace(NEW, undo_seconds=60), now=T0)
+    happens(db, T0 + 10)
+    outages.resume(db, "api", now=T0 + 20)
+    delivery_queue.release(db, "api", now=T0 + 20)
+    assert delivery_queue.claim(db, "api", "me", now=T0 + 59, lease=30).report is None
+    report = reports.get(db, 1)
+    assert report is not None
+    assert Action.UNDO in undo.offered(report, now=T0 + 59, undo_seconds=60)
+    assert undo.undo(db, 1, who="U1", press="p", now=T0 + 59)
+
+
+@pytest.mark.parametrize("happens", OF_THE_API.values(), ids=OF_THE_API)
+def test_what_an_api_says_counts_once_a_report_cannot_be_undone_any_more(
+    db: Database, happens: Callable[[Database, float], object]
+) -> None:
+    reports.add(db, replace(NEW, undo_seconds=60), now=T0)
+    happens(db, T0 + 60)
+    assert delivery_queue.claim(db, "api", "me", now=T0 + 61, lease=30).report is None
+
+
+@pytest.mark.parametrize(("began", "ends"), [(-5, True), (5, False)])
+def test_a_late_answer_ends_no_outage_that_began_after_its_send(
+    db: Database, began: float, *, ends: bool
+) -> None:
+    add(db, 1)
+    assert delivery_queue.claim(db, "api", "me", now=T0, lease=30).report is not None
+    outage_log.begin(db, "api", outage_log.TOKEN, {}, now=T0 + began)
+    assert delivery_queue.fail_stalled(db, "api", now=T0 + 31) == [1]
+    filed = Change(State.FILED, {"why": "answered"})
+    assert delivery_queue.finish(db, 1, "me", 1, filed, [], now=T0 + 32)
+    ended = db.execute("select ended_at from outages").fetchone()[0]
+    assert (ended is not None) == ends

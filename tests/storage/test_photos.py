@@ -2,7 +2,7 @@
 
 import sqlite_utils
 
-from storage import photo_queue, photos, reports
+from storage import photo_choices, photo_queue, photos, reports
 from storage.engine import Database
 from storage.erasure import Rule, erase_reports
 from storage.photos import NewPhoto, Photo, PhotoState
@@ -81,6 +81,53 @@ def test_an_owner_whose_lease_has_ended_changes_nothing(db: Database) -> None:
     photo_queue.finish(db, photo, "one", PhotoState.SENT, {}, now=NOW)
     photo_queue.postpone(db, photo, "one", {"why": "slack"}, until=NOW, now=NOW)
     assert states(db) == ["sending"]
+
+
+def test_a_photo_that_its_owner_claims_again_is_sent_in_one_of_the_claims(db: Database) -> None:
+    """A process that stood still for longer than its claim counts still has it in hand."""
+    add(db, "F1")
+    late, current = claim(db, "one"), claim(db, "one", NOW + LEASE + 1)
+    assert late is not None
+    assert current is not None
+    assert photo_queue.begin(db, current, "one", now=NOW)
+    assert not photo_queue.begin(db, late, "one", now=NOW)
+
+
+def test_an_erased_photo_in_hand_is_not_taken_for_the_photo_that_got_its_id(db: Database) -> None:
+    number = add(db, "F1")
+    erased = claim(db)
+    assert erased is not None
+    reports.decide(db, number, [State.WAITING], Change(State.FILED), now=NOW)
+    assert erase_reports(db, Rule("test"), now=NOW, limit=1) == [number]
+    db.execute("update photos set id = ? where number = ?", [erased.id, add(db, "F2", key="l")])
+    assert claim(db) is not None
+    photo_queue.finish(db, erased, "me", PhotoState.SENT, {}, now=NOW)
+    photo_queue.postpone(db, erased, "me", {"why": "slack"}, until=NOW, now=NOW)
+    photo_queue.fail(db, erased, "me", until=NOW, now=NOW)
+    photos.learn(db, erased, name="a.jpg", mimetype="image/jpeg", size=1)
+    assert not photo_queue.begin(db, erased, "me", now=NOW)
+    [photo] = photos.of_report(db, number + 1)
+    assert (photo.state, photo.name) == (PhotoState.SENDING, "")
+
+
+def test_what_a_person_chose_for_one_thing_is_not_found_for_another(db: Database) -> None:
+    new = NewReport(
+        "k",
+        "anomaly",
+        "kare",
+        "U1",
+        {},
+        {},
+        photos=[NewPhoto("F1", thing=0), NewPhoto("F2", thing=1)],
+    )
+    reports.add(db, new, now=NOW)
+    reports.decide(db, 1, [State.WAITING], Change(State.FILED), now=NOW)
+    first = claim(db)
+    assert first is not None
+    assert photo_choices.choose(db, 1, {1: "7"}, who="U1", press="p", now=NOW)
+    assert not photo_queue.set_target(db, first, "7")
+    assert photo_queue.set_target(db, first, "8")
+    assert [photo.target for photo in photos.of_report(db, 1)] == ["8", "7"]
 
 
 def test_each_change_marks_the_receipt_as_outdated(db: Database) -> None:

@@ -186,7 +186,13 @@ class TwoOwners(RuleBasedStateMachine):
         change = Change(State.UNKNOWN, {**look.report.cause, "looked": True})
         if look.is_found:
             change = Change(State.FILED, {"why": "found"}, remote_id="1", answer={})
-        self._decide(machine, look.report.number, frozenset({State.UNKNOWN}), change)
+        now, number, attempt = self._clock(machine), look.report.number, look.report.attempts
+        expected, stored = self.expected[number], reports.get(self.db, number)
+        assert stored is not None
+        is_meant = expected.state is State.UNKNOWN and stored.attempts == attempt
+        assert is_meant == unknown_reports.settle(self.db, number, attempt, change, now=now)
+        if is_meant and look.is_found:
+            expected.state, expected.claim = State.FILED, None
 
     def _decide_as_person(self, machine: Machine, number: int, action: Action) -> None:
         change, expected = DECISIONS[action], self.expected[number]
