@@ -93,14 +93,15 @@ def finish(db: Database, event_id: str) -> None:
     )
 
 
-def postpone(db: Database, event_id: str, *, until: float) -> None:
+def postpone(db: Database, event_id: str, *, until: float, failed: bool = True) -> None:
     """Work on an event later.
 
     :param until: UNIX seconds
+    :param failed: whether the try counts as a failure; a rate limit does not
     """
     db.execute(
-        "update events set next_try = ?, lease = null, failures = failures + 1 where id = ?",
-        [until, event_id],
+        "update events set next_try = ?, lease = null, failures = failures + ? where id = ?",
+        [until, int(failed), event_id],
     )
 
 
