@@ -31,5 +31,8 @@ async def test_a_fleet_keeps_its_promise_under_twenty_faults(tmp_path: Path) -> 
 async def test_the_torture_finds_a_fleet_whose_claims_do_not_exclude_each_other(
     tmp_path: Path,
 ) -> None:
-    plan = Plan(people=8, pause=0.1, reports=10, longest=3, mutant="any_claim")
-    assert (await fleet(tmp_path, plan)).twice
+    mutants = "any_claim+own_events"
+    plan = Plan(people=8, pause=0.1, reports=10, events=60, longest=3, mutant=mutants)
+    figures = await fleet(tmp_path, plan)
+    assert figures.twice
+    assert figures.events.twice
