@@ -211,3 +211,9 @@ class Drafts:
             changed_at=self._clock.time(),
             anomalies=anomalies or {},
         )
+
+
+def unfinished_words(draft: Draft) -> str:
+    """The title of the anomaly that is being typed, or else its description; empty without both."""
+    typed = (draft.unfinished or {}).get("values", {})
+    return str(typed.get("title") or typed.get("description") or "").strip()
