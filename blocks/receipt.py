@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from blocks import block_kit, receipt_body, receipt_photos, rich_text
 from blocks.block_kit import Block, text_size
 from blocks.mrkdwn import MARK, cut, literal
-from blocks.receipt_status import SIGNS, explanation, head, in_opener, time_of
+from blocks.receipt_status import SIGNS, explanation, head, headline, in_opener, time_of
 from blocks.receipt_view import Item, Message, ReceiptView
 from blocks.words import Words
 
@@ -125,15 +125,8 @@ def _note(text: str) -> Block:
     return block_kit.context(block_kit.mrkdwn(text))
 
 
-def _headline(words: Words, receipt: ReceiptView) -> str:
-    """The state in a few words, with its sign and the time of filing, as mrkdwn."""
-    line = f"{SIGNS[receipt.state]} *{head(words, receipt)}*"
-    at = time_of(receipt)
-    return line if at is None else f"{line}{rich_text.BETWEEN}{block_kit.moment(at)}"
-
-
 def _state(words: Words, receipt: ReceiptView) -> str:
-    return "\n".join([_headline(words, receipt), *explanation(words, receipt)])
+    return "\n".join([headline(words, receipt), *explanation(words, receipt)])
 
 
 def _text(words: Words, receipt: ReceiptView) -> str:

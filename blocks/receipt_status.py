@@ -7,6 +7,7 @@ from blocks import block_kit, receipt_photos
 from blocks.mrkdwn import cut, link, literal
 from blocks.person import mention
 from blocks.receipt_view import ReceiptView
+from blocks.rich_text import BETWEEN
 from blocks.words import Words
 
 SIGNS: Mapping[str, str] = {
@@ -60,6 +61,17 @@ def time_of(receipt: ReceiptView) -> float | None:
         return None
     at = receipt.facts.filed_at(receipt.answer) or receipt.changed_at
     return at if 0 < at < block_kit.LAST_MOMENT else None
+
+
+def headline(words: Words, receipt: ReceiptView, *, limit: int | None = None) -> str:
+    """The state in a few words, with its sign and the time of filing, as mrkdwn.
+
+    :param limit: characters of the words at most
+    """
+    text = head(words, receipt)
+    line = f"{SIGNS[receipt.state]} *{text if limit is None else cut(text, limit)}*"
+    at = time_of(receipt)
+    return line if at is None else f"{line}{BETWEEN}{block_kit.moment(at)}"
 
 
 def in_opener(receipt: ReceiptView) -> str:

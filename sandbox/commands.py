@@ -16,7 +16,7 @@ TRY_FOLDER = Path(".try")
 PORT = 3100
 
 
-@click.command("sandbox")
+@click.command("sandbox", short_help="run stand-ins for Slack, Immoteur and KARE")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True,
@@ -41,7 +41,7 @@ def sandbox_command(host: str, port: int) -> None:
         pass
 
 
-@click.command("try")
+@click.command("try", short_help="try constat without Slack")
 @click.option(
     "--page/--no-page", default=None,
     help="Open the page, or exit after the tour. Default: the page if the output is a terminal.",

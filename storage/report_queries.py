@@ -78,7 +78,7 @@ def list_reports(
         f"select {_COLUMNS} from reports where {where} order by number",  # noqa: S608 - conditions of this file
         values,
     ):
-        if wanted.text is None or wanted.text.is_in(row["payload"]):
+        if wanted.text is None or wanted.text.is_in(row["payload"], row["labels"]):
             yield _report_row(row)
 
 
@@ -87,11 +87,15 @@ def _newest(
 ) -> list[int]:
     """The numbers of the newest reports, `limit` at most."""
     text = wanted.text
-    sql = f"select number, payload from reports where {where} order by number desc"  # noqa: S608 - conditions of this file
+    sql = f"select number, payload, labels from reports where {where} order by number desc"  # noqa: S608 - conditions of this file
     if text is None:
         rows = db.execute(f"{sql} limit {limit}", values)
         return [row["number"] for row in rows]
-    found = (row["number"] for row in db.execute(sql, values) if text.is_in(row["payload"]))
+    found = (
+        row["number"]
+        for row in db.execute(sql, values)
+        if text.is_in(row["payload"], row["labels"])
+    )
     return list(islice(found, limit))
 
 

@@ -12,7 +12,7 @@ Form = Callable[[str], str]
 
 @dataclass(frozen=True)
 class TextSearch:
-    """:param words: at least one; all of them must be in the payload's values
+    """:param words: at least one; all of them must be in the values of payload and labels
     :param codes: what a word may stand for: a value with one of them counts as one with the word
     """
 
@@ -21,15 +21,15 @@ class TextSearch:
     codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def condition(self) -> tuple[str, dict[str, str]]:
-        """An SQL condition on the column `payload`, and its values by name.
+        """An SQL condition on the columns `payload` and `labels`, and its values by name.
 
-        Every payload that `is_in` accepts meets the condition, and others do too. LIKE is fast
+        Every report that `is_in` accepts meets the condition, and others do too. LIKE is fast
         and rules out most texts, but for those with characters that LIKE takes for others than a
         reader does.
         """
-        condition, values = self._all_words("payload like :{name}")
+        condition, values = self._all_words(f"{_BOTH} like :{{name}}")
         patterns = {name: _pattern(self.form(word)) for name, word in values.items()}
-        return f"(({condition}) or payload regexp :unusual)", patterns | {"unusual": _UNUSUAL}
+        return f"(({condition}) or {_BOTH} regexp :unusual)", patterns | {"unusual": _UNUSUAL}
 
     def exact_condition(self, column: str) -> tuple[str, dict[str, str]]:
         """An SQL condition that only texts with all words meet, and its values by name.
@@ -39,9 +39,9 @@ class TextSearch:
         condition, values = self._all_words(f"instr({column}, :{{name}}) > 0")
         return condition, {name: searchable(self.form, word) for name, word in values.items()}
 
-    def is_in(self, payload: str) -> bool:
-        """Whether the values of a JSON text contain all words."""
-        return self.is_in_text(searchable(self.form, read_json(payload)))
+    def is_in(self, payload: str, labels: str | None) -> bool:
+        """Whether the values of two JSON texts contain all words."""
+        return self.is_in_text(searchable(self.form, read_json(payload), read_json(labels)))
 
     def is_in_text(self, text: str) -> bool:
         """Whether a text of `searchable` contains all words."""
@@ -76,6 +76,7 @@ def searchable(form: Form, *values: Any) -> str:
     return text.encode("utf-8", "ignore").decode()
 
 
+_BOTH = "(payload || coalesce(labels, ''))"
 _STRICT = frozenset("bdfghjklmpqrstvwxz0123456789")
 """What French writes without accents. LIKE ignores the case of these."""
 # All but ASCII, letters with one accent, and French punctuation; and JSON's escapes of characters

@@ -9,7 +9,7 @@ from blocks.home.model import AGAIN, CONTINUE, FORM, Draft, Row
 from blocks.mrkdwn import cut, link, literal
 from blocks.person import mention
 from blocks.receipt import buttons
-from blocks.receipt_status import SIGNS, head
+from blocks.receipt_status import headline
 from blocks.rich_text import BETWEEN
 from blocks.words import Words
 
@@ -90,18 +90,20 @@ def _section(words: Words, row: Row, where: str, *, with_who: bool) -> Block:
 
 
 def _text(words: Words, row: Row, *, with_who: bool) -> str:
-    """The state, the date, the title, and where the report is, as mrkdwn."""
+    """The state as the receipt says it, the title, and when, by whom and where it was reported, as
+    mrkdwn.
+    """
     report = row.report
-    state = f"{SIGNS[report.state]} *{cut(head(words, report), HEAD_LIMIT)}*"
-    where = [words("receipt.number", number=report.number)]
-    if with_who:
-        where.append(mention(report.who))
+    at = block_kit.moment(report.created_at)
+    who = mention(report.who)
+    facts = [words("receipt.by", who=who, at=at) if with_who else words("receipt.at", at=at)]
+    facts.append(words("receipt.number", number=report.number))
     if row.link:
-        where.append(link(row.link, words("home.thread")))
+        facts.append(link(row.link, words("home.thread")))
     return "\n".join(
         (
-            BETWEEN.join((state, block_kit.moment(report.created_at))),
+            headline(words, report, limit=HEAD_LIMIT),
             literal(cut(report.title.line(words), TITLE_LIMIT)),
-            BETWEEN.join(where),
+            BETWEEN.join(facts),
         )
     )

@@ -31,3 +31,8 @@ def warning(name: str, finding: str, remedy: str) -> Check:
 
 def fault(name: str, finding: str, remedy: str) -> Check:
     return Check(name, Level.FAULT, finding, remedy)
+
+
+def counted(count: int, noun: str) -> str:
+    """Such as `1 report` and `1,200 reports`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from bot.commands.check import Check, fault, ok, warning
+from bot.commands.check import Check, counted, fault, ok, warning
 from bot.commands.database import Database, pending_steps
 from bot.commands.reasons import reason
 from bot.commands.times import length
@@ -16,11 +16,11 @@ HOUR = 3600.0
 def content(db: Database, size: str) -> Iterator[Check]:
     """:param size: of the database, as the finding says it"""
     count = db.execute("select count(*) from reports").fetchone()[0]
-    yield ok("database", f"{count:,} reports {size}")
+    yield ok("database", f"{counted(count, 'report')} {size}")
     if pending := pending_steps(db):
         yield warning(
             "version",
-            f"the database lacks {len(pending)} steps of this version",
+            f"the database lacks {counted(len(pending), 'step')} of this version",
             "make a backup, and start the bot once",
         )
         return
@@ -53,7 +53,7 @@ def _unsent(db: Database) -> Iterator[Check]:
     wanted = ReportFilter(states=["refused", "unknown"])
     undecided = sum(1 for _ in report_queries.list_reports(db, wanted))
     if undecided:
-        finding = f"{undecided:,} reports are refused or unknown, and nobody has decided"
+        finding = f"{counted(undecided, 'report')} refused or unknown, and nobody has decided"
         yield warning("undecided", finding, "look at constat log --stuck; then retry or discard")
     else:
         yield ok("undecided", "none")

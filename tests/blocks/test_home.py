@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from blocks import block_kit
 from blocks.home.drawing import SEARCH_LIMIT, draw, notice_text
 from blocks.home.messages import answer, mine
 from blocks.home.model import Draft, HomeView, Needs, Notice, Row
-from blocks.receipt_status import SIGNS
+from blocks.home.rows import decidable
+from blocks.receipt_status import SIGNS, headline
 from blocks.receipt_view import Title
 from blocks.words import LANGUAGES, words
 from sandbox.slack.blockkit import check_blocks, check_home
@@ -159,3 +161,16 @@ def test_a_report_that_is_on_its_way_cannot_be_reported_again(state: State) -> N
     offered = ["home_again"] if state in {"filed", "refused", "discarded"} else []
     shown = [block["accessory"]["action_id"]] if "accessory" in block else []
     assert shown == offered
+
+
+@pytest.mark.parametrize("with_who", [False, True])
+@pytest.mark.parametrize("state", State)
+def test_the_home_dates_a_state_as_the_receipt_does(state: State, *, with_who: bool) -> None:
+    """A report that waited was filed later than it was reported."""
+    shown = row("fr", "anomaly", state, 7)
+    shown = replace(shown, report=replace(shown.report, created_at=NOW, changed_at=NOW + 90_000))
+    block = decidable(words("fr"), shown, where="needs", with_who=with_who)[0]
+    first, _, last = block["text"]["text"].splitlines()
+    assert first == headline(words("fr"), shown.report)
+    assert last.startswith("Signalé")
+    assert block_kit.moment(NOW) in last

@@ -145,3 +145,10 @@ def test_a_command_leaves_the_umask_of_its_caller_as_it_was() -> None:
         assert os.umask(0o022) == 0o022
     finally:
         os.umask(before)
+
+
+def test_the_list_of_commands_has_one_style() -> None:
+    listed = invoke("--help").output.partition("Commands:\n")[2].splitlines()
+    texts = [line.split(maxsplit=1)[1] for line in listed]
+    assert [text for text in texts if text[0].isupper() or text.endswith(".")] == []
+    assert len(texts) > 10

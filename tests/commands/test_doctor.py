@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.check import counted
 from bot.commands.network_checks import clock_check
 from sandbox.faults import ApiFault
 from sandbox.sandbox import Sandbox
@@ -145,3 +146,11 @@ async def test_an_app_without_the_scopes_for_links_is_found_where_links_unfold(r
     status, findings = await examine(without_lists(), run, CONSTAT_UNFURL_DOMAINS="pap.fr")
     assert status == 2
     assert findings == {"scopes": "the app lacks links:read, links:write"}
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 reports"), (1, "1 report"), (2, "2 reports"), (1200, "1,200 reports")],
+)
+def test_one_is_not_counted_as_several(count: int, text: str) -> None:
+    assert counted(count, "report") == text

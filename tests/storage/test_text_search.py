@@ -42,6 +42,23 @@ def test_a_report_is_found_however_its_text_was_typed(db: Database, title: str, 
     assert found(db, {"anomalies": [{"title": title}]}, word)
 
 
+@pytest.mark.parametrize("limit", [None, 1])
+@pytest.mark.parametrize("words", [["jaures"], ["Jaurès", "lampe"], ["École élémentaire"]])
+def test_a_report_is_found_by_the_names_of_its_things(
+    db: Database, words: list[str], limit: int | None
+) -> None:
+    labels = {"sites": {"20001": "École élémentaire Jean Jaurès"}}
+    new = NewReport("k", "anomaly", "kare", "U1", {}, {"title": "Lampe"}, labels=labels)
+    with transaction(db):
+        number, _ = reports.add(db, new, now=1_800_000_000.0)
+        wanted = ReportFilter(text=TextSearch(words, searched))
+        listed = list(list_reports(db, wanted, limit=limit))
+        wanted = ReportFilter(text=TextSearch([*words, "gymnase"], searched))
+        others = list(list_reports(db, wanted, limit=limit))
+    assert [report.number for report in listed] == [number]
+    assert others == []
+
+
 @pytest.mark.parametrize(
     ("words", "is_there"),
     [(["prix"], True), (["lent", "prix"], True), (["rapide", "prix"], False), (["photos"], False)],
