@@ -34,9 +34,6 @@ class Report(Protocol):
     def body(self) -> dict[str, Any]:
         """The stored and sent body: the API's own field names, and no key without a value."""
 
-    def is_said_by(self, stored: Mapping[str, Any]) -> bool:
-        """Whether a stored body has all that the person wrote and chose in this form."""
-
     def targets(self) -> tuple[str, ...]:
         """The subjects of the report. Earlier reports of the same subject are found by them."""
 
@@ -106,4 +103,18 @@ class Form(Protocol[Context_contra, State]):
 
         :param context: as `draw` takes it
         :raises InvalidFormError: with every fault, each on its own field
+        """
+
+    def is_sent_again(
+        self,
+        stored: Mapping[str, Any],
+        body: Mapping[str, Any],
+        *,
+        context: Context_contra | None = None,
+    ) -> bool:
+        """Whether a stored body has all that the person wrote and chose in a form that is sent
+        again.
+
+        :param body: that of the form as it is now
+        :param context: as `draw` takes it
         """

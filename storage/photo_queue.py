@@ -137,20 +137,38 @@ def postpone(
     db: Database, photo: Photo, owner: str, cause: Json, *, until: float, now: float
 ) -> None:
     """The API does not have the photo; it is tried again. If a person has chosen its target while
-    the bot looked for it, it is tried again at once.
+    the bot looked for it, it is tried again at once. If not, the other photos of the same thing
+    wait as long for the next look: one look serves them all.
 
     :param until: UNIX seconds
     """
     chosen = "select 1 from photos where id = ? and number = ? and target is not null"
-    if cause.get("why") in LOOKED_FOR and fetch_one(db, chosen, [photo.id, photo.number]):
-        until, cause = now, {}
+    is_looked_for = cause.get("why") in LOOKED_FOR
+    if is_looked_for and fetch_one(db, chosen, [photo.id, photo.number]):
+        until, cause, is_looked_for = now, {}, False
     cursor = db.execute(
         "update photos set state = 'waiting', cause = ?, next_try = ?, lease = null,"  # noqa: S608
         f" begun_at = null, failures = failures + 1 where {_CLAIMED}",
         [to_json(cause), until, photo.id, photo.number, owner],
     )
-    if cursor.rowcount and cause.get("why") != photo.cause.get("why"):
+    is_news = cause.get("why") != photo.cause.get("why")
+    if cursor.rowcount and is_looked_for:
+        is_news |= _postpone_others(db, photo, to_json(cause), until)
+    if cursor.rowcount and is_news:
         outdate_receipt(db, photo.number, now)
+
+
+def _postpone_others(db: Database, photo: Photo, cause: str, until: float) -> bool:
+    """:returns: whether one of them had another cause"""
+    others = "number = ? and thing = ? and id <> ? and state = 'waiting' and target is null"
+    values = [photo.number, photo.thing, photo.id]
+    other_cause = f"select 1 from photos where {others} and cause <> ?"  # noqa: S608 - ours
+    is_news = fetch_one(db, other_cause, [*values, cause]) is not None
+    db.execute(
+        f"update photos set cause = ?, next_try = ? where {others}",  # noqa: S608 - ours
+        [cause, until, *values],
+    )
+    return is_news
 
 
 def fail(db: Database, photo: Photo, owner: str, *, until: float, now: float) -> None:

@@ -1,6 +1,5 @@
 """The body that is filed with KARE: anomalies, created together under one report."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -70,15 +69,6 @@ class AnomalyReport(BaseModel):
         """`reportId` goes into the path, `anomalies` is the request's bare array."""
         anomalies = [anomaly.body() for anomaly in self.anomalies]
         return {"reportId": self.reportId, "anomalies": anomalies}
-
-    def is_said_by(self, stored: Mapping[str, Any]) -> bool:
-        """A form that is sent again lacks the anomalies that were set aside in its draft, because
-        the draft ended when the report was stored.
-        """
-        body = self.body()
-        is_same_report = stored.get("reportId") == body["reportId"]
-        there = stored.get("anomalies", ())
-        return is_same_report and all(anomaly in there for anomaly in body["anomalies"])
 
     def targets(self) -> tuple[str, ...]:
         """Report, site and title of each. Titles that look the same to a reader are the same."""

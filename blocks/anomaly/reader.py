@@ -1,5 +1,8 @@
 """The form read: its draft and its fields become a report, or errors on its fields."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from blocks import photos
 from blocks.anomaly.context import AnomalyContext
 from blocks.anomaly.fields import (
@@ -76,6 +79,20 @@ class AnomalyReader(WithRisks):
         if errors.by_field or anomaly is None:
             raise InvalidFormError(errors.by_field)
         return anomaly
+
+    @staticmethod
+    def is_sent_again(
+        stored: Mapping[str, Any],
+        body: Mapping[str, Any],
+        *,
+        context: AnomalyContext | None = None,  # noqa: ARG004 - the draft has ended
+    ) -> bool:
+        """A form that is sent again lacks the anomalies that were set aside in its draft, because
+        the draft ended when the report was stored.
+        """
+        is_same_report = stored.get("reportId") == body["reportId"]
+        there = stored.get("anomalies", ())
+        return is_same_report and all(anomaly in there for anomaly in body["anomalies"])
 
     def is_blank(self, answers: Answers) -> bool:
         return nothing_typed(answers)

@@ -5,7 +5,7 @@ It is filled in `prefill`, drawn in `view` and read in `reading`.
 
 from dataclasses import dataclass
 
-from blocks.issue import filling, inputs, prefill, reading, view
+from blocks.issue import filling, inputs, prefill, reading, sent_again, view
 from blocks.issue.state import IssueMetadata
 
 
@@ -23,3 +23,4 @@ class ReportIssueForm:
     pressed = staticmethod(inputs.pressed)
     draw = staticmethod(view.draw)
     read = staticmethod(reading.read)
+    is_sent_again = staticmethod(sent_again.is_sent_again)

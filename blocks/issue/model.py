@@ -1,6 +1,5 @@
 """A property-data issue, as Immoteur's `POST /issues` takes it."""
 
-from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -58,12 +57,6 @@ class IssueReport(BaseModel):
             for name, value in vars(self).items()
             if value
         }
-
-    def is_said_by(self, stored: Mapping[str, Any]) -> bool:
-        """The ids do not count: those of a link may have been looked up meanwhile."""
-        names = ("issueKind", "clusteringAction", "issueFacets", "comment")
-        body = self.body()
-        return all(stored.get(name) == body.get(name) for name in names)
 
     def targets(self) -> tuple[str, ...]:
         """The properties, or the listings where no property is known yet."""

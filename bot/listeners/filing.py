@@ -132,7 +132,9 @@ class Submission(Generic[Context, State]):
         :raises NotTakenError: when it was another text
         """
         stored = await self.services.store.read(reports.get, number)
-        if stored is None or not report.is_said_by(stored.payload):
+        if stored is None or not self.kind.form.is_sent_again(
+            stored.payload, report.body(), context=self._context
+        ):
             raise self.refused("form.saved_before", number=number)
 
     async def _edit(self, report: Report, *, ask: bool) -> int:
@@ -143,7 +145,7 @@ class Submission(Generic[Context, State]):
         """
         form, store = self.form, self.services.store
         draft = self.kind.form_data.draft(form.user, form.metadata)
-        edits = form.metadata.edits
+        edits, key = form.metadata.edits, form.metadata.key
         assert edits is not None  # noqa: S101 - the caller looked
         stored = await store.read(reports.get, edits.number)
         if stored is None or not self.services.may_decide(stored.who, form.user):
@@ -156,7 +158,7 @@ class Submission(Generic[Context, State]):
         edit = partial(
             reports.edit,
             number=edits.number,
-            key=form.metadata.key,
+            key=key,
             payload=report.body(),
             targets=report.targets(),
             who=form.user,
@@ -167,11 +169,9 @@ class Submission(Generic[Context, State]):
             new_photos=self._photos,
             photo_places=self.kind.photos.places(self._context) if self.kind.photos else None,
         )
-        key = form.metadata.key
         if refused := await store_edit(self.services, edits, edit, key=key, draft=draft):
-            sentence, state = refused
             words = self.services.users.words(form.user)
-            raise self.refused(sentence, state=words(f"state.{state}"))
+            raise self.refused(refused[0], state=words(f"state.{refused[1]}"))
         facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
         log.info("report edited", extra=facts)
         if was_sent:

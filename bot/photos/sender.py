@@ -17,6 +17,11 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+LONGEST_UNTIL_LOOK = 86_400.0
+"""Seconds between two looks for a thing that a person may choose. The time grows with the age of
+the report.
+"""
+
 
 @dataclass(frozen=True)
 class Done:
@@ -87,7 +92,9 @@ class PhotoSender:
         if targets.candidates is None:
             return Delayed("not_found")
         rows = [asdict(candidate) for candidate in targets.candidates.get(photo.thing, ())]
-        return Delayed("choose", facts={"rows": rows})
+        # What was not certain at first hardly ever becomes so, and each look reads many pages.
+        age = self._now() - report.changed_at
+        return Delayed("choose", min(age / 2, LONGEST_UNTIL_LOOK), {"rows": rows})
 
     async def _deliver(
         self,

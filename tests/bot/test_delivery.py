@@ -152,7 +152,9 @@ async def test_a_report_that_comes_while_an_api_cannot_be_reached_waits_with_the
         await bot.receipt(ANNONCES, says="Next try:")
         await promise(bot, *(promised(f"{n}") for n in range(5)))
         await all_become(bot, "waiting", 6)
-        attempts = [row["attempts"] for row in bot.rows("select attempts from reports")]
+        attempts = [
+            row["attempts"] for row in bot.rows("select attempts from reports order by number")
+        ]
         assert attempts == [1, 0, 0, 0, 0, 0]
 
 

@@ -146,7 +146,7 @@ async def test_a_restored_report_has_its_state_and_its_reason_back(tmp_path: Pat
         bot.sandbox.immoteur.faults.always(ApiFault("422"))
         await promise(bot, promised())
         await all_become(bot, "refused", 1)
-        before = bot.rows("select state, cause from reports")
+        before = bot.rows("select state, cause from reports order by number")
         bob = bot.person(BOB)
         receipt = await bot.receipt(ANNONCES, says="No. 1")
         await bob.press(receipt, "discard")
@@ -154,7 +154,7 @@ async def test_a_restored_report_has_its_state_and_its_reason_back(tmp_path: Pat
         receipt = await bot.receipt(ANNONCES, says="Discarded")
         await bob.press(receipt, "restore")
         await bot.state(1, "refused")
-        assert bot.rows("select state, cause from reports") == before
+        assert bot.rows("select state, cause from reports order by number") == before
 
 
 async def test_a_report_that_was_discarded_a_day_ago_is_not_restored(tmp_path: Path) -> None:

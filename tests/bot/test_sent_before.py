@@ -10,7 +10,8 @@ from sandbox.slack.seed import ANNONCES, BOB
 from tests.bot.anomalies import add, fill, opened
 from tests.world import ID, World
 
-SAVED_BEFORE = "Your report was already saved as no. 1, with the text that you sent first."
+OTHER_ID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+SAVED_BEFORE = "Your report was already saved as no. 1, as you sent it the first time."
 
 
 class LosesAnswers(httpx.AsyncBaseTransport):
@@ -72,6 +73,18 @@ async def test_a_text_that_changed_before_an_issue_is_sent_again_stays_in_the_fo
     assert (await person.view()).value("comment") == new
     await bot.state(1, "filed")
     assert [issue.body["comment"] for issue in bot.sandbox.immoteur.issues] == ["gone"]
+
+
+async def test_a_property_that_was_corrected_before_an_issue_is_sent_again_stays_in_the_form(
+    bot: World, person: Person, way: LosesAnswers
+) -> None:
+    await issue(person)
+    await submit_without_an_answer(person, way)
+    await person.type("propertyIds", OTHER_ID)
+    again = await person.submit()
+    assert [words.partition(" To change")[0] for words in again.errors.values()] == [SAVED_BEFORE]
+    await bot.state(1, "filed")
+    assert [issue.body["propertyIds"] for issue in bot.sandbox.immoteur.issues] == [[ID]]
 
 
 async def test_a_finding_of_several_that_is_sent_again_unchanged_is_taken(

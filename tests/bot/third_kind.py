@@ -60,9 +60,6 @@ class LampReport:
     def body(self) -> dict[str, Any]:
         return {"pole": self.pole, "fault": self.fault}
 
-    def is_said_by(self, stored: Mapping[str, Any]) -> bool:
-        return dict(stored) == self.body()
-
     def targets(self) -> tuple[str, ...]:
         return (self.pole,)
 
@@ -126,6 +123,16 @@ class LampForm:
         if answers.text("pole") not in (context or LampContext({})).poles:
             raise InvalidFormError({"pole": "There is no such pole."})
         return LampReport(answers.text("pole"), answers.text("fault"))
+
+    def is_sent_again(
+        self,
+        stored: Mapping[str, Any],
+        body: Mapping[str, Any],
+        *,
+        context: LampContext | None = None,
+    ) -> bool:
+        del context
+        return dict(stored) == dict(body)
 
 
 @dataclass
