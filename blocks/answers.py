@@ -1,6 +1,6 @@
 """The answers of a form: the values of a view's state, by field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -45,15 +45,29 @@ class Answers:
             return self
         return replace(self, values={**self.values, name: value_of(action)})
 
+    def with_set_aside(self, values: Mapping[str, Value]) -> "Answers":
+        """The same answers with those of fields that a choice took off the screen."""
+        missing = {name: value for name, value in values.items() if name not in self.blocks}
+        return self.changed(missing) if missing else self
+
+    def undrawn(self, names: Collection[str], blocks: Sequence[Block]) -> Mapping[str, Value]:
+        """Those of the named answers whose fields are not among the blocks."""
+        drawn = {block["element"]["action_id"] for block in blocks if block["type"] == "input"}
+        return {
+            name: value for name in names if name not in drawn and (value := self.values.get(name))
+        }
+
     def block_id(self, name: str, redraws: int) -> str:
         """A field's block_id: the one on screen, or a new one when its value is fresh.
 
-        Slack ignores a new initial value of a block that is on screen already.
+        Slack ignores a new initial value of a block that is on screen already, and may remember the
+        value of one that was.
 
         :param redraws: how often the form was drawn
         """
         current = self.blocks.get(name)
-        return f"{name}#{redraws}" if current and name in self.fresh else current or name
+        replaces = name in self.fresh and (current or redraws > 1)
+        return f"{name}#{redraws}" if replaces else current or name
 
     def text(self, name: str) -> str:
         value = self.values.get(name)

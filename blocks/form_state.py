@@ -2,9 +2,13 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+METADATA_LIMIT = 3_000
+"""Characters that Slack takes."""
 
 
 class FormState(BaseModel):
@@ -84,6 +88,10 @@ class FormMetadata(_Carried, Generic[State]):
     edits: Edited | None = None
     earlier: tuple[Earlier, ...] = ()
     """Earlier reports of the same, once the form has asked about them."""
+    set_aside: Mapping[str, int | str | tuple[str, ...]] = {}
+    """The answers of fields that a choice took off the screen, until a choice brings them back.
+    Slack sends no values of fields that are not on screen.
+    """
 
     @model_validator(mode="before")
     @classmethod
@@ -95,6 +103,13 @@ class FormMetadata(_Carried, Generic[State]):
         if not isinstance(data, dict) or "state" in data:
             return data
         return {**data, "state": {k: v for k, v in data.items() if k not in cls.model_fields}}
+
+    def setting_aside(self, values: Mapping[str, Any]) -> "FormMetadata[State]":
+        """The same with these answers of fields that are not drawn, as far as there is room."""
+        full = self.model_copy(update={"set_aside": values})
+        if len(full.model_dump_json(exclude_defaults=True)) <= METADATA_LIMIT:
+            return full
+        return self.model_copy(update={"set_aside": {}})
 
     def redrawn(self) -> "FormMetadata[State]":
         return self.model_copy(update={"redraws": self.redraws + 1})

@@ -88,7 +88,10 @@ class EventWorker(QueueWorker[Event]):
                 await handler(event)
         except web_api.SlackBusyError as error:
             log.warning("an event is worked on later", extra={"event": event.id, "why": error})
-            await self._later(event, error.seconds)
+            if error.limited:
+                await self._limited(event, error.seconds)
+            else:
+                await self._later(event, max(error.seconds, backoff(event.failures + 1)))
         except web_api.SlackNoAnswerError as error:
             # Slack may have done it. The handler finds out before it asks again.
             log.warning("an event is worked on later", extra={"event": event.id, "why": error})
@@ -98,6 +101,11 @@ class EventWorker(QueueWorker[Event]):
             await self._store.write(events.finish, event)
         else:
             await self._store.write(events.finish, event)
+
+    async def _limited(self, event: Event, seconds: float) -> None:
+        """Slack has many other calls of ours to do first, and will do this one."""
+        until = self._clock.time() + seconds
+        await self._store.write(events.postpone, event, until=until, failed=False)
 
     async def _later(self, event: Event, seconds: float) -> None:
         if event.failures + 1 >= GIVE_UP_AFTER:

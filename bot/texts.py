@@ -3,6 +3,7 @@
 from typing import Any
 
 from blocks.compared import searched
+from blocks.search_words import search_words
 from storage import text_search as stored_texts
 from storage.text_search import TextSearch
 
@@ -11,7 +12,9 @@ __all__ = ["TextSearch", "searchable", "searched", "text_search"]
 
 def text_search(words: str) -> TextSearch | None:
     """:returns: None if there is no word"""
-    return TextSearch(words.split(), searched) if words.split() else None
+    found = search_words(words)
+    codes = {word.text: word.codes for word in found if word.codes}
+    return TextSearch([word.text for word in found], searched, codes) if found else None
 
 
 def searchable(payload: Any, labels: Any) -> str:

@@ -106,15 +106,16 @@ def finish(db: Database, event: Event) -> None:
     )
 
 
-def postpone(db: Database, event: Event, *, until: float) -> None:
+def postpone(db: Database, event: Event, *, until: float, failed: bool = True) -> None:
     """Work on an event later.
 
     :param until: UNIX seconds
+    :param failed: whether the try counts as a failure; a rate limit does not
     """
     db.execute(
-        "update events set next_try = ?, lease = null, failures = failures + 1"  # noqa: S608 - ours
+        "update events set next_try = ?, lease = null, failures = failures + ?"  # noqa: S608 - ours
         f" where {_CLAIMED}",
-        [until, event.id, event.owner],
+        [until, int(failed), event.id, event.owner],
     )
 
 

@@ -1,7 +1,7 @@
 """Which texts of reports contain some words."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from storage.canonical_json import read_json
@@ -12,10 +12,13 @@ Form = Callable[[str], str]
 
 @dataclass(frozen=True)
 class TextSearch:
-    """:param words: at least one; all of them must be in the payload's values"""
+    """:param words: at least one; all of them must be in the payload's values
+    :param codes: what a word may stand for: a value with one of them counts as one with the word
+    """
 
     words: Sequence[str]
     form: Form
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def condition(self) -> tuple[str, dict[str, str]]:
         """An SQL condition on the column `payload`, and its values by name.
@@ -24,17 +27,17 @@ class TextSearch:
         and rules out most texts, but for those with characters that LIKE takes for others than a
         reader does.
         """
-        patterns = {f"word{n}": _pattern(self.form(word)) for n, word in enumerate(self.words)}
-        like = " and ".join(f"payload like :{name}" for name in patterns)
-        return f"(({like}) or payload regexp :unusual)", patterns | {"unusual": _UNUSUAL}
+        condition, values = self._all_words("payload like :{name}")
+        patterns = {name: _pattern(self.form(word)) for name, word in values.items()}
+        return f"(({condition}) or payload regexp :unusual)", patterns | {"unusual": _UNUSUAL}
 
     def exact_condition(self, column: str) -> tuple[str, dict[str, str]]:
         """An SQL condition that only texts with all words meet, and its values by name.
 
         :param column: with texts of `searchable`
         """
-        values = {f"word{n}": searchable(self.form, word) for n, word in enumerate(self.words)}
-        return " and ".join(f"instr({column}, :{name}) > 0" for name in values), values
+        condition, values = self._all_words(f"instr({column}, :{{name}}) > 0")
+        return condition, {name: searchable(self.form, word) for name, word in values.items()}
 
     def is_in(self, payload: str) -> bool:
         """Whether the values of a JSON text contain all words."""
@@ -42,7 +45,26 @@ class TextSearch:
 
     def is_in_text(self, text: str) -> bool:
         """Whether a text of `searchable` contains all words."""
-        return all(searchable(self.form, word) in text for word in self.words)
+        return all(
+            any(searchable(self.form, word) in text for word in alternatives)
+            for alternatives in self._alternatives()
+        )
+
+    def _alternatives(self) -> list[tuple[str, ...]]:
+        return [(word, *self.codes.get(word, ())) for word in self.words]
+
+    def _all_words(self, test: str) -> tuple[str, dict[str, str]]:
+        """SQL that asks for one of the alternatives of each word, and the words by their names.
+
+        :param test: SQL for one word, with a place for its name
+        """
+        conditions: list[str] = []
+        values: dict[str, str] = {}
+        for alternatives in self._alternatives():
+            names = [f"word{len(values) + n}" for n in range(len(alternatives))]
+            values |= dict(zip(names, alternatives, strict=True))
+            conditions.append(f"({' or '.join(test.format(name=name) for name in names)})")
+        return " and ".join(conditions), values
 
 
 def searchable(form: Form, *values: Any) -> str:

@@ -75,10 +75,11 @@ def values_of(anomaly: Anomaly) -> Mapping[str, Value]:
 
 def nothing_typed(answers: Answers) -> bool:
     """Whether nothing was typed for an anomaly, and no photo was added. Choices do not count: Slack
-    lets nobody take a choice back.
+    lets nobody take a choice back. Nor does what the chosen risk hides.
     """
     has_photos = any(answers.several(name) for name in photos.FIELDS)
-    return not has_photos and all(is_blank(answers.text(name)) for name in (*TEXTS, *PLACES))
+    places = (name for name in PLACES if name in answers.blocks or not answers.blocks)
+    return not has_photos and all(is_blank(answers.text(name)) for name in (*TEXTS, *places))
 
 
 def wrong_so_far(risk: Risk, answers: Answers, errors: Errors, *, now: float) -> None:

@@ -5,18 +5,21 @@ which is worst. That 3 is the gravest is our assumption: `docs/settings.md` says
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from blocks.anomaly.state import AnomalyMetadata
-from blocks.answers import Answers
+from blocks.answers import Answers, Value
+from blocks.block_kit import Block
 from blocks.words import Words
 
 Asked = Literal["hidden", "optional", "required"]
 Language = Annotated[str, Field(pattern="^(en|fr)$")]
+NOT_ALWAYS_ASKED = ("dueAt", "location.floor", "location.room")
+"""The fields that some levels do not ask for."""
 LEVELS = ("0", "1", "2", "3")
 Label = Annotated[str, Field(min_length=1, max_length=60)]
 """Slack shows 75 characters; the number goes before it."""
@@ -114,6 +117,17 @@ def due_date(risk: Risk, metadata: AnomalyMetadata, answers: Answers, now: float
     changes = suggestion != current and (shown_as is not None or metadata.redraws > 1)
     block_id = f"dueAt#{metadata.redraws}" if changes else shown_as or "dueAt"
     return DueDate(suggestion, block_id, suggestion)
+
+
+def set_aside(
+    metadata: AnomalyMetadata, answers: Answers, blocks: Sequence[Block]
+) -> Mapping[str, Value]:
+    """What was filled in that the chosen level does not ask for, without a date that the form had
+    suggested.
+    """
+    values = answers.undrawn(NOT_ALWAYS_ASKED, blocks)
+    suggested = metadata.state.suggested_due
+    return {name: value for name, value in values.items() if (name, value) != ("dueAt", suggested)}
 
 
 def _whole_hour(moment: float) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from blocks.anomaly import drafts
 from blocks.anomaly.context import AnomalyContext
 from blocks.anomaly.inputs import HEAD, OWN_FIELDS, SEARCHED, Inputs
-from blocks.anomaly.risk import DueDate, WithRisks, due_date
+from blocks.anomaly.risk import DueDate, WithRisks, due_date, set_aside
 from blocks.anomaly.state import AnomalyMetadata
 from blocks.answers import Answers
 from blocks.modal import modal
@@ -58,7 +58,9 @@ class AnomalyView(WithRisks):
         return modal(
             self.callback_id,
             words,
-            _remembering(inputs, due, shows_list=shows_list),
+            _remembering(inputs, due, shows_list=shows_list).setting_aside(
+                set_aside(metadata, answers, blocks)
+            ),
             blocks,
             heading=words("anomaly.heading"),
             field_errors=errors,

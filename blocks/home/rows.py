@@ -15,6 +15,8 @@ from blocks.words import Words
 
 TITLE_LIMIT = 150
 """Characters of a report's or a draft's title."""
+AT_REST = frozenset({"filed", "refused", "discarded"})
+"""The states in which nothing of a report is under way, and nothing may have arrived unseen."""
 ROWS_KEPT = 500
 """Blocks of reports that are kept in memory at most, as they were drawn."""
 HEAD_LIMIT = 300
@@ -74,12 +76,15 @@ def _label(words: Words, kind: str) -> str:
 
 
 def _section(words: Words, row: Row, where: str, *, with_who: bool) -> Block:
-    """The text of a report. A person's own has the button that opens a form with the same."""
+    """The text of a report. A person's own has the button that opens a form with the same, unless
+    the report itself is still on its way: both would be filed.
+    """
     number = str(row.report.number)
-    again = None if with_who else block_kit.button(AGAIN, words("home.again"), value=number)
+    offers_again = not with_who and row.report.state in AT_REST
+    again = block_kit.button(AGAIN, words("home.again"), value=number)
     return block_kit.section(
         block_kit.mrkdwn(_text(words, row, with_who=with_who)),
-        accessory=again,
+        accessory=again if offers_again else None,
         block_id=f"{where}.{number}",
     )
 

@@ -23,6 +23,8 @@ REDRAWS_ON = (
     SHOW_MORE,
     *listing_choice.REDRAWS_ON,
 )
+HIDDEN_BY_CHOICES = ("issueFacets", "clusteringAction")
+"""The fields that belong to one kind of issue."""
 HEARD_IN = (MAIN, APART)
 """The fields whose links are looked up while a person types. They send each character typed."""
 

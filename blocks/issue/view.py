@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from blocks.answers import Answers
 from blocks.block_kit import Block
-from blocks.issue.inputs import APART, MAIN, Inputs
+from blocks.issue.inputs import APART, HIDDEN_BY_CHOICES, MAIN, Inputs
 from blocks.issue.listing import LookupResults
 from blocks.issue.reading import wrong_so_far
 from blocks.issue.state import SKIPPED, IssueMetadata
@@ -40,7 +40,9 @@ def draw(
     return modal(
         CALLBACK_ID,
         words,
-        metadata.with_state(listed=inputs.listed, shows_results=results.any_known),
+        metadata.with_state(listed=inputs.listed, shows_results=results.any_known).setting_aside(
+            answers.undrawn(HIDDEN_BY_CHOICES, fields)
+        ),
         fields,
         heading=words("report_issue.heading"),
         field_errors=_on_drawn({**wrong_so_far(words, answers), **(field_errors or {})}, fields),

@@ -13,7 +13,7 @@ from storage import unfinished as unfinished_fields
 from storage.drafts import Draft, DraftAnomaly, Outcome
 from storage.store import Store
 
-__all__ = ["EDITS_KEPT_FOR", "DraftAnomaly", "Drafts"]
+__all__ = ["EDITS_KEPT_FOR", "DraftAnomaly", "Drafts", "unfinished_words"]
 
 EDITS_KEPT_FOR = 7 * 86_400.0
 """Seconds after which the draft of an edit that was not sent is deleted."""
@@ -213,3 +213,9 @@ class Drafts:
             changed_at=self._clock.time(),
             anomalies=anomalies or {},
         )
+
+
+def unfinished_words(draft: Draft) -> str:
+    """The title of the anomaly that is being typed, or else its description; empty without both."""
+    typed = (draft.unfinished or {}).get("values", {})
+    return str(typed.get("title") or typed.get("description") or "").strip()

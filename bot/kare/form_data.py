@@ -9,7 +9,7 @@ from blocks.anomaly.state import AnomalyMetadata, with_head
 from blocks.answers import Answers
 from blocks.form import Report
 from blocks.words import Words
-from bot.kare.drafts import DraftAnomaly, Drafts
+from bot.kare.drafts import DraftAnomaly, Drafts, unfinished_words
 from bot.kare.pickers import Pickers
 from storage.engine import StorageError
 
@@ -136,7 +136,7 @@ class AnomalyFormData:
         draft = self._drafts.unsent(user, metadata)
         if draft is None:
             return None
-        channel, typed = metadata.origin.channel, (draft.unfinished or {}).get("values", {})
+        channel = metadata.origin.channel
         return DraftOffer(
             key=draft.key,
             anomalies=len(draft.anomalies),
@@ -144,5 +144,5 @@ class AnomalyFormData:
             report=self._pickers.name_of("reportId", str(draft.head.get("reportId", ""))),
             changed_at=draft.changed_at,
             elsewhere=draft.channel if draft.channel != channel else None,
-            unfinished=str(typed.get("title") or typed.get("description") or "").strip(),
+            unfinished=unfinished_words(draft),
         )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from blocks.anomaly import headline
 from blocks.home.model import Draft
 from blocks.words import Words
-from bot.kare.drafts import Drafts
+from bot.kare.drafts import Drafts, unfinished_words
+from storage.drafts import Draft as StoredDraft
 
 
 class Unsent:
@@ -18,14 +19,18 @@ class Unsent:
             Draft(
                 self._kind,
                 draft.key,
-                _title(words, [anomaly.body for anomaly in draft.anomalies.values()]),
+                _title(words, draft),
                 draft.changed_at,
             )
             for draft in await self._drafts.all_unsent(user)
         ]
 
 
-def _title(words: Words, anomalies: Sequence[object]) -> str:
-    """The name that a report with the draft's anomalies would have; else the kind's name."""
-    title = headline.title(words, {"anomalies": anomalies}, {})
-    return title.line(words) if title else words("anomaly.short")
+def _title(words: Words, draft: StoredDraft) -> str:
+    """The name that a report with the draft's anomalies would have; else the words of the anomaly
+    that is being typed; else the kind's name.
+    """
+    anomalies = [anomaly.body for anomaly in draft.anomalies.values()]
+    if title := headline.title(words, {"anomalies": anomalies}, {}):
+        return title.line(words)
+    return unfinished_words(draft) or words("anomaly.short")

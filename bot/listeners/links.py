@@ -36,9 +36,11 @@ def register(app: AsyncApp, kinds: Mapping[str, AnyKind], services: Services) ->
         if message is None:
             return
         now, event_id = services.clock.time(), message.event_id
-        if await services.store.write_urgent(
+        is_new = await services.store.write_urgent(
             events.remember, event_id, posted_links.LINK_SHARED, now=now
-        ):
-            services.tasks.start(unfurler.unfurl(message))
-        else:
+        )
+        if not is_new:
+            # Whoever stored it may have ended, or not have known in time that it was stored. The
+            # claim of each link keeps it from being unfurled twice.
             log.info("an event came again", extra={"event": event_id})
+        services.tasks.start(unfurler.unfurl(message))

@@ -78,6 +78,7 @@ class OpenForm(Generic[State]):
             payload = shapes.OnView.model_validate(body)
             view, metadata = payload.view, _metadata(form, payload.view)
             answers = Answers.of_view(view.state.values, view.blocks)
+            answers = answers.with_set_aside(metadata.set_aside)
             action = None
             if payload.actions:
                 raw = payload.actions[0]

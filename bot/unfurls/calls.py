@@ -38,6 +38,10 @@ EXPECTED = frozenset(
 """Slack's errors for a message that is gone, was edited, or is where nothing may be unfurled."""
 
 
+Unfurls = Mapping[str, Block]
+"""Previews, by the link as Slack sent it."""
+
+
 class UnfurlCalls:
     def __init__(self, services: Services) -> None:
         self._client, self._clock = services.client, services.clock
@@ -45,11 +49,9 @@ class UnfurlCalls:
         self._limited_until = 0.0
         self._logged = ""
 
-    async def unfurl(self, posted: PostedLinks, unfurls: Mapping[str, Block]) -> None:
+    async def unfurl(self, posted: PostedLinks, unfurls: Unfurls) -> None:
         """Unfurl links of one message in one call. Unfurls that Slack refuses are left out
         silently, because nobody asked for them. The same call can be made twice.
-
-        :param unfurls: by the link as Slack sent it
         """
         for tries in range(1, TRIES + 1):
             await self._turn()

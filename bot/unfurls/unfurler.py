@@ -8,14 +8,14 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from blocks.unfurl import Reported, draw
 from bot.kind import AnyKind
 from bot.kind_parts import Preview
 from bot.services import Services
-from bot.slack.permalinks import permalink
 from bot.slack.posted_links import PostedLink, PostedLinks
-from bot.unfurls.calls import UnfurlCalls
+from bot.unfurls.calls import TRIES, UnfurlCalls, Unfurls
+from bot.unfurls.drawing import Drawing
 from storage import unfurls
+from storage.engine import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Unfurler:
     def __init__(self, services: Services, kinds: Mapping[str, AnyKind]) -> None:
         """:param kinds: by name"""
         self._services, self._kinds = services, kinds
-        self._calls = UnfurlCalls(services)
+        self._calls, self._drawing = UnfurlCalls(services), Drawing(services)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
         self._prune_at = 0.0
@@ -51,26 +51,41 @@ class Unfurler:
         try:
             await self._services.clock.sleep(ACKNOWLEDGED_IN)
             async with self._slots:
-                await self._unfurl(posted)
+                drawn = await self._claimed_and_drawn(posted)
+                if drawn:
+                    await self._calls.unfurl(posted, drawn)
+                    await self._prune(self._services.clock.time())
         finally:
             self._waiting -= 1
 
-    async def _unfurl(self, posted: PostedLinks) -> None:
+    async def _claimed_and_drawn(self, posted: PostedLinks) -> Unfurls:
+        """The previews of those links that nobody has unfurled. While the database fails, nothing
+        is claimed, and this begins again after a pause.
+        """
+        for tries in range(1, TRIES + 1):
+            try:
+                return await self._claim(posted)
+            except StorageError as error:
+                log.warning(
+                    "links are unfurled when the database works again", extra={"why": error}
+                )
+            if tries < TRIES:
+                await self._services.clock.sleep(2.0**tries)
+        return {}
+
+    async def _claim(self, posted: PostedLinks) -> Unfurls:
         previews = await self._look_up(posted.links[:MOST])
         if not previews:
-            return
-        store, now = self._services.store, self._services.clock.time()
-        urls = [link.url for link in previews]
-        claimed = await store.write(unfurls.claim, posted.channel, posted.ts, urls, now=now)
-        if not claimed:
-            return
+            return {}
+        # After the claim nothing but Slack may fail: nobody else unfurls the links then.
         drawn = {
-            link.url: await self._draw(posted, link, *previews[link])
-            for link in previews
-            if link.url in claimed
+            link.url: await self._drawing.draw(posted, link, *found)
+            for link, found in previews.items()
         }
-        await self._calls.unfurl(posted, drawn)
-        await self._prune(now)
+        store, now = self._services.store, self._services.clock.time()
+        urls = list(drawn)
+        claimed = await store.write(unfurls.claim, posted.channel, posted.ts, urls, now=now)
+        return {url: drawn[url] for url in claimed}
 
     async def _look_up(self, links: tuple[PostedLink, ...]) -> Found:
         """The listings behind the links. Of two links to one listing, the first counts."""
@@ -88,31 +103,6 @@ class Unfurler:
             if kind.previews and (preview := await kind.previews.look_up(link.address)):
                 return kind, preview
         return None
-
-    async def _draw(
-        self, posted: PostedLinks, link: PostedLink, kind: AnyKind, preview: Preview
-    ) -> dict[str, object]:
-        words = self._services.users.channel_words
-        reported = await self._reported(posted, kind, preview)
-        return draw(words, kind.name, link.address, preview.card(words), reported)
-
-    async def _reported(
-        self, posted: PostedLinks, kind: AnyKind, preview: Preview
-    ) -> Reported | None:
-        """The newest report about it. Nobody is named. Its thread is named only where everybody in
-        this channel can read it.
-        """
-        services = self._services
-        found = await services.store.read(unfurls.latest_report, kind.name, preview.targets)
-        if found is None:
-            return None
-        report, base, thread = found.report, services.users.workspace_url, None
-        if base and found.thread and found.thread[0] == posted.channel:
-            thread = permalink(base, posted.channel, found.thread[1], None)
-        subject = ""
-        if "payload" not in report.damaged:
-            subject = kind.duplicates.subject(services.users.channel_words, report.payload)
-        return Reported(report.state, report.created_at, subject, thread)
 
     async def _prune(self, now: float) -> None:
         if self._services.clock.monotonic() >= self._prune_at:

@@ -79,6 +79,46 @@ def direct_message(slack: "Slack", message: Message) -> Json:
     return envelope(slack, event)
 
 
+def message_changed(slack: "Slack", before: Message, after: Message) -> Json:
+    """An edit of a direct message.
+
+    Source: https://docs.slack.dev/reference/events/message/message_changed
+    """
+    edited = {"user": after.user, "ts": after.edited or slack.workspace.new_ts()}
+    return _changed(
+        slack,
+        after.channel,
+        subtype="message_changed",
+        message={**_inner(after), "edited": edited},
+        previous_message=_inner(before),
+    )
+
+
+def message_deleted(slack: "Slack", message: Message) -> Json:
+    """A person deleted a direct message.
+
+    Source: https://docs.slack.dev/reference/events/message/message_deleted
+    """
+    return _changed(
+        slack,
+        message.channel,
+        subtype="message_deleted",
+        deleted_ts=message.ts,
+        previous_message=_inner(message),
+    )
+
+
+def _changed(slack: "Slack", channel: str, **facts: Any) -> Json:
+    """The event itself has no user: its author is in the message within."""
+    ts = slack.workspace.new_ts()
+    event = {"type": "message", "hidden": True, "ts": ts, "event_ts": ts, **facts}
+    return envelope(slack, {**event, "channel": channel, "channel_type": "im"})
+
+
+def _inner(message: Message) -> Json:
+    return {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
+
+
 def envelope(slack: "Slack", event: Json) -> Json:
     workspace = slack.workspace
     app = workspace.app

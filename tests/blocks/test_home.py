@@ -149,3 +149,13 @@ def test_the_menu_of_languages_shows_the_one_that_was_chosen(chosen: str) -> Non
     menu = drawn["blocks"][-1]["elements"][0]
     assert [option["value"] for option in menu["options"]] == ["any", "en", "fr"]
     assert menu["initial_option"]["value"] == (chosen or "any")
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_report_that_is_on_its_way_cannot_be_reported_again(state: State) -> None:
+    report_row = row("en", "anomaly", state, 7)
+    drawn = draw(words("en"), HomeView(list(KINDS), reports=[report_row]))
+    block = next(block for block in drawn["blocks"] if block.get("block_id") == "report.7")
+    offered = ["home_again"] if state in {"filed", "refused", "discarded"} else []
+    shown = [block["accessory"]["action_id"]] if "accessory" in block else []
+    assert shown == offered

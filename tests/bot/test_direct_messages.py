@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.event_worker import GIVE_UP_AFTER
 from bot.slack import events as incoming
 from bot.workspace import Workspace
+from sandbox.process import free_port
 from sandbox.slack import Person, SlackFault, events
 from sandbox.slack.faults import Kind
 from sandbox.slack.model import App
@@ -142,6 +144,31 @@ async def test_an_answer_that_slack_did_not_confirm_is_there_once(
         space = bot.slack.workspace
         there = [*space.history(channel.id), *space.thread(channel.id, earlier.ts)]
         assert [message.thread_ts for message in there if message.bot_id] == [thread_ts]
+
+
+async def test_an_answer_that_slack_limits_often_is_posted_in_the_end(tmp_path: Path) -> None:
+    async with world(tmp_path, clock=FastClock(60)) as bot:
+        bob = bot.person(BOB)
+        limited = SlackFault("429", seconds=1)
+        bot.slack.faults.set("chat.postMessage", limited, times=2 * GIVE_UP_AFTER)
+        await bob.write_to_bot("hello")
+        await all_are_worked_on(bot)
+        assert len(answers(bob)) == 1
+
+
+async def test_an_answer_is_posted_when_slack_can_be_reached_again_after_a_minute(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, clock=FastClock(60)) as bot:
+        bob = bot.person(BOB)
+        client, address = bot.runtime.services.client, bot.runtime.services.client.base_url
+        client.base_url = f"http://127.0.0.1:{free_port()}/"
+        await bob.write_to_bot("hello")
+        await bot.until(lambda: bot.rows("select 1 from events where failures > 0"))
+        await bot.runtime.services.clock.sleep(60)
+        client.base_url = address
+        await all_are_worked_on(bot)
+        assert len(answers(bob)) == 1
 
 
 async def test_an_answer_that_cannot_be_looked_for_is_not_posted_again(tmp_path: Path) -> None:

@@ -183,3 +183,13 @@ async def test_the_next_finding_begins_in_a_short_form(bot: World, bob: Person) 
     assert view.buttons[ADD] == "Save and add another (2)"
     assert titles(view) == []
     assert titles(listed) == ["Exit blocked"]
+
+
+async def test_the_home_names_a_draft_by_what_is_being_typed(bot: World, bob: Person) -> None:
+    await opened(bob)
+    await fill(bob, "Lamp out")
+    await bot.until(lambda: kept(bot) == ["Lamp out"])
+    await bob.close()
+    await bob.open_home()
+    home = await bob.home_shows(lambda text: "Not sent yet" in text)
+    assert "Lamp out" in home

@@ -25,7 +25,7 @@ async def at_home_with_link(person: Person) -> None:
     await person.home_shows(lambda text: "façade" not in text)
 
 
-@pytest.mark.parametrize("words", ["link", "DEAD link", "  the  dead ", "1"])
+@pytest.mark.parametrize("words", ["link", "DEAD link", "  the  dead ", "1", "No. 1", "n° 1"])
 async def test_the_list_has_the_reports_with_all_words(bob: Person, words: str) -> None:
     await at_home(bob)
     await bob.enter_on_home("home_search", words)
@@ -45,6 +45,14 @@ async def test_words_that_no_report_has_find_none(bob: Person, words: str) -> No
     await at_home(bob)
     await bob.enter_on_home("home_search", words)
     await bob.home_shows(lambda text: "No report of yours fits" in text)
+
+
+@pytest.mark.parametrize("words", ["autre problème : link", "Other problem: the link"])
+async def test_the_list_is_searched_by_the_words_that_it_shows(bob: Person, words: str) -> None:
+    await at_home(bob)
+    await bob.enter_on_home("home_search", words)
+    home = await bob.home_shows(lambda text: "façade" not in text)
+    assert "link is dead" in home
 
 
 async def test_no_words_show_all_again(bob: Person) -> None:

@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blocks.compared import searched
-from storage import reports
+from storage import person_queries, report_texts, reports
 from storage.engine import Database, transaction
+from storage.person_queries import Filter
 from storage.report_queries import ReportFilter, list_reports
 from storage.reports import Json, NewReport
-from storage.text_search import TextSearch
+from storage.text_search import TextSearch, searchable
 
 _keys = count()
 
@@ -39,6 +40,24 @@ def found(db: Database, payload: Json, *words: str, limit: int | None = None) ->
 @pytest.mark.parametrize("word", ["ascenseur", "sacre-coeur", "SACRÉ-CŒUR", "l'as", "m2", "12"])
 def test_a_report_is_found_however_its_text_was_typed(db: Database, title: str, word: str) -> None:
     assert found(db, {"anomalies": [{"title": title}]}, word)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_there"),
+    [(["prix"], True), (["lent", "prix"], True), (["rapide", "prix"], False), (["photos"], False)],
+)
+def test_a_word_may_stand_for_codes(db: Database, words: list[str], *, is_there: bool) -> None:
+    text = TextSearch(words, searched, {"prix": ["status", "price"], "photos": ["media"]})
+    new = NewReport("k", "issue", "immoteur", "U1", {}, {"what": ["price"], "comment": "lent"})
+    with transaction(db):
+        number, _ = reports.add(db, new, now=1_800_000_000.0)
+        report_texts.put(db, number, searchable(searched, new.payload))
+    page = person_queries.reports_of(db, "U1", Filter(text=text), offset=0, limit=1)
+    with transaction(db):
+        listed = list_reports(db, ReportFilter(text=text), limit=None)
+    expected = [number] if is_there else []
+    assert [report.number for report in page.reports] == expected
+    assert [report.number for report in listed] == expected
 
 
 def test_the_names_of_fields_and_other_words_find_nothing(db: Database) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink
-from tests.torture.event_figures import EventFigures, count_events
+from tests.torture.event_figures import STORED, EventFigures, count_events, until_begun
 from tests.torture.event_traffic import DOMAIN, SentEvent, deliver, new_events, prepare
 from tests.world import without_lists, world
 
@@ -38,6 +38,7 @@ async def send_all(folder: Path, count: int, seed: int) -> EventFigures:
     """
     # More links are posted at once than the bot unfurls, and it logs each message that it leaves.
     logging.getLogger("bot.unfurls.unfurler").disabled = True
+    logging.getLogger("bot.listeners.events").disabled = True  # it logs each revoked token
     sandbox = without_lists()
     prepare(sandbox.slack)
     rng = random.Random(seed)  # noqa: S311 - no secret
@@ -50,13 +51,13 @@ async def send_all(folder: Path, count: int, seed: int) -> EventFigures:
         async with asyncio.timeout(PATIENCE):
             while bot.rows(UNFINISHED):
                 await asyncio.sleep(0.2)
-        return count_events(
-            sandbox.slack,
-            sent,
-            stored=[row["id"] for row in bot.rows("select id from events")],
-            unfinished=[],
-            interrupted={},
-        )
+
+        def figures() -> EventFigures:
+            stored = [row["id"] for row in bot.rows(STORED)]
+            return count_events(sandbox.slack, sent, stored=stored, unfinished=[], interrupted={})
+
+        await until_begun(figures, PATIENCE)
+        return figures()
 
 
 async def _deliver(

@@ -100,7 +100,9 @@ class Figures:
             ("photos that wait for a person's choice", self.photos.asked),
             ("events received", self.events.received),
             ("deliveries of events", self.events.deliveries),
+            ("events that Slack gave up", self.events.given_up),
             ("answers repeated by a kill", self.events.repeated),
+            ("previews that a kill took", self.events.unshown),
             *((name, len(faults)) for name, faults in self.faults.items()),
             ("loops that ended", self.loops_ended),
         ]

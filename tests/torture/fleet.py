@@ -6,7 +6,6 @@ killed, frozen and upgraded, connections are cut and stall, and the server crash
 
 import argparse
 import asyncio
-import itertools
 import logging
 import random
 import shutil
@@ -24,20 +23,18 @@ from bot.tenure import LEASE
 from sandbox.sandbox import Sandbox
 from sandbox.slack import files
 from sandbox.slack.limits import Limiter
-from sandbox.slack.views import OpenView
 from tests.postgres_proxy import Proxy
 from tests.postgres_server import Server, server
 from tests.torture import weather
 from tests.torture.bots import Bots
 from tests.torture.figures import Figures, counted
+from tests.torture.fleet_events import PATIENCE, SETTINGS, WRITER, FleetEvents
 from tests.torture.machines import Balancer, Machine
 from tests.torture.run import finished, settled
 from tests.torture.submitting import (
     Submission,
     blank_forms,
-    filled_in,
-    press_until_taken,
-    some_photos,
+    report,
 )
 from tests.torture.wrapped_fleet import reading_newer
 
@@ -81,6 +78,8 @@ class Plan:
     """How many are acknowledged at least, also without a fault."""
     photos: float = 0.0
     """Share of the anomalies that have photos."""
+    events: int = 0
+    """How many events Slack sends at least; none if it is 0."""
     lease: float = 1.5
     """Seconds. Below 20, machines whose clocks differ take each other's receipts while these are
     posted. Those of photos, which come late, then may stay at an older text."""
@@ -95,13 +94,15 @@ class Plan:
 class SlackPace(Limiter):
     """Slack's pace in each channel, and the messages that came too early."""
 
-    def __init__(self) -> None:
+    def __init__(self, but: str) -> None:
+        """:param but: a conversation that counts as none of the channels"""
         super().__init__(time.time, burst=BURST + IN_FLIGHT, rate=PER_SECOND)
+        self._but = but
         self.too_early: list[str] = []
 
     def take(self, key: str) -> float:
         wait = super().take(key)
-        if wait:
+        if wait and key != self._but:
             self.too_early.append(f"{wait:.2f} s in {key}")
         return wait
 
@@ -161,21 +162,27 @@ async def fleet(folder: Path, plan: Plan) -> Figures:
     """
     logging.getLogger("aiohttp.server").disabled = True
     rng = random.Random(plan.seed)  # noqa: S311 - no secret
-    sandbox, pace = Sandbox(), SlackPace()
-    files.allow(sandbox.slack.workspace)
+    sandbox = Sandbox()
+    workspace = sandbox.slack.workspace
+    files.allow(workspace)
+    pace = SlackPace(but=workspace.dm_with_bot(WRITER).id)
     sandbox.slack.post_limits = sandbox.slack.update_limits = pace
     async with sandbox.serve(), _started(sandbox, folder, plan, rng) as running:
         machines, first = running.machines, running.machines[0].bots
+        events = FleetEvents(sandbox, running.balancer, rng) if plan.events else None
         keepers = [asyncio.create_task(machine.run()) for machine in machines]
         await running.recovered()
-        submissions = await _under_load(sandbox, running, plan, rng)
+        submissions = await _under_load(sandbox, running, plan, events, rng)
         with reading_newer(machines[0].version):
             await settled(first, plan.patience, plan.longest)
+            if events:
+                await events.settled(first, plan.patience)
             ended = [await machine.stop() for machine in machines]
             await asyncio.gather(*keepers)
             if plan.mutant == "-":  # some mutants never come to rest
                 await finished(first, machines[0].wrapping, plan.patience)
             figures = counted(sandbox, first, submissions)
+            figures.events = events.count(first) if events else figures.events
         figures.kills, figures.ended = len(plan.faults), max(status or 0 for status in ended)
         figures.failed_forms = running.balancer.failed
         figures.too_early = pace.too_early
@@ -184,26 +191,32 @@ async def fleet(folder: Path, plan: Plan) -> Figures:
 
 
 async def _under_load(
-    sandbox: Sandbox, running: Fleet, plan: Plan, rng: random.Random
+    sandbox: Sandbox, running: Fleet, plan: Plan, events: FleetEvents | None, rng: random.Random
 ) -> list[Submission]:
     """Let the planned faults happen while people report.
 
     :returns: what they reported, once all of it is acknowledged and all bots are ready
     """
     blanks = await blank_forms(sandbox, running.machines[0].link)
+    if events:
+        await events.begin(running.machines[0].bots)
     weather.rough(sandbox, plan.seed)
     submissions: list[Submission] = []
     stop = asyncio.Event()
     people = [
         asyncio.create_task(
-            _person(sandbox, running.balancer, blanks, submissions, stop, plan, own_rng)
+            report(sandbox, running.balancer, blanks, submissions, stop, plan, own_rng)
         )
         for own_rng in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
     ]
+    if events:
+        people.append(asyncio.create_task(events.send(stop, 2 * plan.pause)))
     for fault in plan.faults:
         await asyncio.sleep(rng.uniform(0.1, 2 * plan.pause + 0.1))
         await running.meets(fault)
     while sum(sent.acknowledged for sent in submissions) < plan.reports:
+        await asyncio.sleep(0.02)
+    while events and len(events.sent) < plan.events:
         await asyncio.sleep(0.02)
     weather.fair(sandbox, plan.seed)
     stop.set()
@@ -229,31 +242,12 @@ async def _started(
             proxy = stack.enter_context(Proxy(running.folder))
             url = address.url.replace(str(running.folder), str(proxy.folder))
             config = CONFIG.format(lease=plan.lease)
-            bots = Bots.of(sandbox.settings, own, config, address=replace(address, url=url))
+            bots = Bots.of(
+                {**sandbox.settings, **SETTINGS}, own, config, address=replace(address, url=url)
+            )
             offset = CLOCKS * (2 * number / (plan.bots - 1) - 1)
             machines.append(Machine(bots, proxy, f"bot{number}", offset, plan.mutant))
         yield Fleet(running, machines, rng)
-
-
-async def _person(
-    sandbox: Sandbox,
-    balancer: Balancer,
-    blanks: dict[str, OpenView],
-    submissions: list[Submission],
-    stop: asyncio.Event,
-    plan: Plan,
-    rng: random.Random,
-) -> None:
-    """Reports one thing after another."""
-    for kind in itertools.cycle(blanks):
-        if stop.is_set():
-            return
-        word = f"w{plan.seed}x{len(submissions)}"
-        photos = some_photos(word, plan.photos, rng) if kind == "anomaly" else {}
-        sent = filled_in(sandbox, blanks[kind], word, photos)
-        submissions.append(sent)
-        await press_until_taken(sandbox, balancer, sent, rng)
-        await asyncio.sleep(rng.uniform(0.0, plan.pause))
 
 
 def main() -> int:
@@ -262,13 +256,16 @@ def main() -> int:
     parser.add_argument("--bots", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--photos", action="store_true", help="with photos, and leases of 20 s")
-    parser.add_argument("--mutant", default="-", help="no_lock, any_claim or no_lease")
+    parser.add_argument("--events", action="store_true", help="with events of Slack")
+    parser.add_argument("--mutant", default="-", help="no_lock, any_claim, no_lease, own_events")
     chosen = parser.parse_args()
     rng = random.Random(chosen.seed)  # noqa: S311 - no secret
     faults = rng.choices(list(FAULTS), list(FAULTS.values()), k=chosen.faults)
     plan = Plan(chosen.bots, faults, chosen.seed, pause=0.5, mutant=chosen.mutant)
     if chosen.photos:
         plan = replace(plan, photos=0.1, lease=20.0)
+    if chosen.events:
+        plan = replace(plan, events=chosen.faults, patience=PATIENCE)
     folder, began = Path(tempfile.mkdtemp(prefix="fleet-")), time.monotonic()
     figures = asyncio.run(fleet(folder, plan))
     counts = ", ".join(f"{faults.count(name)} x {name}" for name in FAULTS)

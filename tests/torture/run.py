@@ -1,30 +1,27 @@
 """The torture: a bot under load in rough weather, killed and started again, over and over."""
 
 import asyncio
-import itertools
 import logging
 import random
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sandbox.sandbox import Sandbox
 from sandbox.slack import BotLink, files
-from sandbox.slack.views import OpenView
 from storage.opening import open_for_reading
 from tests.torture import weather
 from tests.torture.bots import CONFIG, Bots
-from tests.torture.event_figures import CLAIMED, OPEN, count_events, ids
-from tests.torture.event_traffic import DOMAIN, SentEvent, prepare, send_events
+from tests.torture.event_figures import CLAIMED, count_in, ids, until_begun
+from tests.torture.event_traffic import DOMAIN, SentEvent, new_events, prepare, send_events
 from tests.torture.figures import Figures, counted
 from tests.torture.submitting import (
     Submission,
     blank_forms,
-    filled_in,
-    press_until_taken,
-    some_photos,
+    report,
 )
 
 PATIENCE = 30.0
@@ -94,27 +91,25 @@ async def torture(folder: Path, plan: Plan) -> Figures:
         interrupted: Counter[str] = Counter()
         stop = asyncio.Event()
         people = [
-            asyncio.create_task(_person(sandbox, link, blanks, submissions, stop, plan, own_rng))
+            asyncio.create_task(report(sandbox, link, blanks, submissions, stop, plan, own_rng))
             for own_rng in [random.Random(rng.random()) for _ in range(plan.people)]  # noqa: S311
         ]
         event_rng = random.Random(plan.seed)  # noqa: S311 - no secret
-        people.append(asyncio.create_task(send_events(sandbox, link, sent_events, stop, event_rng)))
+        happening = new_events(sandbox.slack, f"w{event_rng.getrandbits(32)}", event_rng)
+        sending = send_events(sandbox.slack, link, happening, sent_events, stop, event_rng)
+        people.append(asyncio.create_task(sending))
+        count = partial(count_in, bots, sandbox.slack, sent_events, interrupted)
         kills = await _kill_over_and_over(bots, plan, rng, submissions, interrupted)
         weather.fair(sandbox, plan.seed)
         stop.set()
         async with bots.start(plan.wrapping) as bot:
             await asyncio.gather(*people)
             await settled(bots, plan.patience)
+            await until_begun(count, plan.patience)
             status = await bot.stop()
         await finished(bots, plan.wrapping, plan.patience)
         figures = counted(sandbox, bots, submissions)
-        figures.events = count_events(
-            sandbox.slack,
-            sent_events,
-            stored=ids(bots, "select id from events"),
-            unfinished=ids(bots, OPEN),
-            interrupted=interrupted,
-        )
+        figures.events = count()
         figures.kills, figures.ended, figures.intact = kills, status, await bots.verified()
         return figures
 
@@ -161,27 +156,6 @@ async def _some_taken(submissions: list[Submission], more: int) -> None:
         and sum(submission.acknowledged for submission in submissions) < wanted
     ):
         await asyncio.sleep(0.01)
-
-
-async def _person(
-    sandbox: Sandbox,
-    link: BotLink,
-    blanks: dict[str, OpenView],
-    submissions: list[Submission],
-    stop: asyncio.Event,
-    plan: Plan,
-    rng: random.Random,
-) -> None:
-    """Reports one thing after another."""
-    for kind in itertools.cycle(blanks):
-        if stop.is_set():
-            return
-        word = f"w{plan.seed}x{len(submissions)}"
-        photos = some_photos(word, plan.photos, rng) if kind == "anomaly" else {}
-        sent = filled_in(sandbox, blanks[kind], word, photos)
-        submissions.append(sent)
-        await press_until_taken(sandbox, link, sent, rng)
-        await asyncio.sleep(rng.uniform(0.0, plan.pause))
 
 
 def _settings(sandbox: Sandbox) -> dict[str, str]:

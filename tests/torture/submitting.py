@@ -6,12 +6,14 @@ as Slack would send it. Whoever gets no answer presses again: the same view, the
 
 import asyncio
 import copy
+import itertools
 import json
 import random
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
+from typing import Protocol
 
 from PIL import Image
 
@@ -109,6 +111,45 @@ def _picture() -> bytes:
     file = BytesIO()
     Image.new("RGB", (40, 20), "red").save(file, "PNG")
     return file.getvalue()
+
+
+class Habits(Protocol):
+    """How people report in a torture."""
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def photos(self) -> float:
+        """Share of the anomalies that have photos."""
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two reports of a person, at the most."""
+
+
+async def report(
+    sandbox: Sandbox,
+    link: BotLink,
+    blanks: Mapping[str, OpenView],
+    submissions: list[Submission],
+    stop: asyncio.Event,
+    habits: Habits,
+    rng: random.Random,
+) -> None:
+    """One person reports one thing after another until `stop`.
+
+    :param submissions: of all people; gets each before it is sent
+    """
+    for kind in itertools.cycle(blanks):
+        if stop.is_set():
+            return
+        word = f"w{habits.seed}x{len(submissions)}"
+        photos = some_photos(word, habits.photos, rng) if kind == "anomaly" else {}
+        sent = filled_in(sandbox, blanks[kind], word, photos)
+        submissions.append(sent)
+        await press_until_taken(sandbox, link, sent, rng)
+        await asyncio.sleep(rng.uniform(0.0, habits.pause))
 
 
 async def press_until_taken(

@@ -8,6 +8,7 @@ import pytest
 
 from tests.postgres_server import MISSING, REQUIRED, programs
 from tests.torture.fleet import Plan, fleet
+from tests.torture.fleet_events import PATIENCE
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,14 +23,18 @@ TWENTY = [
 
 
 async def test_a_fleet_keeps_its_promise_under_twenty_faults(tmp_path: Path) -> None:
-    figures = await fleet(tmp_path, Plan(faults=TWENTY, people=2))
+    figures = await fleet(tmp_path, Plan(faults=TWENTY, people=2, events=10, patience=PATIENCE))
     assert figures.faults == {name: [] for name in figures.faults}
     assert figures.kept, figures.lines()
     assert figures.acknowledged > 0
+    assert figures.events.received > 0
 
 
 async def test_the_torture_finds_a_fleet_whose_claims_do_not_exclude_each_other(
     tmp_path: Path,
 ) -> None:
-    plan = Plan(people=8, pause=0.1, reports=10, longest=3, mutant="any_claim")
-    assert (await fleet(tmp_path, plan)).twice
+    mutants = "any_claim+own_events"
+    plan = Plan(people=8, pause=0.1, reports=10, events=30, longest=3, mutant=mutants)
+    figures = await fleet(tmp_path, plan)
+    assert figures.twice
+    assert figures.events.twice

@@ -8,12 +8,13 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.tenure import Tenure
-from storage import delivery_queue
+from storage import delivery_queue, events, unfurls
 from storage.migrations import all_steps, migrations
 
 
@@ -83,4 +84,22 @@ def no_lease() -> None:
     Tenure.take = take  # type: ignore[method-assign]
 
 
-OF_A_FLEET = (machine, newer, no_lock, any_claim, no_lease)
+def own_events() -> None:
+    """Mutant: a bot recognizes only the events and links that it took itself."""
+    add, claim = events.add, unfurls.claim
+    taken: set[str] = set()
+
+    def add_own(db: Any, event: events.Event, **kwargs: Any) -> bool:
+        if event.id in taken:
+            return False
+        taken.add(event.id)
+        ignoring = replace(event, id=f"{event.id} at {socket.gethostname()}")
+        return add(db, event, **kwargs) or add(db, ignoring, **kwargs)
+
+    def claim_own(db: Any, channel: str, *args: Any, **kwargs: Any) -> list[str]:
+        return claim(db, f"{channel} at {socket.gethostname()}", *args, **kwargs)
+
+    events.add, unfurls.claim = add_own, claim_own
+
+
+OF_A_FLEET = (machine, newer, no_lock, any_claim, no_lease, own_events)

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from sandbox.slack import Person, SlackFault, unfurls
+from sandbox.slack.link import Retry
 from sandbox.slack.seed import ANNONCES, BOB
+from storage import events
+from storage.engine import Database
 from tests.bot.listings import LINK
 from tests.bot.test_http import post, signed
 from tests.bot.unfurls.posted_links import (
@@ -17,6 +20,7 @@ from tests.bot.unfurls.posted_links import (
     unfurled,
     with_links,
 )
+from tests.fast_clock import FastClock
 from tests.log_lines import lines_of
 from tests.world import World, world
 
@@ -38,6 +42,37 @@ async def test_a_call_that_comes_before_the_answer_to_the_event_is_made_again(
     fault = SlackFault("error", error="cannot_unfurl_url")
     bot.slack.faults.set("chat.unfurl", fault, times=1)
     await unfurled(bot, await bob.post(LINK, channel=ANNONCES))
+
+
+async def test_a_link_is_unfurled_when_slack_sends_it_again_and_whoever_stored_it_did_not(
+    bot: World, bob: Person
+) -> None:
+    message = bob.say(LINK, channel=ANNONCES)
+    envelope = unfurls.link_shared(bot.slack, message)
+    assert envelope is not None
+    store = bot.runtime.services.store
+    await store.write(events.remember, envelope["event_id"], "link_shared", now=0.0)
+    await bot.link.deliver("events_api", envelope, 3.0, Retry(1, "http_timeout"))
+    bot.slack.unfurls.acknowledge(envelope["event"])
+    await unfurled(bot, message)
+
+
+async def test_a_link_is_unfurled_once_the_database_works_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = {"CONSTAT_UNFURL_DOMAINS": "seloger.com"}
+    clock = FastClock(20)
+    async with world(tmp_path, sandbox=with_links(), settings=settings, clock=clock) as bot:
+        store = bot.runtime.services.store
+        await store.write(execute, "alter table unfurls rename to gone")
+        message = await bot.person(BOB).post(LINK, channel=ANNONCES)
+        await bot.until(lambda: "links are unfurled when the database works again" in caplog.text)
+        await store.write(execute, "alter table gone rename to unfurls")
+        await unfurled(bot, message)
+
+
+def execute(db: Database, sql: str) -> None:
+    db.execute(sql)
 
 
 @pytest.mark.parametrize(
