@@ -1,6 +1,6 @@
 """The values in a form that nobody typed: looked up, remembered, or kept for the person."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from blocks.answers import Answers
@@ -8,6 +8,7 @@ from blocks.block_kit import Block
 from blocks.form import Form, Report
 from blocks.form_state import FormMetadata, State
 from blocks.words import Words
+from storage.draft_model import DraftAnomaly
 
 __all__ = ["Context", "FormData", "FormKind", "Learned", "NoFormData", "NoSearchedFields", "State"]
 
@@ -49,6 +50,9 @@ class FormData(Protocol[Context_co, State]):
         read.
         """
 
+    def draft(self, user: str, metadata: FormMetadata[State]) -> Mapping[int, DraftAnomaly] | None:
+        """The draft that the form is read with, from memory; None for a form that has none."""
+
     def on_stored(
         self, user: str, metadata: FormMetadata[State], report: Report
     ) -> Coroutine[Any, Any, object] | None:
@@ -77,6 +81,9 @@ class NoSearchedFields:
 
     async def before_read(self, user: str, metadata: FormMetadata[Any], answers: Answers) -> None:
         del user, metadata, answers
+
+    def draft(self, user: str, metadata: FormMetadata[Any]) -> None:
+        del user, metadata
 
     def options(
         self, words: Words, name: str, query: str, user: str, metadata: FormMetadata[Any]

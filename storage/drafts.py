@@ -3,7 +3,7 @@ transaction.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from storage.canonical_json import read_json, to_json
 from storage.draft_model import Draft, DraftAnomaly, Outcome
@@ -12,6 +12,10 @@ from storage.transitions import Json, fetch_one
 from storage.workspaces import INSTALLED
 
 __all__ = ["Draft", "DraftAnomaly", "Outcome"]
+
+
+class DraftChangedError(Exception):
+    """A form was read with a draft that has changed since. Nothing was stored."""
 
 
 def add(
@@ -199,6 +203,12 @@ def delete(db: Database, key: str) -> None:
     db.execute("delete from drafts where key = ?", [key])
 
 
+def check(db: Database, key: str, read: Mapping[int, DraftAnomaly]) -> None:
+    """:raises DraftChangedError: when a form's draft has other anomalies than these"""
+    if _anomalies(db, key) != read:
+        raise DraftChangedError(key)
+
+
 def forget_edits(db: Database, *, before: float) -> None:
     """Delete old drafts of edits that were not sent: the stored reports stay as they were."""
     db.execute("delete from drafts where edits is not null and changed_at < ?", [before])
@@ -222,14 +232,19 @@ def _read(db: Database, rows: Iterable[Row]) -> list[Draft]:
             head=json.loads(row["head"]),
             changed_at=row["changed_at"],
             unfinished=read_json(row["unfinished"]) if row["unfinished"] else None,
-            anomalies={
-                number: DraftAnomaly(json.loads(body), tuple(json.loads(photos or "[]")), version)
-                for number, body, photos, version in db.execute(
-                    "select number, body, photos, fields_version from draft_anomalies"
-                    " where key = ? order by number",
-                    [row["key"]],
-                )
-            },
+            anomalies=_anomalies(db, row["key"]),
         )
         for row in list(rows)
     ]
+
+
+def _anomalies(db: Database, key: str) -> dict[int, DraftAnomaly]:
+    rows = db.execute(
+        "select number, body, photos, fields_version from draft_anomalies where key = ?"
+        " order by number",
+        [key],
+    )
+    return {
+        number: DraftAnomaly(json.loads(body), tuple(json.loads(photos or "[]")), version)
+        for number, body, photos, version in rows
+    }

@@ -13,6 +13,7 @@ from storage.engine import Database
 from storage.leases import IsDead, end_dead_leases, is_overtaken
 from storage.notice_view import Notice
 from storage.notices import TOLD_AFTER, News
+from storage.receipt_messages import Posted, log_posted
 
 LOOKED_AT = 100
 """Outdated notices that one claim looks at."""
@@ -150,11 +151,7 @@ def mark_posted(
     )
     new = notice.ts is None and notice.what != News.OUTAGE
     for number in notice.numbers if new else ():
-        db.execute(
-            "insert into messages (number, at, what, channel, ts, thread_ts)"
-            " values (?, ?, ?, ?, ?, ?)",
-            [number, now, notice.what, channel, ts, notice.thread_ts],
-        )
+        log_posted(db, number, Posted(notice.what, channel, ts, notice.thread_ts), now)
     if reminding and notice.ts is None and notice.what in {News.ALERT, News.REMINDER}:
         at = now + reminding.every
         alerts.add_reminder(db, notice.ids[0], at=at, most=reminding.times)

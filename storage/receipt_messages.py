@@ -34,12 +34,21 @@ class Part:
     """A digest of its content."""
 
 
-def log_posted(db: Database, number: int, message: Posted, now: float) -> None:
-    """Record that a message was posted or updated, for `constat show`."""
-    db.execute(
-        "insert into messages (number, at, what, channel, ts, thread_ts) values (?, ?, ?, ?, ?, ?)",
-        [number, now, message.what, message.channel, message.ts, message.thread_ts],
+NOT_ERASED = "not exists (select 1 from reports where number = ? and erased_at is not null)"
+
+
+def log_posted(db: Database, number: int, message: Posted, now: float) -> bool:
+    """Record that a message was posted or updated, for `constat show`.
+
+    :returns: False when the report was erased meanwhile. Then nothing may be stored about where its
+        messages are
+    """
+    cursor = db.execute(
+        "insert into messages (number, at, what, channel, ts, thread_ts)"
+        f" select ?, ?, ?, ?, ?, ? where {NOT_ERASED}",
+        [number, now, message.what, message.channel, message.ts, message.thread_ts, number],
     )
+    return cursor.rowcount == 1
 
 
 def set_thread(
@@ -60,8 +69,9 @@ def set_thread(
     if opener is not None:
         log_posted(db, number, opener, now)
     db.execute(
-        "update receipts set thread_ts = ?, opener_ts = ?, opener_shown = ? where number = ?",
-        [thread_ts, opener.ts if opener else None, opener_shown, number],
+        "update receipts set thread_ts = ?, opener_ts = ?, opener_shown = ? where number = ?"  # noqa: S608
+        f" and {NOT_ERASED}",
+        [thread_ts, opener.ts if opener else None, opener_shown, number, number],
     )
 
 
@@ -69,7 +79,8 @@ def set_message(db: Database, number: int, message: Posted, *, now: float) -> No
     """Store where the receipt's own message is, before the other messages are posted. The version
     does not count as posted yet.
     """
-    log_posted(db, number, message, now)
+    if not log_posted(db, number, message, now):
+        return
     db.execute(
         "update receipts set channel = ?, ts = ?, direct = ? where number = ?",
         [message.channel, message.ts, message.what == "direct", number],
@@ -83,7 +94,8 @@ def set_part(
 
     :param shown: a digest of its content
     """
-    log_posted(db, number, message, now)
+    if not log_posted(db, number, message, now):
+        return
     db.execute(
         "insert into receipt_parts (number, part, channel, ts, shown) values (?, ?, ?, ?, ?)"
         " on conflict (number, part) do update set channel = excluded.channel, ts = excluded.ts,"
@@ -139,7 +151,7 @@ def redirect(
         outage_log.begin(db, channel, channel_error, {}, now=now, of_channel=True)
     forget_parts(db, number)
     db.execute(
-        "update receipts set direct = true, channel = ?, ts = null, lease = null, failures = 0"
-        " where number = ?",
-        [user, number],
+        "update receipts set direct = true, channel = ?, ts = null, lease = null, failures = 0"  # noqa: S608
+        f" where number = ? and {NOT_ERASED}",
+        [user, number, number],
     )

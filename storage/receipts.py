@@ -154,7 +154,8 @@ def mark_posted(
     :param owner: of the claim
     :returns: when a receipt of the same place is due, UNIX seconds; None when none is outdated
     """
-    log_posted(db, number, message, now)
+    if not log_posted(db, number, message, now):
+        return None
     if message.what != "direct":
         outage_log.end(db, message.channel, now=now)
     values = {

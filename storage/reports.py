@@ -54,12 +54,15 @@ class NewReport:
     text: str | None = None
     """By which it is searched: `text_search.searchable` of payload and labels. None leaves it to
     `report_texts.fill`."""
+    draft: Mapping[int, drafts.DraftAnomaly] | None = None
+    """The anomalies in the form's draft, as the form was read. None for a form without a draft."""
 
 
 def add(db: Database, new: NewReport, *, now: float) -> tuple[int, bool]:
     """Store a submission. A key that is stored already returns the report that it made.
 
     :returns: the report's number, and whether it is new
+    :raises DraftChangedError: when the draft of the form has changed since the form was read
     """
     return _add(db, new, db.execute(_NUMBERS, {"key": new.key}), now=now)
 
@@ -86,6 +89,8 @@ def _add(db: Database, new: NewReport, numbers: Cursor, *, now: float) -> tuple[
     stored, last = numbers.fetchall()[0]
     if stored is not None:
         return int(stored), False
+    if new.draft is not None:
+        drafts.check(db, new.key, new.draft)
     db.execute(_NEW, row)
     # Nobody else writes meanwhile, and to ask for it would cost a way to the server and back.
     number = (last or 0) + 1
@@ -129,6 +134,7 @@ def add_unless_known(
     :param is_same: as of `find_earlier`
     :param shown: the numbers of the earlier reports that the person has seen
     :returns: the result of `add`; or the earlier reports, newest first, and nothing is stored
+    :raises DraftChangedError: as `add`
     """
     # PostgreSQL gets both questions in one packet.
     numbers = db.execute(_NUMBERS, {"key": new.key})

@@ -13,6 +13,8 @@ from storage import unfinished as unfinished_fields
 from storage.drafts import Draft, DraftAnomaly, Outcome
 from storage.store import Store
 
+__all__ = ["EDITS_KEPT_FOR", "DraftAnomaly", "Drafts", "unfinished_words"]
+
 EDITS_KEPT_FOR = 7 * 86_400.0
 """Seconds after which the draft of an edit that was not sent is deleted."""
 HEAD = ("reportId", "siteId")

@@ -1,7 +1,7 @@
 """The values in the form of `/anomaly` that nobody typed: its lists, and the draft."""
 
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from blocks.anomaly.context import AnomalyContext, DraftOffer
@@ -9,7 +9,7 @@ from blocks.anomaly.state import AnomalyMetadata, with_head
 from blocks.answers import Answers
 from blocks.form import Report
 from blocks.words import Words
-from bot.kare.drafts import Drafts, unfinished_words
+from bot.kare.drafts import DraftAnomaly, Drafts, unfinished_words
 from bot.kare.pickers import Pickers
 from storage.engine import StorageError
 
@@ -83,6 +83,10 @@ class AnomalyFormData:
             await self._drafts.fetch(user)
         except StorageError:
             log.exception("drafts could not be read", extra={"user": user})
+
+    def draft(self, user: str, metadata: AnomalyMetadata) -> Mapping[int, DraftAnomaly]:
+        draft = self._drafts.of(user, metadata.key)
+        return draft.anomalies if draft else {}
 
     def on_stored(
         self, user: str, metadata: AnomalyMetadata, report: Report

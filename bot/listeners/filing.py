@@ -47,6 +47,7 @@ class Submission(Generic[Context, State]):
             shown first
         :returns: the report's number
         :raises NotTakenError: when nothing was stored
+        :raises DraftChangedError: when the form's draft has changed since the form was read
         """
         kind, form = self.kind, self.form
         await kind.form_data.before_read(form.user, form.metadata, form.answers)
@@ -58,14 +59,14 @@ class Submission(Generic[Context, State]):
                 return number
             raise
         if kind.client is None:
-            raise self._refused("command.not_set_up", **kind.missing)
+            raise self.refused("command.not_set_up", **kind.missing)
         try:
             number = await (
                 self._edit(report, ask=ask) if form.metadata.edits else self._add(report, ask=ask)
             )
         except StorageError as error:
             log.exception("a report could not be stored", extra={"user": form.user})
-            raise self._refused(f"form.{error.outcome}") from error
+            raise self.refused(f"form.{error.outcome}") from error
         if work := kind.form_data.on_stored(form.user, form.metadata, report):
             self.services.tasks.start(work)
         return number
@@ -134,7 +135,7 @@ class Submission(Generic[Context, State]):
         if stored is None or not self.kind.form.is_sent_again(
             stored.payload, report.body(), context=self._context
         ):
-            raise self._refused("form.saved_before", number=number)
+            raise self.refused("form.saved_before", number=number)
 
     async def _edit(self, report: Report, *, ask: bool) -> int:
         """Replace the stored report.
@@ -143,11 +144,12 @@ class Submission(Generic[Context, State]):
             reports make the same request now
         """
         form, store = self.form, self.services.store
-        edits = form.metadata.edits
+        draft = self.kind.form_data.draft(form.user, form.metadata)
+        edits, key = form.metadata.edits, form.metadata.key
         assert edits is not None  # noqa: S101 - the caller looked
         stored = await store.read(reports.get, edits.number)
         if stored is None or not self.services.may_decide(stored.who, form.user):
-            raise self._refused("command.forbidden")
+            raise self.refused("command.forbidden")
         earlier = await self._earlier.of_edit(stored, report, since=self._recent) if ask else ()
         if any(report.number not in self._shown for report in earlier):
             raise NotTakenError(earlier=earlier)
@@ -156,7 +158,7 @@ class Submission(Generic[Context, State]):
         edit = partial(
             reports.edit,
             number=edits.number,
-            key=form.metadata.key,
+            key=key,
             payload=report.body(),
             targets=report.targets(),
             who=form.user,
@@ -167,10 +169,9 @@ class Submission(Generic[Context, State]):
             new_photos=self._photos,
             photo_places=self.kind.photos.places(self._context) if self.kind.photos else None,
         )
-        if refused := await store_edit(self.services, edits, edit, key=form.metadata.key):
-            sentence, state = refused
+        if refused := await store_edit(self.services, edits, edit, key=key, draft=draft):
             words = self.services.users.words(form.user)
-            raise self._refused(sentence, state=words(f"state.{state}"))
+            raise self.refused(refused[0], state=words(f"state.{refused[1]}"))
         facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
         log.info("report edited", extra=facts)
         if was_sent:
@@ -195,6 +196,7 @@ class Submission(Generic[Context, State]):
             labels=labels,
             text=text,
             photos=self._photos,
+            draft=self.kind.form_data.draft(self.form.user, metadata),
         )
 
     def _alerts(self, report: Report) -> tuple[str, ...]:
@@ -232,7 +234,7 @@ class Submission(Generic[Context, State]):
         """Since when a filed report counts as an earlier one, UNIX seconds."""
         return self.now - self.services.config.recent_days * 86_400
 
-    def _refused(self, key: str, **facts: object) -> NotTakenError:
+    def refused(self, key: str, **facts: object) -> NotTakenError:
         """A fault of no field is shown on the first one."""
         words = self.services.users.words(self.form.user)
         return NotTakenError({self.form.first_field: words(key, **facts)})

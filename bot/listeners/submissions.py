@@ -1,5 +1,6 @@
 """A form is submitted: validate, store, acknowledge once, hand over."""
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,12 @@ from bot.listeners.earlier import NotTakenError
 from bot.listeners.filing import Submission
 from bot.services import Services
 from bot.slack.payloads import Body
+from storage.drafts import DraftChangedError
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""Readings of a submitted form whose draft changes meanwhile."""
 
 
 def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> None:
@@ -21,7 +28,7 @@ def register(app: AsyncApp, kind: Kind[Context, State], services: Services) -> N
         form = submission.form
         services.views.submitted(form.view_id)
         try:
-            await submission.store(ask=True)
+            await _store(submission, ask=True)
         except NotTakenError as refused:
             await _answer(ack, submission, refused)
         else:
@@ -39,7 +46,7 @@ def register_file_anyway(app: AsyncApp, kind: Kind[Context, State], services: Se
         submission = Submission.of(services, kind, body)
         form = submission.form
         try:
-            number = await submission.store(ask=False)
+            number = await _store(submission, ask=False)
         except NotTakenError as refused:
             await ack()
             view = _drawn(submission, refused)
@@ -49,6 +56,22 @@ def register_file_anyway(app: AsyncApp, kind: Kind[Context, State], services: Se
             submission.hand_over()
             view = modal.saved(services.users.words(form.user), form.title, number)
         services.tasks.start(services.views.replace(form.view_id, view))
+
+
+async def _store(submission: Submission[Context, State], *, ask: bool) -> int:
+    """Store a form with its draft as it is stored. The draft may change while the form is read: the
+    person removed an anomaly right before *Send*, or continues the draft in another window.
+
+    :raises NotTakenError: when nothing was stored
+    """
+    for _ in range(TRIES):
+        try:
+            return await submission.store(ask=ask)
+        except DraftChangedError:
+            log.info(
+                "a draft changed while its form was sent", extra={"user": submission.form.user}
+            )
+    raise submission.refused("form.not_stored")
 
 
 async def _answer(

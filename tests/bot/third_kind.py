@@ -159,6 +159,9 @@ class LampData:
     async def before_read(self, user: str, metadata: LampMetadata, answers: Answers) -> None:
         del user, metadata, answers
 
+    def draft(self, user: str, metadata: LampMetadata) -> None:
+        del user, metadata
+
     def on_stored(
         self, user: str, metadata: LampMetadata, report: Report
     ) -> Coroutine[Any, Any, object] | None:

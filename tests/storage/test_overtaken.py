@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from storage import homes, notice_queue, receipts, reports
+from storage import erasure, homes, notice_queue, receipt_messages, receipts, reports
 from storage.engine import Database
+from storage.erasure import Rule
 from storage.homes import Home
 from storage.notice_view import Notice
 from storage.receipts import Posted, Receipt
@@ -188,3 +189,29 @@ def test_a_message_that_is_gone_is_not_taken_for_the_one_that_replaced_it(told: 
     told.execute("update receipts set ts = '3.1'")
     receipts.forget_message(told, late)
     assert told.execute("select ts from receipts").fetchone()[0] == "3.1"
+
+
+def test_nothing_is_stored_about_the_messages_of_a_report_that_was_erased_meanwhile(
+    told: Database,
+) -> None:
+    """Its claim is over, so that it can be erased, and its messages are still being posted."""
+    shown, alert = receipt(told, "one", T0), notice(told, "one", T0)
+    assert shown is not None
+    assert alert is not None
+    change = Change(State.FILED)
+    assert reports.decide(told, 1, [State.WAITING], change, now=T0)
+    assert erasure.erase_reports(told, Rule("test"), now=LATE, limit=1) == [1]
+    receipts.set_thread(told, 1, "1.0", now=LATE, opener=Posted("opener", "C1", "1.0"))
+    receipts.set_thread(told, 1, "1.0", now=LATE)
+    receipt_messages.set_message(told, 1, MESSAGE, now=LATE)
+    receipt_messages.set_part(told, 1, 1, Posted("part", "C1", "1.2"), "digest", now=LATE)
+    mark_receipt(told, shown, LATE)
+    receipts.redirect(told, 1, "U1", now=LATE)
+    mark_notice(told, alert, LATE)
+    [row] = told.execute(
+        "select thread_ts, opener_ts, channel, ts, direct from receipts"
+    ).fetchall()
+    assert tuple(row) == (None, None, None, None, False)
+    for table in ("messages", "receipt_parts", "notices"):
+        assert told.execute(f"select count(*) from {table}").fetchone()[0] == 0  # noqa: S608
+    assert receipt(told, "one", LATE + DAY) is None
