@@ -28,7 +28,7 @@ from tests.postgres_server import Server, server
 from tests.torture import weather
 from tests.torture.bots import Bots
 from tests.torture.figures import Figures, counted
-from tests.torture.fleet_events import PATIENCE, SETTINGS, WRITER, FleetEvents
+from tests.torture.fleet_events import SETTINGS, WRITER, FleetEvents
 from tests.torture.machines import Balancer, Machine
 from tests.torture.run import finished, settled
 from tests.torture.submitting import (
@@ -176,7 +176,7 @@ async def fleet(folder: Path, plan: Plan) -> Figures:
         with reading_newer(machines[0].version):
             await settled(first, plan.patience, plan.longest)
             if events:
-                await events.settled(first, plan.patience)
+                await events.settled(first)
             ended = [await machine.stop() for machine in machines]
             await asyncio.gather(*keepers)
             if plan.mutant == "-":  # some mutants never come to rest
@@ -265,7 +265,7 @@ def main() -> int:
     if chosen.photos:
         plan = replace(plan, photos=0.1, lease=20.0)
     if chosen.events:
-        plan = replace(plan, events=chosen.faults, patience=PATIENCE)
+        plan = replace(plan, events=chosen.faults)
     folder, began = Path(tempfile.mkdtemp(prefix="fleet-")), time.monotonic()
     figures = asyncio.run(fleet(folder, plan))
     counts = ", ".join(f"{faults.count(name)} x {name}" for name in FAULTS)

@@ -17,8 +17,8 @@ from tests.torture.machines import Balancer
 SENDERS = 3
 """Deliveries at the same time; a bot that is frozen holds up only one of them."""
 PATIENCE = 100.0
-"""Seconds without any progress after which what has not come to rest never will. Bots on other
-machines do not know that a bot died, and take over its event when the lease of a minute has ended.
+"""Seconds after which an event that was not worked on never will be. Bots on other machines do not
+know that a bot died, and take over its event when the lease of a minute has ended.
 """
 LISTINGS = "select token as id from lookups where token like 'link:%'"
 WRITER = CAROL
@@ -71,12 +71,9 @@ class FleetEvents:
             gives_up=True,
         )
 
-    async def settled(self, bots: Bots, patience: float) -> None:
-        """Wait until every event was worked on.
-
-        :param patience: seconds after which it ends in any case
-        """
-        await until_begun(partial(self.count, bots), patience)
+    async def settled(self, bots: Bots) -> None:
+        """Wait until every event was worked on, or never will be."""
+        await until_begun(partial(self.count, bots), PATIENCE)
 
     def count(self, bots: Bots) -> EventFigures:
         ended = {event.word for event in self.sent if self._balancer.a_taker_ended(event.id)}

@@ -8,7 +8,6 @@ import pytest
 
 from tests.postgres_server import MISSING, REQUIRED, programs
 from tests.torture.fleet import Plan, fleet
-from tests.torture.fleet_events import PATIENCE
 
 pytestmark = [
     pytest.mark.slow,
@@ -23,7 +22,7 @@ TWENTY = [
 
 
 async def test_a_fleet_keeps_its_promise_under_twenty_faults(tmp_path: Path) -> None:
-    figures = await fleet(tmp_path, Plan(faults=TWENTY, people=2, events=10, patience=PATIENCE))
+    figures = await fleet(tmp_path, Plan(faults=TWENTY, people=2, events=10))
     assert figures.faults == {name: [] for name in figures.faults}
     assert figures.kept, figures.lines()
     assert figures.acknowledged > 0
