@@ -27,7 +27,7 @@ class TextSearch:
         and rules out most texts, but for those with characters that LIKE takes for others than a
         reader does.
         """
-        condition, values = self._all_words(f"{_BOTH} like :{{name}}")
+        condition, values = self._for_each_word(f"{_BOTH} like :{{name}}")
         patterns = {name: _pattern(self.form(word)) for name, word in values.items()}
         return f"(({condition}) or {_BOTH} regexp :unusual)", patterns | {"unusual": _UNUSUAL}
 
@@ -36,7 +36,7 @@ class TextSearch:
 
         :param column: with texts of `searchable`
         """
-        condition, values = self._all_words(f"instr({column}, :{{name}}) > 0")
+        condition, values = self._for_each_word(f"instr({column}, :{{name}}) > 0")
         return condition, {name: searchable(self.form, word) for name, word in values.items()}
 
     def is_in(self, payload: str, labels: str | None) -> bool:
@@ -53,7 +53,7 @@ class TextSearch:
     def _alternatives(self) -> list[tuple[str, ...]]:
         return [(word, *self.codes.get(word, ())) for word in self.words]
 
-    def _all_words(self, test: str) -> tuple[str, dict[str, str]]:
+    def _for_each_word(self, test: str) -> tuple[str, dict[str, str]]:
         """SQL that asks for one of the alternatives of each word, and the words by their names.
 
         :param test: SQL for one word, with a place for its name
