@@ -61,6 +61,8 @@ class Plan:
     """Share of the anomalies that have photos."""
     wrapping: str = "-"
     """A mutant of `wrapped.py` instead of the bot."""
+    events: int = 20
+    """Events of Slack at least, also where the kills leave no time for them."""
     patience: float = PATIENCE
     seconds: float = 3600.0
     """No more kills after that."""
@@ -101,8 +103,11 @@ async def torture(folder: Path, plan: Plan) -> Figures:
         count = partial(count_in, bots, sandbox.slack, sent_events, interrupted)
         kills = await _kill_over_and_over(bots, plan, rng, submissions, interrupted)
         weather.fair(sandbox, plan.seed)
-        stop.set()
         async with bots.start(plan.wrapping) as bot:
+            async with asyncio.timeout(plan.seconds):
+                while len(sent_events) < plan.events:
+                    await asyncio.sleep(0.05)
+            stop.set()
             await asyncio.gather(*people)
             await settled(bots, plan.patience)
             await until_begun(count, plan.patience)
