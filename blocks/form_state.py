@@ -47,6 +47,11 @@ class Origin(_Carried):
     place: str | None = None
     """`direct` or `group` for a conversation that has no name; None for a channel."""
 
+    @property
+    def is_channel(self) -> bool:
+        """Whether it is a channel with a name, which others read."""
+        return self.place is None and not self.channel.startswith("D")
+
 
 class Earlier(_Carried):
     """An earlier report of the same thing. The form shows it and asks whether to file another."""

@@ -89,8 +89,7 @@ def _add(db: Database, new: NewReport, numbers: Cursor, *, now: float) -> tuple[
     stored, last = numbers.fetchall()[0]
     if stored is not None:
         return int(stored), False
-    if new.draft is not None:
-        drafts.check(db, new.key, new.draft)
+    drafts.check(db, new.key, new.draft)
     db.execute(_NEW, row)
     # Nobody else writes meanwhile, and to ask for it would cost a way to the server and back.
     number = (last or 0) + 1
@@ -161,6 +160,7 @@ def edit(
     text: str | None = None,
     new_photos: Sequence[NewPhoto] = (),
     photo_places: Mapping[int, int] | None = None,
+    draft: Mapping[int, drafts.DraftAnomaly] | None = None,
 ) -> bool:
     """Replace the payload of a report that was not filed, and have it sent.
 
@@ -171,19 +171,17 @@ def edit(
     :param text: as of `NewReport`
     :param new_photos: are added to those that the report has
     :param photo_places: as of `photos.move`; None leaves the photos where they are
+    :param draft: as of `NewReport`
     :returns: False when the report is in another state now
+    :raises DraftChangedError: as `add`
     """
     if audit.has_press(db, number, key):
         return True
-    row = fetch_one(
-        db,
-        "update reports set payload = ?, edit_key = ?, labels = coalesce(?, labels)"
-        " where number = ? and state in (select value from json_each(?)) returning kind",
-        [to_json(payload), key, _labels(labels), number, json.dumps(sorted(of))],
-    )
+    drafts.check(db, key, draft)
+    values = [to_json(payload), key, _labels(labels), number, json.dumps(sorted(of))]
+    row = fetch_one(db, _REPLACE, values)
     if row is None:
-        again = "select 1 from reports where number = ? and edit_key = ?"
-        return fetch_one(db, again, [number, key]) is not None
+        return sent_by(db, key) == number
     drafts.delete(db, key)
     db.execute("delete from targets where number = ?", [number])
     # A trigger has deleted the text before.
@@ -194,6 +192,12 @@ def edit(
     notices.note_alert(db, number, alerts, now=now)
     change = Change(State.WAITING, {"why": "edited", "press": key}, who=who, next_try=now)
     return apply_change(db, change, now, "number = ?", [number])
+
+
+_REPLACE = (
+    "update reports set payload = ?, edit_key = ?, labels = coalesce(?, labels)"
+    " where number = ? and state in (select value from json_each(?)) returning kind"
+)
 
 
 def _labels(labels: Json | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from storage.canonical_json import read_json
@@ -45,13 +46,16 @@ class TextSearch:
 
     def is_in_text(self, text: str) -> bool:
         """Whether a text of `searchable` contains all words."""
-        return all(
-            any(searchable(self.form, word) in text for word in alternatives)
-            for alternatives in self._alternatives()
-        )
+        return all(any(word in text for word in alternatives) for alternatives in self._searched)
 
+    @cached_property
     def _alternatives(self) -> list[tuple[str, ...]]:
         return [(word, *self.codes.get(word, ())) for word in self.words]
+
+    @cached_property
+    def _searched(self) -> list[list[str]]:
+        """The alternatives in the form of the texts: it is the same for thousands of texts."""
+        return [[searchable(self.form, word) for word in words] for words in self._alternatives]
 
     def _for_each_word(self, test: str) -> tuple[str, dict[str, str]]:
         """SQL that asks for one of the alternatives of each word, and the words by their names.
@@ -60,7 +64,7 @@ class TextSearch:
         """
         conditions: list[str] = []
         values: dict[str, str] = {}
-        for alternatives in self._alternatives():
+        for alternatives in self._alternatives:
             names = [f"word{len(values) + n}" for n in range(len(alternatives))]
             values |= dict(zip(names, alternatives, strict=True))
             conditions.append(f"({' or '.join(test.format(name=name) for name in names)})")

@@ -1,44 +1,33 @@
 """The edit of a stored report, from a form that may show an older revision of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 
 from blocks.form_state import Edited
 from bot.listeners.earlier import NotTakenError
 from bot.services import Services
-from storage import drafts, reports, revisions
+from storage import reports, revisions
 from storage.states import Action, State, states_allowing
 
 
 async def store_edit(
-    services: Services,
-    edits: Edited,
-    edit: Callable[..., bool],
-    *,
-    key: str,
-    draft: Mapping[int, drafts.DraftAnomaly] | None,
+    services: Services, edits: Edited, edit: Callable[..., bool], *, key: str
 ) -> tuple[str, State] | None:
     """Store an edit, unless the report has changed since the form was opened.
 
     :param edit: `reports.edit` with all its parameters except `db` and `of`
     :param key: of the form: sent twice, it is one edit
-    :param draft: as of `NewReport`
     :returns: None when the edit is stored; the key of the sentence why this form cannot be sent any
         more, and the state of the report now
     :raises NotTakenError: when the form must warn first; the next *Send* of it counts
     :raises DraftChangedError: when the draft has changed since the form was read
     """
-
-    def decide(db: revisions.Database) -> bool:
-        if draft is not None:
-            drafts.check(db, key, draft)
-        return edit(db, of=states_allowing(Action.EDIT) - unwarned)
-
     # A report that may have arrived is replaced only by a form that warned of it.
     unwarned = frozenset() if edits.doubtful else frozenset({State.UNKNOWN})
     if await services.store.write_urgent(
         revisions.unless_outdated,
         edits.number,
-        decide,
+        partial(edit, of=states_allowing(Action.EDIT) - unwarned),
         seen=edits.revision,
         press=key,
     ):

@@ -144,8 +144,8 @@ class Submission(Generic[Context, State]):
             reports make the same request now
         """
         form, store = self.form, self.services.store
+        edits = form.metadata.edits
         draft = self.kind.form_data.draft(form.user, form.metadata)
-        edits, key = form.metadata.edits, form.metadata.key
         assert edits is not None  # noqa: S101 - the caller looked
         stored = await store.read(reports.get, edits.number)
         if stored is None or not self.services.may_decide(stored.who, form.user):
@@ -158,7 +158,7 @@ class Submission(Generic[Context, State]):
         edit = partial(
             reports.edit,
             number=edits.number,
-            key=key,
+            key=form.metadata.key,
             payload=report.body(),
             targets=report.targets(),
             who=form.user,
@@ -168,10 +168,12 @@ class Submission(Generic[Context, State]):
             text=text,
             new_photos=self._photos,
             photo_places=self.kind.photos.places(self._context) if self.kind.photos else None,
+            draft=draft,
         )
-        if refused := await store_edit(self.services, edits, edit, key=key, draft=draft):
+        if refused := await store_edit(self.services, edits, edit, key=form.metadata.key):
+            sentence, state = refused
             words = self.services.users.words(form.user)
-            raise self.refused(refused[0], state=words(f"state.{refused[1]}"))
+            raise self.refused(sentence, state=words(f"state.{state}"))
         facts = {"report": edits.number, "kind": self.kind.name, "user": form.user}
         log.info("report edited", extra=facts)
         if was_sent:
@@ -204,10 +206,8 @@ class Submission(Generic[Context, State]):
         origin, alert = self.form.metadata.origin, self.services.config.alert
         if alert is None:
             return ()
-        private = origin.place is not None or origin.channel.startswith("D")
-        return alert.places(
-            self.kind.gravity(report.body()), origin.channel, others_read_it=not private
-        )
+        gravity = self.kind.gravity(report.body())
+        return alert.places(gravity, origin.channel, others_read_it=origin.is_channel)
 
     @property
     def _photos(self) -> Sequence[reports.NewPhoto]:

@@ -7,23 +7,12 @@ import pytest
 from blocks.answers import Answers, Value
 from blocks.issue import field
 from blocks.issue.form import ReportIssueForm
-from blocks.issue.listing import Listing, LookupResults
+from blocks.issue.listing import LookupResults
 from blocks.issue.resolution import BOXES, CHOICE, resolved
 from tests.blocks.forms import EN, META, NOW, answered, block_of, drawn, fields
+from tests.blocks.found import FLAT, HOME, HOUSE, RESULTS, TWIN, TWIN_HOME
 
 FORM = ReportIssueForm()
-HOME, TWIN_HOME = "0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
-FLAT, HOUSE, TWIN = (f"c1a551f1-000{n}-4c3d-9e2f-0000000000b{n}" for n in range(3))
-LISTINGS = {
-    FLAT: Listing(FLAT, HOME),
-    HOUSE: Listing(HOUSE, HOME),
-    TWIN: Listing(TWIN, TWIN_HOME),
-}
-RESULTS = LookupResults(
-    listings=LISTINGS,
-    links={"pap.fr/flat": FLAT, "pap.fr/house": HOUSE, "pap.fr/twin": TWIN},
-    siblings={HOME: (LISTINGS[FLAT], LISTINGS[HOUSE])},
-)
 SPLIT: dict[str, Value] = {"issueKind": "clustering", "clusteringAction": "split"}
 MERGE: dict[str, Value] = {"issueKind": "clustering", "clusteringAction": "merge"}
 OTHER: dict[str, Value] = {"issueKind": "other", "comment": "x"}

@@ -9,19 +9,11 @@ from blocks.answers import Answers, Value
 from blocks.form import InvalidFormError
 from blocks.issue import field
 from blocks.issue.form import ReportIssueForm
-from blocks.issue.listing import Listing, LookupResults
+from blocks.issue.listing import LookupResults
 from tests.blocks.forms import EN, NOW
+from tests.blocks.found import FLAT, HOME, HOUSE, LISTINGS, RESULTS, TWIN, TWIN_HOME
 
 FORM = ReportIssueForm()
-HOME, OTHER_HOME = "0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
-FLAT, HOUSE, TWIN = (f"c1a551f1-000{n}-4c3d-9e2f-0000000000b{n}" for n in range(3))
-LISTINGS = {
-    FLAT: Listing(FLAT, HOME),
-    HOUSE: Listing(HOUSE, HOME),
-    TWIN: Listing(TWIN, OTHER_HOME),
-}
-LINKS = {"pap.fr/flat": FLAT, "pap.fr/house": HOUSE, "pap.fr/twin": TWIN}
-ALL = LookupResults(listings=LISTINGS, links=LINKS)
 KNOWN = [
     LookupResults(),
     LookupResults(listings={FLAT: LISTINGS[FLAT]}, links={"pap.fr/flat": FLAT}),
@@ -29,9 +21,9 @@ KNOWN = [
         listings={id_: LISTINGS[id_] for id_ in (HOUSE, TWIN)},
         links={"pap.fr/house": HOUSE, "pap.fr/twin": TWIN},
     ),
-    ALL,
+    RESULTS,
 ]
-TARGETS = [HOME, FLAT, f"listing: {TWIN}", f"bien : {OTHER_HOME}", "pap.fr/house", "pap.fr/twin",
+TARGETS = [HOME, FLAT, f"listing: {TWIN}", f"bien : {TWIN_HOME}", "pap.fr/house", "pap.fr/twin",
            "pap.fr/unknown"]  # fmt: skip
 NAMED = [list(some) for n in (1, 2, 3) for some in combinations(TARGETS, n)]
 CHOICES: list[dict[str, Value]] = [
@@ -56,7 +48,7 @@ def body(named: list[str], results: LookupResults, choice: dict[str, Value]) -> 
 
 def subjects(named: list[str]) -> set[str]:
     """All that a form is about, once everything is found. A listing is about its property too."""
-    said = body(named, ALL, CHOICES[0])
+    said = body(named, RESULTS, CHOICES[0])
     classifieds = [id_ for id_ in said.get("classifiedIds", ()) if id_ in LISTINGS]
     homes = [LISTINGS[id_].property_id for id_ in classifieds]
     return {*said.get("propertyIds", ()), *said.get("classifiedIds", ()), *said.get("links", ()),
@@ -71,7 +63,7 @@ def test_what_was_looked_up_meanwhile_is_no_change(
     said = [body(named, results, choice) for results in KNOWN]
     for before in filter(None, said[:-1]):
         if said[-1]:
-            assert FORM.is_sent_again(before, said[-1], context=ALL)
+            assert FORM.is_sent_again(before, said[-1], context=RESULTS)
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=["other", "merge", "split"])
@@ -94,6 +86,6 @@ def test_a_target_that_was_added_left_out_or_replaced_is_a_change(
     "other", [{"comment": "y"}, {"issueKind": "data", "issueFacets": ["price"]}]
 )
 def test_another_answer_is_a_change(other: dict[str, Any]) -> None:
-    before = body([HOME], ALL, CHOICES[0])
-    assert FORM.is_sent_again(before, before, context=ALL)
-    assert not FORM.is_sent_again(before, {**before, **other}, context=ALL)
+    before = body([HOME], RESULTS, CHOICES[0])
+    assert FORM.is_sent_again(before, before, context=RESULTS)
+    assert not FORM.is_sent_again(before, {**before, **other}, context=RESULTS)

@@ -7,17 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import DeliveryLimits
 from bot.delivery.backlog import Backlog
 from bot.delivery.decision import Decision, Filed, Hold, Wait
-from bot.delivery.scope import DeliveryScope
 from sandbox.patience import PATIENCE
 from storage import delivery_queue, reports
 from storage.delivery_queue import PIECE
 from storage.engine import Database
 from storage.reports import Report
 from storage.store import Store
-from tests.bot.test_reconcile import Library, book
+from tests.bot.library import Library, book, scope_of
 from tests.fast_clock import T0, FastClock
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
@@ -44,16 +42,7 @@ def clock() -> FastClock:
 
 @pytest.fixture
 def backlog(store: Store, clock: FastClock) -> Backlog:
-    scope = DeliveryScope(
-        api=Library({}, logs=False),
-        store=store,
-        clock=clock,
-        limits=DeliveryLimits(),
-        owner="us",
-        is_dead=lambda _: False,
-        wake_receipts=lambda _: None,
-    )
-    return Backlog(scope)
+    return Backlog(scope_of(Library({}, logs=False), store, clock))
 
 
 async def waiting(store: Store, count: int, *, since: int = 0) -> None:

@@ -1,8 +1,6 @@
 """A report whose answer never came is filed only when all of it is surely ours."""
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable, Mapping
-from contextlib import asynccontextmanager
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -11,20 +9,14 @@ import httpx
 import pytest
 
 from bot.clock import Clock
-from bot.config import DeliveryLimits
 from bot.delivery.api import Found
-from bot.delivery.http_client import Answer, Cut, Outcome
-from bot.delivery.scope import DeliveryScope
-from bot.delivery.worker import DeliveryWorker
 from bot.kare.client import Kare
 from sandbox.patience import PATIENCE
-from storage import reports
-from storage.api_calls import Call
-from storage.reports import NewReport, Report
-from storage.store import Store
+from storage.reports import NewReport
 from tests.bot.kare_client import ANOMALY, READY
+from tests.bot.library import Library, becomes, book, lending, report
 from tests.bot.wire import Wire
-from tests.fast_clock import T0, FastClock
+from tests.fast_clock import T0
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
 
@@ -136,84 +128,6 @@ async def test_each_anomaly_needs_a_row_of_its_own() -> None:
 async def test_where_more_rows_fit_than_were_sent_none_is_surely_ours() -> None:
     assert await found(ROW, SECOND) is None
     assert await found(ROW, SECOND | {"siteId": 32}) is not None
-
-
-class Library:
-    """An API like no other: its reports are books, and it can be searched."""
-
-    name = "library"
-    setting = "LIBRARY_TOKEN"
-
-    def __init__(self, shelf: Mapping[str, str], *, logs: bool, raises: bool = False) -> None:
-        """:param logs: whether its searches are requests"""
-        self.shelf, self._logs, self._raises = shelf, logs, raises
-        self.searches = 0
-
-    async def file(self, payload: Mapping[str, Any], calls: list[Call]) -> Outcome:  # noqa: ARG002
-        return Cut("ReadTimeout")
-
-    async def check(self, calls: list[Call]) -> Answer:  # noqa: ARG002
-        return Answer(200)
-
-    async def find(
-        self,
-        payload: Mapping[str, Any],
-        since: float,  # noqa: ARG002
-        calls: list[Call],
-    ) -> Found | None:
-        self.searches += 1
-        if self._logs:
-            calls.append(Call(T0, self.name, "GET", "/books", 200, 1.0))
-        if self._raises and self.searches == 1:
-            raise KeyError("unexpected")
-        number = self.shelf.get(payload["book"])
-        return Found(number, {"shelf": number}) if number else None
-
-    def same_things(self, payload: Mapping[str, Any]) -> frozenset[Hashable]:
-        return frozenset([payload["book"]])
-
-
-def book(title: str, key: str) -> NewReport:
-    return NewReport(key, "book", "library", "U0", {}, {"book": title}, thread_channel="C0")
-
-
-@asynccontextmanager
-async def lending(folder: Path, library: Library, *new: NewReport) -> AsyncIterator[Store]:
-    """A worker that delivers these to the library."""
-    clock = FastClock(200)
-    store = Store(folder / "constat.db")
-    for report in new:
-        await store.write(reports.add, report, now=clock.time())
-    scope = DeliveryScope(
-        api=library,
-        store=store,
-        clock=clock,
-        limits=DeliveryLimits(),
-        owner="us",
-        is_dead=lambda _: False,
-        wake_receipts=lambda _: None,
-    )
-    worker = DeliveryWorker(scope)
-    loop = asyncio.create_task(worker.run())
-    try:
-        yield store
-    finally:
-        loop.cancel()
-        await worker.drain(1)
-        store.close()
-
-
-async def report(store: Store, number: int) -> Report:
-    stored = await store.read(reports.get, number)
-    assert stored is not None
-    return stored
-
-
-async def becomes(store: Store, number: int, state: str) -> Report:
-    async with asyncio.timeout(PATIENCE):
-        while (stored := await report(store, number)).state != state:
-            await asyncio.sleep(0.01)
-    return stored
 
 
 @pytest.mark.parametrize("logs", [True, False], ids=["by requests", "without requests"])

@@ -13,7 +13,7 @@ from sandbox.patience import PATIENCE
 from storage import reports
 from storage.api_calls import Call
 from storage.store import Store
-from tests.bot.test_reconcile import Library, becomes, book, lending, report
+from tests.bot.library import Library, becomes, book, lending, report
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
 
