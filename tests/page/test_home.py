@@ -14,6 +14,8 @@ async def at_home(sandbox: OpenSandbox, user: str = BOB) -> Window:
     channel = sandbox.state.sandbox.slack.workspace.dm_with_bot(user).id
     window = await sandbox.window(user, channel)
     await window.page.locator(".tabs a").first.click()
+    # Until then the messages are on screen, and a new one is read at once.
+    await expect(window.conversation.locator(".home")).to_be_visible(timeout=SECONDS)
     return window
 
 
