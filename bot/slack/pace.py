@@ -14,11 +14,12 @@ class Pace:
     def __init__(
         self, limits: ReceiptLimits, clock: Clock, *, follows_another: bool = False
     ) -> None:
-        """:param follows_another: whether another process may have posted right before this one.
-        Then each channel begins with one message, and gets the burst later.
+        """:param follows_another: whether another process may have posted right before this one,
+        and may still have a message in flight. Then each channel begins with a wait for one
+        message, and gets the burst later.
         """
         self._limits, self._clock = limits, clock
-        self._first_tokens = 1.0 if follows_another else limits.burst
+        self._first_tokens = 0.0 if follows_another else limits.burst
         self._begun = clock.monotonic()
         self._buckets: dict[str, TokenBucket] = {}
 

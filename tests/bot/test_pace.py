@@ -31,12 +31,12 @@ async def test_messages_that_wait_for_one_channel_leave_one_after_the_other() ->
     assert clock.waits == [0, 0, 0, 0.5, 1.0, 1.5]
 
 
-async def test_the_burst_of_another_process_right_before_is_counted() -> None:
+async def test_the_burst_of_another_process_and_its_message_in_flight_are_counted() -> None:
     clock = StandingClock()
     pace = Pace(ReceiptLimits(per_second=2, burst=3), clock, follows_another=True)
     for _ in range(3):
         await pace.wait_for_turn("C1")
-    assert clock.waits == [0, 0.5, 1.0]
+    assert clock.waits == [0.5, 1.0, 1.5]
 
 
 async def test_a_channel_does_not_wait_for_another_one() -> None:
