@@ -56,6 +56,10 @@ class Notice:
     """The process that claimed it."""
 
 
+_NOT_SENT = "state in ('waiting', 'sending')"
+"""A report that waits is still late while another try is under way."""
+
+
 def is_person(place: str) -> bool:
     """Whether a place is a person, `U…` or `T…/U…`, and no channel."""
     return place.rpartition("/")[2].startswith(("U", "W"))
@@ -115,7 +119,7 @@ def _pieces(db: Database, row: Row, now: float, of: Collection[int] | None) -> l
     if what in {News.REFUSED, News.UNKNOWN}:
         return _alike(db, row, now, of)
     if what in {News.HELD, News.LATE}:
-        state = "state = 'held'" if what == News.HELD else "state = 'waiting' and late_at is null"
+        state = "state = 'held'" if what == News.HELD else f"{_NOT_SENT} and late_at is null"
         sql = f"{state} and who = :who and api = (select source from outages where id = :outage)"  # noqa: S608
     else:
         sql = "number = :number"
@@ -152,10 +156,12 @@ def _kept_back(db: Database, outage: Outage | None) -> tuple[int, ...]:
     """The reports that an outage of an API keeps from being sent."""
     if outage is None or outage.ended_at is not None:
         return ()
-    state = {outage_log.TOKEN: "held", outage_log.LATE: "waiting"}.get(outage.why)
+    states = {outage_log.TOKEN: "state = 'held'", outage_log.LATE: _NOT_SENT}
+    if (state := states.get(outage.why)) is None:  # a channel's
+        return ()
     rows = db.execute(
-        "select number from reports where api = ? and state = ? order by number",
-        [outage.source, state],
+        f"select number from reports where api = ? and {state} order by number",  # noqa: S608 - ours
+        [outage.source],
     )
     return tuple(row["number"] for row in rows)
 
