@@ -48,11 +48,22 @@ _OTHER_FACET = {"other": "other", "autre": "other"}
 """A facet behind `data` only: elsewhere it is a kind."""
 _JOINING = frozenset({"et", "and", "ou", "or", "avec", "with", "vs", "le", "la", "les", "the"})
 """Words that say nothing between facets."""
-_BETWEEN = frozenset({"et", "and", "ou", "or", "avec", "with", "vs", "&", "+", "=", "-"})
+_BETWEEN = frozenset({"et", "and", "ou", "or", "avec", "with", "vs"})
 """Words that say nothing between two targets."""
 _WORD = re.compile(r"\s*([^\s:：,;|]+)(\s*[:：,;|])?\s*")
-_TO_TARGET = re.compile(r"\s*[:：,;]\s*$")
+_TO_TARGET = re.compile(r"\s*[:：,;](\s*)$")
 """A mark before a target, such as a colon."""
+_MARKS = (
+    r"\-*+=<>/&.:：,;|\"'`·§\u2013-\u2015\u2022-\u2027\u2043\u204c\u204d\u2190-\u21ff\u2219"
+    r"\u25a0-\u25ff\u2794-\u27bf\uf0a7\uf0b7\uf0d8"
+)
+"""Dashes, bullets and arrows, also those of Word's own fonts, and marks of punctuation."""
+_BEFORE = re.compile(rf"[{_MARKS}(\[{{«“‘]+")
+"""A word of marks that belongs to the target behind it."""
+_BEHIND = re.compile(rf"(?:[^\S\n]*[{_MARKS})\]}}»”’]++(?!\S))+")
+"""Words of marks that belong to the target before them."""
+_NUMBER = re.compile(r"\s*(?:\d{1,3}[.)]|o)\s*")
+"""The number of a line in a list, or the bullet that Word writes as a letter."""
 _HOLE = "\0"
 """Stands in a text where a target was named."""
 
@@ -82,13 +93,30 @@ def parse(text: str) -> Command:
     choice, comment = _Choice(), []
     segments = _holed(text, mentions).split(_HOLE)
     for place, segment in enumerate(segments):
-        choice, rest = _chosen(segment, choice)
+        choice, rest = _chosen(_unmarked(segment, place, len(segments) - 1), choice)
         if place < len(segments) - 1:
-            rest = _TO_TARGET.sub(" ", rest)
+            rest = _TO_TARGET.sub(r" \1", rest)
         if set(rest.split()) - _BETWEEN or not 0 < place < len(segments) - 1:
             comment.append(rest)
-    words = re.sub(r"[ \t]{2,}", " ", " ".join(comment)).strip()
+    words = re.sub(r"[ \t]{2,}", " ", " ".join(comment))
+    words = re.sub(r"[ \t]*\n[ \t]*", "\n", words).strip()
     return Command(mentions, _values(choice, words, mentions), words)
+
+
+def _unmarked(segment: str, place: int, last: int) -> str:
+    """A segment without the marks around the targets beside it: bullets, numbers of a list, dashes
+    and quotation marks.
+    """
+    if place > 0 and (marks := _BEHIND.match(segment)):
+        segment = segment[marks.end() :]
+    if place == last:
+        return segment
+    lines, newline, line = segment.rpartition("\n")
+    for word in reversed(list(re.finditer(r"\S+", line))):
+        if not _BEFORE.fullmatch(word[0]):
+            break
+        line = line[: word.start()]
+    return lines + newline + ("" if _NUMBER.fullmatch(line) else line)
 
 
 def count(mentions: Iterable[Mention]) -> int:
