@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -45,7 +46,8 @@ APIS = ("IMMOTEUR_TOKEN", *TOGETHER[0], *TOGETHER[1])
 """With none of these, no report can be filed."""
 NO_API = "neither Immoteur nor KARE is set up: set IMMOTEUR_TOKEN, or KARE_EMAIL and KARE_PASSWORD"
 NO_PILLOW = (
-    "CONSTAT_CONFIG: photos = true needs Pillow and pillow-heif: pip install 'constat[photos]'"
+    "CONSTAT_CONFIG: photos = true needs more packages:"
+    f" {sys.executable} -m pip install Pillow pillow-heif"
 )
 
 

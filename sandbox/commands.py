@@ -113,11 +113,12 @@ def _try(*, page: bool | None, touring: bool, port: int | None, settings: Mappin
     can_open = all(find_spec(package) for package in ("htpy", "yaml"))
     if not (sys.stdout.isatty() if page is None else page) or (page is None and not can_open):
         if page is None:
-            why = "the output is not a terminal" if can_open else "constat[page] is not installed"
+            why = "the output is not a terminal" if can_open else "htpy or PyYAML is not installed"
             click.echo(f"=== A tour without the page, because {why}: --page opens the page.")
         return asyncio.run(tour(db, settings))
     if not can_open:
-        raise click.ClickException("the page needs more packages: pip install 'constat[page]'")
+        command = f"{sys.executable} -m pip install htpy PyYAML"
+        raise click.ClickException(f"the page needs more packages: {command}")
     from sandbox.page.launcher import stay_open  # noqa: PLC0415 - only with the extra
 
     explicit = port is not None

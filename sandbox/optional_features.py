@@ -1,5 +1,6 @@
 """The features that are off by default and that `constat try` shows: photos, and unfolded links."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ LINKS_ARE_ON = """\
 === Links that unfold are on here. By default they are off:
     CONSTAT_UNFURL_DOMAINS switches them on (docs/settings.md)."""
 AS_IN_FILE = "    Photos are on if your TOML file has photos = true."
-NO_PACKAGES = "    Photos need more packages: pip install 'constat[photos]'."
+NO_PACKAGES = f"    Photos need more packages: {sys.executable} -m pip install Pillow pillow-heif"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The database at an address, whichever engine it has."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,5 +104,5 @@ def _psycopg(address: PostgresAddress) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise UnusableDatabaseError(
-            f"{address} needs the package psycopg: install constat[postgres]"
+            f"{address} needs one more package: {sys.executable} -m pip install 'psycopg[binary]'"
         ) from error

@@ -2,6 +2,7 @@
 
 import bisect
 import logging
+import sys
 import textwrap
 import warnings
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-REMEDY = "--png needs the package matplotlib: pip install 'constat[plot]'"
+REMEDY = f"--png needs one more package: {sys.executable} -m pip install matplotlib"
 WIDTH, DPI = 3.9, 200
 """Inches, and pixels of an inch. A telephone that is 390 points wide has two pixels in a point."""
 MARGIN, LINE, ROW = 0.15, 0.17, 0.36

@@ -1,6 +1,7 @@
 """A list as a workbook for a spreadsheet program (.xlsx)."""
 
 import io
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ MOST_ROWS = 1_048_575
 """Rows of a sheet below its head."""
 LONGEST_TEXT = 32_767
 """Characters of a cell."""
-REMEDY = "--xlsx needs the package XlsxWriter: pip install 'constat[xlsx]'"
+REMEDY = f"--xlsx needs one more package: {sys.executable} -m pip install XlsxWriter"
 
 
 def write_workbook(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -147,6 +147,6 @@ def test_without_the_package_the_extra_is_named(
         pass
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     ended = run("week", "--png", str(tmp_path / "week.png"))
-    remedy = "constat: --png needs the package matplotlib: pip install 'constat[plot]'\n"
+    remedy = f"constat: --png needs one more package: {sys.executable} -m pip install matplotlib\n"
     assert (ended.status, ended.err) == (1, remedy)
     assert not (tmp_path / "week.png").exists()

@@ -93,4 +93,4 @@ def test_without_the_packages_photos_are_off_and_the_notice_says_what_is_missing
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     features = optional_features.choose(tmp_path, None)
     assert "CONSTAT_CONFIG" not in features.settings
-    assert "pip install 'constat[photos]'" in features.notice
+    assert "-m pip install Pillow pillow-heif" in features.notice
