@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import audit
+from storage import audit, moves
 from storage.database import open_for_reading, usable
 from storage.engine import UnusableDatabaseError
 from storage.file_safety import create_private
@@ -32,13 +32,14 @@ def back_up(source: Path, target: Path) -> Backup:
     The copy is one file that only its owner may read. It takes the place of an older file of its
     name only when it was checked and is on disk.
 
-    :raises UnusableDatabaseError: when the original cannot be read, or the copy cannot be written
-        or is damaged; then there is no copy, and an older file of its name is as it was
+    :raises UnusableDatabaseError: when the original cannot be read or was moved elsewhere, or the
+        copy cannot be written or is damaged; then there is no copy, and an older file of its name
+        is as it was
     """
     part = target.with_name(f"{target.name}.part")
     try:
         _copy(source, part)
-        backup = _checked(part)
+        backup = _checked(part, source)
         with usable(target, "written"):
             _to_disk(part)
             part.replace(target)
@@ -68,8 +69,8 @@ def _copy(source: Path, part: Path) -> None:
         original.close()
 
 
-def _checked(part: Path) -> Backup:
-    """:raises UnusableDatabaseError: when the copy is damaged"""
+def _checked(part: Path, source: Path) -> Backup:
+    """:raises UnusableDatabaseError: when the copy is damaged, or its original was moved"""
     copy = open_for_reading(part)
     try:
         with usable(part, "read"):
@@ -77,6 +78,8 @@ def _checked(part: Path) -> Backup:
             if fault != "ok":
                 raise UnusableDatabaseError(f"the copy is damaged, and was deleted: {fault}")
             audited = not migrations.pending(copy)
+            if audited:
+                moves.check(copy, source)
             return Backup(
                 reports=count_of(copy, "reports"),
                 bytes=part.stat().st_size,

@@ -8,6 +8,7 @@ import click
 from bot import settings as configuration
 from bot.kare import csv_import
 from bot.kare.csv_import import COLUMNS, InvalidCsvError, Kind
+from storage import moves
 from storage.catalogue import replace_by_csv
 from storage.engine import transaction
 from storage.opening import open_database, usable
@@ -57,6 +58,7 @@ def load(file: Path, kind: Kind | None) -> None:
     db = open_database(settings.constat_db)
     try:
         with usable(settings.constat_db, "written"), transaction(db):
+            moves.check(db, settings.constat_db)
             imported = replace_by_csv(db, rows, now=time.time())
     finally:
         db.close()

@@ -9,7 +9,7 @@ import pytest
 from storage.engine import transaction
 from storage.opening import open_database
 from tests.commands.conftest import Run
-from tests.commands.files import file_report
+from tests.commands.files import BOB, file_report
 from tests.postgres_server import Server
 
 pytestmark = pytest.mark.postgres
@@ -46,8 +46,20 @@ def test_a_file_that_was_moved_can_be_read_and_not_written(run: Run, tmp_path: P
     moved = run("move", "--to", str(new))
     assert moved.lines[0].startswith(f"moved to {new}: reports 1, rows ")
     assert moved.lines[1] == f"Set CONSTAT_DB={new} before you start the bot."
-    refused = run("retry", "1")
-    assert refused.status == 1
-    assert f"was moved to {new}: set CONSTAT_DB to that address" in refused.err
+    sites = tmp_path / "sites.csv"
+    sites.write_text("id;name\n7;Nord\n")
+    copy = tmp_path / "copy.db"
+    for command in (
+        ("retry", "1"),
+        ("discard", "1", "--yes"),
+        ("settle", "1", "--yes"),
+        ("forget", "--person", BOB, "--yes"),
+        ("catalogue", "load", str(sites)),
+        ("backup", str(copy)),
+    ):
+        refused = run(*command)
+        assert refused.status == 1, command
+        assert f"was moved to {new}: set CONSTAT_DB to that address" in refused.err, command
+    assert not copy.exists()
     assert run("show", "1").status == 0
     assert run("log", "--verify", CONSTAT_DB=str(new)).lines == ["the history fits"]
