@@ -53,6 +53,10 @@ class Access:
         """A sentence for each token that is not taken."""
         return list(self._faults.values())
 
+    def refused_by_apis(self) -> list[str]:
+        """A sentence for each API that refuses our token. Forms are taken all the same."""
+        return [fault for name, fault in self._faults.items() if name in self.apis]
+
     def refused(self, name: str) -> None:
         """An API has refused our token while a report was sent. A process that sends what it has
         claimed, and is not the back office any more, leaves the check to the other.

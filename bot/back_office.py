@@ -85,6 +85,10 @@ class BackOffice:
         missing += [f"the loop {name!r} ended: restart constat" for name in self._loops.ended]
         return missing + (self._workers.missing() if self._workers else [])
 
+    def refused_by_apis(self) -> list[str]:
+        """As of `Access`."""
+        return self._access.refused_by_apis()
+
     def is_held(self) -> bool:
         """Whether this process is the back office."""
         return self._workers is not None and self._tenure.holds()

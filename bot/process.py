@@ -74,8 +74,9 @@ async def _run(
 
             monitored = HealthApp(missing, MetricsPage(runtime, missing))
             async with health_served(listener, monitored):
+                office = runtime.back_office
                 reporting = asyncio.create_task(
-                    report(missing, runtime.back_office.loops, connection.how, notifier)
+                    report(missing, office.refused_by_apis, office.loops, connection.how, notifier)
                 )
                 tune_garbage_collection()
                 await stopped.wait()
@@ -104,13 +105,18 @@ def tune_garbage_collection() -> None:
 
 
 async def report(
-    missing: Missing, loops: Callable[[], Mapping[str, bool]], how: str, notifier: Notifier
+    missing: Missing,
+    refused_by_apis: Callable[[], list[str]],
+    loops: Callable[[], Mapping[str, bool]],
+    how: str,
+    notifier: Notifier,
 ) -> None:
-    """Log once that the bot is ready, and keep systemd informed until cancelled.
+    """Log once that the bot takes forms, and keep systemd informed until cancelled.
 
     systemd gets a sign of life only while every background loop runs. So it restarts a bot whose
     loop has ended, or whose event loop stands still.
 
+    :param refused_by_apis: those of the faults that keep no form from being taken
     :param loops: whether each background loop runs, by name
     :param how: for the log, such as "HTTP mode, port 3000"
     """
@@ -120,7 +126,7 @@ async def report(
         if all(loops().values()):
             notifier.alive()
         lacking = await missing()
-        if not lacking and not ready:
+        if not ready and not set(lacking).difference(refused_by_apis()):
             ready = True
             log.info("ready", extra={"mode": how})
             notifier.ready()

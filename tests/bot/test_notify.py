@@ -94,14 +94,54 @@ async def test_a_bot_that_is_not_ready_says_what_it_lacks(tmp_path: Path, system
     assert [line for line in systemd.lines if line.startswith("READY")] == []
 
 
+async def test_a_token_that_an_api_refuses_does_not_hold_up_the_start(
+    sandbox: Sandbox, tmp_path: Path, systemd: Systemd
+) -> None:
+    settings = {
+        **sandbox.settings,
+        "IMMOTEUR_TOKEN": "imt_wrong",
+        "CONSTAT_DB": str(tmp_path / "constat.db"),
+        "NOTIFY_SOCKET": systemd.address,
+    }
+    log = tmp_path / "log"
+    async with forked.started("serve", "--port", str(free_port()), settings=settings, log=log):
+        await systemd.hears("READY=1")
+        await systemd.hears("STATUS=immoteur refuses our token: renew IMMOTEUR_TOKEN")
+
+
 async def none_missing() -> list[str]:
     return []
+
+
+def no_refusals() -> list[str]:
+    return []
+
+
+@pytest.mark.parametrize(
+    ("missing", "is_ready"),
+    [([], True), (["refused"], True), (["no Slack"], False), (["refused", "no Slack"], False)],
+)
+async def test_only_what_an_api_refuses_does_not_hold_up_the_start(
+    systemd: Systemd, missing: list[str], *, is_ready: bool
+) -> None:
+    async def lacking() -> list[str]:
+        return missing
+
+    notifier = Notifier(systemd.address)
+    reporting = asyncio.create_task(
+        report(lacking, lambda: ["refused"], dict[str, bool], "a test", notifier)
+    )
+    await systemd.hears(f"STATUS={'; '.join(missing) or 'ready: a test'}")
+    reporting.cancel()
+    assert ("READY=1" in systemd.lines) == is_ready
 
 
 async def test_systemd_gets_no_sign_of_life_once_a_loop_has_ended(systemd: Systemd) -> None:
     loops = {"receipts": True, "deliveries": True}
     notifier = Notifier(systemd.address, watchdog=0.03)
-    reporting = asyncio.create_task(report(none_missing, lambda: loops, "a test", notifier))
+    reporting = asyncio.create_task(
+        report(none_missing, no_refusals, lambda: loops, "a test", notifier)
+    )
     await systemd.hears("WATCHDOG=1")
     loops["receipts"] = False
     await steps(systemd, notifier)  # a sign of life may have been on its way
