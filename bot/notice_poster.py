@@ -1,5 +1,7 @@
 """Posts one notice: posts or updates its message in Slack, and records it."""
 
+import logging
+
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alert_config import AlertConfig
@@ -8,9 +10,15 @@ from bot.notice_drawing import NoticeDrawing
 from bot.slack import messages
 from bot.slack.pace import Pace
 from storage import notice_queue
+from storage.engine import StorageError
 from storage.notice_queue import Reminding
 from storage.notice_view import Notice
 from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+RETRY_STORING = 1.0
+"""Seconds."""
 
 
 class NoticePoster:
@@ -47,11 +55,26 @@ class NoticePoster:
             await self._record(current, posted.channel, posted.ts)
 
     async def _record(self, notice: Notice, channel: str, ts: str) -> None:
-        await self._store.write(
-            notice_queue.mark_posted,
-            notice,
-            channel,
-            ts,
-            now=self._clock.time(),
-            reminding=self._reminding,
-        )
+        """Store that Slack has the message, however long the database takes: another try would
+        post it again.
+        """
+        was_logged = False
+        while True:
+            try:
+                await self._store.write(
+                    notice_queue.mark_posted,
+                    notice,
+                    channel,
+                    ts,
+                    now=self._clock.time(),
+                    reminding=self._reminding,
+                )
+            except StorageError:
+                if not was_logged:
+                    log.exception(
+                        "a notice was posted, and this is not stored yet", extra={"place": channel}
+                    )
+                was_logged = True
+                await self._clock.sleep(RETRY_STORING)
+            else:
+                return

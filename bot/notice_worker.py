@@ -134,7 +134,7 @@ class NoticeWorker(QueueWorker[Notice]):
                 "a notice is not posted again, because it may have been posted", extra=facts
             )
         if again:
-            await self._later(notice)
+            await self._later(notice, give_up=False)
 
     async def _refused(self, notice: Notice, error: web_api.SlackRefusedError) -> None:
         log.warning(
@@ -160,9 +160,10 @@ class NoticeWorker(QueueWorker[Notice]):
         else:
             await self._later(notice)
 
-    async def _later(self, notice: Notice) -> None:
+    async def _later(self, notice: Notice, *, give_up: bool = True) -> None:
+        """:param give_up: whether another try makes no sense after many"""
         failures = notice.failures + 1
-        wait = DAY if failures >= GIVE_UP_AFTER else backoff(failures)
+        wait = DAY if give_up and failures >= GIVE_UP_AFTER else backoff(failures)
         until = self._clock.time() + wait
         await self._store.write(notice_queue.postpone, notice, until=until)
 
