@@ -1,6 +1,6 @@
 """What can be undone: a report before it is sent first, and for a day a discarded one."""
 
-from storage import audit
+from storage import audit, delivery_queue
 from storage.canonical_json import read_object
 from storage.engine import Database
 from storage.states import ALLOWED, Action, State, states_allowing
@@ -54,7 +54,8 @@ def undo(db: Database, number: int, *, who: str, press: str, now: float) -> bool
 
 def restore(db: Database, number: int, *, who: str, press: str, now: float) -> bool:
     """Take a discarded report back. It has the state and the cause that it had before, so a waiting
-    one is sent.
+    one is sent. One that was held is sent when the API is let in again: as held it would hold all
+    others once more.
 
     :returns: False when it is not discarded, was discarded longer than `RESTORABLE` ago, or is
         erased
@@ -65,6 +66,8 @@ def restore(db: Database, number: int, *, who: str, press: str, now: float) -> b
     where = f"number = ? and state in ({states}) and changed_at > ? and erased_at is null"
     state, cause = _before(db, number)
     logged = {"why": "restored", "by": who, "press": press}
+    if state == State.HELD and not _is_held(db, number):
+        state = State.WAITING
     if state == State.WAITING:
         change = Change(state, logged, who=who, next_try=now)
     else:
@@ -72,11 +75,17 @@ def restore(db: Database, number: int, *, who: str, press: str, now: float) -> b
     return apply_change(db, change, now, where, [number, now - RESTORABLE])
 
 
+def _is_held(db: Database, number: int) -> bool:
+    """Whether the reports of this one's API are held now."""
+    row = db.execute("select api from reports where number = ?", [number]).fetchone()
+    return delivery_queue.held(db, row["api"]) is not None
+
+
 def _before(db: Database, number: int) -> tuple[State, Json]:
     """The state that a discarded report had before, and its cause."""
     row = db.execute(
         "select state, cause from history where number = ? and state <> 'discarded'"
-        " and json_extract(cause, '$.why') <> 'seen' order by id desc limit 1",
-        [number],
+        " and json_extract(cause, '$.why') not in ('seen', ?) order by id desc limit 1",
+        [number, audit.ERASED],
     ).fetchone()
     return State(row["state"]), read_object(row["cause"]) or {}
