@@ -24,8 +24,8 @@ photo together.
 """
 SHORTEST_IDLE = 0.05
 NO_ACCESS_LIMIT = 5
-"""Failed tries, over about three minutes, after which a file that Slack does not give is given up:
-a file that was just uploaded may be checked for viruses first.
+"""Tries in a row, over at least three minutes, after which a file that Slack does not give is given
+up: it may be checked for viruses first, and somebody may invite the bot.
 """
 
 
@@ -99,11 +99,13 @@ class PhotoWorker(QueueWorker[Photo]):
         now, owner = self._clock.time(), self._owner
         failures = photo.failures + 1
         if isinstance(outcome, Delayed):
-            if outcome.why == "no_access" and failures >= NO_ACCESS_LIMIT:
+            cause = {"why": outcome.why, **outcome.facts}
+            if outcome.why == "no_access":
+                cause["tries"] = _tries_in_a_row(photo) + 1
+            if cause.get("tries", 0) >= NO_ACCESS_LIMIT:
                 outcome = Done(PhotoState.REFUSED, {"why": "no_access"})
             else:
                 until = now + max(outcome.seconds, backoff(failures))
-                cause = {"why": outcome.why, **outcome.facts}
                 await self._store.write(
                     photo_queue.postpone, photo, owner, cause, until=until, now=now
                 )
@@ -119,3 +121,8 @@ class PhotoWorker(QueueWorker[Photo]):
             now=now,
             remote_id=outcome.remote_id,
         )
+
+
+def _tries_in_a_row(photo: Photo) -> int:
+    """How often Slack did not give the file, since the photo last waited for anything else."""
+    return int(photo.cause.get("tries", 1)) if photo.cause.get("why") == "no_access" else 0
