@@ -92,10 +92,10 @@ class Reconciler:
             return False  # this API cannot be searched
         await self._store.write(api_calls.add, calls, number=report.number)
         current = await self._store.read(reports.get, report.number)
-        if current is None or current.state != State.UNKNOWN:
-            return False
-        if current.attempts != report.attempts:
+        if current is None or current.attempts != report.attempts:
             return False  # a person had it sent again; another look is for that
+        if current.state != State.UNKNOWN:
+            return current.state == State.DISCARDED  # it may be restored until the next look
         if entry is not None and not await self._has_other_candidates(report, since):
             await self._settle(report, _filed(entry))
             return False

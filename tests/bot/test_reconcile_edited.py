@@ -10,8 +10,10 @@ import pytest
 from bot.delivery.api import Found
 from bot.delivery.http_client import Outcome
 from sandbox.patience import PATIENCE
-from storage import reports
+from storage import reports, undo
 from storage.api_calls import Call
+from storage.reports import Change
+from storage.states import State
 from storage.store import Store
 from tests.bot.library import Library, becomes, book, lending, report
 
@@ -76,3 +78,25 @@ async def test_an_edited_report_is_looked_for_although_its_first_version_still_i
         stored = await becomes(store, 1, "filed")
     assert stored.payload == {"book": "Persuasion"}
     assert stored.remote_id == "L-8"
+
+
+async def test_a_report_that_is_discarded_during_a_look_and_restored_is_looked_for_again(
+    tmp_path: Path,
+) -> None:
+    shelf: dict[str, str] = {}
+    library = SlowLibrary(shelf)
+
+    async def discarded() -> None:
+        now = (await report(store, 1)).changed_at
+        change = Change(State.DISCARDED, {"why": "discarded", "by": "U0"}, who="U0")
+        assert await store.write(reports.decide, 1, [State.UNKNOWN], change, now=now)
+
+    async with lending(tmp_path, library, book("Emma", "1")) as store:
+        library.meanwhile = discarded
+        async with asyncio.timeout(PATIENCE):
+            while not library.searched:
+                await asyncio.sleep(0.01)
+        now = (await report(store, 1)).changed_at
+        assert await store.write(undo.restore, 1, who="U0", press="p2", now=now)
+        shelf["Emma"] = "L-7"
+        assert (await becomes(store, 1, "filed")).remote_id == "L-7"
