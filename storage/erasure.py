@@ -5,12 +5,8 @@ A report that is still to be sent is not erased. A refused or unknown one is dis
 """
 
 import json
-import sqlite3
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from sqlite_utils import Database as SqliteDatabase
 
 from storage import audit
 from storage.canonical_json import read_object, to_json
@@ -154,45 +150,6 @@ def _delete_oldest(db: Database, table: str, before: float, limit: int) -> int:
     return int(cursor.rowcount)
 
 
-def of_file(db: Database) -> SqliteDatabase:
-    """A connection that was opened by the path of a file."""
-    assert isinstance(db, SqliteDatabase)  # noqa: S101 - only SQLite has files
-    return db
-
-
-def is_used(db: SqliteDatabase) -> bool:
-    """Whether another process has the file open, such as a running bot."""
-    try:
-        db.execute("pragma busy_timeout = 0")
-        # Only the one process that has the file open can leave the WAL mode.
-        alone = db.execute("pragma journal_mode = delete").fetchone()[0] == "delete"
-    except sqlite3.OperationalError:
-        alone = False
-    finally:
-        db.execute("pragma busy_timeout = 2000")
-    if alone:
-        db.enable_wal()
-    return not alone
-
-
-def rewrite(db: SqliteDatabase, *, patience: float = 30.0) -> bool:
-    """Write the file anew, without the unused space in which erased words may be left.
-
-    SQLite overwrites what is deleted (`secure_delete`), but not the copies that it left behind when
-    it moved rows to other pages. Nobody can write meanwhile: about a second for 100 MB.
-
-    :param patience: seconds to wait for those who read the file
-    :returns: False if somebody reads all the time; then the write-ahead log still has old pages
-    """
-    db.execute("vacuum")
-    ends = time.monotonic() + patience
-    while db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]:
-        if time.monotonic() > ends:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 _OF_RULE = (
     "erased_at is null and (cast(:person as text) is null or who = :person)"
     " and (cast(:before as double precision) is null or created_at < :before)"
@@ -221,19 +178,21 @@ def _erase_report(db: Database, row: Row, rule: Rule, now: float, who: str | Non
         [number, audit.ERASED],
     ).fetchall()
     cause = to_json({"why": (read_object(row["cause"]) or {}).get("why")})
+    _erase_beside(db, number)  # first: the Home that shows it is found by the person
     db.execute(
         "update reports set who = '', origin = '{}', payload = '{}', answer = '{}', cause = ?,"
         " labels = null, salt = null, edit_key = null, erased_at = ?,"
         " state = iif(state = 'filed', state, 'discarded') where number = ?",
         [cause, now, number],
     )
-    _erase_beside(db, number)
     report = db.execute("select * from reports where number = ?", [number]).fetchone()
     audit.erase_rows(db, history, report, rule.name, now, who=who)
 
 
 def _erase_beside(db: Database, number: int) -> None:
-    """Everything about a report that is in other tables. Its receipt counts as posted."""
+    """Everything about a report that is in other tables. Its receipt counts as posted, and the
+    Homes that show it are outdated.
+    """
     db.execute(
         "delete from lookups where substr(token, instr(token, ':') + 1) in"
         " (select target from targets where number = ?)",
@@ -243,8 +202,9 @@ def _erase_beside(db: Database, number: int) -> None:
     for table in tables.split():
         db.execute(f"delete from {table} where number = ?", [number])  # noqa: S608 - ours
     db.execute(
-        "update receipts set posted = version, thread_channel = '', thread_ts = null,"
-        " channel = null, ts = null, direct = false, opener_ts = null, opener_shown = null"
+        "update receipts set version = version + 1, posted = version + 1, thread_channel = '',"
+        " thread_ts = null, channel = null, ts = null, direct = false, opener_ts = null,"
+        " opener_shown = null"
         " where number = ?",
         [number],
     )

@@ -18,7 +18,7 @@ from bot.commands.decide import operator_name
 from bot.commands.output import one_line, say
 from bot.commands.people import OPERATOR, USER_ID, People
 from bot.commands.times import DurationType
-from storage import erasure
+from storage import erasure, file_rewrite
 from storage.audit import AuditTrailError
 from storage.erasure import Rule
 
@@ -156,14 +156,14 @@ def _rewrite(address: DatabaseAddress, *, in_any_case: bool) -> str | None:
         _vacuum(address)
         return None
     with open_writable(address) as opened:
-        db = erasure.of_file(opened)
-        if address.stat().st_size > SMALL and not in_any_case and erasure.is_used(db):
+        db = file_rewrite.of_file(opened)
+        if address.stat().st_size > SMALL and not in_any_case and file_rewrite.is_used(db):
             return (
                 "the rows are erased, but unused space of the file may still have copies, because"
                 " the file is large and a bot uses it (no form can be stored while it is rewritten;"
                 " at a quiet time, or without the bot, run: constat forget --rewrite)"
             )
-        if not erasure.rewrite(db):
+        if not file_rewrite.rewrite(db):
             return (
                 "the write-ahead log still has old pages, because another process reads the file"
                 " all the time (stop it, and run: constat forget --rewrite)"

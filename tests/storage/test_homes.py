@@ -3,9 +3,10 @@
 import pytest
 import sqlite_utils
 
-from storage import drafts, events, homes, reports
+from storage import drafts, erasure, events, homes, receipts, reports
 from storage.drafts import Draft
 from storage.engine import Database
+from storage.erasure import Rule
 from storage.events import Event
 from storage.homes import Home
 from storage.reports import Change, NewReport
@@ -49,6 +50,19 @@ def test_nobody_elses_report_makes_a_home_outdated(db: Database) -> None:
     publish_all(db, T0)
     change(db, add(db, "U2"), State.REFUSED)
     assert publish_all(db, T0 + 99) == []
+
+
+@pytest.mark.parametrize("state", [State.FILED, State.REFUSED, State.UNKNOWN, State.DISCARDED])
+def test_an_erased_report_makes_the_homes_outdated_that_show_it(db: Database, state: State) -> None:
+    open_home(db, "U1")
+    open_home(db, "U2")
+    open_home(db, "U9", sees_all=True)
+    change(db, add(db, "U1"), state)
+    publish_all(db, T0)
+    publish_all(db, T0 + 10)
+    assert erasure.erase_reports(db, Rule("old", before=T0 + 1), now=T0 + 20, limit=5) == [1]
+    assert sorted(publish_all(db, T0 + 20)) == ["U1", "U9"]
+    assert receipts.claim(db, "me", now=T0 + 99, lease=60.0, busy=[]).receipt is None
 
 
 def test_a_new_and_a_changed_report_make_the_reporters_home_outdated(db: Database) -> None:
