@@ -1,24 +1,17 @@
 """Posts one notice: posts or updates its message in Slack, and records it."""
 
-import logging
+from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.alert_config import AlertConfig
 from bot.clock import Clock
 from bot.notice_drawing import NoticeDrawing
 from bot.slack import messages
 from bot.slack.pace import Pace
+from bot.storing import until_stored
 from storage import notice_queue
-from storage.engine import StorageError
-from storage.notice_queue import Reminding
 from storage.notice_view import Notice
 from storage.store import Store
-
-log = logging.getLogger(__name__)
-
-RETRY_STORING = 1.0
-"""Seconds."""
 
 
 class NoticePoster:
@@ -30,12 +23,13 @@ class NoticePoster:
         *,
         clock: Clock,
         pace: Pace,
-        alert: AlertConfig | None,
+        reminding: notice_queue.Reminding | None,
     ) -> None:
-        """:param pace: the same that receipts have"""
+        """:param pace: the same that receipts have
+        :param reminding: None for no reminders of alerts
+        """
         self._client, self._store, self._drawing = client, store, drawing
-        self._clock, self._pace = clock, pace
-        self._reminding = Reminding(alert.every, alert.times) if alert else None
+        self._clock, self._pace, self._reminding = clock, pace, reminding
 
     async def post(self, notice: Notice) -> None:
         """Post or update the message. News that is no longer true is not posted.
@@ -58,23 +52,13 @@ class NoticePoster:
         """Store that Slack has the message, however long the database takes: another try would
         post it again.
         """
-        was_logged = False
-        while True:
-            try:
-                await self._store.write(
-                    notice_queue.mark_posted,
-                    notice,
-                    channel,
-                    ts,
-                    now=self._clock.time(),
-                    reminding=self._reminding,
-                )
-            except StorageError:
-                if not was_logged:
-                    log.exception(
-                        "a notice was posted, and this is not stored yet", extra={"place": channel}
-                    )
-                was_logged = True
-                await self._clock.sleep(RETRY_STORING)
-            else:
-                return
+        write = partial(
+            self._store.write,
+            notice_queue.mark_posted,
+            notice,
+            channel,
+            ts,
+            now=self._clock.time(),
+            reminding=self._reminding,
+        )
+        await until_stored(write, self._clock, notice=notice.what, place=channel)

@@ -9,6 +9,7 @@ from bot.notice_worker import Claimer, NoticeWorker, Readers
 from bot.services import Services
 from bot.setup import Setup
 from bot.slack.pace import Pace
+from storage.notice_queue import Reminding
 
 __all__ = ["NoticeWorker", "notice_worker"]
 
@@ -25,16 +26,17 @@ def notice_worker(
     :param may_claim: as of `Worker`
     """
     clock, store, config = services.clock, services.store, services.config
+    alert = config.alert
     poster = NoticePoster(
         services.client,
         store,
-        NoticeDrawing(services.users, kinds, config.alert),
+        NoticeDrawing(services.users, kinds, alert),
         clock=clock,
         pace=pace,
-        alert=config.alert,
+        reminding=Reminding(alert.every, alert.times) if alert else None,
     )
     process = setup.process
     claimer = Claimer(process.owner(), process.is_dead, config.delivery.lease, may_claim)
-    mentioned = config.alert.people if config.alert else ()
+    mentioned = alert.people if alert else ()
     alerted = dict.fromkeys([*mentioned, *sorted(services.admins())])
     return NoticeWorker(poster, store, claimer, Readers(services.admins(), list(alerted)), clock)

@@ -2,19 +2,18 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 from bot.delivery.decision import Decision, Doubt, Refuse, change, decide
 from bot.delivery.scope import DeliveryScope
+from bot.storing import until_stored
 from storage import delivery_queue
 from storage.api_calls import Call
-from storage.engine import StorageError
 from storage.reports import Change, Report
 from storage.states import State
 
 log = logging.getLogger(__name__)
 
-RETRY_STORING = 1.0
-"""Seconds between two tries to write down an outcome."""
 READS = frozenset({"GET", "HEAD"})
 """Methods of requests that file nothing."""
 
@@ -63,24 +62,15 @@ class Sender:
 
     async def _store_outcome(self, report: Report, outcome: Change, calls: list[Call]) -> bool:
         """:returns: False when somebody decided otherwise meanwhile"""
-        was_logged = False
-        while True:
-            try:
-                return await self._finish(report, outcome, calls)
-            except StorageError:
-                if not was_logged:
-                    log.exception(
-                        "the outcome of a report is not stored yet",
-                        extra={"report": report.number},
-                    )
-                was_logged = True
-                await self._clock.sleep(RETRY_STORING)
-            except Exception:  # the outcome itself must be stored, or the report is sent again
-                log.exception(
-                    "the facts of a report cannot be stored",
-                    extra={"report": report.number},
-                )
-                return await self._finish(report, _without_facts(outcome), [])
+        finish = partial(self._finish, report, outcome, calls)
+        try:
+            return await until_stored(finish, self._clock, report=report.number)
+        except Exception:  # the outcome itself must be stored, or the report is sent again
+            log.exception(
+                "the facts of a report cannot be stored",
+                extra={"report": report.number},
+            )
+            return await self._finish(report, _without_facts(outcome), [])
 
     async def _finish(self, report: Report, outcome: Change, calls: list[Call]) -> bool:
         return await self._store.write(

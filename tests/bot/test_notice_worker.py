@@ -93,7 +93,7 @@ async def test_bad_news_that_slack_took_is_not_posted_again_after_a_fault_of_the
 
     monkeypatch.setattr(messages, "post", post)
     posting: Any = NoticePoster
-    poster = posting(None, store, Drawing(), clock=clock, pace=Free(), alert=None)
+    poster = posting(None, store, Drawing(), clock=clock, pace=Free(), reminding=None)
     ours = worker(store, poster, clock)
     monkeypatch.setattr(notice_queue, "mark_posted", failing(notice_queue.mark_posted, times=3))
     clock.now += 60
