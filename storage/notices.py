@@ -17,8 +17,7 @@ from storage.engine import Database, Row
 from storage.states import State
 from storage.workspaces import INSTALLED
 
-LATE_AFTER = 3600.0
-"""Seconds after *Send* until the reporter of an unsent report is told."""
+LATE_AFTER = outage_log.LATE_AFTER
 PIECE = 200
 """Reports that one job marks as late at most."""
 

@@ -18,6 +18,8 @@ TOKEN = "token"  # noqa: S105 - a cause, no secret
 """The API refuses our token: its reports are held."""
 LATE = "late"
 """A report has waited for an hour, because the API is busy or cannot be reached."""
+LATE_AFTER = 3600.0
+"""Seconds after which a report that waits is late: after *Send*, and after the end of an outage."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,14 @@ def begin(
 
 def end(db: Database, source: str, *, now: float, begun_before: float | None = None) -> None:
     """End the open outages of a source. Messages about them that are posted are due for an update,
-    and those that are not posted are dropped.
+    and those that are not posted are dropped. Reports that still wait will be late again.
 
     :param begun_before: leave outages that began at this time or later, UNIX seconds
     """
     rows = db.execute(
         "update outages set ended_at = ? where source = ? and ended_at is null"  # noqa: S608 - ours
         f" and team in ('', {INSTALLED})"
-        " and (cast(? as double precision) is null or began_at < ?) returning id",
+        " and (cast(? as double precision) is null or began_at < ?) returning id, why",
         [now, source, begun_before, begun_before],
     ).fetchall()
     for row in rows:
@@ -77,6 +79,22 @@ def end(db: Database, source: str, *, now: float, begun_before: float | None = N
             " where outage = ? and ts is not null",
             [now, row["id"]],
         )
+        if row["why"] == LATE:
+            _let_be_late_again(db, source, now + LATE_AFTER)
+
+
+def _let_be_late_again(db: Database, api: str, at: float) -> None:
+    """Reports that were late in an outage belong to none after it: they are late again at a time.
+
+    All are changed at once, because the next outage may begin right after. It takes a tenth of a
+    second for 10,000 reports.
+    """
+    db.execute(
+        "update reports set late_at = ? where late_at is null and number in"
+        " (select number from reports where state = 'waiting' and api = ? union all"
+        " select number from reports where state = 'sending' and api = ?)",
+        [at, api, api],
+    )
 
 
 def get(db: Database, number: int) -> Outage | None:
