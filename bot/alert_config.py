@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from storage.notices import LONGEST_REMINDING
+
 _DURATION = re.compile(r"([1-9][0-9]{0,3})([smh])")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-SHORTEST, LONGEST = 60.0, 86_400.0
+SHORTEST, LONGEST = 60.0, LONGEST_REMINDING
 """Seconds between two reminders."""
 
 

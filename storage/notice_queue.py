@@ -12,7 +12,7 @@ from storage import alerts, notice_view, notices
 from storage.engine import Database
 from storage.leases import IsDead, end_dead_leases, is_overtaken
 from storage.notice_view import Notice
-from storage.notices import TOLD_AFTER, News
+from storage.notices import LONGEST_REMINDING, TOLD_AFTER, News
 from storage.receipt_messages import Posted, log_posted
 
 LOOKED_AT = 100
@@ -198,11 +198,17 @@ def announce_to(db: Database, notice: Notice, people: Collection[str], *, now: f
 
 def retry_all(db: Database, *, now: float, is_dead: IsDead = lambda _: False) -> None:
     """Outdated notices that failed are due now, and so are those of a date of the future, which was
-    set back since. The leases of dead owners end.
+    set back since: their time is further away than a new notice of their kind waits. The leases of
+    dead owners end.
     """
     db.execute(
         "update notices set next_try = min(next_try, :now), failures = 0"
-        " where posted < version and (failures > 0 or next_try > :latest)",
-        {"now": now, "latest": now + max(TOLD_AFTER.values())},
+        " where posted < version and (failures > 0"
+        " or next_try > iif(what = 'reminder', :latest_reminder, :latest))",
+        {
+            "now": now,
+            "latest": now + max(TOLD_AFTER.values()),
+            "latest_reminder": now + LONGEST_REMINDING,
+        },
     )
     end_dead_leases(db, "notices", "posted < version", is_dead)

@@ -43,6 +43,8 @@ TOLD_AFTER: Mapping[News, float] = MappingProxyType(
 )
 """Seconds. The receipt says it first, reports that fail together are told together, and a report in
 doubt is looked for (after 1 and 31 seconds) before anybody is told."""
+LONGEST_REMINDING = 86_400.0
+"""Seconds between an alert and its reminder, and between two reminders, at most."""
 
 
 def note_change(db: Database, report: Mapping[str, Any] | Row, who: str | None, now: float) -> None:
