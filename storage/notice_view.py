@@ -81,10 +81,9 @@ def read(db: Database, row: Row, *, now: float, of: Collection[int] | None = Non
         claimed
     """
     notice = _of_row(db, row)
+    if row["outage"] and notice.ts is None and not _is_open(notice.outage):
+        return None
     if notice.what == News.OUTAGE:
-        still = notice.outage is not None and notice.outage.ended_at is None
-        if notice.ts is None and not still:
-            return None
         return replace(notice, numbers=_kept_back(db, notice.outage))
     pieces = _pieces(db, row, now, of)
     numbers = tuple(piece["number"] for piece in pieces)
@@ -159,9 +158,13 @@ def _alike(db: Database, row: Row, now: float, of: Collection[int] | None) -> li
     return rows if mine and len(rows) > SEPARATELY else mine
 
 
+def _is_open(outage: Outage | None) -> bool:
+    return outage is not None and outage.ended_at is None
+
+
 def _kept_back(db: Database, outage: Outage | None) -> tuple[int, ...]:
     """The reports that an outage of an API keeps from being sent."""
-    if outage is None or outage.ended_at is not None:
+    if outage is None or not _is_open(outage):
         return ()
     states = {outage_log.TOKEN: _ON_HOLD, outage_log.LATE: _NOT_SENT}
     if (state := states.get(outage.why)) is None:  # a channel's

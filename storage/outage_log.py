@@ -59,8 +59,9 @@ def begin(
 
 
 def end(db: Database, source: str, *, now: float, begun_before: float | None = None) -> None:
-    """End the open outages of a source. Messages about them that are posted are due for an update,
-    and those that are not posted are dropped. Reports that still wait will be late again.
+    """End the open outages of a source. Messages about them that are posted, or are just being
+    posted, are due for an update, and the others are dropped. Reports that still wait will be late
+    again.
 
     :param begun_before: leave outages that began at this time or later, UNIX seconds
     """
@@ -76,7 +77,7 @@ def end(db: Database, source: str, *, now: float, begun_before: float | None = N
         )
         db.execute(
             "update notices set version = version + 1, next_try = ?, failures = 0"
-            " where outage = ? and ts is not null",
+            " where outage = ? and (ts is not null or began_at is not null)",
             [now, row["id"]],
         )
         if row["why"] == LATE:

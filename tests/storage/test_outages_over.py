@@ -1,11 +1,29 @@
 """What becomes of the messages about an outage, and of late reports, once the outage is over."""
 
+from collections.abc import Callable
+
 import pytest
 
+from storage import delivery_queue, notice_queue, outage_log
 from storage.engine import Database
 from storage.notice_view import News
 from storage.notices import LATE_AFTER
-from tests.storage.news import BUSY, FILED, LATE, T0, TOLD, add, claim, finish, post_all, send
+from tests.storage.news import (
+    BUSY,
+    DAY,
+    FILED,
+    HOLD,
+    LATE,
+    T0,
+    TOLD,
+    add,
+    begin,
+    claim,
+    finish,
+    mark,
+    post_all,
+    send,
+)
 
 
 @pytest.fixture
@@ -45,3 +63,84 @@ def test_the_end_of_an_outage_delays_no_report_that_is_not_late_yet(late: Databa
     finish(late, send(late, TOLD), FILED, TOLD + 1)
     rows = late.execute("select late_at from reports where number > 1 order by number").fetchall()
     assert [row["late_at"] for row in rows] == [TOLD + 1 + LATE_AFTER, LATE]
+
+
+def late_report(db: Database) -> None:
+    add(db, "U1")
+    finish(db, send(db, T0), BUSY, T0)
+    claim(db, LATE)
+
+
+def held_report(db: Database) -> None:
+    add(db, "U1")
+    finish(db, send(db, T0), HOLD, T0)
+
+
+def late_for_admins(db: Database) -> None:
+    outage_log.begin(db, "api", outage_log.LATE, {}, now=T0)
+
+
+def held_for_admins(db: Database) -> None:
+    outage_log.begin(db, "api", outage_log.TOKEN, {}, now=T0)
+
+
+def channel(db: Database) -> None:
+    outage_log.begin(db, "C1", "is_archived", {}, now=T0, of_channel=True)
+
+
+OUTAGES: dict[str, tuple[Callable[[Database], None], str, list[str]]] = {
+    "late": (late_report, "api", []),
+    "held": (held_report, "api", []),
+    "late, admins": (late_for_admins, "api", ["U9"]),
+    "held, admins": (held_for_admins, "api", ["U9"]),
+    "channel, admins": (channel, "C1", ["U9"]),
+}
+of_each_outage = pytest.mark.parametrize(
+    ("begins", "source", "admins"), OUTAGES.values(), ids=OUTAGES
+)
+
+
+@of_each_outage
+@pytest.mark.parametrize("answered", ["before", "after"])
+def test_a_posted_message_about_an_outage_that_is_over_says_so(
+    db: Database, begins: Callable[[Database], None], source: str, admins: list[str], answered: str
+) -> None:
+    """Slack's answer to the message comes before or after the end of the outage."""
+    begins(db)
+    begun = begin(db, TOLD, admins=admins)
+    if answered == "before":
+        mark(db, begun, TOLD)
+    outage_log.end(db, source, now=TOLD + 1)
+    if answered == "after":
+        mark(db, begun, TOLD + 1)
+    [update] = post_all(db, TOLD + 2, admins=admins)
+    assert update.ids == begun.ids
+    assert update.ts is not None
+    assert update.outage is not None
+    assert update.outage.ended_at == TOLD + 1
+
+
+@of_each_outage
+@pytest.mark.parametrize("failed", [False, True], ids=["limited", "failed"])
+def test_a_message_about_an_outage_that_was_over_before_slack_took_it_is_not_posted(
+    db: Database,
+    begins: Callable[[Database], None],
+    source: str,
+    admins: list[str],
+    *,
+    failed: bool,
+) -> None:
+    begins(db)
+    begun = begin(db, TOLD, admins=admins)
+    outage_log.end(db, source, now=TOLD + 1)
+    notice_queue.postpone(db, begun, until=TOLD + 30, failed=failed)
+    assert post_all(db, TOLD + 60, admins=admins) == []
+    assert db.execute("select count(*) from notices").fetchone()[0] == 0
+
+
+def test_a_message_is_posted_while_its_outage_lasts(db: Database) -> None:
+    held_report(db)
+    notice_queue.postpone(db, begin(db, TOLD), until=TOLD + 30, failed=False)
+    delivery_queue.hold(db, "api", HOLD.cause, now=TOLD + 1)
+    [notice] = post_all(db, TOLD + DAY)
+    assert (notice.what, notice.numbers) == (News.HELD, (1,))
