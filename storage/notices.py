@@ -39,10 +39,12 @@ class News(StrEnum):
 
 
 TOLD_AFTER: Mapping[News, float] = MappingProxyType(
-    {News.REFUSED: 2.0, News.UNKNOWN: 45.0, News.HELD: 5.0, News.LATE: 5.0}
+    {News.REFUSED: 2.0, News.UNKNOWN: 45.0, News.HELD: 5.0, News.LATE: 60.0}
 )
 """Seconds. The receipt says it first, reports that fail together are told together, and a report in
-doubt is looked for (after 1 and 31 seconds) before anybody is told."""
+doubt is looked for (after 1 and 31 seconds) before anybody is told. While an API takes reports
+again, those that pass their hour in the queue are no outage: the next one is filed within a minute.
+"""
 LONGEST_REMINDING = 86_400.0
 """Seconds between an alert and its reminder, and between two reminders, at most."""
 
@@ -112,16 +114,18 @@ def _add_bad_news(
 
 
 def note_outages(db: Database, admins: Collection[str], *, now: float) -> None:
-    """Add a notice of each open outage for each admin who has none.
+    """Add a notice of each open outage for each admin who has none. Of late reports the admins are
+    told when the reporters are: an outage that is over before is none.
 
     :param admins: Slack user ids
     """
     for admin in sorted(admins):
         db.execute(
             "insert into notices (key, what, who, outage, place, next_try, team)"  # noqa: S608 - ours
-            f" select 'outage:' || id || ':' || ?, 'outage', ?, id, ?, ?, {INSTALLED} from outages"
-            " where ended_at is null on conflict (key) do nothing",
-            [admin, admin, admin, now],
+            " select 'outage:' || id || ':' || :admin, 'outage', :admin, id, :admin,"
+            f" iif(why = 'late', began_at + :after, :now), {INSTALLED}"
+            " from outages where ended_at is null on conflict (key) do nothing",
+            {"admin": admin, "now": now, "after": TOLD_AFTER[News.LATE]},
         )
 
 

@@ -66,10 +66,12 @@ def test_an_admin_is_told_of_all_late_reports_also_while_they_are_tried_again(
     tried: Database, sending: int
 ) -> None:
     for _ in range(sending):
-        take(tried, LATE)
-    notice = claim(tried, LATE, "U9")
-    assert notice is not None
-    assert (notice.what, notice.numbers) == (News.OUTAGE, (1, 2))
+        take(tried, TOLD)
+    notices = [claim(tried, TOLD, "U9"), claim(tried, TOLD, "U9")]
+    assert [(notice.what, notice.numbers) for notice in notices if notice] == [
+        (News.LATE, (1, 2)),
+        (News.OUTAGE, (1, 2)),
+    ]
 
 
 def test_a_late_report_that_is_tried_between_claim_and_message_is_told(tried: Database) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from storage import delivery_queue, notice_queue, outage_log
 from storage.engine import Database
-from storage.notice_view import News
+from storage.notice_view import News, Notice
 from storage.notices import LATE_AFTER
 from tests.storage.news import (
     BUSY,
@@ -144,3 +144,36 @@ def test_a_message_is_posted_while_its_outage_lasts(db: Database) -> None:
     delivery_queue.hold(db, "api", HOLD.cause, now=TOLD + 1)
     [notice] = post_all(db, TOLD + DAY)
     assert (notice.what, notice.numbers) == (News.HELD, (1,))
+
+
+@pytest.mark.parametrize("seconds", [1, 20, 50])
+def test_nobody_is_told_of_an_outage_by_a_queue_that_is_being_sent(
+    db: Database, seconds: int
+) -> None:
+    """Each report passes its hour while the one before it is being sent."""
+    people = ["U1", "U2", "U3", "U4"]
+    add(db, *people)
+    told: list[Notice] = []
+    for place, _ in enumerate(people):
+        hour = LATE + place * seconds - 1
+        db.execute("update reports set late_at = ? where number = ?", [hour, place + 1])
+    for place, _ in enumerate(people):
+        begins = LATE + place * seconds
+        sent = send(db, begins)
+        told += post_all(db, begins, admins=["U9"])
+        told += post_all(db, begins + seconds - 0.5, admins=["U9"])
+        finish(db, sent, FILED, begins + seconds - 0.5)
+    assert told == []
+
+
+def test_admins_and_reporters_are_told_of_late_reports_at_the_same_time(late: Database) -> None:
+    assert post_all(late, TOLD - 1, admins=["U9"]) == []
+    told = post_all(late, TOLD, admins=["U9"])
+    assert sorted(notice.who for notice in told) == ["U1", "U2", "U9"]
+
+
+@pytest.mark.parametrize("why", [outage_log.TOKEN, "is_archived"])
+def test_admins_are_told_at_once_of_what_needs_them(db: Database, why: str) -> None:
+    outage_log.begin(db, "api", why, {}, now=T0)
+    [notice] = post_all(db, T0, admins=["U9"])
+    assert notice.what == News.OUTAGE
