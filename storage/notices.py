@@ -75,9 +75,25 @@ def note_change(db: Database, report: Mapping[str, Any] | Row, who: str | None, 
     if state in {State.REFUSED, State.UNKNOWN}:
         _add_bad_news(db, News(state), report, f"{number}:{report['attempts']}", None, now)
     elif state == State.HELD:
-        facts = read_object(report["cause"]) or {}
-        outage = outage_log.begin(db, report["api"], outage_log.TOKEN, facts, now=now)
-        _add_bad_news(db, News.HELD, report, f"{outage}:{report['who']}", outage, now)
+        _note_held(db, report, now)
+
+
+def _note_held(db: Database, report: Mapping[str, Any] | Row, now: float) -> None:
+    """Add the notice of a held report. If an outage begins with it, everybody gets one whose report
+    is still held since an earlier outage.
+    """
+    api, facts = report["api"], read_object(report["cause"]) or {}
+    is_new = outage_log.open_one(db, api, outage_log.TOKEN) is None
+    outage = outage_log.begin(db, api, outage_log.TOKEN, facts, now=now)
+    _add_bad_news(db, News.HELD, report, f"{outage}:{report['who']}", outage, now)
+    if is_new:
+        db.execute(
+            "insert into notices (key, what, who, number, outage, next_try, team)"  # noqa: S608 - ours
+            " select 'held:' || :outage || ':' || who, 'held', who, min(number), :outage, :at,"
+            f" {INSTALLED} from reports where state = 'held' and api = :api group by who"
+            " on conflict (key) do nothing",
+            {"outage": outage, "api": api, "at": now + TOLD_AFTER[News.HELD]},
+        )
 
 
 def note_late(db: Database, *, now: float) -> bool:

@@ -43,19 +43,28 @@ def begin(
 
     :param of_channel: whether the source is a channel of the installed workspace, and no API
     """
-    team = INSTALLED if of_channel else "''"
+    if (number := open_one(db, source, why, of_channel=of_channel)) is not None:
+        return number
+    row = db.execute(
+        "insert into outages (source, why, facts, began_at, team)"  # noqa: S608 - ours
+        f" values (?, ?, ?, ?, {_team(of_channel=of_channel)}) returning id",
+        [source, why, to_json(facts), now],
+    ).fetchone()
+    return int(row["id"])
+
+
+def open_one(db: Database, source: str, why: str, *, of_channel: bool = False) -> int | None:
+    """The id of the open outage; None when there is none."""
     row = db.execute(
         "select id from outages where source = ? and why = ? and ended_at is null"  # noqa: S608 - ours
-        f" and team = {team}",
+        f" and team = {_team(of_channel=of_channel)}",
         [source, why],
     ).fetchone()
-    if row is None:
-        row = db.execute(
-            "insert into outages (source, why, facts, began_at, team)"  # noqa: S608 - ours
-            f" values (?, ?, ?, ?, {team}) returning id",
-            [source, why, to_json(facts), now],
-        ).fetchone()
-    return int(row["id"])
+    return int(row["id"]) if row else None
+
+
+def _team(*, of_channel: bool) -> str:
+    return INSTALLED if of_channel else "''"
 
 
 def end(db: Database, source: str, *, now: float, begun_before: float | None = None) -> None:
