@@ -131,11 +131,14 @@ def delete_calls(db: Database, *, before: float, limit: int) -> int:
 
 def delete_messages(db: Database, *, before: float, limit: int) -> int:
     """Delete the oldest records of posted messages, at most `limit` of receipts and as many of
-    notices. Slack keeps the messages.
+    notices. Slack keeps the messages. The notices of an outage stay until it is over, so that they
+    say so then, and nobody is told of it again.
     """
     notices = db.execute(
         "delete from notices where id in (select id from notices where posted_at < ?"
-        " and posted = version order by id limit ?)",
+        " and posted = version and not exists"
+        " (select 1 from outages where outages.id = outage and ended_at is null)"
+        " order by id limit ?)",
         [before, limit],
     ).rowcount
     return max(int(notices), _delete_oldest(db, "messages", before, limit))

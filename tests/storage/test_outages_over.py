@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from storage import delivery_queue, notice_queue, outage_log
+from storage import delivery_queue, erasure, notice_queue, outage_log
 from storage.engine import Database
 from storage.notice_view import News, Notice
 from storage.notices import LATE_AFTER
@@ -177,3 +177,19 @@ def test_admins_are_told_at_once_of_what_needs_them(db: Database, why: str) -> N
     outage_log.begin(db, "api", why, {}, now=T0)
     [notice] = post_all(db, T0, admins=["U9"])
     assert notice.what == News.OUTAGE
+
+
+@of_each_outage
+def test_the_records_of_messages_about_an_outage_stay_until_it_is_over(
+    db: Database, begins: Callable[[Database], None], source: str, admins: list[str]
+) -> None:
+    begins(db)
+    [told] = post_all(db, TOLD, admins=admins)
+    erasure.delete_messages(db, before=TOLD + DAY, limit=9)
+    assert post_all(db, TOLD + 2 * DAY, admins=admins) == []
+    outage_log.end(db, source, now=TOLD + 3 * DAY)
+    erasure.delete_messages(db, before=TOLD + 4 * DAY, limit=9)
+    [update] = post_all(db, TOLD + 3 * DAY, admins=admins)
+    assert update.ids == told.ids
+    erasure.delete_messages(db, before=TOLD + 4 * DAY, limit=9)
+    assert db.execute("select count(*) from notices").fetchone()[0] == 0
