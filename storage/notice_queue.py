@@ -5,18 +5,18 @@ is called right before a message is posted: a message that may have been posted 
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from storage import alerts, notice_view, notices
-from storage.engine import Database
+from storage.engine import Database, Row
 from storage.leases import IsDead, end_dead_leases, is_overtaken
 from storage.notice_view import Notice
 from storage.notices import LONGEST_REMINDING, TOLD_AFTER, News
 from storage.receipt_messages import Posted, log_posted
 
 LOOKED_AT = 100
-"""Outdated notices that one claim looks at."""
+"""Outdated notices that one claim looks at: so many alerts and reminders, and as many others."""
 
 
 def claim(
@@ -28,7 +28,8 @@ def claim(
     busy: Collection[str],
     admins: Collection[str],
 ) -> Notice | None:
-    """Take the outdated notice that is due longest and can be posted. No other process can take it.
+    """Take the outdated notice that is due longest and can be posted, an alert or a reminder before
+    any other. No other process can take it.
 
     Reports that are late now, and outages, get their notices before. A notice whose news is no
     longer true is dropped.
@@ -40,26 +41,46 @@ def claim(
     """
     notices.note_late(db, now=now)
     notices.note_outages(db, admins, now=now)
-    for row in db.execute(_DUE, {"now": now, "latest": now + 2 * lease}).fetchall():
-        notice = notice_view.read(db, row, now=now)
-        if notice is None:
-            db.execute("delete from notices where id = ?", [row["id"]])
-        elif notice.place and notice.place not in busy:
+    for due in (_DUE_ALERTS, _DUE_OTHERS):
+        rows = db.execute(due, {"now": now, "latest": now + 2 * lease}).fetchall()
+        if (notice := _first_free(db, rows, busy, now=now)) is not None:
             db.execute(
-                "update notices set owner = ?, lease = ?"
-                " where id in (select cast(value as integer) from json_each(?))",
+                f"update notices set owner = ?, lease = ? where {_OF}",  # noqa: S608 - ours
                 [owner, now + lease, json.dumps(notice.ids)],
             )
             return replace(notice, owner=owner)
     return None
 
 
-_DUE = f"""
+def _first_free(
+    db: Database, rows: Sequence[Row], busy: Collection[str], *, now: float
+) -> Notice | None:
+    """The first of the due notices that can be posted now. If there may be more behind those that
+    cannot, they change places.
+    """
+    blocked = []
+    for row in rows:
+        notice = notice_view.read(db, row, now=now)
+        if notice is None:
+            db.execute("delete from notices where id = ?", [row["id"]])
+        elif notice.place and notice.place not in busy:
+            return notice
+        else:
+            blocked.append(row["id"])
+    if len(rows) == LOOKED_AT:
+        sql = f"update notices set next_try = ? where {_OF}"  # noqa: S608 - ours
+        db.execute(sql, [now, json.dumps(blocked)])
+    return None
+
+
+_DUE = """
 select * from notices where posted < version and next_try <= :now
     and (lease is null or lease < :now or lease > :latest)
     and (ts is not null or began_at is null)
-order by next_try, id limit {LOOKED_AT}
-"""  # noqa: S608 - ours
+    and what {} ('alert', 'reminder')
+order by next_try, id limit {}
+"""
+_DUE_ALERTS, _DUE_OTHERS = _DUE.format("in", LOOKED_AT), _DUE.format("not in", LOOKED_AT)
 
 
 def next_due(db: Database, admins: Collection[str], *, now: float) -> float | None:

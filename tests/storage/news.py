@@ -34,11 +34,11 @@ def add(db: Database, *people: str, alerts: Collection[str] = ()) -> None:
         receipts.mark_posted(db, number, receipt.version, posted, now=T0, owner="one")
 
 
-def unposted(db: Database, who: str, *, alerts: Collection[str] = ()) -> None:
+def unposted(db: Database, who: str, *, alerts: Collection[str] = (), now: float = T0) -> None:
     """Store a report. Its receipt is not posted yet."""
     [count] = db.execute("select count(*) from reports").fetchone()
     new = replace(NEW, key=f"{count}", who=who, alerts=list(alerts))
-    reports.add(db, new, now=T0)
+    reports.add(db, new, now=now)
 
 
 def send(db: Database, now: float, *, past_hold: bool = False) -> Report:

@@ -3,8 +3,10 @@
 import pytest
 import sqlite_utils
 
-from storage import delivery_queue, notice_queue, reports
+from storage import delivery_queue, notice_queue, outage_log, reports
 from storage.engine import Database
+from storage.notice_queue import LOOKED_AT
+from storage.notice_view import News
 from tests.storage.news import (
     BUSY,
     HOLD,
@@ -18,6 +20,7 @@ from tests.storage.news import (
     finish,
     post_all,
     send,
+    unposted,
 )
 
 
@@ -82,3 +85,39 @@ def test_a_report_that_is_refused_again_while_slack_limits_its_message_is_told_o
     finish(db, send(db, T0 + 5), REFUSED, T0 + 5)
     told = post_all(db, T0 + 10)
     assert [notice.numbers for notice in told] == [begun.numbers]
+
+
+def blocked(db: Database, many: int) -> None:
+    """So many people have a refused report whose receipt is not posted."""
+    for person in range(many):
+        unposted(db, f"U{person}")
+    for _ in range(many):
+        finish(db, send(db, T0), REFUSED, T0)
+
+
+@pytest.mark.parametrize("many", [LOOKED_AT - 1, LOOKED_AT, 2 * LOOKED_AT + 1])
+def test_no_message_waits_for_good_behind_those_that_wait_for_their_receipts(
+    db: Database, many: int
+) -> None:
+    blocked(db, many)
+    outage_log.begin(db, "C1", "is_archived", {}, now=T0 + 1, of_channel=True)
+    looks = [claim(db, T0 + 10 + second, admins=["U9"]) for second in range(many // LOOKED_AT + 2)]
+    assert [notice.what for notice in looks if notice] == [News.OUTAGE]
+
+
+def test_no_message_waits_for_good_behind_those_of_a_busy_channel(db: Database) -> None:
+    refused(db, *[f"U{person}" for person in range(LOOKED_AT)])
+    outage_log.begin(db, "C1", "is_archived", {}, now=T0 + 1, of_channel=True)
+    looks = [claim(db, T0 + 10 + second, busy=["C1"], admins=["U9"]) for second in range(3)]
+    assert [notice.what for notice in looks if notice] == [News.OUTAGE]
+    assert claim(db, T0 + 13) is not None
+
+
+@pytest.mark.parametrize("many", [0, 3 * LOOKED_AT])
+def test_an_alert_goes_before_all_other_messages(db: Database, many: int) -> None:
+    refused(db, "U1")
+    blocked(db, many)
+    unposted(db, "U5", alerts=["C9"], now=T0 + 9)
+    notice = claim(db, T0 + 10)
+    assert notice is not None
+    assert notice.what == News.ALERT
