@@ -111,19 +111,18 @@ def begin(db: Database, notice: Notice, *, now: float) -> Notice | None:
         process has claimed it since, and it must not be posted
     """
     rows = {row["id"]: row for row in db.execute(_OURS, [json.dumps(notice.ids), notice.owner])}
-    if (row := rows.get(notice.ids[0])) is None:
-        return None
-    current = notice_view.read(db, row, now=now, of=list(rows))
+    row = rows.get(notice.ids[0])
+    current = notice_view.read(db, row, now=now, of=list(rows)) if row is not None else None
     began = current.ids if current else ()
     db.execute(
         f"update notices set lease = null where {_OF} and id not in"  # noqa: S608 - ours
         " (select cast(value as integer) from json_each(?))",
         [json.dumps(list(rows)), json.dumps(began)],
     )
-    if current is None:
+    if row is not None and current is None:
         db.execute("delete from notices where id = ? and ts is null", [notice.ids[0]])
     # An alert may be posted twice: a second one is better than none.
-    elif current.what not in {News.ALERT, News.REMINDER}:
+    elif current and current.what not in {News.ALERT, News.REMINDER}:
         sql = f"update notices set began_at = ? where {_OF}"  # noqa: S608 - ours
         db.execute(sql, [now, json.dumps(began)])
     return replace(current, owner=notice.owner) if current else None

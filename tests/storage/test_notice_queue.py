@@ -121,3 +121,16 @@ def test_an_alert_goes_before_all_other_messages(db: Database, many: int) -> Non
     notice = claim(db, T0 + 10)
     assert notice is not None
     assert notice.what == News.ALERT
+
+
+@pytest.mark.parametrize("edited", [1, 3, 5])
+def test_the_others_of_a_message_do_not_wait_when_one_report_is_edited(
+    db: Database, edited: int
+) -> None:
+    """It is edited after the message was claimed, and before it is posted."""
+    refused(db, *["U1"] * 5)
+    claimed = claim(db, T0 + 3)
+    assert claimed is not None
+    edit(db, edited, T0 + 4)
+    begun = notice_queue.begin(db, claimed, now=T0 + 4) or begin(db, T0 + 4)
+    assert begun.numbers == tuple(number for number in range(1, 6) if number != edited)
