@@ -35,13 +35,15 @@ def mark_seen(
     if row["seen_at"] is not None:
         again = audit.has_press(db, number, press)
         return Seen(row["seen_by"] or "", row["seen_at"], new=again)
+    # In the conversation with a person the place of the alert is the person.
+    place = who if channel.startswith("D") else channel
     db.execute("update alerts set seen_by = ?, seen_at = ? where number = ?", [who, now, number])
     report = db.execute("select * from reports where number = ?", [number]).fetchone()
     audit.append(db, report, {"why": "seen", "by": who, "press": press}, now, who=who)
     db.execute(
         "update notices set channel = ?, ts = ? where number = ? and what = 'alert' and ts is null"
         " and coalesce(channel, place) = ?",
-        [channel, ts, number, channel],
+        [channel, ts, number, place],
     )
     db.execute(
         "delete from notices where number = ? and what = 'reminder' and ts is null", [number]
@@ -63,8 +65,8 @@ def seen(db: Database, number: int) -> Seen | None:
 
 
 def add_reminder(db: Database, posted: int, *, at: float, most: int) -> None:
-    """Have people reminded of an alert, unless somebody has seen it or they were reminded often
-    enough.
+    """Have people reminded of an alert, unless somebody has seen it, they are going to be reminded,
+    or they were often enough.
 
     :param posted: the id of the alert's notice or of a reminder's, which was just posted
     :param at: UNIX seconds
@@ -80,11 +82,11 @@ def add_reminder(db: Database, posted: int, *, at: float, most: int) -> None:
     if alert is None:
         return
     key = f"reminder:{alert['id']}:"
-    (reminders,) = db.execute(
-        "select count(*) from notices where number = ? and key like ?",
+    reminders, unposted = db.execute(
+        "select count(*), count(*) - count(ts) from notices where number = ? and key like ?",
         [alert["number"], f"{key}%"],
     ).fetchone()
-    if reminders < most:
+    if reminders < most and not unposted:
         db.execute(
             "insert into notices (key, what, number, place, thread_ts, next_try)"
             " values (?, 'reminder', ?, ?, ?, ?) on conflict (key) do nothing",
