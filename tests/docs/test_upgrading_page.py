@@ -1,13 +1,5 @@
-"""docs/upgrading.md: its commands, as they are on the page, take an old file forth and back.
+"""docs/upgrading.md: its commands, as they are on the page, take an old file forth and back."""
 
-The commands of the machine (sudo, systemctl, git, pip) are stood in for by small scripts. Those of
-constat are its own.
-"""
-
-import os
-import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,54 +8,39 @@ from sqlite_utils import Database
 from storage import audit, reports
 from storage.database import open_for_reading
 from storage.migrations import migrations
+from tests.docs.machine import COMMIT, done, mode, run, set_up
 from tests.docs.pages import ROOT, fences
 from tests.storage.test_old_files import NAMES, STATES, T0, written_by
 
-BACK_UP, UPGRADE, CHECK, WAY_BACK = fences("docs/upgrading.md", "sh")
-OLD, NEW = "0ld", "n3w"
-COMMANDS = {
-    # Without its own options: `sudo -u constat env …`.
-    "sudo": 'if [ "$1" = -u ]; then shift 2; fi; exec "$@"',
-    "systemctl": 'echo "$@" >> {root}/done; if [ "$1" != stop ]; then exec {python} -c '
-    '"from pathlib import Path; from storage.database import open_database;'
-    " open_database(Path('{root}/var/constat.db')).close()\"; fi",
-    "systemd-run": 'while [ "${{1#--}}" != "$1" ]; do shift; done;'
-    ' CONSTAT_DB={root}/var/constat.db exec "$@"',
-    "git": 'echo "git $@" >> {root}/done; if [ "$1" = rev-parse ]; then echo 0ld; fi',
-    "install": 'exec /usr/bin/install "$5" "$6" "$7" "$8"',
-}
+(
+    NOTE, BACK_UP, BACK_UP_0_1_0, UPGRADE, BACKUPS_AT_NIGHT, CHECK,
+    LIST, GO_BACK, WHAT_WAITS, GIVE_UP, START, GO_BACK_TO_0_1_0,
+) = fences("docs/upgrading.md", "sh")  # fmt: skip
+UNITS = ("constat.service", "constat-backup.service", "constat-backup.timer")
+OLD_UNIT = "[Service]\nExecStart=/opt/constat/.venv/bin/constat socket\n"
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
-    """A folder with constat, the file of the first version, and the commands of the machine."""
-    (tmp_path / "var").mkdir()
-    written_by(NAMES[0], tmp_path / "var/constat.db")
-    programs = {f"bin/{name}": text for name, text in COMMANDS.items()} | {
-        "opt/.venv/bin/constat": 'exec {python} -m bot "$@"',
-        "opt/.venv/bin/python": 'echo "python $@" >> {root}/done',
-    }
-    for name, text in programs.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            f"#!/bin/sh\n{text.format(root=tmp_path, python=sys.executable)}\n", "utf-8"
-        )
-        path.chmod(0o755)
+    """A machine with the file and the unit of the first version."""
+    written_by(NAMES[0], set_up(tmp_path))
+    unit(tmp_path, UNITS[0]).write_text(OLD_UNIT, "utf-8")
     return tmp_path
 
 
-def run(machine: Path, commands: str) -> subprocess.CompletedProcess[str]:
-    """Run the commands of a block in a shell. The first one that fails ends it."""
-    text = commands.replace("/opt/constat", f"{machine}/opt")
-    text = text.replace("/var/lib/constat", f"{machine}/var")
-    return subprocess.run(  # noqa: S603
-        ["/bin/sh", "-e", "-c", text],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={"PATH": f"{machine}/bin:{os.defpath}", "PYTHONPATH": str(ROOT)},
-    )
+def unit(machine: Path, name: str) -> Path:
+    return machine / "open/etc/systemd/system" / name
+
+
+def state(machine: Path, name: str) -> Path:
+    """A file in the bot's folder."""
+    return machine / "open/var/lib/constat" / name
+
+
+def succeed(machine: Path, *blocks: str) -> None:
+    for block in blocks:
+        ended = run(machine, block)
+        assert ended.returncode == 0, f"{block}\n{ended.stderr}"
 
 
 def steps(path: Path) -> list[str]:
@@ -75,22 +52,45 @@ def steps(path: Path) -> list[str]:
         db.close()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cd /opt/constat; git rev-parse HEAD",
+        "cat /var/lib/constat/constat.db",
+        "sudo cp -p /var/lib/constat/constat.db* /root/",
+        "cp deploy/constat.service /etc/systemd/system/",
+        "/opt/constat/.venv/bin/python -m pip install .",
+        "systemctl stop constat",
+        "sudo systemctl start constat-backup.timer",
+        "sudo -u constat ls /root/",
+    ],
+)
+def test_the_machine_refuses_what_a_real_one_refuses(machine: Path, command: str) -> None:
+    assert run(machine, command).returncode != 0
+
+
 def test_the_page_takes_an_old_file_to_this_version(machine: Path) -> None:
-    backup = run(machine, BACK_UP)
-    assert backup.returncode == 0, backup.stderr
-    assert (machine / "var/before-upgrade.commit").read_text("utf-8") == f"{OLD}\n"
-    assert stat.S_IMODE((machine / "var/before-upgrade.db").stat().st_mode) == 0o600
-    upgrade = run(machine, UPGRADE)
-    assert upgrade.returncode == 0, upgrade.stderr
-    assert (machine / "done").read_text("utf-8").splitlines()[-1] == "restart constat"
-    assert steps(machine / "var/constat.db") == NAMES
+    succeed(machine, NOTE, BACK_UP)
+    assert state(machine, "before-upgrade.commit").read_text("utf-8") == f"{COMMIT}\n"
+    assert len(COMMIT) == 40
+    assert mode(state(machine, "before-upgrade.db")) == 0o600
+    succeed(machine, UPGRADE)
+    assert done(machine)[-2:] == ["systemctl daemon-reload", "systemctl restart constat"]
+    assert steps(state(machine, "constat.db")) == NAMES
     verify = run(machine, CHECK.rpartition("sudo -u")[1] + CHECK.rpartition("sudo -u")[2])
     assert (verify.returncode, verify.stdout) == (0, "the history fits\n")
 
 
+def test_an_upgrade_brings_the_units_of_the_new_version(machine: Path) -> None:
+    succeed(machine, UPGRADE, BACKUPS_AT_NIGHT)
+    assert {name: unit(machine, name).read_text("utf-8") for name in UNITS} == {
+        name: (ROOT / "deploy" / name).read_text("utf-8") for name in UNITS
+    }
+
+
 def test_the_check_names_what_is_missing(machine: Path) -> None:
     """No settings are given here: `doctor` says so, and looks at the file all the same."""
-    run(machine, UPGRADE)
+    succeed(machine, UPGRADE)
     ended = run(machine, CHECK)
     assert ended.returncode == 2
     assert "FAULT    settings: SLACK_BOT_TOKEN is missing" in ended.stdout
@@ -98,23 +98,39 @@ def test_the_check_names_what_is_missing(machine: Path) -> None:
 
 
 def test_the_way_back_restores_the_old_file_with_its_reports(machine: Path) -> None:
-    run(machine, BACK_UP)
-    run(machine, UPGRADE)
-    # The old version starts on its own file. The stand-in of systemctl would migrate it again.
-    way_back = run(machine, WAY_BACK.replace("sudo systemctl start constat\n", ""))
-    assert way_back.returncode == 0, way_back.stderr
-    assert f"git checkout {OLD}" in (machine / "done").read_text("utf-8").splitlines()
-    assert steps(machine / "var/constat.db") == NAMES[:1]
-    assert stat.S_IMODE((machine / "var/constat.db").stat().st_mode) == 0o600
-    assert (
-        len((machine / "var/after-upgrade.csv").read_text("utf-8").splitlines()) == len(STATES) + 1
-    )
+    succeed(machine, NOTE, BACK_UP, UPGRADE, LIST, GO_BACK)
+    assert f"git checkout {COMMIT}" in done(machine)
+    assert steps(state(machine, "constat.db")) == NAMES[:1]
+    assert mode(state(machine, "constat.db")) == 0o600
+    lines = state(machine, "after-upgrade.csv").read_text("utf-8").splitlines()
+    assert len(lines) == len(STATES) + 1
+
+
+def test_the_bot_starts_only_after_what_was_filed_since_is_given_up(machine: Path) -> None:
+    """The old version's program would read its file; here it is this version's, after its start."""
+    succeed(machine, UPGRADE)
+    waiting = run(machine, WHAT_WAITS)
+    numbers = [str(n) for n, state in enumerate(STATES, 1) if state in {"waiting", "held"}]
+    shown = [line.split()[0] for line in waiting.stdout.splitlines() if line[:6].strip().isdigit()]
+    assert shown == numbers
+    succeed(machine, GIVE_UP.replace("discard 12", f"discard --yes {' '.join(numbers)}"))
+    assert "systemctl start" not in "".join((LIST, GO_BACK, WHAT_WAITS, GIVE_UP))
+    succeed(machine, START)
+
+
+def test_the_way_back_to_the_first_version_restores_its_file_and_its_unit(machine: Path) -> None:
+    before = state(machine, "constat.db").read_bytes()
+    succeed(machine, NOTE, BACK_UP_0_1_0, UPGRADE, BACKUPS_AT_NIGHT, LIST)
+    # The stand-in of systemctl would start this version on the old file.
+    succeed(machine, GO_BACK_TO_0_1_0.replace("sudo systemctl start constat\n", ""))
+    assert f"git checkout {COMMIT}" in done(machine)
+    assert state(machine, "constat.db").read_bytes() == before
+    assert unit(machine, UNITS[0]).read_text("utf-8") == OLD_UNIT
 
 
 def test_a_second_upgrade_after_the_way_back_has_every_report(machine: Path) -> None:
-    for block in (BACK_UP, UPGRADE, WAY_BACK, UPGRADE):
-        assert run(machine, block).returncode == 0
-    db = open_for_reading(machine / "var/constat.db")
+    succeed(machine, NOTE, BACK_UP, UPGRADE, LIST, GO_BACK, START, UPGRADE)
+    db = open_for_reading(state(machine, "constat.db"))
     stored = [reports.get(db, number) for number in range(1, len(STATES) + 1)]
     assert [report and report.state for report in stored] == STATES
     assert {report.created_at for report in stored if report} == {T0}
