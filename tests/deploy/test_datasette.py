@@ -82,7 +82,8 @@ def test_who_is_waiting(copy: Path) -> None:
 
 def test_the_page_starts_it_with_these_labels() -> None:
     commands = "\n".join(fences("docs/operating.md", "sh"))
-    assert "--metadata /opt/constat/deploy/datasette.yml" in commands
+    assert ":/opt/constat/deploy/datasette.yml ." in commands
+    assert "serve --immutable constat.db --metadata datasette.yml" in commands
 
 
 @needs_datasette
