@@ -10,16 +10,18 @@ from bot import asgi_server, http_body, http_protocol, log_limit
 from bot.cli import main
 from bot.commands import COMMANDS
 from bot.commands.log import log
+from bot.commands.run import serve
 from bot.kare.csv_import import COLUMNS, NEEDED
 from storage import reports
 from storage.database import open_database
 from storage.reports import NewReport
 from storage.states import Action, states_allowing
-from tests.docs.pages import PAGES, code, rows
+from tests.docs.pages import PAGES, code, fences, rows
 
 PAGE = "docs/operating.md"
 BOT_ITSELF = {"bot.commands.run", "bot.kare.csv_command"}
 """The commands in these files are described in the README."""
+SERVE = {parameter.name: parameter.default for parameter in serve.params}
 NEW = NewReport("key", "report_issue", "immoteur", "U1", origin={}, payload={})
 
 
@@ -137,3 +139,34 @@ def test_the_page_has_the_states_that_each_decision_needs() -> None:
         "settle": set(states_allowing(Action.IT_IS_THERE)),
         "discard": set(states_allowing(Action.DISCARD)),
     }
+
+
+def test_every_web_server_of_the_page_passes_the_same_requests() -> None:
+    """From one bot on its machine, and from several behind a load balancer."""
+    one, several = fences(PAGE, "nginx")
+    inside = r"location = /slack/events \{\n(.*?)\}"
+    lines = [
+        re.sub(r"http://[\w.:]+", "http://…", found).split("\n")
+        for text in (one, several)
+        for found in re.findall(inside, text, flags=re.DOTALL)
+    ]
+    assert [line.strip() for line in lines[0]] == [line.strip() for line in lines[1]]
+    [upstream] = re.findall(r"upstream (\w+)", several)
+    assert f"proxy_pass http://{upstream};" in several
+    assert f"proxy_pass http://127.0.0.1:{SERVE['port']};" in one
+
+
+def http_mode() -> str:
+    return PAGES[PAGE].partition("\n### HTTP mode\n")[2].partition("\n### ")[0]
+
+
+def test_the_manifest_is_the_last_step_to_http_mode() -> None:
+    """Slack asks the address when it is saved: bot and web server must answer by then."""
+    steps = re.findall(
+        r"^\d\. (.*?)(?=^\d\. |^The bot)", http_mode(), flags=re.DOTALL | re.MULTILINE
+    )
+    found = [
+        [n for n, step in enumerate(steps) if words in step]
+        for words in ("reload nginx", "systemctl restart constat", "five addresses")
+    ]
+    assert found == [[1], [2], [3]]
