@@ -15,7 +15,8 @@ from tests.deploy.checkout import ROOT, copy_checkout
 from tests.docs.pages import PAGES, section
 
 CONTAINERFILE = (ROOT / "deploy/Containerfile").read_text("utf-8")
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yml").read_text("utf-8"))
+COMPOSE_TEXT = (ROOT / "deploy/compose.yml").read_text("utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 SERVICE: dict[str, Any] = COMPOSE["services"]["constat"]
 COPIED = [
     path
@@ -50,6 +51,22 @@ def test_the_container_gives_up_every_privilege() -> None:
 def test_the_health_check_asks_the_port_that_the_bot_opens() -> None:
     [port] = re.findall(r"CONSTAT_HEALTH=(\S+)", CONTAINERFILE)
     assert f"http://{port}/healthz" in CONTAINERFILE
+
+
+def test_the_bot_comes_back_with_the_machine_however_it_ended() -> None:
+    """`on-failure` would leave a bot that ended with status 0 where it is."""
+    assert SERVICE["restart"] == "unless-stopped"
+
+
+def test_the_lines_that_are_off_mount_the_toml_file_and_open_the_port() -> None:
+    switched_on = re.sub(r"^( *)# (?=CONSTAT_CONFIG:|- \./|ports:|  - \")", r"\1", COMPOSE_TEXT,
+                         flags=re.MULTILINE)  # fmt: skip
+    service = yaml.safe_load(switched_on)["services"]["constat"]
+    path = service["environment"]["CONSTAT_CONFIG"]
+    assert service["volumes"] == ["constat:/var/lib/constat", f"./constat.toml:{path}:ro"]
+    [port] = re.findall(r"CONSTAT_HEALTH=127\.0\.0\.1:(\d+)", CONTAINERFILE)
+    assert service["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert f"`CONSTAT_HEALTH=0.0.0.0:{port}`" in section("docs/operating.md", "Run in a container")
 
 
 def test_an_orderly_stop_has_time() -> None:

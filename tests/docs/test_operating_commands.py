@@ -73,7 +73,7 @@ def test_names_are_loaded_from_a_file_of_ones_own(machine: Path) -> None:
 def test_a_backup_is_restored_before_the_bot_starts(machine: Path) -> None:
     put, unit = block("/root/before-restore"), "constat-backup.timer"
     [name] = re.findall(r"constat-\d{4}-\d\d-\d\dT\d{6}\.db", put)
-    backup = block("backup --overwrite /var/lib/constat/backup.db")
+    backup = block("CONSTAT_DB=", "backup --overwrite /var/lib/constat/backup.db")
     succeed(machine, block("enable --now constat " + unit), backup)
     state(machine, "constat/backup.db").rename(state(machine, f"constat-backup/{name}"))
     db = open_database(state(machine, "constat/constat.db"))
