@@ -1,8 +1,12 @@
 """README.md is short, and leads to all other pages."""
 
 import re
+import shlex
+from pathlib import Path
 
-from tests.docs.pages import PAGES, code, section
+from storage.database import open_database, open_for_reading
+from tests.docs.machine import mode, run, set_up
+from tests.docs.pages import PAGES, code, fences, section
 
 README = PAGES["README.md"]
 
@@ -39,3 +43,23 @@ def test_a_real_workspace_takes_five_steps() -> None:
         r"^(\d)\. \*\*", section("README.md", "Set it up in your workspace"), re.MULTILINE
     )
     assert steps == ["1", "2", "3", "4", "5"]
+
+
+def test_the_file_of_the_first_start_can_be_kept(tmp_path: Path) -> None:
+    kept = set_up(tmp_path)
+    kept.parent.rmdir()
+    (tmp_path / "checkout").mkdir()
+    open_database(tmp_path / "checkout/constat.db").close()
+    [keep] = [block for block in fences("README.md", "sh") if "constat.db /var/lib" in block]
+    ended = run(tmp_path, f"cd {tmp_path}/checkout\n{keep}")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (mode(kept), mode(kept.parent)) == (0o600, 0o700)
+    open_for_reading(kept).close()
+
+
+def test_a_password_with_the_shells_own_characters_stays_as_it_is() -> None:
+    [start] = [block for block in fences("README.md", "sh") if "KARE_PASSWORD=" in block]
+    password = "it$HOME&costs!"
+    given = re.sub("(KARE_PASSWORD='?)…", lambda found: found[1] + password, start)
+    assert f"KARE_PASSWORD={password}" in shlex.split(given)
+    assert f"KARE_PASSWORD='{password}'" in given
