@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from blocks.anomaly.risk import SHIPPED
 from blocks.words import words
 from tests.docs.pages import PAGES, ROOT
 
@@ -36,6 +37,26 @@ def test_what_a_guide_names_is_on_the_screen(language: str) -> None:
     texts = shown(language)
     assert len(named) > 8
     assert [name for name in named if not any(text.startswith(name) for text in texts)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "risk", "parts"),
+    [("en", "[Rr]isk", ("a date", "a place")), ("fr", "[Rr]isque", ("une date", "un lieu"))],
+)
+def test_a_guide_says_what_each_risk_requires(
+    language: str, risk: str, parts: tuple[str, str]
+) -> None:
+    date, place = parts
+    text = " ".join(PAGES[f"docs/guide.{language}.md"].split())
+    named = {
+        level: [part for part in parts if part in rest]
+        for level, rest in re.findall(rf"{risk} (\d)(.*?)(?={risk} \d|\.)", text)
+    }
+    required = {
+        level: [date] * (asked.due == "required") + [place] * (asked.place == "required")
+        for level, asked in SHIPPED.items()
+    }
+    assert named == {level: needed for level, needed in required.items() if needed}
 
 
 def test_both_guides_have_the_same_parts() -> None:
