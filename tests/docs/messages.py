@@ -5,7 +5,9 @@ A message is a text with `…` in the place of each fact.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.validation import SENTENCES
@@ -13,16 +15,13 @@ from bot.validation import SENTENCES
 ROOT = Path(__file__).parents[2]
 LOGGED = {"error", "critical", "exception"}
 """Levels of the log that mean: somebody must look."""
-RAISED = {
-    "ClickException", "CommandError", "ListenError", "NetworkSettingsError", "SettingsError",
-    "UnusableDatabaseError",
-}  # fmt: skip
-"""Exceptions whose text is printed as the last line of a command."""
-SETTINGS = {
-    "bot/config.py", "bot/credentials.py", "bot/host_port.py", "bot/link_domains.py",
-    "bot/settings.py",
-}  # fmt: skip
-"""Files whose ValueErrors are faults of settings."""
+PACKAGES = ("bot", "storage", "sandbox")
+RAISED = {"ClickException", "CommandError", "NetworkSettingsError", "SettingsError"}
+"""Exceptions whose text is printed as the last line of a command. So is the text of each exception
+that a handler translates into one of these.
+"""
+SETTINGS = ("bot/config.py", "bot/settings.py")
+"""The ValueErrors of these files, and of what they import, are faults of settings."""
 READINESS = {"fault", "missing", "faults", "_fault", "_missing"}
 """Functions and variables with the sentences of `/readyz` and of the settings."""
 AT_READINESS = {
@@ -35,34 +34,107 @@ FACT = "…"
 
 def messages() -> set[str]:
     found: set[str] = set()
-    for package in ("bot", "storage"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            name = str(path.relative_to(ROOT))
-            tree = ast.parse(path.read_text("utf-8"))
-            constants = _constants(tree)
-            found |= {text for text in _of_file(name, tree, constants) if _says_something(text)}
+    trees = {
+        str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8"))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
+    sources = Sources(_translated(trees.values()), _imported(trees, SETTINGS))
+    for name, tree in trees.items():
+        constants = _constants(tree)
+        texts = _of_file(name, tree, constants, sources)
+        found |= {text for text in texts if _says_something(text)}
     wrong_values = {re.sub(r"\{[^}]*\}", FACT, text) for text in SENTENCES.values()}
     return found | wrong_values
+
+
+@dataclass(frozen=True)
+class Sources:
+    raised: AbstractSet[str]
+    """Names of the exceptions whose text is printed."""
+    settings: AbstractSet[str]
+    """Files whose ValueErrors are faults of settings."""
+
+
+def _translated(trees: Iterable[ast.Module]) -> set[str]:
+    """The exceptions from which a handler makes one of `RAISED`, with the same text."""
+    found = set(RAISED)
+    handlers = [
+        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)
+    ]
+    for handler in handlers:
+        for call in (node for node in ast.walk(handler) if isinstance(node, ast.Call)):
+            passed = {ast.unparse(argument) for argument in call.args}
+            same = {f"str({handler.name})", f"[str({handler.name})]", f"{handler.name}.faults"}
+            if _name(call.func) in RAISED and passed & same and handler.type is not None:
+                found.add(_name(handler.type))
+    return found
+
+
+def _imported(trees: Mapping[str, ast.Module], names: Iterable[str]) -> set[str]:
+    """The files, and those of ours that they import, directly or not."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in trees:
+            continue
+        found.add(name)
+        for node in ast.walk(trees[name]):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                base = node.module.replace(".", "/")
+                waiting += [f"{base}.py", *(f"{base}/{alias.name}.py" for alias in node.names)]
+    return found
+
+
+def _name(node: ast.expr) -> str:
+    """The last part of `name` or `module.name`."""
+    return getattr(node, "attr", getattr(node, "id", ""))
 
 
 def _says_something(text: str) -> bool:
     return len(re.sub(r"[^a-zA-Z]", "", text)) > 3
 
 
-def _of_file(name: str, tree: ast.Module, constants: dict[str, str]) -> Iterator[str]:
+def _of_file(
+    name: str, tree: ast.Module, constants: dict[str, str], sources: Sources
+) -> Iterator[str]:
+    if _joins_reasons(tree):
+        yield from _reasons(tree, constants)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield from _of_call(name, node, constants)
+            yield from _of_call(name, node, constants, sources)
         elif name in AT_READINESS:
             yield from _of_readiness(node, constants)
 
 
-def _of_call(name: str, call: ast.Call, constants: dict[str, str]) -> Iterator[str]:
-    function = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    function = function or (call.func.id if isinstance(call.func, ast.Name) else "")
+def _joins_reasons(tree: ast.Module) -> bool:
+    """Whether a command collects reasons, and fails with all of them."""
+    return any(
+        isinstance(node, ast.Call)
+        and _name(node.func) == "ClickException"
+        and ast.unparse(node.args[0]).startswith("'; '.join(")
+        for node in ast.walk(tree)
+    )
+
+
+def _reasons(tree: ast.Module, constants: dict[str, str]) -> Iterator[str]:
+    """What the functions of such a command return."""
+    for function in ast.walk(tree):
+        returns = isinstance(function, ast.FunctionDef) and function.returns
+        if returns and ast.unparse(returns) in {"str | None", "list[str]"}:
+            for node in ast.walk(function):
+                if isinstance(node, ast.Return) and node.value is not None:
+                    yield from _texts(node.value, constants)
+
+
+def _of_call(
+    name: str, call: ast.Call, constants: dict[str, str], sources: Sources
+) -> Iterator[str]:
+    function = _name(call.func)
     owner = getattr(getattr(call.func, "value", None), "id", "")
-    wanted = (owner == "log" and function in LOGGED) or function in RAISED
-    wanted = wanted or (function == "ValueError" and name in SETTINGS)
+    wanted = (owner == "log" and function in LOGGED) or function in sources.raised
+    wanted = wanted or (function == "ValueError" and name in sources.settings)
     wanted = wanted or (name in AT_READINESS and function == "append" and owner in READINESS)
     owner = getattr(getattr(call.func, "value", None), "attr", owner)
     wanted = wanted or (function == "fault" and owner in {"faults", "_faults"})
