@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from socket import socket as Socket  # noqa: N812 - a class, in spite of its name
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.cli import main
 from bot.commands import COMMANDS
 from bot.commands.log import log
 from bot.commands.run import serve
+from bot.home.worker import BURST, PER_SECOND
 from bot.kare.csv_import import COLUMNS, NEEDED
 from storage import reports
 from storage.database import open_database
@@ -80,6 +82,38 @@ def test_status_2_is_that_of_wrong_arguments() -> None:
     assert "arguments" in statuses()["2"]
 
 
+def taken(monkeypatch: pytest.MonkeyPatch, listener: Socket) -> int:
+    """The settings of a bot, and a port that another program has."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-2-abcdefghijkl")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef")
+    monkeypatch.setenv("IMMOTEUR_TOKEN", "a-token-of-immoteur")
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return int(listener.getsockname()[1])
+
+
+@pytest.mark.usefixtures("file")
+def test_status_2_is_that_of_a_port_for_health_checks_that_is_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Socket() as listener:
+        monkeypatch.setenv("CONSTAT_HEALTH", f"127.0.0.1:{taken(monkeypatch, listener)}")
+        assert main(["serve", "--port", "0"]) == 2
+    assert "CONSTAT_HEALTH: " in capsys.readouterr().err
+    assert "the address of `CONSTAT_HEALTH` cannot be used" in statuses()["2"]
+
+
+@pytest.mark.usefixtures("file")
+def test_status_1_is_that_of_a_port_for_slack_that_is_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Socket() as listener:
+        port = taken(monkeypatch, listener)
+        assert main(["serve", "--port", str(port)]) == 1
+    assert f"cannot listen on 127.0.0.1, port {port}" in capsys.readouterr().err
+    assert "the port of `constat serve` cannot be used" in statuses()["1"]
+
+
 def test_the_table_has_every_column_of_a_csv_file() -> None:
     table = rows(PAGE, "Names of sites and installations")
     assert {row[0]: tuple(code(row[1])) for row in table} == COLUMNS
@@ -108,6 +142,12 @@ def test_the_page_has_every_option_of_the_log() -> None:
 )
 def test_the_page_describes_every_command_of_the_operator(command: str) -> None:
     assert f"`constat {command}" in PAGES[PAGE]
+
+
+def test_the_page_has_the_pace_of_homes() -> None:
+    home = " ".join(PAGES[PAGE].split())
+    pace = f"{PER_SECOND * 60:g} Homes a minute on average, and at most {BURST:g} at once"
+    assert pace in home
 
 
 def test_the_table_of_http_limits_has_their_values() -> None:

@@ -9,13 +9,20 @@ from pydantic import BaseModel, SecretStr
 
 from blocks.anomaly.risk import LEVELS, Risk
 from bot.alert_config import AlertConfig
+from bot.cli import main
+from bot.commands import COMMANDS
 from bot.config import Config, DeliveryLimits, ReceiptLimits, RetentionLimits
 from bot.settings import REQUIRED, Mode, Settings
-from tests.docs.pages import fences, rows
+from tests.docs.pages import ROOT, fences, rows
 
 PAGE = "docs/settings.md"
 VARIABLES = {row[0].strip("`"): row for row in rows(PAGE, "Environment variables")}
 EXAMPLE: dict[str, Any] = tomllib.loads(fences(PAGE, "toml")[0])
+CALLS = (
+    "backup copy.db", "catalogue load README.md", "discard --yes 1", "doctor", "forget --rewrite",
+    "log", "move --to new.db", "retry 1", "serve", "settle --yes 1", "show 1", "socket", "week",
+)  # fmt: skip
+"""A call of each command that is not of the stand-ins."""
 
 
 def default(name: str) -> str:
@@ -40,6 +47,25 @@ def test_the_table_says_which_settings_a_command_requires(command: Mode) -> None
         if f"`constat {command}`" in row[2].partition("Required for ")[2]
     }
     assert marked == set(REQUIRED[command])
+
+
+@pytest.mark.parametrize("command", CALLS)
+def test_every_command_but_those_of_the_stand_ins_requires_the_database(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        "every other command but `constat try` and `constat sandbox`"
+        in (VARIABLES["CONSTAT_DB"][2])
+    )
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("CONSTAT_DB", raising=False)
+    assert main(command.split()) == 2
+    captured = capsys.readouterr()
+    assert "CONSTAT_DB is missing" in captured.out + captured.err
+
+
+def test_the_calls_are_of_every_command() -> None:
+    assert sorted(call.split()[0] for call in CALLS) == sorted(COMMANDS)
 
 
 def test_the_example_of_the_toml_file_shows_the_defaults() -> None:
