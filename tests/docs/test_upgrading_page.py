@@ -102,6 +102,7 @@ def test_the_way_back_restores_the_old_file_with_its_reports(machine: Path) -> N
     assert f"git checkout {COMMIT}" in done(machine)
     assert steps(state(machine, "constat.db")) == NAMES[:1]
     assert mode(state(machine, "constat.db")) == 0o600
+    assert steps(machine / "open/root/after-upgrade/constat.db") == NAMES
     lines = state(machine, "after-upgrade.csv").read_text("utf-8").splitlines()
     assert len(lines) == len(STATES) + 1
 
@@ -126,6 +127,7 @@ def test_the_way_back_to_the_first_version_restores_its_file_and_its_unit(machin
     assert f"git checkout {COMMIT}" in done(machine)
     assert state(machine, "constat.db").read_bytes() == before
     assert unit(machine, UNITS[0]).read_text("utf-8") == OLD_UNIT
+    assert steps(machine / "open/root/after-upgrade/constat.db") == NAMES
 
 
 def test_a_second_upgrade_after_the_way_back_has_every_report(machine: Path) -> None:
