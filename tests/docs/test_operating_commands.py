@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from storage import reports
 from storage.database import open_database, open_for_reading
@@ -128,13 +129,20 @@ def test_a_file_is_moved_as_the_page_says(machine: Path) -> None:
     move = block("constat move", "--to 'postgresql://")
     units = block("enable --now constat constat-backup.timer")
     succeed(machine, units, re.sub(r"'postgresql://\S+'", "/var/lib/constat/new.db", move))
-    assert done(machine)[-1] == "systemctl disable --now constat-backup.timer"
     db = open_for_reading(state(machine, "constat/new.db"))
     assert reports.get(db, 1) is not None
     db.close()
     assert state(machine, "constat/before-the-move.db").exists()
     old = run(machine, FUNCTION + "\nconstat retry 1")
     assert "was moved to" in old.stderr
+
+
+def test_every_address_of_the_server_asks_for_its_certificate() -> None:
+    addresses = re.findall(r"postgresql://[^\s'`]*\?[^\s'`]+", PAGES[PAGE])
+    assert len(addresses) == 4
+    for address in addresses:
+        asked = conninfo_to_dict(address)
+        assert (asked["sslmode"], asked["sslrootcert"]) == ("verify-full", "/etc/constat/root.crt")
 
 
 def test_no_command_installs_a_package_with_the_name_of_constat() -> None:
