@@ -46,7 +46,7 @@ torture: .venv/installed  ## kill the bot a thousand times, and count what becam
 	$(BIN)/python -m tests.torture.events --events 10000
 	$(BIN)/python -m tests.torture.outage
 	$(BIN)/python -m tests.torture.duplicates
-	$(BIN)/python -m tests.torture.fleet --events
+	$(BIN)/python -m tests.torture.fleet --photos --events
 
 fuzz: .venv/installed  ## thousands of odd answers of the APIs and odd payloads of Slack, for ten minutes
 	$(BIN)/python -m tests.fuzz --seconds 600
