@@ -83,8 +83,9 @@ def _note_held(db: Database, report: Mapping[str, Any] | Row, now: float) -> Non
     is still held since an earlier outage.
     """
     api, facts = report["api"], read_object(report["cause"]) or {}
-    is_new = outage_log.open_one(db, api, outage_log.TOKEN) is None
-    outage = outage_log.begin(db, api, outage_log.TOKEN, facts, now=now)
+    outage = outage_log.open_one(db, api, outage_log.TOKEN)
+    if is_new := outage is None:
+        outage = outage_log.begin(db, api, outage_log.TOKEN, facts, now=now)
     _add_bad_news(db, News.HELD, report, f"{outage}:{report['who']}", outage, now)
     if is_new:
         db.execute(

@@ -46,10 +46,10 @@ _FACETS: Mapping[str, str] = {
 }
 _OTHER_FACET = {"other": "other", "autre": "other"}
 """A facet behind `data` only: elsewhere it is a kind."""
-_JOINING = frozenset({"et", "and", "ou", "or", "avec", "with", "vs", "le", "la", "les", "the"})
-"""Words that say nothing between facets."""
 _BETWEEN = frozenset({"et", "and", "ou", "or", "avec", "with", "vs"})
 """Words that say nothing between two targets."""
+_JOINING = _BETWEEN | {"le", "la", "les", "the"}
+"""Words that say nothing between facets."""
 _WORD = re.compile(r"\s*([^\s:：,;|]+)(\s*[:：,;|])?\s*")
 _TO_TARGET = re.compile(r"\s*[:：,;](\s*)$")
 """A mark before a target, such as a colon."""
@@ -92,24 +92,29 @@ def parse(text: str) -> Command:
     mentions = list(targets.in_text(text))
     choice, comment = _Choice(), []
     segments = _holed(text, mentions).split(_HOLE)
+    last = len(segments) - 1
     for place, segment in enumerate(segments):
-        choice, rest = _chosen(_unmarked(segment, place, len(segments) - 1), choice)
-        if place < len(segments) - 1:
+        unmarked = _unmarked(segment, behind=place > 0, before=place < last)
+        choice, rest = _chosen(unmarked, choice)
+        if place < last:
             rest = _TO_TARGET.sub(r" \1", rest)
-        if set(rest.split()) - _BETWEEN or not 0 < place < len(segments) - 1:
+        if set(rest.split()) - _BETWEEN or not 0 < place < last:
             comment.append(rest)
     words = re.sub(r"[ \t]{2,}", " ", " ".join(comment))
     words = re.sub(r"[ \t]*\n[ \t]*", "\n", words).strip()
     return Command(mentions, _values(choice, words, mentions), words)
 
 
-def _unmarked(segment: str, place: int, last: int) -> str:
+def _unmarked(segment: str, *, behind: bool, before: bool) -> str:
     """A segment without the marks around the targets beside it: bullets, numbers of a list, dashes
     and quotation marks.
+
+    :param behind: whether it stands behind a target
+    :param before: whether it stands before one
     """
-    if place > 0 and (marks := _BEHIND.match(segment)):
+    if behind and (marks := _BEHIND.match(segment)):
         segment = segment[marks.end() :]
-    if place == last:
+    if not before:
         return segment
     lines, newline, line = segment.rpartition("\n")
     for word in reversed(list(re.finditer(r"\S+", line))):

@@ -3,29 +3,19 @@
 import pytest
 
 from bot.background import Handover
-from bot.clock import Clock
 from storage.news import News
+from tests.bot.set_clock import SetClock
 
 LEASE = 60.0
 
 
-class StoppedClock(Clock):
-    """Goes on when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
 
 
 @pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
-@pytest.fixture
-def handover(clock: StoppedClock) -> Handover[str]:
+def handover(clock: SetClock) -> Handover[str]:
     return Handover("jobs", News(None), clock, "me", LEASE)
 
 
@@ -35,11 +25,9 @@ def test_jobs_are_taken_in_the_order_in_which_they_were_given(handover: Handover
     assert [handover.take(), handover.take(), handover.take()] == ["first", "second", None]
 
 
-def test_a_job_whose_claim_is_over_is_not_taken(
-    handover: Handover[str], clock: StoppedClock
-) -> None:
+def test_a_job_whose_claim_is_over_is_not_taken(handover: Handover[str], clock: SetClock) -> None:
     handover.give("early")
-    clock.now = LEASE
+    clock.now += LEASE
     handover.give("late")
     assert [handover.take(), handover.take()] == ["late", None]
 
@@ -53,7 +41,7 @@ def test_the_database_has_to_be_looked_at_until_it_was(handover: Handover[str]) 
     assert not handover.is_waiting
 
 
-def test_a_process_that_may_not_claim_names_no_owner(clock: StoppedClock) -> None:
+def test_a_process_that_may_not_claim_names_no_owner(clock: SetClock) -> None:
     handover: Handover[str] = Handover(
         "jobs", News(None), clock, "me", LEASE, may_claim=lambda: False
     )

@@ -1,7 +1,6 @@
 """What becomes of a notice that Slack or the database does not take."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +13,15 @@ from bot.notice_poster import NoticePoster
 from bot.notice_worker import GIVE_UP_AFTER, Claimer, NoticeWorker, Readers
 from bot.slack import messages, web_api
 from bot.slack.messages import Place
-from storage import delivery_queue, notice_queue, receipts, reports
-from storage.engine import StorageError
+from storage import notice_queue
+from storage.engine import Database, StorageError
 from storage.notice_view import News, Notice
-from storage.receipts import Posted
-from storage.reports import Change, NewReport
-from storage.states import State
+from storage.reports import Change
 from storage.store import Store
 from tests.bot.set_clock import SetClock
-from tests.fast_clock import T0
+from tests.storage.news import FILED, REFUSED, T0, add, finish, send
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
-
-NEW = NewReport("k", "kind", "api", "U1", {}, {}, thread_channel="C1")
-FILED = Change(State.FILED)
-REFUSED = Change(State.REFUSED, {"why": "refused"})
 
 
 @pytest.fixture
@@ -54,7 +47,7 @@ FAULTS = {
 async def test_an_alert_is_posted_soon_after_slack_is_well_again(
     store: Store, fault: web_api.SlackError
 ) -> None:
-    await send(store, FILED, replace(NEW, alerts=["C9"]))
+    await store.write(report_sent, FILED, ["C9"])
     clock = SetClock()
 
     class Poster:
@@ -76,7 +69,7 @@ async def test_an_alert_is_posted_soon_after_slack_is_well_again(
 async def test_bad_news_that_slack_took_is_not_posted_again_after_a_fault_of_the_database(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await send(store, REFUSED, NEW)
+    await store.write(report_sent, REFUSED)
     clock, sent = SetClock(), list[str]()
 
     class Free:
@@ -119,13 +112,7 @@ def failing(work: Callable[..., None], *, times: int) -> Callable[..., None]:
     return work_or_fail
 
 
-async def send(store: Store, outcome: Change, new: NewReport) -> None:
+def report_sent(db: Database, outcome: Change, alerts: Collection[str] = ()) -> None:
     """A report that was sent, and whose receipt is posted."""
-    await store.write(reports.add, new, now=T0)
-    receipt = (await store.write(receipts.claim, "one", now=T0, lease=30.0, busy=[])).receipt
-    assert receipt is not None
-    shown = Posted("receipt", "C1", "1.1", "1.0")
-    await store.write(receipts.mark_posted, 1, receipt.version, shown, now=T0, owner="one")
-    report = (await store.write(delivery_queue.claim, "api", "one", now=T0, lease=30.0)).report
-    assert report is not None
-    await store.write(delivery_queue.finish, 1, "one", report.attempts, outcome, [], now=T0)
+    add(db, "U1", alerts=alerts)
+    finish(db, send(db, T0), outcome, T0)

@@ -9,13 +9,12 @@ import pytest
 from bot.background import Claimed
 from bot.photos.sender import Delayed
 from bot.photos.worker import NO_ACCESS_LIMIT, PhotoWorker
-from storage import delivery_queue, photo_queue, photos, reports
+from storage import photo_queue, photos, reports
 from storage.photos import NewPhoto
-from storage.reports import Change, NewReport
-from storage.states import State
+from storage.reports import NewReport
 from storage.store import Store
 from tests.bot.set_clock import SetClock
-from tests.fast_clock import T0
+from tests.storage.news import FILED, T0, finish, send
 
 pytestmark = pytest.mark.usefixtures("on_both_engines")
 
@@ -28,10 +27,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """With a filed report that has one photo."""
     opened = Store(tmp_path / "constat.db")
     await opened.write(reports.add, NEW, now=T0)
-    report = (await opened.write(delivery_queue.claim, "api", "one", now=T0, lease=30.0)).report
-    assert report is not None
-    filed = Change(State.FILED)
-    await opened.write(delivery_queue.finish, 1, "one", report.attempts, filed, [], now=T0)
+    await opened.write(lambda db: finish(db, send(db, T0), FILED, T0))
     yield opened
     opened.close()
 

@@ -7,34 +7,15 @@ import pytest
 from storage import delivery_queue, erasure, reports, undo
 from storage.engine import Database
 from storage.erasure import Rule
-from storage.reports import Change, NewReport, Report
+from storage.reports import Change, Report
 from storage.states import State
+from tests.storage.news import FILED, HOLD, T0, add, finish, send
 
-T0 = 1_800_000_000.0
-NEW = NewReport("1", "kind", "api", "U1", {}, {})
-HELD = Change(State.HELD, {"why": "token"})
 RULE = Rule("a person")
-FILED = Change(State.FILED)
 FINISHED = [
     Change(State.REFUSED, {"why": "refused", "status": 400, "message": "price is missing"}),
     Change(State.UNKNOWN, {"why": "timeout"}),
 ]
-
-
-def add(db: Database, *keys: str) -> None:
-    for key in keys:
-        reports.add(db, replace(NEW, key=key), now=T0)
-
-
-def take(db: Database) -> Report:
-    report = delivery_queue.claim(db, "api", "one", now=T0, lease=30.0).report
-    assert report is not None
-    return report
-
-
-def send(db: Database, outcome: Change) -> None:
-    report = take(db)
-    delivery_queue.finish(db, report.number, "one", report.attempts, outcome, [], now=T0)
 
 
 def discard(db: Database, state: State, who: str = "U1") -> None:
@@ -52,11 +33,11 @@ def restored(db: Database) -> Report:
 def test_a_report_that_was_held_holds_nobodys_reports_once_the_api_lets_us_in(
     db: Database,
 ) -> None:
-    add(db, "1")
-    send(db, HELD)
+    add(db, "U1")
+    finish(db, send(db, T0), HOLD, T0)
     discard(db, State.HELD)
-    add(db, "2", "3")
-    send(db, FILED)
+    add(db, "U2", "U3")
+    finish(db, send(db, T0), FILED, T0)
     assert restored(db).state == State.WAITING
     claim = delivery_queue.claim(db, "api", "one", now=T0 + 60, lease=30.0)
     assert claim.held is None
@@ -65,10 +46,9 @@ def test_a_report_that_was_held_holds_nobodys_reports_once_the_api_lets_us_in(
 
 
 def test_a_report_that_was_held_is_held_again_while_the_others_are(db: Database) -> None:
-    add(db, "1", "2")
-    first, second = take(db), take(db)
-    for report in (first, second):
-        delivery_queue.finish(db, report.number, "one", report.attempts, HELD, [], now=T0)
+    add(db, "U1", "U2")
+    for report in (send(db, T0), send(db, T0)):
+        finish(db, report, HOLD, T0)
     discard(db, State.HELD)
     assert restored(db).state == State.HELD
 
@@ -77,8 +57,8 @@ def test_a_report_that_was_held_is_held_again_while_the_others_are(db: Database)
 def test_a_report_has_its_own_cause_back_after_the_person_who_decided_was_erased(
     db: Database, outcome: Change
 ) -> None:
-    add(db, "1")
-    send(db, outcome)
+    add(db, "U1")
+    finish(db, send(db, T0), outcome, T0)
     discard(db, outcome.state, who="U9")
     erasure.erase_decisions(db, "U9", erasure.decided_by(db, "U9"), RULE, now=T0, who="op")
     again = restored(db)
@@ -89,11 +69,11 @@ def test_a_report_has_its_own_cause_back_after_the_person_who_decided_was_erased
 def test_a_report_has_its_own_cause_back_after_an_earlier_decision_was_erased(
     db: Database, outcome: Change
 ) -> None:
-    add(db, "1")
-    send(db, HELD)
+    add(db, "U1")
+    finish(db, send(db, T0), HOLD, T0)
     asked = Change(State.WAITING, {"why": "asked", "by": "U9", "press": "p0"}, who="U9")
     assert reports.decide(db, 1, [State.HELD], replace(asked, next_try=T0), now=T0)
-    send(db, outcome)
+    finish(db, send(db, T0), outcome, T0)
     erasure.erase_decisions(db, "U9", erasure.decided_by(db, "U9"), RULE, now=T0, who="op")
     discard(db, outcome.state)
     again = restored(db)
